@@ -1,0 +1,1 @@
+//! The admin and account JSON contract: types, paths, pages, errors.

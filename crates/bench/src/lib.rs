@@ -1,0 +1,1 @@
+//! Load generator, data-set maker and comparison runner.

@@ -1,0 +1,1 @@
+//! For relying parties: an OpenID client with a durable offline-token store.

@@ -1,0 +1,1 @@
+//! Signing keys and JWS, derived refresh tokens, password and secret hashing, sealing at rest.

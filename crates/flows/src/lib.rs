@@ -1,0 +1,1 @@
+//! Use cases over a unit of work, without HTTP: one grant a file, one authorization check a file.

@@ -1,0 +1,1 @@
+//! The OpenID Provider: HTTP endpoints, configuration, background jobs, command line.

@@ -1,0 +1,1 @@
+//! The Leptos kit of both consoles and the server-rendered pages.

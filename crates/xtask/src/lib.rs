@@ -1,0 +1,1 @@
+//! Development tasks: up, test, ci, tidy, web, build, bench.

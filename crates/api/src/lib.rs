@@ -1,1 +1,29 @@
-//! The admin and account JSON contract: types, paths, pages, errors.
+//! The admin and account JSON contract, shared by the server, its tests and both consoles: representations with
+//! Keycloak's field names, the paths they live at, paging, and the error shape. Serde only, so that it builds to wasm;
+//! no validation of meaning and no defaults live here, those belong to the domain.
+//!
+//! Every field of a representation is optional: an absent field of a PUT leaves the stored value alone, and an answer
+//! leaves out what does not apply. Unknown fields are ignored on input.
+
+pub mod account;
+pub mod client;
+pub mod console;
+pub mod error;
+pub mod page;
+pub mod paths;
+pub mod policy;
+pub mod preview;
+pub mod realm;
+pub mod session;
+pub mod user;
+
+pub use account::{ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};
+pub use client::ClientRepresentation;
+pub use console::{ConsoleLogout, Me};
+pub use error::ApiError;
+pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};
+pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
+pub use preview::{ClientImpact, TokenPolicyPreview};
+pub use realm::RealmRepresentation;
+pub use session::{BlockedBy, SessionCount, UserSessionRepresentation};
+pub use user::UserRepresentation;

@@ -1,0 +1,183 @@
+//! Every path of the admin and account APIs and of the consoles' own calls, once: the server routes by the constants,
+//! whose `{names}` are its path parameters; tests and consoles build addresses with the functions.
+
+pub const ADMIN_REALMS: &str = "/admin/realms";
+pub const ADMIN_REALM: &str = "/admin/realms/{realm}";
+pub const ADMIN_LOGOUT_ALL: &str = "/admin/realms/{realm}/logout-all";
+pub const ADMIN_TOKEN_POLICY_PREVIEW: &str = "/admin/realms/{realm}/token-policy/preview";
+pub const ADMIN_SESSION: &str = "/admin/realms/{realm}/sessions/{session}";
+pub const ADMIN_CLIENTS: &str = "/admin/realms/{realm}/clients";
+pub const ADMIN_CLIENT: &str = "/admin/realms/{realm}/clients/{client}";
+pub const ADMIN_CLIENT_SECRET: &str = "/admin/realms/{realm}/clients/{client}/client-secret";
+pub const ADMIN_CLIENT_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/clients/{client}/offline-sessions";
+pub const ADMIN_CLIENT_OFFLINE_SESSION_COUNT: &str = "/admin/realms/{realm}/clients/{client}/offline-session-count";
+pub const ADMIN_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/offline-sessions";
+pub const ADMIN_OFFLINE_SESSION: &str = "/admin/realms/{realm}/offline-sessions/{session}";
+pub const ADMIN_USERS: &str = "/admin/realms/{realm}/users";
+pub const ADMIN_USERS_COUNT: &str = "/admin/realms/{realm}/users/count";
+pub const ADMIN_USER: &str = "/admin/realms/{realm}/users/{user}";
+pub const ADMIN_USER_SESSIONS: &str = "/admin/realms/{realm}/users/{user}/sessions";
+pub const ADMIN_USER_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/users/{user}/offline-sessions/{client}";
+pub const ADMIN_USER_CONSENTS: &str = "/admin/realms/{realm}/users/{user}/consents";
+/// `{client}` is the `clientId` here, not the UUID, as in Keycloak.
+pub const ADMIN_USER_CONSENT: &str = "/admin/realms/{realm}/users/{user}/consents/{client}";
+pub const ADMIN_USER_LOGOUT: &str = "/admin/realms/{realm}/users/{user}/logout";
+
+pub const ADMIN_CONSOLE: &str = "/admin";
+pub const ADMIN_CONSOLE_LOGIN: &str = "/admin/console/login";
+pub const ADMIN_CONSOLE_CALLBACK: &str = "/admin/console/callback";
+pub const ADMIN_CONSOLE_ME: &str = "/admin/console/me";
+pub const ADMIN_CONSOLE_LOGOUT: &str = "/admin/console/logout";
+
+pub const ACCOUNT: &str = "/realms/{realm}/account";
+pub const ACCOUNT_APPLICATIONS: &str = "/realms/{realm}/account/applications";
+/// `{client}` is the `clientId`, as in Keycloak.
+pub const ACCOUNT_CONSENT: &str = "/realms/{realm}/account/applications/{client}/consent";
+pub const ACCOUNT_OFFLINE_SESSIONS: &str = "/realms/{realm}/account/offline-sessions";
+pub const ACCOUNT_OFFLINE_SESSION: &str = "/realms/{realm}/account/offline-sessions/{session}";
+pub const ACCOUNT_CONSOLE_LOGIN: &str = "/realms/{realm}/account/console/login";
+pub const ACCOUNT_CONSOLE_CALLBACK: &str = "/realms/{realm}/account/console/callback";
+pub const ACCOUNT_CONSOLE_ME: &str = "/realms/{realm}/account/console/me";
+pub const ACCOUNT_CONSOLE_LOGOUT: &str = "/realms/{realm}/account/console/logout";
+
+macro_rules! builders {
+    ($($name:ident($($part:ident),+) = $pattern:ident;)+) => {$(
+        #[doc = concat!("Address of [`", stringify!($pattern), "`].")]
+        #[must_use]
+        pub fn $name($($part: &str),+) -> String {
+            fill($pattern, &[$($part),+])
+        }
+    )+};
+}
+
+builders! {
+    admin_realm(realm) = ADMIN_REALM;
+    admin_logout_all(realm) = ADMIN_LOGOUT_ALL;
+    admin_token_policy_preview(realm) = ADMIN_TOKEN_POLICY_PREVIEW;
+    admin_session(realm, session) = ADMIN_SESSION;
+    admin_clients(realm) = ADMIN_CLIENTS;
+    admin_client(realm, client) = ADMIN_CLIENT;
+    admin_client_secret(realm, client) = ADMIN_CLIENT_SECRET;
+    admin_client_offline_sessions(realm, client) = ADMIN_CLIENT_OFFLINE_SESSIONS;
+    admin_client_offline_session_count(realm, client) = ADMIN_CLIENT_OFFLINE_SESSION_COUNT;
+    admin_offline_sessions(realm) = ADMIN_OFFLINE_SESSIONS;
+    admin_offline_session(realm, session) = ADMIN_OFFLINE_SESSION;
+    admin_users(realm) = ADMIN_USERS;
+    admin_users_count(realm) = ADMIN_USERS_COUNT;
+    admin_user(realm, user) = ADMIN_USER;
+    admin_user_sessions(realm, user) = ADMIN_USER_SESSIONS;
+    admin_user_offline_sessions(realm, user, client) = ADMIN_USER_OFFLINE_SESSIONS;
+    admin_user_consents(realm, user) = ADMIN_USER_CONSENTS;
+    admin_user_consent(realm, user, client) = ADMIN_USER_CONSENT;
+    admin_user_logout(realm, user) = ADMIN_USER_LOGOUT;
+    account(realm) = ACCOUNT;
+    account_applications(realm) = ACCOUNT_APPLICATIONS;
+    account_consent(realm, client) = ACCOUNT_CONSENT;
+    account_offline_sessions(realm) = ACCOUNT_OFFLINE_SESSIONS;
+    account_offline_session(realm, session) = ACCOUNT_OFFLINE_SESSION;
+    account_console_callback(realm) = ACCOUNT_CONSOLE_CALLBACK;
+    account_console_me(realm) = ACCOUNT_CONSOLE_ME;
+    account_console_logout(realm) = ACCOUNT_CONSOLE_LOGOUT;
+}
+
+/// Where a signed-out admin console sends its page to.
+#[must_use]
+pub fn admin_console_login(realm: &str, return_to: &str) -> String {
+    format!("{ADMIN_CONSOLE_LOGIN}?realm={}&return_to={}", encode(realm), encode(return_to))
+}
+
+/// Where a signed-out account portal sends its page to.
+#[must_use]
+pub fn account_console_login(realm: &str, return_to: &str) -> String {
+    format!("{}?return_to={}", fill(ACCOUNT_CONSOLE_LOGIN, &[realm]), encode(return_to))
+}
+
+/// Puts the values, percent-encoded, in place of the `{names}`, in order.
+fn fill(pattern: &str, values: &[&str]) -> String {
+    let mut path = String::with_capacity(pattern.len() + 40 * values.len());
+    let mut values = values.iter();
+    let mut rest = pattern;
+    while let Some((before, after)) = rest.split_once('{') {
+        path.push_str(before);
+        path.push_str(&encode(values.next().copied().unwrap_or_default()));
+        rest = after.split_once('}').map_or("", |(_, tail)| tail);
+    }
+    path.push_str(rest);
+    path
+}
+
+/// Percent-encodes all but the unreserved characters (RFC 3986 §2.3), fit for a path segment and a query value.
+#[must_use]
+pub fn encode(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    out
+}
+
+/// Undoes [`encode`]; `None` for a broken escape or bytes that are not UTF-8.
+#[must_use]
+pub fn decode(text: &str) -> Option<String> {
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let high = char::from(bytes.next()?).to_digit(16)?;
+        let low = char::from(bytes.next()?).to_digit(16)?;
+        out.push(u8::try_from(high * 16 + low).ok()?);
+    }
+    String::from_utf8(out).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn builders_fill_the_servers_patterns() {
+        assert_eq!(admin_client("demo", "c1"), "/admin/realms/demo/clients/c1");
+        assert_eq!(admin_user_offline_sessions("demo", "u", "c"), "/admin/realms/demo/users/u/offline-sessions/c");
+        assert_eq!(account_consent("demo", "photo-frame"), "/realms/demo/account/applications/photo-frame/consent");
+    }
+
+    #[test]
+    fn a_name_cannot_leave_its_segment() {
+        assert_eq!(admin_realm("a/../b?x#y"), "/admin/realms/a%2F..%2Fb%3Fx%23y");
+        assert_eq!(admin_realm("{realm}"), "/admin/realms/%7Brealm%7D");
+        assert_eq!(admin_client("ñ", "c"), "/admin/realms/%C3%B1/clients/c");
+    }
+
+    #[test]
+    fn a_console_comes_back_to_where_it_was() {
+        assert_eq!(
+            admin_console_login("master", "/admin/demo/clients?search=a"),
+            "/admin/console/login?realm=master&return_to=%2Fadmin%2Fdemo%2Fclients%3Fsearch%3Da"
+        );
+        assert_eq!(
+            account_console_login("demo", "/realms/demo/account/apps"),
+            "/realms/demo/account/console/login?return_to=%2Frealms%2Fdemo%2Faccount%2Fapps"
+        );
+    }
+
+    #[test]
+    fn decoding_undoes_encoding_and_refuses_broken_escapes() {
+        for text in ["", "a b", "100 %", "ñandú/=&+", "日本"] {
+            assert_eq!(decode(&encode(text)).as_deref(), Some(text));
+        }
+        assert_eq!(decode("%"), None);
+        assert_eq!(decode("%4"), None);
+        assert_eq!(decode("%zz"), None);
+        assert_eq!(decode("%ff"), None);
+    }
+}

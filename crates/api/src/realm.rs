@@ -1,0 +1,127 @@
+//! A realm as the admin API shows and accepts it. What the values mean, and which are allowed, is the domain's.
+
+use crate::policy::{OfflineAccessDenied, ReplayWindow, Rotation};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Keycloak's `RealmRepresentation` as far as it applies, and our own fields at the end. Durations are in seconds.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RealmRepresentation {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub realm: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_token_lifespan: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sso_session_idle_timeout: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sso_session_max_lifespan: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_session_idle_timeout: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_session_max_lifespan: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_idle_timeout: Option<i64>,
+    /// Gates `offline_session_max_lifespan` and `client_offline_session_max_lifespan`, never a client's own maximum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_max_lifespan_enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_max_lifespan: Option<i64>,
+    /// 0: not set, `offline_session_idle_timeout` applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_offline_session_idle_timeout: Option<i64>,
+    /// 0: not set, `offline_session_max_lifespan` applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_offline_session_max_lifespan: Option<i64>,
+    /// Reads true exactly where `rotation` is `always`; where both are sent, `rotation` decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub revoke_refresh_token: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_token_max_reuse: Option<i64>,
+    /// Unix time in seconds, as Keycloak has it; 0: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<BTreeMap<String, String>>,
+
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<Rotation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay_window: Option<ReplayWindow>,
+    /// Live offline sessions per user and client; 0: no limit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_access_denied: Option<OfflineAccessDenied>,
+}
+
+/// Key in `attributes`: the realm's accent colour as `#rrggbb`.
+pub const ACCENT_COLOR: &str = "accentColor";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn reads_a_keycloak_realm_and_ignores_what_it_does_not_know() {
+        let realm: RealmRepresentation = serde_json::from_value(json!({
+            "id": "0b7d7f4e-8a37-4f6c-a1c5-2a87d0b9c3f1",
+            "realm": "demo",
+            "displayName": "Demo",
+            "notBefore": 0,
+            "defaultSignatureAlgorithm": "RS256",
+            "revokeRefreshToken": true,
+            "refreshTokenMaxReuse": 0,
+            "accessTokenLifespan": 300,
+            "accessTokenLifespanForImplicitFlow": 900,
+            "ssoSessionIdleTimeout": 1800,
+            "ssoSessionMaxLifespan": 36000,
+            "offlineSessionIdleTimeout": 2592000,
+            "offlineSessionMaxLifespanEnabled": false,
+            "offlineSessionMaxLifespan": 5184000,
+            "clientSessionIdleTimeout": 0,
+            "clientSessionMaxLifespan": 0,
+            "clientOfflineSessionIdleTimeout": 0,
+            "clientOfflineSessionMaxLifespan": 0,
+            "enabled": true,
+            "attributes": {"accentColor": "#0a7f5a"},
+            "requiredCredentials": ["password"]
+        }))
+        .unwrap();
+        assert_eq!(realm.realm.as_deref(), Some("demo"));
+        assert_eq!(realm.revoke_refresh_token, Some(true));
+        assert_eq!(realm.offline_session_idle_timeout, Some(2_592_000));
+        assert_eq!(realm.offline_session_max_lifespan_enabled, Some(false));
+        assert_eq!(realm.client_offline_session_max_lifespan, Some(0));
+        assert_eq!(realm.attributes.unwrap()[ACCENT_COLOR], "#0a7f5a");
+        assert_eq!(realm.rotation, None);
+    }
+
+    #[test]
+    fn a_partial_update_carries_only_the_changed_fields() {
+        let change = RealmRepresentation {
+            offline_session_idle_timeout: Some(604_800),
+            rotation: Some(Rotation::Always),
+            replay_window: Some(ReplayWindow::Seconds(0)),
+            ..Default::default()
+        };
+        assert_eq!(
+            serde_json::to_value(&change).unwrap(),
+            json!({"offlineSessionIdleTimeout": 604800, "rotation": "always", "replayWindow": 0})
+        );
+    }
+
+    #[test]
+    fn a_wrong_type_or_an_unknown_rotation_is_refused() {
+        assert!(serde_json::from_value::<RealmRepresentation>(json!({"enabled": "yes"})).is_err());
+        assert!(serde_json::from_value::<RealmRepresentation>(json!({"rotation": "weekly"})).is_err());
+        assert!(serde_json::from_value::<RealmRepresentation>(json!({"replayWindow": -1})).is_err());
+    }
+}

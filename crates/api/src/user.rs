@@ -1,0 +1,54 @@
+//! A user as the admin API shows and accepts it, without any credential.
+
+use serde::{Deserialize, Serialize};
+
+/// Keycloak's `UserRepresentation` as far as it applies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct UserRepresentation {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enabled: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// Unix milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_timestamp: Option<i64>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn reads_a_keycloak_user_and_ignores_what_it_does_not_know() {
+        let user: UserRepresentation = serde_json::from_value(json!({
+            "id": "f5f0c5a1-0f6e-4a05-8ed9-5e7b3a7d1b5d",
+            "createdTimestamp": 1763680000000_i64,
+            "username": "alice",
+            "enabled": true,
+            "totp": false,
+            "emailVerified": true,
+            "firstName": "Alice",
+            "lastName": "Example",
+            "email": "alice@example.org",
+            "disableableCredentialTypes": [],
+            "requiredActions": [],
+            "notBefore": 0
+        }))
+        .unwrap();
+        assert_eq!(user.username.as_deref(), Some("alice"));
+        assert_eq!(user.created_timestamp, Some(1_763_680_000_000));
+        assert_eq!(user.email_verified, Some(true));
+    }
+}

@@ -1,1 +1,27 @@
-//! Realms, clients, users, sessions, consents and policies as states and decisions, without I/O.
+//! Realms, clients, users, sessions, consents and policies as states and decisions.
+//!
+//! No I/O, no async, no database, no system clock: everything here is a value or a pure function over values, so that every
+//! rule of offline access can be read and tested on its own.
+
+pub mod access;
+pub mod audit;
+pub mod authorization;
+pub mod claims;
+pub mod client;
+pub mod client_scope;
+pub mod consent;
+pub mod grant;
+pub mod ids;
+pub mod keys;
+pub mod lifetime;
+pub mod realm;
+pub mod realm_model;
+pub mod role;
+pub mod rotation;
+pub mod time;
+pub mod token_policy;
+pub mod user;
+pub mod user_session;
+
+pub use ids::{ClientId, ClientScopeId, ConsoleSessionId, GrantId, RealmId, RequestId, RoleId, UserId, UserSessionId};
+pub use time::Timestamp;

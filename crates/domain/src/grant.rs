@@ -1,0 +1,174 @@
+//! A grant: one authorization of one client by one user, with one token family. With `offline_access` it is an offline session.
+
+use crate::{
+    ids::{ClientId, GrantId, RealmId, UserId, UserSessionId},
+    rotation::TokenFamily,
+    time::Timestamp,
+};
+use perennial_protocol::{ScopeSet, scope::OFFLINE_ACCESS};
+use serde::{Deserialize, Serialize};
+
+/// Longest device text kept, in characters: it comes from outside, with every request.
+const DEVICE_LENGTH: usize = 64;
+
+/// From where something was done.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    pub ip: String,
+    /// A short form of the user agent, as people read it.
+    pub user_agent: String,
+}
+
+impl Place {
+    pub fn new(ip: impl Into<String>, user_agent: &str) -> Self {
+        let readable = user_agent.chars().filter(|c| !c.is_control()).take(DEVICE_LENGTH).collect();
+        Self { ip: ip.into(), user_agent: readable }
+    }
+
+    /// Both another address *and* another user agent.
+    pub fn is_foreign_to(&self, other: &Self) -> bool {
+        self.ip != other.ip && self.user_agent != other.user_agent
+    }
+}
+
+/// The OAuth grant that a session began with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    AuthorizationCode,
+    Password,
+    ClientCredentials,
+}
+
+impl GrantType {
+    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::Password, Self::ClientCredentials];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::Password => "password",
+            Self::ClientCredentials => "client_credentials",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|own| own.as_str() == text)
+    }
+}
+
+/// Whether the grant dies with its user session or lives on its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Online { session: Option<UserSessionId> },
+    Offline(Offline),
+}
+
+/// What only an offline session has.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offline {
+    /// The user session it came from, if there was one; it may be long gone.
+    pub began_in: Option<UserSessionId>,
+    /// The end that the user chose with the consent.
+    pub chosen_end_at: Option<Timestamp>,
+    pub paused_at: Option<Timestamp>,
+    pub device_label: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub id: GrantId,
+    pub realm_id: RealmId,
+    pub client_id: ClientId,
+    pub user_id: UserId,
+    pub standing: Standing,
+    pub scope: ScopeSet,
+    pub resources: Vec<String>,
+    pub grant_type: GrantType,
+    pub began_from: Place,
+    pub started_at: Timestamp,
+    /// When the user proved who they are: `auth_time` for as long as the grant lives.
+    pub auth_at: Timestamp,
+    pub last_used_at: Timestamp,
+    pub last_used_from: Place,
+    pub family: TokenFamily,
+    /// Raised when the grant is narrowed or its access tokens are called in. A token names the epoch it was issued in (`gep`)
+    /// and is inactive in any other: exact where seconds of `iat` would not be.
+    pub access_epoch: u32,
+}
+
+impl Grant {
+    pub fn is_offline(&self) -> bool {
+        matches!(self.standing, Standing::Offline(_))
+    }
+
+    pub fn offline(&self) -> Option<&Offline> {
+        match &self.standing {
+            Standing::Offline(offline) => Some(offline),
+            Standing::Online { .. } => None,
+        }
+    }
+
+    /// The user session that this grant names: for an offline session the one it began in.
+    pub fn user_session(&self) -> Option<UserSessionId> {
+        match &self.standing {
+            Standing::Online { session } => *session,
+            Standing::Offline(offline) => offline.began_in,
+        }
+    }
+
+    pub fn paused_at(&self) -> Option<Timestamp> {
+        self.offline().and_then(|offline| offline.paused_at)
+    }
+
+    /// `sid` and `session_state`: the user session, or the grant where there is none.
+    pub fn sid(&self) -> String {
+        self.user_session().map_or_else(|| self.id.to_string(), |session| session.to_string())
+    }
+
+    /// Whether the scopes still carry offline access.
+    pub fn has_offline_scope(&self) -> bool {
+        self.scope.contains(OFFLINE_ACCESS)
+    }
+
+    #[cfg(test)]
+    pub(crate) fn offline_mut(&mut self) -> &mut Offline {
+        match &mut self.standing {
+            Standing::Offline(offline) => offline,
+            Standing::Online { .. } => panic!("not an offline session"),
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::*;
+    use uuid::Uuid;
+
+    pub fn offline_grant(started_at: Timestamp) -> Grant {
+        Grant {
+            id: GrantId(Uuid::from_u128(1)),
+            realm_id: RealmId(Uuid::from_u128(2)),
+            client_id: ClientId(Uuid::from_u128(3)),
+            user_id: UserId(Uuid::from_u128(4)),
+            standing: Standing::Offline(Offline::default()),
+            scope: ScopeSet::lenient("openid offline_access"),
+            resources: Vec::new(),
+            grant_type: GrantType::AuthorizationCode,
+            began_from: Place::new("192.0.2.1", "curl"),
+            started_at,
+            auth_at: started_at,
+            last_used_at: started_at,
+            last_used_from: Place::new("192.0.2.1", "curl"),
+            family: TokenFamily {
+                generation: 0,
+                stamped_at: started_at,
+                proven: false,
+                replays: 0,
+                foreign_run: 0,
+                foreign_generation: 0,
+                key_id: "k1".into(),
+            },
+            access_epoch: 0,
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! When a grant ends, and by which limit: the shortest wins.
+//!
+//! Limits are evaluated at use, so a change of policy acts on existing sessions at once. What has ended is kept ended by
+//! monotone [`Floors`]; nothing here is stored except those and the end a user chose.
+
+use crate::{
+    grant::{Grant, Standing},
+    time::Timestamp,
+    token_policy::EffectivePolicy,
+};
+use serde::{Deserialize, Serialize};
+
+/// What ends, or has ended, a grant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndCause {
+    /// Not used for the idle timeout.
+    Idle,
+    /// The maximum lifespan since the start.
+    Max,
+    /// The end that the user chose.
+    Consent,
+    /// A bulk ending or a lengthened limit left a floor behind; what lies below it stays ended.
+    Floor,
+}
+
+impl EndCause {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Idle => "idle",
+            Self::Max => "max",
+            Self::Consent => "consent",
+            Self::Floor => "floor",
+        }
+    }
+}
+
+/// An instant and the limit that sets it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionEnd {
+    pub at: Timestamp,
+    pub cause: EndCause,
+}
+
+/// Monotone marks on a realm, client or user: what was last used or started before them has ended for good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Floors {
+    pub ended_if_used_before_at: Timestamp,
+    pub ended_if_started_before_at: Timestamp,
+}
+
+impl Floors {
+    /// The higher of both marks each: combining floors never revives anything.
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
+        Self {
+            ended_if_used_before_at: self.ended_if_used_before_at.max(other.ended_if_used_before_at),
+            ended_if_started_before_at: self.ended_if_started_before_at.max(other.ended_if_started_before_at),
+        }
+    }
+
+    /// The floors that keep ended what `old` had ended by `now`, for a policy that is about to become `new`.
+    #[must_use]
+    pub fn before_lengthening(self, old: &EffectivePolicy, new: &EffectivePolicy, now: Timestamp) -> Self {
+        let mut floors = self;
+        if new.offline_idle.seconds > old.offline_idle.seconds {
+            floors.ended_if_used_before_at = floors.ended_if_used_before_at.max(now.minus_s(old.offline_idle.seconds));
+        }
+        if let Some(max) = old.offline_max
+            && new.offline_max.is_none_or(|longer| longer.seconds > max.seconds)
+        {
+            floors.ended_if_started_before_at = floors.ended_if_started_before_at.max(now.minus_s(max.seconds));
+        }
+        floors
+    }
+
+    fn end_of(self, grant: &Grant) -> Option<SessionEnd> {
+        let used = grant.last_used_at < self.ended_if_used_before_at;
+        let started = grant.started_at < self.ended_if_started_before_at;
+        (used || started).then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor })
+    }
+}
+
+/// The earliest end of a grant as things stand: idle counted from its last use.
+pub fn end_of(grant: &Grant, policy: &EffectivePolicy, floors: Floors) -> SessionEnd {
+    let (idle_s, fixed) = match &grant.standing {
+        Standing::Offline(_) => (policy.offline_idle.seconds, fixed_end_of(grant, policy)),
+        Standing::Online { .. } => (policy.online_idle_s, fixed_end_of(grant, policy)),
+    };
+    let idle = SessionEnd { at: grant.last_used_at.plus_s(idle_s), cause: EndCause::Idle };
+    let candidates = [floors.end_of(grant), fixed, Some(idle)];
+    candidates.into_iter().flatten().min_by_key(|end| end.at).unwrap_or(idle)
+}
+
+/// The earliest end that use cannot move: the maximum or the chosen end. It is a refresh token's `exp`.
+pub fn fixed_end_of(grant: &Grant, policy: &EffectivePolicy) -> Option<SessionEnd> {
+    let (max_s, chosen) = match &grant.standing {
+        Standing::Offline(offline) => (policy.offline_max.map(|limit| limit.seconds), offline.chosen_end_at),
+        Standing::Online { .. } => (Some(policy.online_max_s), None),
+    };
+    let max = max_s.map(|seconds| SessionEnd { at: grant.started_at.plus_s(seconds), cause: EndCause::Max });
+    let chosen = chosen.map(|at| SessionEnd { at, cause: EndCause::Consent });
+    [max, chosen].into_iter().flatten().min_by_key(|end| end.at)
+}
+
+/// Whether the end has come. A session is alive up to and excluding its end.
+pub fn has_ended(end: SessionEnd, now: Timestamp) -> bool {
+    end.cause == EndCause::Floor || end.at <= now
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{client::ClientKind, grant::samples, token_policy::*};
+
+    const DAY_S: i64 = 86_400;
+
+    fn policy(idle_days: i64, max_days: Option<i64>) -> EffectivePolicy {
+        let realm = RealmTokenPolicy {
+            offline_idle_s: idle_days * DAY_S,
+            offline_max_enabled: max_days.is_some(),
+            offline_max_s: max_days.unwrap_or(1) * DAY_S,
+            ..Default::default()
+        };
+        EffectivePolicy::resolve(&realm, &ClientTokenPolicy::default(), ClientKind::Confidential)
+    }
+
+    /// (idle days, max days, chosen end day, last used day) → (end day, cause)
+    type Row = ((i64, Option<i64>, Option<i64>, i64), (i64, EndCause));
+    const SHORTEST_WINS: [Row; 7] = [
+        ((30, None, None, 0), (30, EndCause::Idle)),
+        ((30, None, None, 10), (40, EndCause::Idle)),
+        ((30, Some(60), None, 10), (40, EndCause::Idle)),
+        ((30, Some(60), None, 45), (60, EndCause::Max)),
+        ((30, Some(60), Some(7), 1), (7, EndCause::Consent)),
+        ((30, None, Some(90), 1), (31, EndCause::Idle)),
+        ((30, None, Some(90), 70), (90, EndCause::Consent)),
+    ];
+
+    #[test]
+    fn the_shortest_limit_wins_and_is_named() {
+        for ((idle, max, chosen, used), (end, cause)) in SHORTEST_WINS {
+            let start = Timestamp::from_s(1_000_000);
+            let day = |days: i64| start.plus_s(days * DAY_S);
+            let mut grant = samples::offline_grant(start);
+            grant.last_used_at = day(used);
+            grant.offline_mut().chosen_end_at = chosen.map(day);
+            assert_eq!(end_of(&grant, &policy(idle, max), Floors::default()), SessionEnd { at: day(end), cause });
+        }
+    }
+
+    #[test]
+    fn a_session_is_alive_up_to_and_excluding_its_end() {
+        let end = SessionEnd { at: Timestamp::from_ms(1_000), cause: EndCause::Idle };
+        assert!(!has_ended(end, Timestamp::from_ms(999)));
+        assert!(has_ended(end, Timestamp::from_ms(1_000)));
+    }
+
+    #[test]
+    fn lengthening_a_limit_revives_nothing() {
+        let start = Timestamp::from_s(1_000_000);
+        let now = start.plus_s(40 * DAY_S);
+        let grant = samples::offline_grant(start);
+        let (short, long) = (policy(30, None), policy(90, None));
+        assert!(has_ended(end_of(&grant, &short, Floors::default()), now));
+        assert!(!has_ended(end_of(&grant, &long, Floors::default()), now));
+        let floors = Floors::default().before_lengthening(&short, &long, now);
+        assert!(has_ended(end_of(&grant, &long, floors), now));
+    }
+
+    #[test]
+    fn shortening_a_limit_leaves_no_floor() {
+        let floors =
+            Floors::default().before_lengthening(&policy(90, None), &policy(30, Some(60)), Timestamp::from_s(9));
+        assert_eq!(floors, Floors::default());
+    }
+
+    #[test]
+    fn removing_the_maximum_keeps_ended_what_it_had_ended() {
+        let start = Timestamp::from_s(1_000_000);
+        let now = start.plus_s(61 * DAY_S);
+        let mut grant = samples::offline_grant(start);
+        grant.last_used_at = start.plus_s(59 * DAY_S);
+        let floors = Floors::default().before_lengthening(&policy(30, Some(60)), &policy(30, None), now);
+        assert!(has_ended(end_of(&grant, &policy(30, None), floors), now));
+    }
+}

@@ -1,0 +1,56 @@
+//! User sessions: the single sign-on session of one browser. Offline sessions do not depend on them.
+
+use crate::{
+    grant::Place,
+    ids::{RealmId, UserId, UserSessionId},
+    time::Timestamp,
+    token_policy::RealmTokenPolicy,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserSession {
+    pub id: UserSessionId,
+    pub realm_id: RealmId,
+    pub user_id: UserId,
+    pub auth_at: Timestamp,
+    pub started_at: Timestamp,
+    pub last_used_at: Timestamp,
+    pub place: Place,
+}
+
+impl UserSession {
+    /// Idle since the last use, or past the maximum.
+    pub fn ends_at(&self, policy: &RealmTokenPolicy) -> Timestamp {
+        let idle = self.last_used_at.plus_s(policy.sso_session_idle_s);
+        idle.min(self.started_at.plus_s(policy.sso_session_max_s))
+    }
+
+    pub fn is_alive(&self, policy: &RealmTokenPolicy, now: Timestamp) -> bool {
+        now < self.ends_at(policy)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_session_ends_at_the_earlier_of_idle_and_maximum() {
+        let policy = RealmTokenPolicy { sso_session_idle_s: 100, sso_session_max_s: 250, ..Default::default() };
+        let mut session = UserSession {
+            id: UserSessionId(Uuid::nil()),
+            realm_id: RealmId(Uuid::nil()),
+            user_id: UserId(Uuid::nil()),
+            auth_at: Timestamp::default(),
+            started_at: Timestamp::default(),
+            last_used_at: Timestamp::default(),
+            place: Place::default(),
+        };
+        assert!(session.is_alive(&policy, Timestamp::from_s(99)));
+        assert!(!session.is_alive(&policy, Timestamp::from_s(100)));
+        session.last_used_at = Timestamp::from_s(200);
+        assert!(session.is_alive(&policy, Timestamp::from_s(249)));
+        assert!(!session.is_alive(&policy, Timestamp::from_s(250)));
+    }
+}

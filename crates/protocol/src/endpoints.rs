@@ -1,0 +1,22 @@
+//! Paths of the protocol endpoints and pages: one list for the server, its tests and the metadata.
+
+/// Below the issuer `{base}/realms/{realm}`.
+pub const AUTHORIZE: &str = "/protocol/openid-connect/auth";
+pub const TOKEN: &str = "/protocol/openid-connect/token";
+pub const USERINFO: &str = "/protocol/openid-connect/userinfo";
+pub const CERTS: &str = "/protocol/openid-connect/certs";
+pub const INTROSPECT: &str = "/protocol/openid-connect/token/introspect";
+pub const REVOKE: &str = "/protocol/openid-connect/revoke";
+pub const LOGOUT: &str = "/protocol/openid-connect/logout";
+pub const DISCOVERY: &str = "/.well-known/openid-configuration";
+
+/// Pages, below the issuer.
+pub const LOGIN_PAGE: &str = "/login";
+pub const CONSENT_PAGE: &str = "/consent";
+pub const LOGOUT_PAGE: &str = "/logout-confirm";
+pub const SIGNED_OUT_PAGE: &str = "/signed-out";
+
+/// The issuer identifier of a realm; `base` has no trailing slash.
+pub fn issuer(base: &str, realm: &str) -> String {
+    format!("{base}/realms/{realm}")
+}

@@ -1,0 +1,74 @@
+//! Provider metadata (OIDC Discovery §3, RFC 8414 §2), derived from the issuer and what the server can do.
+
+use crate::endpoints;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ProviderMetadata {
+    pub issuer: String,
+    pub authorization_endpoint: String,
+    pub token_endpoint: String,
+    pub userinfo_endpoint: String,
+    pub jwks_uri: String,
+    pub introspection_endpoint: String,
+    pub revocation_endpoint: String,
+    pub end_session_endpoint: String,
+    pub scopes_supported: Vec<String>,
+    pub response_types_supported: Vec<String>,
+    pub response_modes_supported: Vec<String>,
+    pub grant_types_supported: Vec<String>,
+    pub subject_types_supported: Vec<String>,
+    pub id_token_signing_alg_values_supported: Vec<String>,
+    pub token_endpoint_auth_methods_supported: Vec<String>,
+    pub introspection_endpoint_auth_methods_supported: Vec<String>,
+    pub revocation_endpoint_auth_methods_supported: Vec<String>,
+    pub code_challenge_methods_supported: Vec<String>,
+    pub prompt_values_supported: Vec<String>,
+    pub claims_supported: Vec<String>,
+    pub ui_locales_supported: Vec<String>,
+    pub authorization_response_iss_parameter_supported: bool,
+    pub claims_parameter_supported: bool,
+    pub request_parameter_supported: bool,
+    pub request_uri_parameter_supported: bool,
+}
+
+impl ProviderMetadata {
+    /// `scopes` and `algorithms` are those of the realm.
+    pub fn of_issuer(issuer: &str, scopes: Vec<String>, algorithms: Vec<String>) -> Self {
+        let at = |path: &str| format!("{issuer}{path}");
+        let client_authentication = || words("client_secret_basic client_secret_post none");
+        Self {
+            issuer: issuer.to_owned(),
+            authorization_endpoint: at(endpoints::AUTHORIZE),
+            token_endpoint: at(endpoints::TOKEN),
+            userinfo_endpoint: at(endpoints::USERINFO),
+            jwks_uri: at(endpoints::CERTS),
+            introspection_endpoint: at(endpoints::INTROSPECT),
+            revocation_endpoint: at(endpoints::REVOKE),
+            end_session_endpoint: at(endpoints::LOGOUT),
+            scopes_supported: scopes,
+            response_types_supported: words("code"),
+            response_modes_supported: words("query form_post"),
+            grant_types_supported: words("authorization_code refresh_token password client_credentials"),
+            subject_types_supported: words("public"),
+            id_token_signing_alg_values_supported: algorithms,
+            token_endpoint_auth_methods_supported: client_authentication(),
+            introspection_endpoint_auth_methods_supported: words("client_secret_basic client_secret_post"),
+            revocation_endpoint_auth_methods_supported: client_authentication(),
+            code_challenge_methods_supported: words("S256"),
+            prompt_values_supported: words("none login consent select_account"),
+            claims_supported: words(
+                "iss sub aud exp iat auth_time nonce acr azp sid name given_name family_name preferred_username email email_verified locale",
+            ),
+            ui_locales_supported: words("en es"),
+            authorization_response_iss_parameter_supported: true,
+            claims_parameter_supported: false,
+            request_parameter_supported: false,
+            request_uri_parameter_supported: false,
+        }
+    }
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(' ').map(str::to_owned).collect()
+}

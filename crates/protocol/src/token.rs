@@ -1,0 +1,24 @@
+//! The token endpoint's answer (RFC 6749 §5.1, OIDC Core §3.1.3.3, with Keycloak's further fields).
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TokenResponse {
+    pub access_token: String,
+    /// Seconds until the access token ends.
+    pub expires_in: i64,
+    /// Seconds until the session behind the refresh token ends, by whichever limit comes first; 0 where nothing limits it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_expires_in: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refresh_token: Option<String>,
+    pub token_type: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_token: Option<String>,
+    /// Unix seconds; 0 where no revocation policy is set.
+    #[serde(rename = "not-before-policy")]
+    pub not_before_policy: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session_state: Option<String>,
+    pub scope: String,
+}

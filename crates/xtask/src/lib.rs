@@ -1,1 +1,0 @@
-//! Development tasks: up, test, ci, tidy, web, build, bench.

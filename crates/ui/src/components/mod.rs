@@ -1,0 +1,44 @@
+//! The components, one a file, its style under the same name in `style/`.
+
+mod badge;
+mod button;
+mod card;
+mod dialog;
+mod duration_field;
+mod field;
+mod filter_chips;
+mod icon;
+mod layout;
+mod lifeline;
+mod lifeline_geometry;
+mod nav;
+mod pager;
+mod select;
+mod states;
+mod switch;
+mod table;
+mod tabs;
+mod text_field;
+mod timestamp;
+mod toast;
+
+pub use badge::{Badge, Tone};
+pub use button::{Button, ButtonKind, ButtonLink};
+pub use card::Card;
+pub use dialog::{Dialog, DialogKind};
+pub use duration_field::DurationField;
+pub use filter_chips::{FilterChip, FilterChips};
+pub use icon::{Icon, IconKind};
+pub use layout::Layout;
+pub use lifeline::{Lifeline, LifelineSize, end_words};
+pub use lifeline_geometry::{EndCause, LifelineData, LifelineEnd, LifelineState};
+pub use nav::{Nav, NavItem};
+pub use pager::Pager;
+pub use select::{Choice, Select};
+pub use states::{Empty, Failed, Loading, LoadingShape};
+pub use switch::Switch;
+pub use table::{Cell, Column, Sort, Table};
+pub use tabs::{Tab, Tabs};
+pub use text_field::{NumberField, PasswordField, TextField};
+pub use timestamp::{DurationText, Timestamp};
+pub use toast::{ToastRegion, Toasts, provide_toasts, use_toasts};

@@ -18,7 +18,7 @@ pub use entropy::Entropy;
 pub use master_key::{MasterKey, MasterKeyError, SealError};
 pub use password::{PasswordCheck, PasswordCost, PasswordError, Passwords};
 pub use refresh_key::{InvalidRefreshToken, PresentedToken, RefreshKey, RefreshKeys};
-pub use refresh_token::{RefreshClaims, RefreshTokenId, RefreshTokenType};
+pub use refresh_token::{InvalidRefreshTokenId, RefreshClaims, RefreshTokenId, RefreshTokenType};
 pub use signing::{
     Jwk, Jwks, JwtError, KeyEntry, KeyRing, SignatureRate, SigningAlgorithm, SigningError, SigningKey,
     UnknownAlgorithm, VerifyingKey, half_hash,

@@ -27,7 +27,8 @@ pub fn output(command: &mut Command) -> Result<String> {
     if !output.status.success() {
         bail!("`{line}` failed ({})", output.status);
     }
-    String::from_utf8(output.stdout).with_context(|| format!("`{line}` printed something else than UTF-8"))
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{line}` printed something else than UTF-8"))
 }
 
 /// The command line as a person would type it, the program by its bare name.

@@ -1,2 +1,120 @@
-//! stub
-pub fn run(_: &crate::workspace::Workspace, _: &[String]) -> anyhow::Result<()> { Ok(()) }
+//! `test`: makes sure of everything that the tests start, then runs all of them and counts.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::host::{self, Programs};
+use crate::workspace::Workspace;
+use crate::{command, tidy, web};
+
+pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
+    let programs = host::programs()?;
+    web::run_all(workspace, false)?;
+    // Selected like the tests below, so that both share one set of compiled dependencies.
+    command::run(&mut workspace.cargo(["build", "--bin", "perennial"]))?;
+    // A broken house rule must not hide a broken test.
+    let tidied = tidy::run(workspace);
+    let tally = run_tests(&mut tests(workspace, &programs, arguments))?;
+    tally.report();
+    tidied?;
+    if !tally.succeeded {
+        bail!("tests failed");
+    }
+    Ok(())
+}
+
+fn tests(workspace: &Workspace, programs: &Programs, arguments: &[String]) -> Command {
+    let mut cargo = workspace.cargo(["test", "--no-fail-fast"]);
+    cargo
+        .args(arguments)
+        .env("PERENNIAL_BIN", workspace.binary("debug", "perennial"))
+        .env("PERENNIAL_WEB_DIR", workspace.web_directory())
+        .envs(programs.variables());
+    cargo
+}
+
+/// What cargo reported, test binary by test binary.
+#[derive(Debug, Default)]
+struct Tally {
+    results: Vec<String>,
+    passed: u64,
+    failed: u64,
+    succeeded: bool,
+}
+
+impl Tally {
+    /// Takes up a line like `test result: ok. 3 passed; 0 failed; 0 ignored; …`; other lines count nothing.
+    fn read(&mut self, line: &str) {
+        let Some(counts) = line.strip_prefix("test result: ") else {
+            return;
+        };
+        let count = |unit: &str| -> u64 {
+            counts
+                .split([';', '.'])
+                .find_map(|part| part.trim().strip_suffix(unit)?.trim().parse().ok())
+                .unwrap_or(0)
+        };
+        let (passed, failed) = (count("passed"), count("failed"));
+        if passed + failed > 0 {
+            self.results.push(line.to_owned());
+        }
+        self.passed += passed;
+        self.failed += failed;
+    }
+
+    fn report(&self) {
+        println!();
+        for result in &self.results {
+            println!("{result}");
+        }
+        println!("{} passed, {} failed", self.passed, self.failed);
+    }
+}
+
+/// Runs the tests with their output passed through.
+fn run_tests(cargo: &mut Command) -> Result<Tally> {
+    let line = command::show(cargo);
+    eprintln!("xtask: {line}");
+    let mut child = cargo
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start `{line}`"))?;
+    let output = child
+        .stdout
+        .take()
+        .context("the output of cargo is piped")?;
+    let mut tally = Tally::default();
+    for line in BufReader::new(output).lines() {
+        let line = line?;
+        println!("{line}");
+        tally.read(&line);
+    }
+    tally.succeeded = child.wait()?.success();
+    Ok(tally)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_all_binaries_add_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "running 3 tests",
+            "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            "test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s",
+            "test result: ok. 0 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s",
+        ] {
+            tally.read(line);
+        }
+        assert_eq!((tally.passed, tally.failed), (4, 2));
+        assert_eq!(
+            tally.results.len(),
+            2,
+            "empty binaries are not worth a line"
+        );
+    }
+}

@@ -27,5 +27,7 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
             .args(["target", "add", WASM_TARGET])
             .current_dir(&workspace.workspace_root),
     )
-    .with_context(|| format!("the standard library for {WASM_TARGET} is missing and could not be added"))
+    .with_context(|| {
+        format!("the standard library for {WASM_TARGET} is missing and could not be added")
+    })
 }

@@ -122,8 +122,16 @@ fn wasm_of(console: &Console, messages: &str) -> Result<PathBuf> {
             })
         })
         .flat_map(|message| message.filenames)
-        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
-        .with_context(|| format!("{0} built no wasm binary: it needs {0}/src/main.rs", console.package))
+        .find(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "wasm")
+        })
+        .with_context(|| {
+            format!(
+                "{0} built no wasm binary: it needs {0}/src/main.rs",
+                console.package
+            )
+        })
 }
 
 fn report(console: &Console, size: u64, fast: bool) {

@@ -50,7 +50,8 @@ pub fn publish(
     quality: i32,
     switch_over: impl FnOnce() -> Result<()>,
 ) -> Result<u64> {
-    fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
+    fs::create_dir_all(directory)
+        .with_context(|| format!("cannot create {}", directory.display()))?;
     let mut current = BTreeSet::new();
     let mut compressed_bytes = 0;
     for asset in assets {
@@ -72,7 +73,11 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let name = path
         .file_name()
         .with_context(|| format!("{} is no file path", path.display()))?;
-    let temporary = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
+    let temporary = path.with_file_name(format!(
+        ".{}.{}",
+        name.to_string_lossy(),
+        std::process::id()
+    ));
     fs::write(&temporary, bytes)
         .and_then(|()| fs::rename(&temporary, path))
         .with_context(|| format!("cannot write {}", path.display()))
@@ -142,8 +147,14 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        assert_eq!(seen_at_switch, 4, "old and new are both there while the shell is replaced");
-        assert_eq!(files(directory.path()), [new.name.clone(), format!("{}.br", new.name)]);
+        assert_eq!(
+            seen_at_switch, 4,
+            "old and new are both there while the shell is replaced"
+        );
+        assert_eq!(
+            files(directory.path()),
+            [new.name.clone(), format!("{}.br", new.name)]
+        );
     }
 
     #[test]

@@ -42,8 +42,8 @@ pub fn write(workspace: &Workspace, inputs: &Inputs) -> Result<u64> {
 }
 
 fn stamp(inputs: &Inputs) -> Result<String> {
-    let wasm = fs::read(&inputs.wasm)
-        .with_context(|| format!("cannot read {}", inputs.wasm.display()))?;
+    let wasm =
+        fs::read(&inputs.wasm).with_context(|| format!("cannot read {}", inputs.wasm.display()))?;
     let quality = inputs.quality.to_le_bytes();
     let mut parts: Vec<&[u8]> = RULES.to_vec();
     parts.extend([wasm.as_slice(), inputs.style.as_bytes(), &quality]);
@@ -90,7 +90,11 @@ fn publish(directory: &Path, inputs: &Inputs, glue: Vec<u8>, wasm: Vec<u8>) -> R
     let glue = Asset::hashed("app", ".js", glue);
     let wasm = Asset::hashed("app", "_bg.wasm", wasm);
     let style = Asset::hashed("app", ".css", inputs.style.clone().into_bytes());
-    let boot = Asset::hashed("boot", ".js", console::boot(&glue.name, &wasm.name).into_bytes());
+    let boot = Asset::hashed(
+        "boot",
+        ".js",
+        console::boot(&glue.name, &wasm.name).into_bytes(),
+    );
     let names = Names {
         boot: boot.name.clone(),
         glue: glue.name.clone(),

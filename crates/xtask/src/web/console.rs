@@ -96,7 +96,10 @@ mod tests {
     fn the_shell_refers_to_assets_by_absolute_paths() {
         let page = shell(&CONSOLES[1], &names());
         for file in ["boot-1.js", "app-2.js", "app-3_bg.wasm", "app-4.css"] {
-            assert!(page.contains(&format!("\"/account-assets/{file}\"")), "{file}");
+            assert!(
+                page.contains(&format!("\"/account-assets/{file}\"")),
+                "{file}"
+            );
         }
     }
 

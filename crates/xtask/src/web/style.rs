@@ -74,6 +74,9 @@ mod tests {
 
     #[test]
     fn a_missing_folder_has_no_sheets() {
-        assert_eq!(concatenate(&[PathBuf::from("/nowhere/at/all")]).unwrap(), "");
+        assert_eq!(
+            concatenate(&[PathBuf::from("/nowhere/at/all")]).unwrap(),
+            ""
+        );
     }
 }

@@ -1,0 +1,73 @@
+//! The two expressions whose SQL differs between the databases. Typed fragments rather than `sql_query`, so that the
+//! statements around them stay prepared.
+
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sqlite::Sqlite;
+
+use crate::target::MultiBackend;
+
+macro_rules! fragment {
+    ($(#[$doc:meta])* $name:ident: $sql_type:ty, sqlite: $sqlite:literal, postgres: $postgres:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, QueryId)]
+        pub(crate) struct $name;
+
+        impl Expression for $name {
+            type SqlType = $sql_type;
+        }
+
+        impl<S> AppearsOnTable<S> for $name {}
+        impl<S> SelectableExpression<S> for $name {}
+
+        impl<G> ValidGrouping<G> for $name {
+            type IsAggregate = is_aggregate::Never;
+        }
+
+        impl QueryFragment<Sqlite> for $name {
+            fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+                pass.push_sql($sqlite);
+                Ok(())
+            }
+        }
+
+        impl QueryFragment<Pg> for $name {
+            fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+                pass.push_sql($postgres);
+                Ok(())
+            }
+        }
+
+        impl QueryFragment<MultiBackend> for $name {
+            fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+                MultiBackend::walk_variant_ast(self, pass)
+            }
+        }
+    };
+}
+
+fragment! {
+    /// Wall clock in Unix milliseconds. PostgreSQL's `now()` would stand still while a unit waits for a lock.
+    ClockMs: BigInt,
+    sqlite: "cast(unixepoch('subsec') * 1000 as integer)",
+    postgres: "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
+}
+
+fragment! {
+    /// The test clock's offset, for statements that bring the time along.
+    TestClockOffsetMs: Nullable<BigInt>,
+    sqlite: "(SELECT offset_ms FROM test_clock)",
+    postgres: "(SELECT offset_ms FROM test_clock)"
+}
+
+fragment! {
+    /// The ids of a user's own roles as one text of 32 hexadecimal digits each; `users` must be in the FROM clause.
+    RolesOfUser: Nullable<Text>,
+    sqlite: "(SELECT group_concat(hex(role_id), '') FROM user_roles WHERE user_id = users.id)",
+    postgres: "(SELECT string_agg(encode(uuid_send(role_id), 'hex'), '') FROM user_roles WHERE user_id = users.id)"
+}

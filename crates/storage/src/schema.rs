@@ -1,0 +1,312 @@
+//! The tables as diesel sees them: one schema for both databases. Ids and instants in their portable types.
+
+use crate::sql_types::Uuid16;
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    meta (key) {
+        key -> Text,
+        value -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    test_clock (id) {
+        id -> Integer,
+        offset_ms -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    realms (id) {
+        id -> Uuid16,
+        name -> Text,
+        settings -> Text,
+        stamp -> BigInt,
+        not_before_at -> BigInt,
+        ended_if_used_before_at -> BigInt,
+        ended_if_started_before_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    realm_keys (kid) {
+        kid -> Text,
+        realm_id -> Uuid16,
+        purpose -> Text,
+        algorithm -> Text,
+        state -> Text,
+        sealed -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    clients (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        client_id -> Text,
+        settings -> Text,
+        sealed_secret -> Nullable<Binary>,
+        not_before_at -> BigInt,
+        ended_if_used_before_at -> BigInt,
+        ended_if_started_before_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    client_scopes (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        name -> Text,
+        settings -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    client_scope_links (client_id, scope_id) {
+        client_id -> Uuid16,
+        scope_id -> Uuid16,
+        kind -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    roles (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        client_id -> Nullable<Uuid16>,
+        name -> Text,
+        description -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    role_composites (role_id, included_id) {
+        role_id -> Uuid16,
+        included_id -> Uuid16,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    client_scope_mappings (client_id, role_id) {
+        client_id -> Uuid16,
+        role_id -> Uuid16,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    scope_role_mappings (scope_id, role_id) {
+        scope_id -> Uuid16,
+        role_id -> Uuid16,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    users (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        username -> Text,
+        email -> Nullable<Text>,
+        email_verified -> Bool,
+        first_name -> Nullable<Text>,
+        last_name -> Nullable<Text>,
+        enabled -> Bool,
+        locale -> Nullable<Text>,
+        password_hash -> Nullable<Text>,
+        not_before_at -> BigInt,
+        ended_if_used_before_at -> BigInt,
+        ended_if_started_before_at -> BigInt,
+        created_at -> BigInt,
+        service_account_of -> Nullable<Uuid16>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    user_roles (user_id, role_id) {
+        user_id -> Uuid16,
+        role_id -> Uuid16,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    consents (user_id, client_id) {
+        user_id -> Uuid16,
+        client_id -> Uuid16,
+        scope -> Text,
+        chosen_end_s -> Nullable<BigInt>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    user_sessions (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        user_id -> Uuid16,
+        secret_hash -> Binary,
+        auth_at -> BigInt,
+        started_at -> BigInt,
+        last_used_at -> BigInt,
+        ip -> Text,
+        user_agent -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    grants (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        client_id -> Uuid16,
+        user_id -> Uuid16,
+        offline -> Bool,
+        online_session_id -> Nullable<Uuid16>,
+        began_in_session_id -> Nullable<Uuid16>,
+        scope -> Text,
+        resources -> Nullable<Text>,
+        grant_type -> SmallInt,
+        began_ip -> Text,
+        began_agent -> Text,
+        started_at -> BigInt,
+        auth_at -> BigInt,
+        last_used_at -> BigInt,
+        last_ip -> Nullable<Text>,
+        last_agent -> Nullable<Text>,
+        generation -> BigInt,
+        stamped_at -> BigInt,
+        proven -> Bool,
+        replays -> Integer,
+        foreign_run -> SmallInt,
+        foreign_generation -> BigInt,
+        key_id -> Text,
+        access_epoch -> Integer,
+        chosen_end_at -> Nullable<BigInt>,
+        paused_at -> Nullable<BigInt>,
+        device_label -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    authorization_requests (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        binding_hash -> Binary,
+        content -> Text,
+        signed_in_as -> Nullable<Uuid16>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    authorization_codes (code_hash) {
+        code_hash -> Binary,
+        realm_id -> Uuid16,
+        grant_id -> Uuid16,
+        content -> Text,
+        expires_at -> BigInt,
+        redeemed_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    denied_tokens (jti) {
+        jti -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    console_sessions (secret_hash) {
+        secret_hash -> Binary,
+        kind -> Text,
+        realm_id -> Uuid16,
+        user_id -> Uuid16,
+        grant_id -> Uuid16,
+        created_at -> BigInt,
+        last_used_at -> BigInt,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    meta,
+    test_clock,
+    realms,
+    realm_keys,
+    clients,
+    client_scopes,
+    client_scope_links,
+    roles,
+    role_composites,
+    client_scope_mappings,
+    scope_role_mappings,
+    users,
+    user_roles,
+    consents,
+    user_sessions,
+    grants,
+    authorization_requests,
+    authorization_codes,
+    denied_tokens,
+    console_sessions,
+);

@@ -1,0 +1,271 @@
+//! A throw-away PostgreSQL: one cluster a test process, started from the installed server binaries on a free port, and a
+//! database of its own for each test. A watchdog outside of the process stops and removes the cluster, however the
+//! process ends. Only the standard library: other crates' tests include this file by path.
+
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+const SUPERUSER: &str = "perennial";
+const START_ATTEMPTS: usize = 5;
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Starts a server and waits for the end of its own standard input: the pipe from the test process, which the kernel
+/// closes even when that is killed.
+const WATCHDOG: &str = r#"
+bin=$1; dir=$2; port=$3; user=$4
+trap '' INT TERM HUP
+"$bin/initdb" -D "$dir/data" -U "$user" -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 </dev/null || { echo failed; rm -rf "$dir"; exit 1; }
+"$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k '' \
+  -c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB \
+  -c autovacuum=off -c ssl="$5" -c ssl_cert_file="$dir/server.crt" -c ssl_key_file="$dir/server.key" \
+  >>"$dir/log" 2>&1 </dev/null &
+server=$!
+echo started
+read -r _
+kill -QUIT "$server" 2>/dev/null
+wait "$server"
+rm -rf "$dir"
+"#;
+
+/// A database that is dropped with this value.
+pub struct PostgresDatabase {
+    name: String,
+    url: String,
+}
+
+impl PostgresDatabase {
+    /// An empty one, in the cluster that the whole process shares.
+    pub fn create() -> Self {
+        Self::create_from("template1")
+    }
+
+    /// A copy of another database that nobody is connected to.
+    pub fn create_from(template: &str) -> Self {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let cluster = cluster();
+        cluster.execute(&format!(
+            "CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
+        ));
+        let url = cluster.url(&name);
+        Self { name, url }
+    }
+
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        // Left behind where it fails: the whole cluster goes with the process.
+        let _ = cluster().psql(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
+struct Cluster {
+    binaries: PathBuf,
+    port: u16,
+    /// Closing it stops the server.
+    _lifeline: ChildStdin,
+}
+
+fn cluster() -> &'static Cluster {
+    static CLUSTER: OnceLock<Cluster> = OnceLock::new();
+    CLUSTER.get_or_init(|| {
+        let binaries = find_binaries();
+        (0..START_ATTEMPTS)
+            .find_map(|_| start(&binaries))
+            .unwrap_or_else(|| panic!("PostgreSQL from {} does not start", binaries.display()))
+    })
+}
+
+impl Cluster {
+    fn url(&self, database: &str) -> String {
+        format!("postgres://{SUPERUSER}@127.0.0.1:{}/{database}", self.port)
+    }
+
+    fn execute(&self, statement: &str) {
+        let output = self.psql(statement).expect("psql runs");
+        assert!(
+            output.status.success(),
+            "{statement}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+
+    fn psql(&self, statement: &str) -> std::io::Result<std::process::Output> {
+        Command::new(self.binaries.join("psql"))
+            .args([
+                "--no-psqlrc",
+                "--quiet",
+                "--dbname",
+                &self.url("postgres"),
+                "--command",
+                statement,
+            ])
+            .stdin(Stdio::null())
+            .output()
+    }
+
+    fn is_up(&self) -> bool {
+        self.psql("SELECT 1")
+            .is_ok_and(|output| output.status.success())
+    }
+}
+
+/// `None` where it did not come up, for example because another process took the port first.
+fn start(binaries: &Path) -> Option<Cluster> {
+    let directory = new_directory();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|listener| listener.local_addr())
+        .ok()?
+        .port();
+    let mut watchdog = watchdog(binaries, &directory, port);
+    let lifeline = watchdog.stdin.take()?;
+    let mut answer = String::new();
+    BufReader::new(watchdog.stdout.take()?)
+        .read_line(&mut answer)
+        .ok()?;
+    let cluster = Cluster {
+        binaries: binaries.to_owned(),
+        port,
+        _lifeline: lifeline,
+    };
+    let until = Instant::now() + START_TIMEOUT;
+    while answer.trim() == "started" && Instant::now() < until {
+        if cluster.is_up() {
+            return Some(cluster);
+        }
+        if !directory.join("data/postmaster.pid").exists()
+            && Instant::now() + START_TIMEOUT > until + Duration::from_secs(5)
+        {
+            break;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    eprintln!(
+        "{}",
+        std::fs::read_to_string(directory.join("log")).unwrap_or_default()
+    );
+    None
+}
+
+fn watchdog(binaries: &Path, directory: &Path, port: u16) -> Child {
+    let with_tls = if make_certificate(directory) {
+        "on"
+    } else {
+        "off"
+    };
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", WATCHDOG, "postgres-for-tests"])
+        .args([binaries, directory])
+        .args([&port.to_string(), SUPERUSER, with_tls])
+        .current_dir(directory)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        // Ctrl-C at the tests must not reach it: it has to clean up.
+        .process_group(0);
+    if let Some((uid, gid)) = unprivileged_user() {
+        give_away(directory, uid, gid);
+        command.uid(uid).gid(gid);
+    }
+    command.spawn().expect("sh runs")
+}
+
+fn new_directory() -> PathBuf {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let number = NEXT.fetch_add(1, Ordering::Relaxed);
+    let directory =
+        std::env::temp_dir().join(format!("perennial-pg-{}-{number}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&directory);
+    std::fs::create_dir_all(&directory).expect("a temporary directory");
+    std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(0o700))
+        .expect("its permissions");
+    directory
+}
+
+/// A certificate, so that `sslmode=require` can be tested; without `openssl` the server runs without TLS.
+fn make_certificate(directory: &Path) -> bool {
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+        ])
+        .args([
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-keyout",
+            "server.key",
+            "-out",
+            "server.crt",
+        ])
+        .current_dir(directory)
+        .stdin(Stdio::null())
+        .output();
+    made.is_ok_and(|output| output.status.success())
+}
+
+fn give_away(directory: &Path, uid: u32, gid: u32) {
+    let inside = std::fs::read_dir(directory)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path());
+    for path in inside.chain([directory.to_owned()]) {
+        std::os::unix::fs::chown(&path, Some(uid), Some(gid)).expect("the owner can be changed");
+    }
+}
+
+/// initdb refuses to run as root; then it runs as this user instead.
+fn unprivileged_user() -> Option<(u32, u32)> {
+    if id("-u", None) != Some(0) {
+        return None;
+    }
+    ["postgres", "nobody"]
+        .into_iter()
+        .find_map(|name| Some((id("-u", Some(name))?, id("-g", Some(name))?)))
+}
+
+fn id(what: &str, user: Option<&str>) -> Option<u32> {
+    let output = Command::new("id").arg(what).args(user).output().ok()?;
+    String::from_utf8(output.stdout).ok()?.trim().parse().ok()
+}
+
+fn find_binaries() -> PathBuf {
+    let named = std::env::var_os("PERENNIAL_PG_BIN").map(PathBuf::from);
+    let mut installed: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|version| version.path().join("bin"))
+        .collect();
+    installed.sort();
+    let on_path =
+        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    named
+        .into_iter()
+        .chain(installed.into_iter().rev())
+        .chain(on_path.unwrap_or_default())
+        .find(|directory| directory.join("initdb").exists() && directory.join("postgres").exists())
+        .expect("PostgreSQL's server binaries: install the package `postgresql`, or name them with PERENNIAL_PG_BIN")
+}

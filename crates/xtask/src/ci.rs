@@ -33,28 +33,11 @@ fn lint(workspace: &Workspace) -> Result<()> {
 /// The contract crates build to wasm, and the database library reaches neither them nor the consoles.
 fn prove_that_the_wire_is_portable(workspace: &Workspace) -> Result<()> {
     for package in SHARED {
-        let mut build = workspace.cargo([
-            "build",
-            "--package",
-            package,
-            "--target",
-            WASM_TARGET,
-            "--target-dir",
-        ]);
+        let mut build = workspace.cargo(["build", "--package", package, "--target", WASM_TARGET, "--target-dir"]);
         command::run(build.arg(workspace.wasm_target_directory()))?;
     }
     for package in SHARED.iter().chain(&CONSOLES) {
-        let tree = [
-            "tree",
-            "--prefix",
-            "none",
-            "--edges",
-            "normal,build",
-            "--target",
-            "all",
-            "--package",
-            package,
-        ];
+        let tree = ["tree", "--prefix", "none", "--edges", "normal,build", "--target", "all", "--package", package];
         let printed = command::output(&mut workspace.cargo(tree))?;
         ensure!(
             !names_database_library(&printed),
@@ -74,11 +57,7 @@ mod tests {
 
     #[test]
     fn the_database_library_is_found_wherever_it_hides() {
-        assert!(names_database_library(
-            "perennial-api v0.1.0\nserde v1.0.0\ndiesel_derives v2.3.0 (proc-macro)\n"
-        ));
-        assert!(!names_database_library(
-            "perennial-api v0.1.0\nserde v1.0.0\n"
-        ));
+        assert!(names_database_library("perennial-api v0.1.0\nserde v1.0.0\ndiesel_derives v2.3.0 (proc-macro)\n"));
+        assert!(!names_database_library("perennial-api v0.1.0\nserde v1.0.0\n"));
     }
 }

@@ -36,39 +36,19 @@ struct Need {
 }
 
 const NEEDS: [Need; 3] = [
-    Need {
-        package: "postgresql",
-        find: find_postgres,
-    },
-    Need {
-        package: "chromium",
-        find: find_chromium,
-    },
-    Need {
-        package: "chromium-driver",
-        find: find_chromedriver,
-    },
+    Need { package: "postgresql", find: find_postgres },
+    Need { package: "chromium", find: find_chromium },
+    Need { package: "chromium-driver", find: find_chromedriver },
 ];
 
 pub fn programs() -> Result<Programs> {
-    let missing: Vec<&str> = NEEDS
-        .iter()
-        .filter(|need| (need.find)().is_none())
-        .map(|need| need.package)
-        .collect();
+    let missing: Vec<&str> = NEEDS.iter().filter(|need| (need.find)().is_none()).map(|need| need.package).collect();
     if !missing.is_empty() {
         install(&missing)?;
     }
     match (find_postgres(), find_chromium(), find_chromedriver()) {
-        (Some(postgres), Some(chromium), Some(chromedriver)) => Ok(Programs {
-            postgres,
-            chromium,
-            chromedriver,
-        }),
-        _ => bail!(
-            "installed {}, but something of it is still not found",
-            missing.join(", ")
-        ),
+        (Some(postgres), Some(chromium), Some(chromedriver)) => Ok(Programs { postgres, chromium, chromedriver }),
+        _ => bail!("installed {}, but something of it is still not found", missing.join(", ")),
     }
 }
 
@@ -82,16 +62,10 @@ fn install(packages: &[&str]) -> Result<()> {
         );
     }
     if !is_root()? {
-        bail!(
-            "missing: {list}. Run:\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}"
-        );
+        bail!("missing: {list}. Run:\n  sudo apt-get update && sudo apt-get install -y --no-install-recommends {list}");
     }
     let apt = |arguments: &[&str]| {
-        command::run(
-            Command::new("apt-get")
-                .args(arguments)
-                .env("DEBIAN_FRONTEND", "noninteractive"),
-        )
+        command::run(Command::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
     };
     apt(&["update"])?;
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
@@ -104,16 +78,12 @@ fn is_root() -> Result<bool> {
 }
 
 fn find_postgres() -> Option<PathBuf> {
-    let has_server = |directory: &PathBuf| {
-        directory.join("initdb").is_file() && directory.join("postgres").is_file()
-    };
+    let has_server = |directory: &PathBuf| directory.join("initdb").is_file() && directory.join("postgres").is_file();
     if let Some(named) = env::var_os("PERENNIAL_PG_BIN") {
         return Some(PathBuf::from(named)).filter(has_server);
     }
     let on_path = || find_on_path("initdb").and_then(|initdb| initdb.parent().map(Path::to_owned));
-    newest_packaged_postgres()
-        .or_else(on_path)
-        .filter(has_server)
+    newest_packaged_postgres().or_else(on_path).filter(has_server)
 }
 
 /// Debian keeps one directory per major version; the newest wins.
@@ -124,20 +94,14 @@ fn newest_packaged_postgres() -> Option<PathBuf> {
             let entry = entry.ok()?;
             let major: u32 = entry.file_name().to_str()?.parse().ok()?;
             let directory = entry.path().join("bin");
-            directory
-                .join("initdb")
-                .is_file()
-                .then_some((major, directory))
+            directory.join("initdb").is_file().then_some((major, directory))
         })
         .max()
         .map(|(_, directory)| directory)
 }
 
 fn find_chromium() -> Option<PathBuf> {
-    find_program(
-        "PERENNIAL_CHROMIUM",
-        &["chromium", "chromium-browser", "google-chrome"],
-    )
+    find_program("PERENNIAL_CHROMIUM", &["chromium", "chromium-browser", "google-chrome"])
 }
 
 fn find_chromedriver() -> Option<PathBuf> {
@@ -153,7 +117,5 @@ fn find_program(variable: &str, names: &[&str]) -> Option<PathBuf> {
 
 fn find_on_path(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|directory| directory.join(name))
-        .find(|candidate| candidate.is_file())
+    env::split_paths(&path).map(|directory| directory.join(name)).find(|candidate| candidate.is_file())
 }

@@ -51,10 +51,7 @@ impl Tally {
             return;
         };
         let count = |unit: &str| -> u64 {
-            counts
-                .split([';', '.'])
-                .find_map(|part| part.trim().strip_suffix(unit)?.trim().parse().ok())
-                .unwrap_or(0)
+            counts.split([';', '.']).find_map(|part| part.trim().strip_suffix(unit)?.trim().parse().ok()).unwrap_or(0)
         };
         let (passed, failed) = (count("passed"), count("failed"));
         if passed + failed > 0 {
@@ -77,14 +74,8 @@ impl Tally {
 fn run_tests(cargo: &mut Command) -> Result<Tally> {
     let line = command::show(cargo);
     eprintln!("xtask: {line}");
-    let mut child = cargo
-        .stdout(Stdio::piped())
-        .spawn()
-        .with_context(|| format!("cannot start `{line}`"))?;
-    let output = child
-        .stdout
-        .take()
-        .context("the output of cargo is piped")?;
+    let mut child = cargo.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{line}`"))?;
+    let output = child.stdout.take().context("the output of cargo is piped")?;
     let mut tally = Tally::default();
     for line in BufReader::new(output).lines() {
         let line = line?;
@@ -111,10 +102,6 @@ mod tests {
             tally.read(line);
         }
         assert_eq!((tally.passed, tally.failed), (4, 2));
-        assert_eq!(
-            tally.results.len(),
-            2,
-            "empty binaries are not worth a line"
-        );
+        assert_eq!(tally.results.len(), 2, "empty binaries are not worth a line");
     }
 }

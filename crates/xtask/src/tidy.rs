@@ -22,10 +22,7 @@ pub struct Violation {
 
 impl Violation {
     pub fn new(place: impl Into<String>, message: impl Into<String>) -> Self {
-        Self {
-            place: place.into(),
-            message: message.into(),
-        }
+        Self { place: place.into(), message: message.into() }
     }
 }
 
@@ -41,9 +38,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     for package in manifests::read(workspace)? {
         violations.extend(manifests::RULES.iter().flat_map(|rule| rule(&package)));
     }
-    violations.extend(migrations::twins(
-        &workspace.workspace_root.join("migrations"),
-    )?);
+    violations.extend(migrations::twins(&workspace.workspace_root.join("migrations"))?);
     for violation in &violations {
         println!("tidy: {}: {}", violation.place, violation.message);
     }

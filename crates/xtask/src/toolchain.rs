@@ -22,12 +22,6 @@ pub fn ensure_wasm_target(workspace: &Workspace) -> Result<()> {
         return Ok(());
     }
     // Cargo's proxy has put the pinned toolchain into RUSTUP_TOOLCHAIN; started in the root, rustup finds it without too.
-    command::run(
-        Command::new("rustup")
-            .args(["target", "add", WASM_TARGET])
-            .current_dir(&workspace.workspace_root),
-    )
-    .with_context(|| {
-        format!("the standard library for {WASM_TARGET} is missing and could not be added")
-    })
+    command::run(Command::new("rustup").args(["target", "add", WASM_TARGET]).current_dir(&workspace.workspace_root))
+        .with_context(|| format!("the standard library for {WASM_TARGET} is missing and could not be added"))
 }

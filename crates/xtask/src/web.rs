@@ -32,12 +32,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let quality = if request.fast { 5 } else { 11 };
     style::write_pages(workspace, quality)?;
     for (console, wasm) in compile(workspace, &request)? {
-        let inputs = bundle::Inputs {
-            console,
-            wasm,
-            style: style::of_console(workspace, console)?,
-            quality,
-        };
+        let inputs = bundle::Inputs { console, wasm, style: style::of_console(workspace, console)?, quality };
         let size = bundle::write(workspace, &inputs)?;
         report(console, size, request.fast);
     }
@@ -51,10 +46,7 @@ pub fn run_all(workspace: &Workspace, fast: bool) -> Result<()> {
 }
 
 fn parse(arguments: &[String]) -> Result<Request> {
-    let mut request = Request {
-        fast: false,
-        consoles: Vec::new(),
-    };
+    let mut request = Request { fast: false, consoles: Vec::new() };
     for argument in arguments {
         if argument == "--fast" {
             request.fast = true;
@@ -104,11 +96,7 @@ fn compile(workspace: &Workspace, request: &Request) -> Result<Vec<(&'static Con
     }
     eprintln!("xtask: {}", command::show(&cargo));
     let printed = command::output(&mut cargo)?;
-    request
-        .consoles
-        .iter()
-        .map(|console| Ok((*console, wasm_of(console, &printed)?)))
-        .collect()
+    request.consoles.iter().map(|console| Ok((*console, wasm_of(console, &printed)?))).collect()
 }
 
 fn wasm_of(console: &Console, messages: &str) -> Result<PathBuf> {
@@ -117,21 +105,14 @@ fn wasm_of(console: &Console, messages: &str) -> Result<PathBuf> {
         .filter_map(|line| serde_json::from_str::<Message>(line).ok())
         .filter(|message| message.reason == "compiler-artifact")
         .filter(|message| {
-            message.target.as_ref().is_some_and(|target| {
-                target.name == console.package && target.kind.iter().any(|kind| kind == "bin")
-            })
+            message
+                .target
+                .as_ref()
+                .is_some_and(|target| target.name == console.package && target.kind.iter().any(|kind| kind == "bin"))
         })
         .flat_map(|message| message.filenames)
-        .find(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "wasm")
-        })
-        .with_context(|| {
-            format!(
-                "{0} built no wasm binary: it needs {0}/src/main.rs",
-                console.package
-            )
-        })
+        .find(|file| file.extension().is_some_and(|extension| extension == "wasm"))
+        .with_context(|| format!("{0} built no wasm binary: it needs {0}/src/main.rs", console.package))
 }
 
 fn report(console: &Console, size: u64, fast: bool) {
@@ -177,10 +158,7 @@ mod tests {
 {"reason":"compiler-artifact","target":{"name":"web_admin","kind":["lib"]},"filenames":["/t/libweb_admin.rlib"]}
 {"reason":"compiler-artifact","target":{"name":"web-admin","kind":["bin"]},"filenames":["/t/web_admin.wasm"]}
 {"reason":"build-finished","success":true}"#;
-        assert_eq!(
-            wasm_of(&CONSOLES[0], messages).unwrap(),
-            PathBuf::from("/t/web_admin.wasm")
-        );
+        assert_eq!(wasm_of(&CONSOLES[0], messages).unwrap(), PathBuf::from("/t/web_admin.wasm"));
     }
 
     #[test]

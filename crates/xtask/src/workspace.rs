@@ -37,13 +37,9 @@ impl Workspace {
             .output()
             .context("cannot run cargo")?;
         if !output.status.success() {
-            bail!(
-                "cargo metadata failed:\n{}",
-                String::from_utf8_lossy(&output.stderr)
-            );
+            bail!("cargo metadata failed:\n{}", String::from_utf8_lossy(&output.stderr));
         }
-        serde_json::from_slice(&output.stdout)
-            .context("cargo metadata answered something else than expected")
+        serde_json::from_slice(&output.stdout).context("cargo metadata answered something else than expected")
     }
 
     /// A cargo command in the workspace root, by the same toolchain that runs this task.

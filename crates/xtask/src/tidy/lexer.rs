@@ -22,18 +22,13 @@ enum Within {
 
 pub fn split(text: &str) -> Halves {
     let characters: Vec<char> = text.chars().collect();
-    let mut halves = Halves {
-        code: String::new(),
-        comments: String::new(),
-    };
+    let mut halves = Halves { code: String::new(), comments: String::new() };
     let mut within = Within::Code;
     let mut at = 0;
     while at < characters.len() {
         let (length, next) = step(&characters, at, within);
-        let is_comment = matches!(
-            (within, next),
-            (Within::LineComment | Within::BlockComment(_), _)
-        ) || matches!(next, Within::LineComment | Within::BlockComment(_));
+        let is_comment = matches!((within, next), (Within::LineComment | Within::BlockComment(_), _))
+            || matches!(next, Within::LineComment | Within::BlockComment(_));
         let is_code = matches!((within, next), (Within::Code, Within::Code));
         for &character in &characters[at..at + length] {
             halves.code.push(blank_unless(is_code, character));
@@ -46,11 +41,7 @@ pub fn split(text: &str) -> Halves {
 }
 
 fn blank_unless(keep: bool, character: char) -> char {
-    if keep || character == '\n' {
-        character
-    } else {
-        ' '
-    }
+    if keep || character == '\n' { character } else { ' ' }
 }
 
 /// How many characters belong together from here, and what follows them.
@@ -93,10 +84,7 @@ fn step_in_code(characters: &[char], at: usize, pair: (char, char)) -> (usize, W
 }
 
 fn hashes_from(characters: &[char], from: usize) -> usize {
-    characters[from..]
-        .iter()
-        .take_while(|&&character| character == '#')
-        .count()
+    characters[from..].iter().take_while(|&&character| character == '#').count()
 }
 
 /// `r"`, `r#"` and the like, but neither the end of a name nor a raw identifier.
@@ -120,11 +108,7 @@ fn character_literal(characters: &[char], at: usize) -> usize {
             None => 1,
         };
     }
-    if characters.get(at + 2) == Some(&'\'') {
-        3
-    } else {
-        1
-    }
+    if characters.get(at + 2) == Some(&'\'') { 3 } else { 1 }
 }
 
 #[cfg(test)]
@@ -141,12 +125,7 @@ mod tests {
 
     #[test]
     fn what_strings_hold_is_neither() {
-        for text in [
-            "f(\"// x\")",
-            "f(r#\"// \"x\"#)",
-            "f(br\"// x\")",
-            "f(\"\\\"// x\")",
-        ] {
+        for text in ["f(\"// x\")", "f(r#\"// \"x\"#)", "f(br\"// x\")", "f(\"\\\"// x\")"] {
             let halves = split(text);
             assert_eq!(halves.comments.trim(), "", "{text}");
             assert!(!halves.code.contains('x'), "{text}");
@@ -156,12 +135,7 @@ mod tests {
 
     #[test]
     fn quotes_of_characters_and_lifetimes_open_no_string() {
-        for text in [
-            "let q = '\"'; x",
-            "let q = '\\''; x",
-            "fn f<'a>(v: &'a str) { x",
-            "let q = '\\u{1F600}'; x",
-        ] {
+        for text in ["let q = '\"'; x", "let q = '\\''; x", "fn f<'a>(v: &'a str) { x", "let q = '\\u{1F600}'; x"] {
             assert!(split(text).code.ends_with('x'), "{text}");
         }
     }

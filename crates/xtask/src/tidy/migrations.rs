@@ -20,13 +20,9 @@ pub fn twins(migrations: &Path) -> Result<Vec<Violation>> {
     for version in every_version {
         for backend in BACKENDS {
             let folder = migrations.join(backend).join(&version);
-            for script in SCRIPTS
-                .iter()
-                .filter(|script| !folder.join(script).is_file())
-            {
+            for script in SCRIPTS.iter().filter(|script| !folder.join(script).is_file()) {
                 let place = format!("migrations/{backend}/{version}");
-                let message =
-                    format!("lacks {script}: both databases move together, forwards and back");
+                let message = format!("lacks {script}: both databases move together, forwards and back");
                 violations.push(Violation::new(place, message));
             }
         }
@@ -35,8 +31,7 @@ pub fn twins(migrations: &Path) -> Result<Vec<Violation>> {
 }
 
 fn versions(folder: &Path) -> Result<BTreeSet<String>> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     let mut names = BTreeSet::new();
     for entry in entries {
         let entry = entry?;
@@ -63,36 +58,17 @@ mod tests {
 
     #[test]
     fn twins_with_a_way_back_are_clean() {
-        let root = tree(&[
-            "sqlite/1/up.sql",
-            "sqlite/1/down.sql",
-            "postgres/1/up.sql",
-            "postgres/1/down.sql",
-        ]);
+        let root = tree(&["sqlite/1/up.sql", "sqlite/1/down.sql", "postgres/1/up.sql", "postgres/1/down.sql"]);
         assert_eq!(twins(root.path()).unwrap(), []);
     }
 
     #[test]
     fn a_missing_twin_and_a_missing_way_back_are_found() {
-        let root = tree(&[
-            "sqlite/1/up.sql",
-            "sqlite/1/down.sql",
-            "postgres/1/up.sql",
-            "sqlite/2/up.sql",
-        ]);
-        let places: Vec<String> = twins(root.path())
-            .unwrap()
-            .into_iter()
-            .map(|found| found.place)
-            .collect();
+        let root = tree(&["sqlite/1/up.sql", "sqlite/1/down.sql", "postgres/1/up.sql", "sqlite/2/up.sql"]);
+        let places: Vec<String> = twins(root.path()).unwrap().into_iter().map(|found| found.place).collect();
         assert_eq!(
             places,
-            [
-                "migrations/postgres/1",
-                "migrations/sqlite/2",
-                "migrations/postgres/2",
-                "migrations/postgres/2"
-            ]
+            ["migrations/postgres/1", "migrations/sqlite/2", "migrations/postgres/2", "migrations/postgres/2"]
         );
     }
 }

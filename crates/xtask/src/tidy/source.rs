@@ -25,24 +25,12 @@ pub struct SourceFile {
 impl SourceFile {
     pub fn new(path: &str, text: &str) -> Self {
         let halves = lexer::split(text);
-        let production = if is_test_path(path) {
-            String::new()
-        } else {
-            without_tests(&halves.code)
-        };
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-            code: halves.code,
-            comments: halves.comments,
-            production,
-        }
+        let production = if is_test_path(path) { String::new() } else { without_tests(&halves.code) };
+        Self { path: path.to_owned(), text: text.to_owned(), code: halves.code, comments: halves.comments, production }
     }
 
     pub fn is_below(&self, folder: &str) -> bool {
-        self.path
-            .strip_prefix(folder)
-            .is_some_and(|rest| rest.starts_with('/'))
+        self.path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
     }
 }
 
@@ -57,16 +45,14 @@ pub fn collect(workspace: &Workspace) -> Result<Vec<SourceFile>> {
 }
 
 fn read(root: &Path, path: &Path) -> Result<SourceFile> {
-    let text =
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
     let below = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();
     Ok(SourceFile::new(&parts.join("/"), &text))
 }
 
 fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
-    let entries =
-        fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries = fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     for entry in entries {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -81,11 +67,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<()> {
 
 /// Files that only tests are made of: integration tests, `tests.rs`, and the whole testkit.
 fn is_test_path(path: &str) -> bool {
-    let stem = path
-        .rsplit('/')
-        .next()
-        .unwrap_or(path)
-        .trim_end_matches(".rs");
+    let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".rs");
     path.starts_with("crates/testkit/")
         || path.split('/').any(|part| part == "tests")
         || stem == "tests"
@@ -138,29 +120,15 @@ mod tests {
 
     #[test]
     fn a_declared_test_module_hides_nothing_after_it() {
-        let file = SourceFile::new(
-            "crates/domain/src/x.rs",
-            "#[cfg(test)]\nmod tests;\nfn a() {}\n",
-        );
+        let file = SourceFile::new("crates/domain/src/x.rs", "#[cfg(test)]\nmod tests;\nfn a() {}\n");
         assert!(file.production.contains("fn a"));
     }
 
     #[test]
     fn files_of_tests_are_no_production_code() {
-        for path in [
-            "crates/server/tests/a.rs",
-            "crates/domain/src/policy/tests.rs",
-            "crates/testkit/src/lib.rs",
-        ] {
-            assert!(
-                SourceFile::new(path, "fn a() {}").production.is_empty(),
-                "{path}"
-            );
+        for path in ["crates/server/tests/a.rs", "crates/domain/src/policy/tests.rs", "crates/testkit/src/lib.rs"] {
+            assert!(SourceFile::new(path, "fn a() {}").production.is_empty(), "{path}");
         }
-        assert!(
-            !SourceFile::new("crates/xtask/src/test.rs", "fn a() {}")
-                .production
-                .is_empty()
-        );
+        assert!(!SourceFile::new("crates/xtask/src/test.rs", "fn a() {}").production.is_empty());
     }
 }

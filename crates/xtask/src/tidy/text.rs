@@ -4,14 +4,8 @@ use super::Violation;
 use super::source::SourceFile;
 
 /// Every rule of this file; each answers with what it found.
-pub const RULES: [fn(&SourceFile) -> Vec<Violation>; 6] = [
-    module_doc,
-    file_size,
-    diesel_in_storage,
-    unfinished_work,
-    unwrap,
-    ambient_clock_and_randomness,
-];
+pub const RULES: [fn(&SourceFile) -> Vec<Violation>; 6] =
+    [module_doc, file_size, diesel_in_storage, unfinished_work, unwrap, ambient_clock_and_randomness];
 
 const LINES_ALLOWED: usize = 400;
 const LINES_ADVISED: usize = 300;
@@ -30,9 +24,8 @@ fn file_size(file: &SourceFile) -> Vec<Violation> {
     if lines <= LINES_ALLOWED || is_schema(file) {
         return Vec::new();
     }
-    let message = format!(
-        "{lines} lines, {LINES_ALLOWED} allowed: a file is read as a whole, split it by what it owns"
-    );
+    let message =
+        format!("{lines} lines, {LINES_ALLOWED} allowed: a file is read as a whole, split it by what it owns");
     vec![Violation::new(&file.path, message)]
 }
 
@@ -40,12 +33,7 @@ fn file_size(file: &SourceFile) -> Vec<Violation> {
 pub fn long_file(file: &SourceFile) -> Option<Violation> {
     let lines = file.text.lines().count();
     let is_long = lines > LINES_ADVISED && lines <= LINES_ALLOWED && !is_schema(file);
-    is_long.then(|| {
-        Violation::new(
-            &file.path,
-            format!("note: {lines} lines, better below {LINES_ADVISED}"),
-        )
-    })
+    is_long.then(|| Violation::new(&file.path, format!("note: {lines} lines, better below {LINES_ADVISED}")))
 }
 
 /// Tables, declared one after another: long by nature.
@@ -58,23 +46,13 @@ fn diesel_in_storage(file: &SourceFile) -> Vec<Violation> {
         return Vec::new();
     }
     let reason = "only storage knows the database library, so that queries and their guards stay in one place";
-    found_in(
-        file,
-        &file.code,
-        &["diesel::", "diesel_migrations::"],
-        reason,
-    )
+    found_in(file, &file.code, &["diesel::", "diesel_migrations::"], reason)
 }
 
 fn unfinished_work(file: &SourceFile) -> Vec<Violation> {
     let reason = "what is merged is finished; what is left belongs into the tracker";
     let mut violations = found_in(file, &file.comments, &["TODO", "FIXME"], reason);
-    violations.extend(found_in(
-        file,
-        &file.code,
-        &["todo!", "unimplemented!", "dbg!", "#[ignore"],
-        reason,
-    ));
+    violations.extend(found_in(file, &file.code, &["todo!", "unimplemented!", "dbg!", "#[ignore"], reason));
     violations
 }
 
@@ -98,7 +76,8 @@ fn ambient_clock_and_randomness(file: &SourceFile) -> Vec<Violation> {
     if !file.is_below("crates/domain") && !file.is_below("crates/flows") {
         return Vec::new();
     }
-    let reason = "decisions and flows get clock and randomness passed in, so that a whole flow can be repeated in a test";
+    let reason =
+        "decisions and flows get clock and randomness passed in, so that a whole flow can be repeated in a test";
     found_in(file, &file.production, &AMBIENT, reason)
 }
 
@@ -136,14 +115,7 @@ mod tests {
     #[test]
     fn a_file_starts_with_its_module_doc() {
         assert_eq!(check(module_doc, "crates/domain/src/a.rs", "use b;\n"), 1);
-        assert_eq!(
-            check(
-                module_doc,
-                "crates/domain/src/a.rs",
-                "//! Owns a.\n\nuse b;\n"
-            ),
-            0
-        );
+        assert_eq!(check(module_doc, "crates/domain/src/a.rs", "//! Owns a.\n\nuse b;\n"), 0);
     }
 
     #[test]
@@ -151,10 +123,7 @@ mod tests {
         let long = "//\n".repeat(401);
         assert_eq!(check(file_size, "crates/storage/src/a.rs", &long), 1);
         assert_eq!(check(file_size, "crates/storage/src/schema.rs", &long), 0);
-        assert_eq!(
-            check(file_size, "crates/storage/src/a.rs", &"//\n".repeat(400)),
-            0
-        );
+        assert_eq!(check(file_size, "crates/storage/src/a.rs", &"//\n".repeat(400)), 0);
     }
 
     #[test]
@@ -169,74 +138,30 @@ mod tests {
         let text = "use diesel::prelude::*;";
         assert_eq!(check(diesel_in_storage, "crates/flows/src/a.rs", text), 1);
         assert_eq!(check(diesel_in_storage, "crates/storage/src/a.rs", text), 0);
-        assert_eq!(
-            check(
-                diesel_in_storage,
-                "crates/flows/src/a.rs",
-                "// diesel::x stays out"
-            ),
-            0
-        );
+        assert_eq!(check(diesel_in_storage, "crates/flows/src/a.rs", "// diesel::x stays out"), 0);
     }
 
     #[test]
     fn unfinished_work_is_found_in_comments_and_code() {
         let path = "crates/flows/src/a.rs";
-        for text in [
-            "// TODO: later",
-            "fn a() { todo!() }",
-            "dbg!(a);",
-            "#[ignore]",
-            "#[ignore = \"slow\"]",
-        ] {
+        for text in ["// TODO: later", "fn a() { todo!() }", "dbg!(a);", "#[ignore]", "#[ignore = \"slow\"]"] {
             assert_eq!(check(unfinished_work, path, text), 1, "{text}");
         }
-        assert_eq!(
-            check(
-                unfinished_work,
-                path,
-                "// done\nlet message = \"TODO list\";"
-            ),
-            0
-        );
+        assert_eq!(check(unfinished_work, path, "// done\nlet message = \"TODO list\";"), 0);
     }
 
     #[test]
     fn unwrap_is_for_tests() {
         let path = "crates/flows/src/a.rs";
         assert_eq!(check(unwrap, path, "a.unwrap();"), 1);
-        assert_eq!(
-            check(
-                unwrap,
-                path,
-                "a.unwrap_or(b);\n#[cfg(test)]\nmod tests { fn t() { a.unwrap(); } }"
-            ),
-            0
-        );
+        assert_eq!(check(unwrap, path, "a.unwrap_or(b);\n#[cfg(test)]\nmod tests { fn t() { a.unwrap(); } }"), 0);
     }
 
     #[test]
     fn domain_and_flows_read_no_clock() {
         let text = "let now = std::time::SystemTime::now();";
-        assert_eq!(
-            check(ambient_clock_and_randomness, "crates/domain/src/a.rs", text),
-            1
-        );
-        assert_eq!(
-            check(
-                ambient_clock_and_randomness,
-                "crates/server/src/clock.rs",
-                text
-            ),
-            0
-        );
-        assert_eq!(
-            check(
-                ambient_clock_and_randomness,
-                "crates/flows/src/a.rs",
-                "let now = clock.now();"
-            ),
-            0
-        );
+        assert_eq!(check(ambient_clock_and_randomness, "crates/domain/src/a.rs", text), 1);
+        assert_eq!(check(ambient_clock_and_randomness, "crates/server/src/clock.rs", text), 0);
+        assert_eq!(check(ambient_clock_and_randomness, "crates/flows/src/a.rs", "let now = clock.now();"), 0);
     }
 }

@@ -34,10 +34,7 @@ pub fn hash(parts: &[&[u8]]) -> String {
         hasher.update(part);
     }
     let digest = hasher.finalize();
-    digest[..HASH_BYTES]
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    digest[..HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Writes the assets and their `.br` neighbours, then runs `switch_over`, then removes what no longer belongs.
@@ -50,8 +47,7 @@ pub fn publish(
     quality: i32,
     switch_over: impl FnOnce() -> Result<()>,
 ) -> Result<u64> {
-    fs::create_dir_all(directory)
-        .with_context(|| format!("cannot create {}", directory.display()))?;
+    fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
     let mut current = BTreeSet::new();
     let mut compressed_bytes = 0;
     for asset in assets {
@@ -70,14 +66,8 @@ pub fn publish(
 
 /// Writes a file whole or not at all.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let name = path
-        .file_name()
-        .with_context(|| format!("{} is no file path", path.display()))?;
-    let temporary = path.with_file_name(format!(
-        ".{}.{}",
-        name.to_string_lossy(),
-        std::process::id()
-    ));
+    let name = path.file_name().with_context(|| format!("{} is no file path", path.display()))?;
+    let temporary = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
     fs::write(&temporary, bytes)
         .and_then(|()| fs::rename(&temporary, path))
         .with_context(|| format!("cannot write {}", path.display()))
@@ -87,8 +77,7 @@ fn remove_others(directory: &Path, current: &BTreeSet<String>) -> Result<()> {
     for entry in fs::read_dir(directory)? {
         let entry = entry?;
         if !current.contains(entry.file_name().to_string_lossy().as_ref()) {
-            fs::remove_file(entry.path())
-                .with_context(|| format!("cannot remove {}", entry.path().display()))?;
+            fs::remove_file(entry.path()).with_context(|| format!("cannot remove {}", entry.path().display()))?;
         }
     }
     Ok(())
@@ -97,12 +86,8 @@ fn remove_others(directory: &Path, current: &BTreeSet<String>) -> Result<()> {
 fn compress(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
     const BUFFER_BYTES: usize = 1 << 16;
     let mut compressed = Vec::new();
-    let mut writer = brotli::CompressorWriter::new(
-        &mut compressed,
-        BUFFER_BYTES,
-        quality as u32,
-        BROTLI_WINDOW_BITS as u32,
-    );
+    let mut writer =
+        brotli::CompressorWriter::new(&mut compressed, BUFFER_BYTES, quality as u32, BROTLI_WINDOW_BITS as u32);
     writer.write_all(bytes)?;
     writer.flush()?;
     drop(writer);
@@ -147,14 +132,8 @@ mod tests {
             Ok(())
         })
         .unwrap();
-        assert_eq!(
-            seen_at_switch, 4,
-            "old and new are both there while the shell is replaced"
-        );
-        assert_eq!(
-            files(directory.path()),
-            [new.name.clone(), format!("{}.br", new.name)]
-        );
+        assert_eq!(seen_at_switch, 4, "old and new are both there while the shell is replaced");
+        assert_eq!(files(directory.path()), [new.name.clone(), format!("{}.br", new.name)]);
     }
 
     #[test]

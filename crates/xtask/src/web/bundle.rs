@@ -19,18 +19,12 @@ pub struct Inputs {
 }
 
 /// The rules of bundling are an input as well: a changed rule makes a new bundle.
-const RULES: [&[u8]; 3] = [
-    include_bytes!("bundle.rs"),
-    include_bytes!("console.rs"),
-    include_bytes!("assets.rs"),
-];
+const RULES: [&[u8]; 3] = [include_bytes!("bundle.rs"), include_bytes!("console.rs"), include_bytes!("assets.rs")];
 
 /// Writes the bundle unless its inputs are those of the last one. Returns its brotli size in bytes.
 pub fn write(workspace: &Workspace, inputs: &Inputs) -> Result<u64> {
     let directory = workspace.web_directory().join(inputs.console.name);
-    let stamp_file = workspace
-        .wasm_target_directory()
-        .join(format!("{}.stamp", inputs.console.name));
+    let stamp_file = workspace.wasm_target_directory().join(format!("{}.stamp", inputs.console.name));
     let stamp = stamp(inputs)?;
     if let Some(size) = unchanged(&stamp_file, &stamp, &directory) {
         return Ok(size);
@@ -42,8 +36,7 @@ pub fn write(workspace: &Workspace, inputs: &Inputs) -> Result<u64> {
 }
 
 fn stamp(inputs: &Inputs) -> Result<String> {
-    let wasm =
-        fs::read(&inputs.wasm).with_context(|| format!("cannot read {}", inputs.wasm.display()))?;
+    let wasm = fs::read(&inputs.wasm).with_context(|| format!("cannot read {}", inputs.wasm.display()))?;
     let quality = inputs.quality.to_le_bytes();
     let mut parts: Vec<&[u8]> = RULES.to_vec();
     parts.extend([wasm.as_slice(), inputs.style.as_bytes(), &quality]);
@@ -59,9 +52,7 @@ fn unchanged(stamp_file: &Path, stamp: &str, directory: &Path) -> Option<u64> {
 
 /// Splits cargo's wasm into the module that a browser loads and its JavaScript glue.
 fn bind(workspace: &Workspace, inputs: &Inputs) -> Result<(Vec<u8>, Vec<u8>)> {
-    let scratch = workspace
-        .wasm_target_directory()
-        .join(format!("{}.bindgen", inputs.console.name));
+    let scratch = workspace.wasm_target_directory().join(format!("{}.bindgen", inputs.console.name));
     if scratch.exists() {
         fs::remove_dir_all(&scratch)?;
     }
@@ -90,22 +81,11 @@ fn publish(directory: &Path, inputs: &Inputs, glue: Vec<u8>, wasm: Vec<u8>) -> R
     let glue = Asset::hashed("app", ".js", glue);
     let wasm = Asset::hashed("app", "_bg.wasm", wasm);
     let style = Asset::hashed("app", ".css", inputs.style.clone().into_bytes());
-    let boot = Asset::hashed(
-        "boot",
-        ".js",
-        console::boot(&glue.name, &wasm.name).into_bytes(),
-    );
-    let names = Names {
-        boot: boot.name.clone(),
-        glue: glue.name.clone(),
-        wasm: wasm.name.clone(),
-        style: style.name.clone(),
-    };
+    let boot = Asset::hashed("boot", ".js", console::boot(&glue.name, &wasm.name).into_bytes());
+    let names =
+        Names { boot: boot.name.clone(), glue: glue.name.clone(), wasm: wasm.name.clone(), style: style.name.clone() };
     let shell = console::shell(inputs.console, &names);
-    assets::publish(
-        &directory.join("assets"),
-        &[boot, glue, wasm, style],
-        inputs.quality,
-        || assets::replace(&directory.join("index.html"), shell.as_bytes()),
-    )
+    assets::publish(&directory.join("assets"), &[boot, glue, wasm, style], inputs.quality, || {
+        assets::replace(&directory.join("index.html"), shell.as_bytes())
+    })
 }

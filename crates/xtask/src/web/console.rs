@@ -41,12 +41,7 @@ pub struct Names {
 /// The shell page. It carries no inline script and no inline style: the content security policy allows neither.
 pub fn shell(console: &Console, names: &Names) -> String {
     let base = console.asset_base;
-    let Names {
-        boot,
-        glue,
-        wasm,
-        style,
-    } = names;
+    let Names { boot, glue, wasm, style } = names;
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -96,10 +91,7 @@ mod tests {
     fn the_shell_refers_to_assets_by_absolute_paths() {
         let page = shell(&CONSOLES[1], &names());
         for file in ["boot-1.js", "app-2.js", "app-3_bg.wasm", "app-4.css"] {
-            assert!(
-                page.contains(&format!("\"/account-assets/{file}\"")),
-                "{file}"
-            );
+            assert!(page.contains(&format!("\"/account-assets/{file}\"")), "{file}");
         }
     }
 

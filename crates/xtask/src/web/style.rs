@@ -32,8 +32,7 @@ fn concatenate(folders: &[PathBuf]) -> Result<String> {
     let mut sheet = String::new();
     for folder in folders {
         for file in sheets_in(folder)? {
-            let text = fs::read_to_string(&file)
-                .with_context(|| format!("cannot read {}", file.display()))?;
+            let text = fs::read_to_string(&file).with_context(|| format!("cannot read {}", file.display()))?;
             sheet.push_str(text.trim_end());
             sheet.push('\n');
         }
@@ -74,9 +73,6 @@ mod tests {
 
     #[test]
     fn a_missing_folder_has_no_sheets() {
-        assert_eq!(
-            concatenate(&[PathBuf::from("/nowhere/at/all")]).unwrap(),
-            ""
-        );
+        assert_eq!(concatenate(&[PathBuf::from("/nowhere/at/all")]).unwrap(), "");
     }
 }

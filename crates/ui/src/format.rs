@@ -69,12 +69,7 @@ fn just_now(lang: Lang) -> &'static str {
 pub fn duration(lang: Lang, seconds: i64) -> String {
     let mut rest = seconds.max(0);
     let mut parts = Vec::new();
-    for (size, unit) in [
-        (DAY_S, Unit::Day),
-        (HOUR_S, Unit::Hour),
-        (MINUTE_S, Unit::Minute),
-        (1, Unit::Second),
-    ] {
+    for (size, unit) in [(DAY_S, Unit::Day), (HOUR_S, Unit::Hour), (MINUTE_S, Unit::Minute), (1, Unit::Second)] {
         if rest >= size {
             parts.push(counted(lang, rest / size, unit));
             rest %= size;
@@ -166,10 +161,7 @@ pub fn day(lang: Lang, at: i64, now: i64, offset_min: Option<i32>) -> String {
 /// RFC 3339 in UTC, for `<time datetime>`.
 pub fn rfc3339(at: i64) -> String {
     let c = civil(at, 0);
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z",
-        c.year, c.month, c.day, c.hour, c.minute, c.second
-    )
+    format!("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", c.year, c.month, c.day, c.hour, c.minute, c.second)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! language, and pure formatting. It knows no API, no routes and no policy; it is told everything it shows.
 //! The style sheet lies beside it in `style/`, one file a component, joined in the order of their names.
 
+pub mod accent;
 pub mod components;
 pub mod format;
 #[cfg(feature = "ssr")]

@@ -14,16 +14,10 @@ pub struct ScopeWords {
 /// Keycloak's placeholders (`${profileScopeConsentText}`) count as no text.
 pub fn scope_words(lang: Lang, name: &str, display: Option<&str>) -> ScopeWords {
     if let Some((title, detail)) = known(lang, name) {
-        return ScopeWords {
-            title: title.to_owned(),
-            detail: (!detail.is_empty()).then(|| detail.to_owned()),
-        };
+        return ScopeWords { title: title.to_owned(), detail: (!detail.is_empty()).then(|| detail.to_owned()) };
     }
     let own = display.filter(|text| !text.is_empty() && !text.starts_with("${"));
-    ScopeWords {
-        title: own.unwrap_or(name).to_owned(),
-        detail: None,
-    }
+    ScopeWords { title: own.unwrap_or(name).to_owned(), detail: None }
 }
 
 fn known(lang: Lang, name: &str) -> Option<(&'static str, &'static str)> {

@@ -34,9 +34,7 @@ impl Lang {
     /// The language of one tag: `es-AR` is Spanish; `None` for one that we do not have.
     pub fn from_tag(tag: &str) -> Option<Lang> {
         let primary = tag.trim().split(['-', '_']).next()?;
-        Lang::ALL
-            .into_iter()
-            .find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
+        Lang::ALL.into_iter().find(|lang| primary.eq_ignore_ascii_case(lang.tag()))
     }
 
     /// The first of the reader's preferences that we have, else English. Takes `ui_locales` (separated by spaces)
@@ -78,6 +76,7 @@ pub struct Texts {
     pub lifeline: LifelineTexts,
     pub pages: PageTexts,
     pub consent: ConsentTexts,
+    pub troubles: fn(Trouble) -> TroubleWords,
 }
 
 /// What the components say by themselves.
@@ -138,6 +137,7 @@ pub struct PageTexts {
     pub password: &'static str,
     pub wrong_credentials: &'static str,
     pub account_disabled: &'static str,
+    pub too_many_attempts: &'static str,
     pub enter_username: &'static str,
     pub enter_password: &'static str,
     pub request_expired: &'static str,
@@ -178,11 +178,56 @@ pub struct ConsentTexts {
     pub away_until: &'static str,
     pub for_days: fn(u32) -> String,
     pub until_revoked: &'static str,
-    pub until_revoked_help: &'static str,
     pub capped: With,
     pub away_idle: With,
     pub take_away: &'static str,
     pub take_away_link: &'static str,
     pub allow: &'static str,
     pub deny: &'static str,
+}
+
+/// Why a request of a browser could not go on, as far as a person needs to know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// The app is unknown here or disabled.
+    UnknownApp,
+    /// The address to come back to is not one that the app registered, so nobody is sent there.
+    WrongReturnAddress,
+    /// The app's request is malformed.
+    BadRequest,
+    /// The request or its page is too old, or was already answered.
+    Expired,
+    /// A form came from elsewhere, or cookies are switched off.
+    NotFromHere,
+    /// An admin must approve the app first.
+    AskAdmin,
+    /// The person may not do this.
+    Forbidden,
+    NotFound,
+    TooManyRequests,
+    /// Our own fault.
+    Internal,
+}
+
+impl Trouble {
+    pub const ALL: [Trouble; 10] = [
+        Trouble::UnknownApp,
+        Trouble::WrongReturnAddress,
+        Trouble::BadRequest,
+        Trouble::Expired,
+        Trouble::NotFromHere,
+        Trouble::AskAdmin,
+        Trouble::Forbidden,
+        Trouble::NotFound,
+        Trouble::TooManyRequests,
+        Trouble::Internal,
+    ];
+}
+
+/// What happened, and what to do next.
+#[derive(Clone, Copy, Debug)]
+pub struct TroubleWords {
+    pub title: &'static str,
+    pub what: &'static str,
+    pub next: &'static str,
 }

@@ -14,11 +14,7 @@ pub(super) struct FieldIds {
 
 impl FieldIds {
     pub fn new(id: &str, has_help: bool) -> Self {
-        FieldIds {
-            help: format!("{id}-help"),
-            error: format!("{id}-error"),
-            has_help,
-        }
+        FieldIds { help: format!("{id}-help"), error: format!("{id}-error"), has_help }
     }
 
     pub fn described_by(&self, failed: bool) -> Option<String> {

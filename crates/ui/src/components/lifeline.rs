@@ -86,11 +86,7 @@ fn bar(geometry: Geometry, height: f64) -> impl IntoView {
 
 /// `id` must be unique in the page: title and description are tied by it.
 #[component]
-pub fn Lifeline(
-    #[prop(into)] id: String,
-    data: LifelineData,
-    #[prop(optional)] size: LifelineSize,
-) -> impl IntoView {
+pub fn Lifeline(#[prop(into)] id: String, data: LifelineData, #[prop(optional)] size: LifelineSize) -> impl IntoView {
     let lang = use_lang();
     let texts = &lang.texts().lifeline;
     let (title_id, desc_id) = (format!("{id}-title"), format!("{id}-desc"));

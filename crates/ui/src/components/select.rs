@@ -13,10 +13,7 @@ pub struct Choice {
 
 impl Choice {
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Choice {
-            value: value.into(),
-            label: label.into(),
-        }
+        Choice { value: value.into(), label: label.into() }
     }
 }
 

@@ -40,12 +40,7 @@ pub struct Column {
 
 impl Column {
     pub fn new(label: impl Into<String>) -> Self {
-        Column {
-            label: label.into(),
-            sort: Signal::stored(None),
-            on_sort: None,
-            hidden_label: false,
-        }
+        Column { label: label.into(), sort: Signal::stored(None), on_sort: None, hidden_label: false }
     }
 
     pub fn sortable(mut self, sort: impl Into<Signal<Option<Sort>>>, on_sort: Callback<()>) -> Self {
@@ -56,10 +51,7 @@ impl Column {
 
     /// A column of buttons: named for assistive technology, without words on the screen.
     pub fn actions(label: impl Into<String>) -> Self {
-        Column {
-            hidden_label: true,
-            ..Column::new(label)
-        }
+        Column { hidden_label: true, ..Column::new(label) }
     }
 
     fn header(self) -> AnyView {

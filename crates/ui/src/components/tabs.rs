@@ -13,10 +13,7 @@ pub struct Tab {
 }
 
 #[component]
-pub fn Tabs(
-    #[prop(into)] tabs: Signal<Vec<Tab>>,
-    #[prop(optional, into)] label: Option<String>,
-) -> impl IntoView {
+pub fn Tabs(#[prop(into)] tabs: Signal<Vec<Tab>>, #[prop(optional, into)] label: Option<String>) -> impl IntoView {
     let label = label.unwrap_or_else(|| use_texts().kit.sections.to_owned());
     let tab = |tab: Tab| {
         view! {

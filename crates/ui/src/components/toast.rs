@@ -48,10 +48,7 @@ impl Toasts {
 
 /// To be called once, at the root.
 pub fn provide_toasts() -> Toasts {
-    let toasts = Toasts {
-        list: RwSignal::new(Vec::new()),
-        last_id: StoredValue::new(0),
-    };
+    let toasts = Toasts { list: RwSignal::new(Vec::new()), last_id: StoredValue::new(0) };
     provide_context(toasts);
     toasts
 }

@@ -1,1 +1,17 @@
-//! The server-rendered pages.
+//! The pages that the server renders: complete documents without any script, plain functions of plain data. What is
+//! shown is decided elsewhere; everything dynamic is escaped by the renderer.
+
+mod consent;
+mod error;
+mod form_post;
+mod frame;
+mod login;
+mod logout;
+pub mod samples;
+
+pub use consent::{AppIdentity, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page};
+pub use error::{ErrorPage, error_page};
+pub use form_post::{FormPostPage, form_post_page};
+pub use frame::{Frame, Link};
+pub use login::{LoginPage, LoginProblem, login_page};
+pub use logout::{LogoutPage, SignedOutPage, logout_page, signed_out_page};

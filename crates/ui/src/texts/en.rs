@@ -1,13 +1,8 @@
 //! English.
 
-use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts};
+use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
-pub static EN: Texts = Texts {
-    kit: KIT,
-    lifeline: LIFELINE,
-    pages: PAGES,
-    consent: CONSENT,
-};
+pub static EN: Texts = Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, troubles };
 
 const KIT: KitTexts = KitTexts {
     skip_to_content: "Skip to the content",
@@ -67,6 +62,7 @@ const PAGES: PageTexts = PageTexts {
     password: "Password",
     wrong_credentials: "Username or password is wrong. Check both and try again.",
     account_disabled: "This account is disabled. Ask an administrator to enable it.",
+    too_many_attempts: "Too many attempts. Wait a few minutes and try again.",
     enter_username: "Enter your username or email.",
     enter_password: "Enter your password.",
     request_expired: "This sign-in took too long and has expired. Start again from the app.",
@@ -108,7 +104,6 @@ const CONSENT: ConsentTexts = ConsentTexts {
     away_until: "This access lasts",
     for_days: |n| format!("{n} days"),
     until_revoked: "until I take it away",
-    until_revoked_help: "It also ends if the app has not used it for too long.",
     capped: |longest| format!("Longer is not offered: access in this place lasts {longest} at most."),
     away_idle: |idle| format!("Whatever you choose, it ends earlier if the app does not use it for {idle}."),
     take_away: "You can take it away at any time in your account, under ",
@@ -116,3 +111,57 @@ const CONSENT: ConsentTexts = ConsentTexts {
     allow: "Allow",
     deny: "Do not allow",
 };
+
+fn troubles(trouble: Trouble) -> TroubleWords {
+    let (title, what, next) = match trouble {
+        Trouble::UnknownApp => (
+            "This app is not known here",
+            "The app that sent you here is not registered, or it is disabled.",
+            "Go back to the app and tell its makers, or ask your administrator to register it.",
+        ),
+        Trouble::WrongReturnAddress => (
+            "This app gave a wrong address",
+            "The address that the app wants you to return to is not one that it registered, so you were not sent there.",
+            "Go back to the app and start again. If it happens again, tell its makers.",
+        ),
+        Trouble::BadRequest => (
+            "The app's request could not be read",
+            "Something is missing in it, or wrong.",
+            "Go back to the app and start again. If it happens again, tell its makers.",
+        ),
+        Trouble::Expired => (
+            "This page is no longer valid",
+            "It waited too long, or it was already answered.",
+            "Go back to the app and start again.",
+        ),
+        Trouble::NotFromHere => (
+            "This form could not be checked",
+            "It did not come from this page, or your browser keeps no cookies for it.",
+            "Allow cookies for this site, go back to the app and start again.",
+        ),
+        Trouble::AskAdmin => (
+            "Your administrator must approve this app",
+            "The app asks for access that only an administrator can give.",
+            "Ask your administrator to approve it, then start again from the app.",
+        ),
+        Trouble::Forbidden => (
+            "You may not do this",
+            "Your account does not have the right that is needed here.",
+            "Ask your administrator for it, or sign in with another account.",
+        ),
+        Trouble::NotFound => (
+            "There is nothing here",
+            "This address does not exist, or no longer.",
+            "Check the address, or go back to where you came from.",
+        ),
+        Trouble::TooManyRequests => {
+            ("Too many attempts", "There were too many attempts in a short time.", "Wait a few minutes and try again.")
+        }
+        Trouble::Internal => (
+            "Something went wrong here",
+            "The fault is ours. Nothing was changed.",
+            "Try again in a moment. If it happens again, tell your administrator the reference below.",
+        ),
+    };
+    TroubleWords { title, what, next }
+}

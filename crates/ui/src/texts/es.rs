@@ -1,13 +1,8 @@
 //! Spanish.
 
-use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts};
+use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
-pub static ES: Texts = Texts {
-    kit: KIT,
-    lifeline: LIFELINE,
-    pages: PAGES,
-    consent: CONSENT,
-};
+pub static ES: Texts = Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, troubles };
 
 const KIT: KitTexts = KitTexts {
     skip_to_content: "Saltar al contenido",
@@ -67,6 +62,7 @@ const PAGES: PageTexts = PageTexts {
     password: "Contraseña",
     wrong_credentials: "El usuario o la contraseña no son correctos. Revise ambos e inténtelo de nuevo.",
     account_disabled: "Esta cuenta está desactivada. Pida a un administrador que la active.",
+    too_many_attempts: "Demasiados intentos. Espere unos minutos e inténtelo de nuevo.",
     enter_username: "Escriba su usuario o correo electrónico.",
     enter_password: "Escriba su contraseña.",
     request_expired: "Este inicio de sesión ha tardado demasiado y ha caducado. Empiece de nuevo desde la aplicación.",
@@ -102,13 +98,14 @@ const CONSENT: ConsentTexts = ConsentTexts {
     you_may_add: "También puede permitirle",
     away_title: "Mientras usted no está",
     away_continues: |app| {
-        format!("{app} puede seguir haciendo lo que usted permita aquí cuando no tenga la sesión iniciada, hasta el final que elija.")
+        format!(
+            "{app} puede seguir haciendo lo que usted permita aquí cuando no tenga la sesión iniciada, hasta el final que elija."
+        )
     },
     away_no_more: "No obtiene con ello ningún permiso adicional.",
     away_until: "Este acceso dura",
     for_days: |n| format!("{n} días"),
     until_revoked: "hasta que yo lo retire",
-    until_revoked_help: "También termina si la aplicación pasa demasiado tiempo sin usarlo.",
     capped: |longest| format!("No se ofrece más: aquí el acceso dura como máximo {longest}."),
     away_idle: |idle| format!("Elija lo que elija, termina antes si la aplicación no lo usa durante {idle}."),
     take_away: "Puede retirarlo en cualquier momento en su cuenta, en ",
@@ -116,3 +113,59 @@ const CONSENT: ConsentTexts = ConsentTexts {
     allow: "Permitir",
     deny: "No permitir",
 };
+
+fn troubles(trouble: Trouble) -> TroubleWords {
+    let (title, what, next) = match trouble {
+        Trouble::UnknownApp => (
+            "Aquí no se conoce esta aplicación",
+            "La aplicación que le ha enviado no está registrada, o está desactivada.",
+            "Vuelva a la aplicación y avise a quienes la hacen, o pida a su administrador que la registre.",
+        ),
+        Trouble::WrongReturnAddress => (
+            "La aplicación ha dado una dirección equivocada",
+            "La dirección a la que la aplicación quiere que vuelva no es una de las que registró, así que no se le ha enviado allí.",
+            "Vuelva a la aplicación y empiece de nuevo. Si ocurre otra vez, avise a quienes la hacen.",
+        ),
+        Trouble::BadRequest => (
+            "No se ha entendido la petición de la aplicación",
+            "Le falta algo, o algo en ella no es correcto.",
+            "Vuelva a la aplicación y empiece de nuevo. Si ocurre otra vez, avise a quienes la hacen.",
+        ),
+        Trouble::Expired => (
+            "Esta página ya no es válida",
+            "Ha esperado demasiado, o ya fue contestada.",
+            "Vuelva a la aplicación y empiece de nuevo.",
+        ),
+        Trouble::NotFromHere => (
+            "No se ha podido comprobar este formulario",
+            "No procede de esta página, o su navegador no guarda cookies para ella.",
+            "Permita las cookies de este sitio, vuelva a la aplicación y empiece de nuevo.",
+        ),
+        Trouble::AskAdmin => (
+            "Su administrador debe aprobar esta aplicación",
+            "La aplicación pide un acceso que solo un administrador puede dar.",
+            "Pida a su administrador que la apruebe y empiece de nuevo desde la aplicación.",
+        ),
+        Trouble::Forbidden => (
+            "No puede hacer esto",
+            "Su cuenta no tiene el derecho necesario.",
+            "Pídalo a su administrador, o inicie sesión con otra cuenta.",
+        ),
+        Trouble::NotFound => (
+            "Aquí no hay nada",
+            "Esta dirección no existe, o ya no.",
+            "Revise la dirección, o vuelva al lugar de donde venía.",
+        ),
+        Trouble::TooManyRequests => (
+            "Demasiados intentos",
+            "Ha habido demasiados intentos en poco tiempo.",
+            "Espere unos minutos e inténtelo de nuevo.",
+        ),
+        Trouble::Internal => (
+            "Algo ha fallado aquí",
+            "El fallo es nuestro. No se ha cambiado nada.",
+            "Inténtelo de nuevo en un momento. Si ocurre otra vez, dé a su administrador la referencia de abajo.",
+        ),
+    };
+    TroubleWords { title, what, next }
+}

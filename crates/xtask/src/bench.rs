@@ -1,26 +1,16 @@
-//! `bench`: release builds of the server and the load generator, then the load generator.
+//! `bench`: the load generator against the very binary that is shipped.
 
 use std::process::Command;
 
 use anyhow::Result;
 
-use crate::command;
 use crate::workspace::Workspace;
+use crate::{build, command};
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
-    let packages = ["perennial-bench", "perennial-server"];
-    let mut cargo = workspace.cargo(["build", "--release"]);
-    for package in packages {
-        cargo.args(["--package", package]);
-    }
-    let web_directory = workspace.web_directory();
-    if web_directory.is_dir() {
-        cargo.env("PERENNIAL_WEB_DIR", web_directory);
-    }
-    command::run(&mut cargo)?;
+    let server = build::release_server(workspace)?;
+    command::run(&mut workspace.cargo(["build", "--release", "--package", "perennial-bench"]))?;
     command::run(
-        Command::new(workspace.binary("release", "perennial-bench"))
-            .args(arguments)
-            .env("PERENNIAL_BIN", workspace.binary("release", "perennial")),
+        Command::new(workspace.binary("release", "perennial-bench")).args(arguments).env("PERENNIAL_BIN", server),
     )
 }

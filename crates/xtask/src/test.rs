@@ -1,22 +1,22 @@
 //! `test`: makes sure of everything that the tests start, then runs all of them and counts.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, Programs};
 use crate::workspace::Workspace;
-use crate::{command, tidy, web};
+use crate::{build, command, tidy, web};
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let programs = host::programs()?;
     web::run_all(workspace, false)?;
-    // Selected like the tests below, so that both share one set of compiled dependencies.
-    command::run(&mut workspace.cargo(["build", "--bin", "perennial"]))?;
+    let server = build::debug_server(workspace)?;
     // A broken house rule must not hide a broken test.
     let tidied = tidy::run(workspace);
-    let tally = run_tests(&mut tests(workspace, &programs, arguments))?;
+    let tally = run_tests(&mut tests(workspace, &programs, &server, arguments))?;
     tally.report();
     tidied?;
     if !tally.succeeded {
@@ -25,11 +25,11 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     Ok(())
 }
 
-fn tests(workspace: &Workspace, programs: &Programs, arguments: &[String]) -> Command {
+fn tests(workspace: &Workspace, programs: &Programs, server: &Path, filter: &[String]) -> Command {
     let mut cargo = workspace.cargo(["test", "--no-fail-fast"]);
     cargo
-        .args(arguments)
-        .env("PERENNIAL_BIN", workspace.binary("debug", "perennial"))
+        .args(filter)
+        .env("PERENNIAL_BIN", server)
         .env("PERENNIAL_WEB_DIR", workspace.web_directory())
         .envs(programs.variables());
     cargo

@@ -9,13 +9,12 @@ use std::process::Command;
 use anyhow::Result;
 
 use crate::workspace::Workspace;
-use crate::{command, web};
+use crate::{build, command, web};
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let fast = arguments.iter().any(|argument| argument == "--fast");
     web::run_all(workspace, fast)?;
-    command::run(&mut workspace.cargo(["build", "--package", "perennial-server"]))?;
-    let mut server = Command::new(workspace.binary("debug", "perennial"));
+    let mut server = Command::new(build::debug_server(workspace)?);
     server
         .args(["serve", "--demo"])
         .args(arguments.iter().filter(|argument| *argument != "--fast"))

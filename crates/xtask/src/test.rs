@@ -27,11 +27,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 
 fn tests(workspace: &Workspace, programs: &Programs, server: &Path, filter: &[String]) -> Command {
     let mut cargo = workspace.cargo(["test", "--no-fail-fast"]);
-    cargo
-        .args(filter)
-        .env("PERENNIAL_BIN", server)
-        .env("PERENNIAL_WEB_DIR", workspace.web_directory())
-        .envs(programs.variables());
+    cargo.args(filter).env("PERENNIAL_BIN", server).envs(programs.variables());
     cargo
 }
 

@@ -1,1 +1,34 @@
-//! For tests: a database per test, actors, a frozen clock, seeded randomness, a form-filling browser.
+//! For tests: the real server as a process over a database of its own, and the people and programs that talk to it:
+//! a form-filling browser without scripts, clients, an independent relying party, admins, consoles and Chromium.
+//! Everything here speaks HTTP; nothing reaches into the server.
+
+pub mod admin;
+pub mod answer;
+pub mod authorize;
+pub mod browser;
+pub mod chromium;
+pub mod client;
+pub mod console;
+pub mod database;
+pub mod demo;
+mod macros;
+pub mod page;
+pub mod port;
+pub mod postgres;
+pub mod process;
+pub mod relying_party;
+pub mod server;
+pub mod token;
+
+pub use admin::Admin;
+pub use answer::Answer;
+pub use authorize::{AuthorizationRequest, Choice};
+pub use browser::{Browser, Redirect, Visit};
+pub use chromium::Chromium;
+pub use client::Client;
+pub use console::Console;
+pub use database::{Backend, TestDatabase};
+pub use page::Page;
+pub use postgres::PostgresDatabase;
+pub use relying_party::RelyingParty;
+pub use server::TestServer;

@@ -50,9 +50,7 @@ impl PostgresDatabase {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let cluster = cluster();
-        cluster.execute(&format!(
-            "CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"
-        ));
+        cluster.execute(&format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"));
         let url = cluster.url(&name);
         Self { name, url }
     }
@@ -97,51 +95,30 @@ impl Cluster {
 
     fn execute(&self, statement: &str) {
         let output = self.psql(statement).expect("psql runs");
-        assert!(
-            output.status.success(),
-            "{statement}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
+        assert!(output.status.success(), "{statement}: {}", String::from_utf8_lossy(&output.stderr));
     }
 
     fn psql(&self, statement: &str) -> std::io::Result<std::process::Output> {
         Command::new(self.binaries.join("psql"))
-            .args([
-                "--no-psqlrc",
-                "--quiet",
-                "--dbname",
-                &self.url("postgres"),
-                "--command",
-                statement,
-            ])
+            .args(["--no-psqlrc", "--quiet", "--dbname", &self.url("postgres"), "--command", statement])
             .stdin(Stdio::null())
             .output()
     }
 
     fn is_up(&self) -> bool {
-        self.psql("SELECT 1")
-            .is_ok_and(|output| output.status.success())
+        self.psql("SELECT 1").is_ok_and(|output| output.status.success())
     }
 }
 
 /// `None` where it did not come up, for example because another process took the port first.
 fn start(binaries: &Path) -> Option<Cluster> {
     let directory = new_directory();
-    let port = std::net::TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .ok()?
-        .port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).ok()?.port();
     let mut watchdog = watchdog(binaries, &directory, port);
     let lifeline = watchdog.stdin.take()?;
     let mut answer = String::new();
-    BufReader::new(watchdog.stdout.take()?)
-        .read_line(&mut answer)
-        .ok()?;
-    let cluster = Cluster {
-        binaries: binaries.to_owned(),
-        port,
-        _lifeline: lifeline,
-    };
+    BufReader::new(watchdog.stdout.take()?).read_line(&mut answer).ok()?;
+    let cluster = Cluster { binaries: binaries.to_owned(), port, _lifeline: lifeline };
     let until = Instant::now() + START_TIMEOUT;
     while answer.trim() == "started" && Instant::now() < until {
         if cluster.is_up() {
@@ -154,19 +131,12 @@ fn start(binaries: &Path) -> Option<Cluster> {
         }
         std::thread::sleep(Duration::from_millis(20));
     }
-    eprintln!(
-        "{}",
-        std::fs::read_to_string(directory.join("log")).unwrap_or_default()
-    );
+    eprintln!("{}", std::fs::read_to_string(directory.join("log")).unwrap_or_default());
     None
 }
 
 fn watchdog(binaries: &Path, directory: &Path, port: u16) -> Child {
-    let with_tls = if make_certificate(directory) {
-        "on"
-    } else {
-        "off"
-    };
+    let with_tls = if make_certificate(directory) { "on" } else { "off" };
     let mut command = Command::new("sh");
     command
         .args(["-c", WATCHDOG, "postgres-for-tests"])
@@ -188,37 +158,18 @@ fn watchdog(binaries: &Path, directory: &Path, port: u16) -> Child {
 fn new_directory() -> PathBuf {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
-    let directory =
-        std::env::temp_dir().join(format!("perennial-pg-{}-{number}", std::process::id()));
+    let directory = std::env::temp_dir().join(format!("perennial-pg-{}-{number}", std::process::id()));
     let _ = std::fs::remove_dir_all(&directory);
     std::fs::create_dir_all(&directory).expect("a temporary directory");
-    std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(0o700))
-        .expect("its permissions");
+    std::fs::set_permissions(&directory, std::fs::Permissions::from_mode(0o700)).expect("its permissions");
     directory
 }
 
 /// A certificate, so that `sslmode=require` can be tested; without `openssl` the server runs without TLS.
 fn make_certificate(directory: &Path) -> bool {
     let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-        ])
-        .args([
-            "-days",
-            "2",
-            "-subj",
-            "/CN=localhost",
-            "-keyout",
-            "server.key",
-            "-out",
-            "server.crt",
-        ])
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"])
+        .args(["-days", "2", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.crt"])
         .current_dir(directory)
         .stdin(Stdio::null())
         .output();
@@ -226,11 +177,7 @@ fn make_certificate(directory: &Path) -> bool {
 }
 
 fn give_away(directory: &Path, uid: u32, gid: u32) {
-    let inside = std::fs::read_dir(directory)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path());
+    let inside = std::fs::read_dir(directory).into_iter().flatten().flatten().map(|entry| entry.path());
     for path in inside.chain([directory.to_owned()]) {
         std::os::unix::fs::chown(&path, Some(uid), Some(gid)).expect("the owner can be changed");
     }
@@ -241,9 +188,7 @@ fn unprivileged_user() -> Option<(u32, u32)> {
     if id("-u", None) != Some(0) {
         return None;
     }
-    ["postgres", "nobody"]
-        .into_iter()
-        .find_map(|name| Some((id("-u", Some(name))?, id("-g", Some(name))?)))
+    ["postgres", "nobody"].into_iter().find_map(|name| Some((id("-u", Some(name))?, id("-g", Some(name))?)))
 }
 
 fn id(what: &str, user: Option<&str>) -> Option<u32> {
@@ -260,8 +205,7 @@ fn find_binaries() -> PathBuf {
         .map(|version| version.path().join("bin"))
         .collect();
     installed.sort();
-    let on_path =
-        std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
+    let on_path = std::env::var_os("PATH").map(|path| std::env::split_paths(&path).collect::<Vec<_>>());
     named
         .into_iter()
         .chain(installed.into_iter().rev())

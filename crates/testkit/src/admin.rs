@@ -1,0 +1,102 @@
+//! An admin as a program: a bearer token of `admin-cli` in the realm `master`, and the admin REST API.
+
+use crate::answer::Answer;
+use crate::client::{Authentication, Client};
+use crate::demo::{self, Person};
+use crate::server::TestServer;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+pub struct Admin {
+    base: String,
+    bearer: String,
+    http: reqwest::Client,
+}
+
+impl Admin {
+    /// Signs in by the password grant.
+    pub async fn sign_in(server: &TestServer) -> Self {
+        let cli = Client::new(server, demo::MASTER, "admin-cli", Authentication::None);
+        let bearer = cli.password_grant(&Person::admin(), "openid").await.expect_tokens().access_token();
+        Self::with_bearer(server, &bearer)
+    }
+
+    /// Whoever's token this is.
+    pub fn with_bearer(server: &TestServer, bearer: &str) -> Self {
+        Self { base: server.node_url(), bearer: bearer.to_owned(), http: server.http().clone() }
+    }
+
+    /// A request below `/admin/realms`.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, format!("{}/admin/realms{path}", self.base)).bearer_auth(&self.bearer)
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::GET, path)).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::PUT, path).json(body)).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::POST, path).json(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.request(Method::DELETE, path)).await
+    }
+
+    /// The demo realm's representation.
+    pub async fn realm(&self) -> Value {
+        self.get("/demo").await.expect(200).json()
+    }
+
+    /// Changes fields of the demo realm and leaves the others alone.
+    pub async fn change_realm(&self, fields: Value) {
+        self.put("/demo", &fields).await.expect(204);
+    }
+
+    /// Every refresh token is replaced at every use, also those of clients that authenticate.
+    pub async fn rotate_always(&self) {
+        self.change_realm(json!({"rotation": "always"})).await;
+    }
+
+    /// The UUID of a client of the demo realm.
+    pub async fn client_uuid(&self, client_id: &str) -> String {
+        self.client(client_id).await["id"].as_str().expect("a client has an id").to_owned()
+    }
+
+    pub async fn client(&self, client_id: &str) -> Value {
+        let clients = self.get(&format!("/demo/clients?clientId={client_id}")).await.expect(200).json();
+        let all = clients.as_array().expect("a list of clients");
+        let found = all.iter().find(|client| client["clientId"] == client_id);
+        found.unwrap_or_else(|| panic!("no client {client_id} in {clients}")).clone()
+    }
+
+    /// Changes fields of a client of the demo realm.
+    pub async fn change_client(&self, client_id: &str, fields: Value) {
+        let uuid = self.client_uuid(client_id).await;
+        self.put(&format!("/demo/clients/{uuid}"), &fields).await.expect(204);
+    }
+
+    /// The UUID of a user of the demo realm.
+    pub async fn user_id(&self, username: &str) -> String {
+        let users = self.get(&format!("/demo/users?username={username}")).await.expect(200).json();
+        let all = users.as_array().expect("a list of users");
+        let found = all.iter().find(|user| user["username"] == username);
+        found.unwrap_or_else(|| panic!("no user {username} in {users}"))["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// The client's offline sessions, as its tab lists them.
+    pub async fn offline_sessions(&self, client_id: &str) -> Vec<Value> {
+        let uuid = self.client_uuid(client_id).await;
+        let answer = self.get(&format!("/demo/clients/{uuid}/offline-sessions")).await.expect(200);
+        answer.json().as_array().expect("a list of sessions").clone()
+    }
+
+    /// Ends one offline session.
+    pub async fn end_offline_session(&self, id: &str) -> Answer {
+        self.delete(&format!("/demo/sessions/{id}?isOffline=true")).await
+    }
+}

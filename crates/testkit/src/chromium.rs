@@ -1,0 +1,253 @@
+//! Chromium as a person uses it, driven by chromedriver: a fresh profile for each, widths and themes by emulation, and
+//! screenshots for somebody to look at.
+
+use crate::port::free_port;
+use crate::process::Process;
+use crate::server::target_directory;
+use fantoccini::elements::Element;
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+use tempfile::TempDir;
+use url::{ParseError, Url};
+
+const WAIT: Duration = Duration::from_secs(20);
+const FLAGS: [&str; 8] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// Width in CSS pixels of a phone and of a desk.
+pub const WIDTHS: [u32; 2] = [390, 1440];
+pub const THEMES: [&str; 2] = ["light", "dark"];
+
+/// One browser with a profile of its own. Close it with [`Chromium::quit`]; dropping it kills it too.
+pub struct Chromium {
+    client: fantoccini::Client,
+    /// Kills the browser with it.
+    _driver: Process,
+    _directory: TempDir,
+}
+
+impl Chromium {
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// A browser that runs no script at all: server pages must not need any.
+    pub async fn start_without_scripts() -> Self {
+        Self::start_with(&["--blink-settings=scriptEnabled=false"]).await
+    }
+
+    async fn start_with(further: &[&str]) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let port = free_port();
+        let mut command = Command::new(program("PERENNIAL_CHROMEDRIVER", "/usr/bin/chromedriver"));
+        command.arg(format!("--port={port}")).env("TMPDIR", directory.path());
+        let mut driver = Process::start(command, &directory.path().join("chromedriver.log"));
+        driver.wait_for_line(WAIT, |line| line.contains("started successfully")).await;
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities(directory.path(), further))
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap_or_else(|error| panic!("no browser: {error}\n{}", driver.output()));
+        Self { client, _driver: driver, _directory: directory }
+    }
+
+    pub fn client(&self) -> &fantoccini::Client {
+        &self.client
+    }
+
+    pub async fn open(&self, url: &str) {
+        self.client.goto(url).await.unwrap_or_else(|error| panic!("opening {url}: {error}"));
+    }
+
+    pub async fn url(&self) -> Url {
+        self.client.current_url().await.expect("an address")
+    }
+
+    /// Waits for an element that is there.
+    pub async fn find(&self, css: &str) -> Element {
+        self.wait_for(Locator::Css(css), css).await
+    }
+
+    /// Waits for the innermost element with this text.
+    pub async fn find_text(&self, text: &str) -> Element {
+        let path = format!("//*[not(self::script)][not(self::style)][text()[contains(normalize-space(.), '{text}')]]");
+        self.wait_for(Locator::XPath(&path), text).await
+    }
+
+    /// Waits for a button or link by its visible text or accessible name.
+    pub async fn control(&self, name: &str) -> Element {
+        let path = format!(
+            "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem']\
+             [contains(normalize-space(.), '{name}') or contains(@aria-label, '{name}')]"
+        );
+        self.wait_for(Locator::XPath(&path), name).await
+    }
+
+    pub async fn click(&self, css: &str) {
+        self.press(self.find(css).await, css).await;
+    }
+
+    pub async fn click_text(&self, name: &str) {
+        self.press(self.control(name).await, name).await;
+    }
+
+    /// Replaces what stands in a field.
+    pub async fn fill(&self, css: &str, value: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap_or_else(|error| panic!("clearing {css}: {error}"));
+        field.send_keys(value).await.unwrap_or_else(|error| panic!("typing into {css}: {error}"));
+    }
+
+    pub async fn has(&self, css: &str) -> bool {
+        self.client.find(Locator::Css(css)).await.is_ok()
+    }
+
+    /// Waits until the text is gone.
+    pub async fn wait_until_gone(&self, text: &str) {
+        let until = tokio::time::Instant::now() + WAIT;
+        while self.text().await.contains(text) {
+            assert!(tokio::time::Instant::now() < until, "{text:?} stays on {}", self.describe().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// Waits until the page's address satisfies `wanted`.
+    pub async fn wait_for_url(&self, wanted: impl Fn(&Url) -> bool) -> Url {
+        let until = tokio::time::Instant::now() + WAIT;
+        loop {
+            let url = self.url().await;
+            if wanted(&url) {
+                return url;
+            }
+            assert!(tokio::time::Instant::now() < until, "still at {}", self.describe().await);
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// The visible text.
+    pub async fn text(&self) -> String {
+        match self.client.find(Locator::Css("body")).await {
+            Ok(body) => body.text().await.unwrap_or_default(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// Fills the login page in and sends it.
+    pub async fn sign_in(&self, person: &crate::demo::Person) {
+        self.fill("input[name=username]", &person.username).await;
+        self.fill("input[name=password]", &person.password).await;
+        self.click("#kc-login").await;
+    }
+
+    /// Sets width (CSS pixels) and theme.
+    pub async fn emulate(&self, width: u32, theme: &str) {
+        let height = if width < 600 { 844 } else { 900 };
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        let features = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    /// The screen in both themes and widths, in `target/screenshots/NAME-THEME-WIDTH.png`. Ends as a light desk.
+    pub async fn screenshots(&self, name: &str) {
+        let directory = target_directory().join("screenshots");
+        std::fs::create_dir_all(&directory).expect("a directory for screenshots");
+        for theme in THEMES {
+            for width in WIDTHS {
+                self.emulate(width, theme).await;
+                tokio::time::sleep(Duration::from_millis(150)).await;
+                let picture = self.client.screenshot().await.expect("a screenshot");
+                let file = directory.join(format!("{name}-{theme}-{width}.png"));
+                std::fs::write(file, picture).expect("writing a screenshot");
+                self.assert_fits(name, width).await;
+            }
+        }
+        self.emulate(WIDTHS[1], THEMES[0]).await;
+    }
+
+    pub async fn quit(self) {
+        let _ = self.client.clone().close().await;
+    }
+
+    /// Where the browser is and what it shows, for messages.
+    pub async fn describe(&self) -> String {
+        format!("{}:\n{}", self.url().await, self.text().await)
+    }
+
+    /// Nothing may stick out to the side: phones work.
+    async fn assert_fits(&self, name: &str, width: u32) {
+        let layout = self.devtools("Page.getLayoutMetrics", json!({})).await;
+        let content = layout["cssContentSize"]["width"].as_f64().unwrap_or_default();
+        assert!(content <= f64::from(width) + 1.0, "{name} is {content} px wide on a {width} px screen");
+    }
+
+    async fn devtools(&self, command: &str, params: Value) -> Value {
+        let body = json!({"cmd": command, "params": params});
+        let answer = self.client.issue_cmd(DevTools(body)).await;
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    async fn wait_for(&self, locator: Locator<'_>, name: &str) -> Element {
+        match self.client.wait().at_most(WAIT).for_element(locator).await {
+            Ok(element) => element,
+            Err(error) => panic!("no {name:?} ({error}) on {}", self.describe().await),
+        }
+    }
+
+    /// Clicks an element, waiting while something still covers it.
+    async fn press(&self, element: Element, name: &str) {
+        let until = tokio::time::Instant::now() + WAIT;
+        loop {
+            match element.click().await {
+                Ok(()) => return,
+                Err(error) if tokio::time::Instant::now() > until => {
+                    panic!("clicking {name:?}: {error}, on {}", self.describe().await)
+                }
+                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+            }
+        }
+    }
+}
+
+/// chromedriver's way to the DevTools protocol.
+#[derive(Debug)]
+struct DevTools(Value);
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.0.to_string()))
+    }
+}
+
+fn capabilities(directory: &Path, further: &[&str]) -> Capabilities {
+    let profile = format!("--user-data-dir={}", directory.join("profile").display());
+    let arguments: Vec<&str> = FLAGS.iter().copied().chain(further.iter().copied()).chain([profile.as_str()]).collect();
+    let chrome = json!({"binary": program("PERENNIAL_CHROMIUM", "/usr/bin/chromium"), "args": arguments});
+    let Value::Object(map) = json!({"browserName": "chrome", "goog:chromeOptions": chrome}) else {
+        unreachable!("an object literal")
+    };
+    map
+}
+
+fn program(variable: &str, usual: &str) -> PathBuf {
+    let path = std::env::var_os(variable).map_or_else(|| PathBuf::from(usual), PathBuf::from);
+    assert!(path.exists(), "{} is missing: install it, or name it with {variable}", path.display());
+    path
+}

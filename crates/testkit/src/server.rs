@@ -1,0 +1,223 @@
+//! The real server binary as a process: started on a free port over a database of its own, killed, restarted, stopped,
+//! joined by further nodes, and moved in time. What it wrote is printed when the test that owns it fails.
+
+use crate::answer::Answer;
+use crate::database::{Backend, TestDatabase};
+use crate::demo;
+use crate::port::free_port;
+use crate::process::Process;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// For a debug build on a busy machine; a healthy start takes a fraction of it.
+const START_LIMIT: Duration = Duration::from_secs(60);
+const STOP_LIMIT: Duration = Duration::from_secs(30);
+
+/// What all nodes of one deployment share.
+struct Deployment {
+    binary: PathBuf,
+    database: TestDatabase,
+    /// Outside of any node's working directory, as in production.
+    master_key_file: PathBuf,
+    base_url: String,
+    settings: Vec<(String, String)>,
+    _secrets: TempDir,
+}
+
+/// One node. Dropping it kills the process.
+pub struct TestServer {
+    deployment: Arc<Deployment>,
+    directory: TempDir,
+    port: u16,
+    process: Process,
+    http: reqwest::Client,
+}
+
+impl TestServer {
+    /// Starts the demo realm on an empty database.
+    pub async fn start(binary: impl AsRef<Path>, backend: Backend) -> Self {
+        Self::start_with(binary, backend, &[]).await
+    }
+
+    /// Like [`TestServer::start`], with further environment variables for every node.
+    pub async fn start_with(binary: impl AsRef<Path>, backend: Backend, settings: &[(&str, &str)]) -> Self {
+        let port = free_port();
+        let secrets = tempfile::tempdir().expect("a temporary directory");
+        let deployment = Deployment {
+            binary: binary.as_ref().to_owned(),
+            database: TestDatabase::new(backend),
+            master_key_file: secrets.path().join("master.key"),
+            base_url: format!("http://localhost:{port}"),
+            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            _secrets: secrets,
+        };
+        Self::node(Arc::new(deployment), port).await
+    }
+
+    /// Another node of the same deployment: same database, same master key, same issuer, its own port.
+    pub async fn second_node(&self) -> Self {
+        Self::node(Arc::clone(&self.deployment), free_port()).await
+    }
+
+    async fn node(deployment: Arc<Deployment>, port: u16) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let process = Process::start(deployment.command(port, directory.path()), &directory.path().join("server.log"));
+        let mut node = Self { deployment, directory, port, process, http: http_client() };
+        node.wait_until_ready().await;
+        node
+    }
+
+    /// SIGKILL: nothing gets a chance to finish.
+    pub fn kill(&mut self) {
+        self.process.kill();
+    }
+
+    /// Starts the killed or stopped node again on the same address and data.
+    pub async fn restart(&mut self) {
+        self.process.kill();
+        let command = self.deployment.command(self.port, self.directory.path());
+        self.process = Process::start(command, &self.directory.path().join("server.log"));
+        // Connections of the old process must not be tried again.
+        self.http = http_client();
+        self.wait_until_ready().await;
+    }
+
+    /// SIGTERM; the server must finish by itself with exit code 0.
+    pub async fn terminate(&mut self) {
+        self.process.signal("TERM");
+        let status = self.process.wait(STOP_LIMIT).await.expect("the server stops after SIGTERM");
+        assert!(status.success(), "SIGTERM ended in {status}:\n{}", self.log());
+    }
+
+    /// The address that all nodes are known by; without a trailing slash.
+    pub fn base_url(&self) -> &str {
+        &self.deployment.base_url
+    }
+
+    /// The address of this very node.
+    pub fn node_url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// An address on this node.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.node_url())
+    }
+
+    pub fn issuer(&self, realm: &str) -> String {
+        format!("{}/realms/{realm}", self.base_url())
+    }
+
+    /// An address below the demo realm's issuer, on this node.
+    pub fn demo_url(&self, path: &str) -> String {
+        format!("{}/realms/{}{path}", self.node_url(), demo::REALM)
+    }
+
+    pub fn backend(&self) -> Backend {
+        self.deployment.database.backend()
+    }
+
+    pub fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
+    /// Moves the time of every node.
+    pub async fn advance_clock(&self, seconds: i64) {
+        let request = self.http.post(self.url("/test/clock")).json(&serde_json::json!({"advance": seconds}));
+        let answer = Answer::of(request).await;
+        assert!((200..300).contains(&answer.status), "moving the clock: {answer}");
+    }
+
+    /// Everything the node has written.
+    pub fn log(&self) -> String {
+        self.process.output()
+    }
+
+    /// Fails the test where a secret or token stands in the log, whole or by its last part (a JWT's signature).
+    #[track_caller]
+    pub fn assert_never_logged(&self, secrets: &[&str]) {
+        let log = self.log();
+        for secret in secrets {
+            let tail = secret.rsplit('.').next().unwrap_or(secret);
+            assert!(!log.contains(secret) && !log.contains(tail), "a secret is in the log");
+        }
+    }
+
+    async fn wait_until_ready(&mut self) {
+        let deadline = Instant::now() + START_LIMIT;
+        loop {
+            let ready = self.http.get(self.url("/health/ready")).send().await;
+            if ready.is_ok_and(|answer| answer.status().is_success()) {
+                return;
+            }
+            if let Some(status) = self.process.exited() {
+                panic!("the server ended at its start, {status}:\n{}", self.log());
+            }
+            assert!(Instant::now() < deadline, "the server does not get ready:\n{}", self.log());
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("---- log of the server at {} ----\n{}----", self.node_url(), self.log());
+        }
+    }
+}
+
+impl Deployment {
+    fn command(&self, port: u16, directory: &Path) -> Command {
+        let mut command = Command::new(&self.binary);
+        command.args(["serve", "--demo", "--test-clock", "--listen"]).arg(format!("127.0.0.1:{port}"));
+        command.current_dir(directory);
+        // Settings of the machine that runs the tests must not leak into them.
+        for (name, _) in std::env::vars_os() {
+            if name.to_str().is_some_and(|name| name.starts_with("PERENNIAL_") && name != "PERENNIAL_WEB_DIR") {
+                command.env_remove(name);
+            }
+        }
+        command
+            .env("PERENNIAL_BASE_URL", &self.base_url)
+            .env("PERENNIAL_DATABASE_URL", self.database.url())
+            .env("PERENNIAL_MASTER_KEY_FILE", &self.master_key_file)
+            .env("PERENNIAL_ADMIN_PASSWORD", demo::ADMIN_PASSWORD)
+            .env("PERENNIAL_PASSWORD_COST", "test")
+            .env("PERENNIAL_WEB_DIR", web_directory());
+        command.envs(self.settings.iter().map(|(name, value)| (name, value)));
+        command
+    }
+}
+
+/// Where `cargo xtask web` leaves the consoles: below the target directory.
+pub fn web_directory() -> PathBuf {
+    match std::env::var_os("PERENNIAL_WEB_DIR") {
+        Some(directory) => directory.into(),
+        None => target_directory().join("web"),
+    }
+}
+
+/// The target directory of the running test (`CARGO_TARGET_DIR` respected).
+pub fn target_directory() -> PathBuf {
+    let test = std::env::current_exe().expect("the path of the running test");
+    let up = test.ancestors().find(|path| path.join("CACHEDIR.TAG").is_file());
+    up.expect("a cargo target directory above the test").to_owned()
+}
+
+/// A client that knows `localhost` as 127.0.0.1, follows nothing and keeps no cookies.
+pub fn http_client() -> reqwest::Client {
+    http_builder().build().expect("an HTTP client")
+}
+
+pub(crate) fn http_builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .resolve("localhost", SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
+        .timeout(Duration::from_secs(60))
+        .no_proxy()
+}

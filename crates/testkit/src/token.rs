@@ -1,0 +1,105 @@
+//! Tokens as strings: reading a JWT without trusting it, and damaging one on purpose.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// The claims, unverified.
+#[track_caller]
+pub fn claims(token: &str) -> Value {
+    part(token, 1)
+}
+
+/// The JOSE header, unverified.
+#[track_caller]
+pub fn header(token: &str) -> Value {
+    part(token, 0)
+}
+
+#[track_caller]
+fn part(token: &str, index: usize) -> Value {
+    let text = token.split('.').nth(index).expect("a compact JWS");
+    let bytes = URL_SAFE_NO_PAD.decode(text).expect("base64url");
+    serde_json::from_slice(&bytes).expect("a JSON object")
+}
+
+/// Every kind of damage that still looks like a token: flipped bits in each part, cut ends, `alg` none, foreign claims.
+pub fn damaged(token: &str) -> Vec<(&'static str, String)> {
+    let parts: Vec<&str> = token.split('.').collect();
+    let [head, body, mac] = parts[..] else { panic!("a compact JWS has three parts") };
+    let none = encode(&json!({"alg": "none", "typ": "JWT"}));
+    let mut other_kid = header(token);
+    other_kid["kid"] = json!("00000000-0000-7000-8000-000000000000");
+    let mut longer = claims(token);
+    longer["exp"] = json!(4_102_444_800_i64);
+    longer["scope"] = json!("openid offline_access roles");
+    vec![
+        ("a flipped header", format!("{}.{body}.{mac}", flipped(head))),
+        ("a flipped body", format!("{head}.{}.{mac}", flipped(body))),
+        ("a flipped MAC", format!("{head}.{body}.{}", flipped(mac))),
+        ("no MAC", format!("{head}.{body}.")),
+        ("two parts", format!("{head}.{body}")),
+        ("a MAC cut short", format!("{head}.{body}.{}", &mac[..mac.len() - 4])),
+        ("four parts", format!("{token}.{mac}")),
+        ("alg none", format!("{none}.{body}.")),
+        ("alg none with a MAC", format!("{none}.{body}.{mac}")),
+        ("an unknown key", format!("{}.{body}.{mac}", encode(&other_kid))),
+        ("changed claims", format!("{head}.{}.{mac}", encode(&longer))),
+        ("trailing text", format!("{token}x")),
+        ("a word", "garbage".to_owned()),
+        ("dots", "...".to_owned()),
+        ("control characters", "a\u{0}b\r\nc".to_owned()),
+        ("a very long text", "a.".repeat(4_000)),
+    ]
+}
+
+fn encode(value: &Value) -> String {
+    URL_SAFE_NO_PAD.encode(value.to_string())
+}
+
+/// The same length and alphabet, one character in the middle changed.
+fn flipped(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let middle = bytes.len() / 2;
+    bytes[middle] = if bytes[middle] == b'A' { b'B' } else { b'A' };
+    String::from_utf8(bytes).expect("base64url is ASCII")
+}
+
+/// A PKCE verifier and its S256 challenge (RFC 7636 §4.1 and §4.2).
+#[derive(Debug, Clone)]
+pub struct Pkce {
+    pub verifier: String,
+    pub challenge: String,
+}
+
+impl Pkce {
+    pub fn new() -> Self {
+        let verifier = format!("{}{}", uuid::Uuid::now_v7().simple(), uuid::Uuid::now_v7().simple());
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+        Self { verifier, challenge }
+    }
+}
+
+impl Default for Pkce {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_challenge_is_that_of_rfc_7636_appendix_b() {
+        let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
+        assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn no_damaged_token_equals_the_original() {
+        let token = format!("{}.{}.c2lnbmF0dXJlLWJ5dGVz", encode(&json!({"alg": "HS256"})), encode(&json!({"a": 1})));
+        assert!(damaged(&token).iter().all(|(_, other)| *other != token));
+    }
+}

@@ -1,0 +1,130 @@
+//! Calls to the admin API. The cookie authenticates; a 401 marks the console signed out, and nothing typed is lost.
+
+use js_sys::Promise;
+use leptos::prelude::*;
+use perennial_api::console::{CONSOLE_HEADER, CONSOLE_HEADER_VALUE};
+use perennial_api::{ApiError, OfflineSessionPage, PageQuery, next_cursor, paths};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Request, RequestInit, Response};
+
+/// Why a call gave no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Failure {
+    SignedOut,
+    Refused {
+        status: u16,
+        error: ApiError,
+    },
+    /// No answer at all, or one that is not the API's.
+    Unreachable,
+}
+
+struct Answer {
+    body: String,
+    /// The `Link` header.
+    link: Option<String>,
+}
+
+/// The handle through which screens call; provided once, at the root.
+#[derive(Clone, Copy)]
+pub struct Api {
+    pub signed_out: RwSignal<bool>,
+    /// Grows with each sign-in, so that what could not be loaded before is loaded then.
+    pub sign_ins: RwSignal<u32>,
+}
+
+impl Api {
+    pub fn provide() -> Self {
+        let api = Api { signed_out: RwSignal::new(false), sign_ins: RwSignal::new(0) };
+        provide_context(api);
+        api
+    }
+
+    pub async fn get<T: DeserializeOwned>(self, path: &str) -> Result<T, Failure> {
+        read(&self.send("GET", path, None).await?.body)
+    }
+
+    pub async fn post<T: DeserializeOwned>(self, path: &str, body: &impl Serialize) -> Result<T, Failure> {
+        read(&self.send("POST", path, Some(write(body)?)).await?.body)
+    }
+
+    /// A POST that says all by its path.
+    pub async fn command<T: DeserializeOwned>(self, path: &str) -> Result<T, Failure> {
+        read(&self.send("POST", path, None).await?.body)
+    }
+
+    /// For answers whose body does not matter.
+    pub async fn put(self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
+        self.send("PUT", path, Some(write(body)?)).await.map(drop)
+    }
+
+    pub async fn delete(self, path: &str) -> Result<(), Failure> {
+        self.send("DELETE", path, None).await.map(drop)
+    }
+
+    pub async fn offline_sessions(
+        self,
+        realm: &str,
+        client: &str,
+        query: &PageQuery,
+    ) -> Result<OfflineSessionPage, Failure> {
+        let path = paths::admin_client_offline_sessions(realm, client) + &query.to_query();
+        let answer = self.send("GET", &path, None).await?;
+        Ok(OfflineSessionPage { sessions: read(&answer.body)?, next: answer.link.as_deref().and_then(next_cursor) })
+    }
+
+    async fn send(self, method: &str, path: &str, body: Option<String>) -> Result<Answer, Failure> {
+        let response = fetch(method, path, body).await.map_err(|_| Failure::Unreachable)?;
+        let text = match response.text() {
+            Ok(text) => text_of(text).await.ok_or(Failure::Unreachable)?,
+            Err(_) => return Err(Failure::Unreachable),
+        };
+        match response.status() {
+            200..300 => Ok(Answer { body: text, link: response.headers().get("Link").ok().flatten() }),
+            401 => {
+                self.signed_out.set(true);
+                Err(Failure::SignedOut)
+            }
+            // A proxy's error page is no JSON; the status alone must do then.
+            status => Err(Failure::Refused { status, error: serde_json::from_str(&text).unwrap_or_default() }),
+        }
+    }
+}
+
+pub fn use_api() -> Api {
+    use_context().unwrap_or_else(Api::provide)
+}
+
+async fn fetch(method: &str, path: &str, body: Option<String>) -> Result<Response, JsValue> {
+    let init = RequestInit::new();
+    init.set_method(method);
+    if let Some(body) = &body {
+        init.set_body(&JsValue::from_str(body));
+    }
+    let request = Request::new_with_str_and_init(path, &init)?;
+    let headers = request.headers();
+    headers.set("Accept", "application/json")?;
+    if method != "GET" {
+        headers.set(CONSOLE_HEADER, CONSOLE_HEADER_VALUE)?;
+    }
+    if body.is_some() {
+        headers.set("Content-Type", "application/json")?;
+    }
+    let window = web_sys::window().ok_or(JsValue::NULL)?;
+    JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
+}
+
+async fn text_of(text: Promise) -> Option<String> {
+    JsFuture::from(text).await.ok()?.as_string()
+}
+
+fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
+    serde_json::from_str(body).map_err(|_| Failure::Unreachable)
+}
+
+fn write(body: &impl Serialize) -> Result<String, Failure> {
+    serde_json::to_string(body).map_err(|_| Failure::Unreachable)
+}

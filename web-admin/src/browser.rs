@@ -1,0 +1,89 @@
+//! The few things asked of the browser itself: its address, its two storages, its languages, the page's title.
+//! What the browser refuses (a storage that is switched off) is as if it were empty.
+
+use perennial_ui::prelude::Lang;
+use web_sys::{Storage, window};
+
+const LANG_KEY: &str = "perennial.lang";
+const REALM_KEY: &str = "perennial.realm";
+const PREVIOUS_KEY: &str = "perennial.previous.";
+
+/// Path and query of the page, as a sign-in returns to it.
+pub fn here() -> String {
+    let Some(location) = window().map(|window| window.location()) else { return String::new() };
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
+/// A full navigation, out of the console's own routing.
+pub fn leave_for(url: &str) {
+    if let Some(window) = window() {
+        // Fails only for an address that does not parse; ours come from the server or from `perennial_api::paths`.
+        let _ = window.location().assign(url);
+    }
+}
+
+pub fn set_title(title: &str) {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+}
+
+pub fn set_document_lang(lang: Lang) {
+    let root = window().and_then(|window| window.document()).and_then(|document| document.document_element());
+    if let Some(root) = root {
+        let _ = root.set_attribute("lang", lang.tag());
+    }
+}
+
+fn lasting() -> Option<Storage> {
+    window()?.local_storage().ok()?
+}
+
+fn of_this_tab() -> Option<Storage> {
+    window()?.session_storage().ok()?
+}
+
+fn read(storage: Option<Storage>, key: &str) -> Option<String> {
+    storage?.get_item(key).ok()?
+}
+
+fn write(storage: Option<Storage>, key: &str, value: &str) {
+    if let Some(storage) = storage {
+        let _ = storage.set_item(key, value);
+    }
+}
+
+/// The language chosen here before.
+pub fn chosen_lang() -> Option<Lang> {
+    Lang::from_tag(&read(lasting(), LANG_KEY)?)
+}
+
+pub fn remember_lang(lang: Lang) {
+    write(lasting(), LANG_KEY, lang.tag());
+}
+
+/// The browser's preferred language among ours.
+pub fn browser_lang() -> Lang {
+    let languages = window().map(|window| window.navigator().languages());
+    let tags = languages.map(|languages| languages.join(",").into()).unwrap_or_default();
+    Lang::choose(&tags)
+}
+
+/// The realm worked on last.
+pub fn last_realm() -> Option<String> {
+    read(lasting(), REALM_KEY)
+}
+
+pub fn remember_realm(realm: &str) {
+    write(lasting(), REALM_KEY, realm);
+}
+
+/// The cursor of the page before the one that `after` names; empty for the first page. Cursors only lead forward, so
+/// the way back is kept by the tab.
+pub fn previous_cursor(after: &str) -> Option<String> {
+    read(of_this_tab(), &format!("{PREVIOUS_KEY}{after}"))
+}
+
+pub fn remember_previous_cursor(after: &str, previous: &str) {
+    write(of_this_tab(), &format!("{PREVIOUS_KEY}{after}"), previous);
+}

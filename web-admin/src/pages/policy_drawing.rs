@@ -1,0 +1,149 @@
+//! What the policy means, drawn while it is typed: two example sessions on one axis, each with a sentence. Positions
+//! are percentages in SVG attributes, so it needs no inline style and no measuring.
+
+use leptos::prelude::*;
+use perennial_ui::format;
+use perennial_ui::prelude::*;
+
+use super::picture::{End, Example, Picture};
+use crate::texts::{DrawingTexts, texts};
+use crate::token_form::{Field, Typed};
+
+const BAR_HEIGHT: f64 = 30.0;
+const AXIS_HEIGHT: f64 = 24.0;
+
+#[component]
+pub fn PolicyDrawing(typed: Memo<Typed>) -> impl IntoView {
+    let lang = use_lang();
+    let texts = &texts().drawing;
+    let limits = Memo::new(move |_| {
+        let typed = typed.read();
+        let valid = typed.problem(Field::Idle).is_none() && typed.problem(Field::Max).is_none();
+        let idle_s = typed.idle_s.filter(|_| valid)?;
+        Some((idle_s, typed.max_s.filter(|_| typed.max_on)))
+    });
+    let access = move || {
+        let typed = typed.read();
+        let seconds = typed.access_s.filter(|_| typed.problem(Field::Access).is_none())?;
+        let words = (texts.access)(&format::duration(lang, seconds));
+        Some(view! { <p class="adm-drawing-note">{words}</p> })
+    };
+    view! {
+        <Card title=texts.title id="drawing">
+            {move || match limits.get() {
+                Some((idle_s, max_s)) => drawn(lang, texts, idle_s, max_s).into_any(),
+                None => view! { <p class="pn-muted">{texts.cannot_draw}</p> }.into_any(),
+            }}
+            {access}
+        </Card>
+    }
+}
+
+fn drawn(lang: Lang, texts: &'static DrawingTexts, idle_s: i64, max_s: Option<i64>) -> impl IntoView {
+    let picture = Picture::of(idle_s, max_s);
+    let time = |seconds| format::duration(lang, seconds);
+    let latest = max_s.map(time).unwrap_or_default();
+    let nightly = match picture.nightly.end {
+        None => texts.nightly_lives.to_owned(),
+        Some((_, End::Idle)) => (texts.nightly_too_short)(&time(idle_s)),
+        Some((_, End::Max)) => (texts.nightly_ends)(&latest),
+    };
+    let forgotten = match picture.forgotten.end {
+        Some((_, End::Max)) => (texts.forgotten_max)(&latest),
+        _ => (texts.forgotten_ends)(&time(idle_s)),
+    };
+    let max = picture.max;
+    view! {
+        <div class="adm-drawing">
+            {example(texts.nightly, nightly, &picture.nightly, max)}
+            {example(texts.forgotten, forgotten, &picture.forgotten, max)}
+            {axis(lang, texts, &picture.axis)}
+            {legend(texts, max.is_some())}
+        </div>
+    }
+}
+
+fn percent(at: f64) -> String {
+    format!("{at:.2}%")
+}
+
+fn example(title: &'static str, words: String, example: &Example, max: Option<f64>) -> impl IntoView + use<> {
+    let label = format!("{title}: {words}");
+    view! {
+        <figure class="adm-example">
+            <figcaption>
+                <h3>{title}</h3>
+                <p>{words}</p>
+            </figcaption>
+            <svg role="img" aria-label=label width="100%" height=BAR_HEIGHT overflow="visible">
+                {bar(example, max)}
+            </svg>
+        </figure>
+    }
+}
+
+/// From back to front: the maximum, the life, the stretch in which idle time runs, the uses, the end.
+fn bar(example: &Example, max: Option<f64>) -> impl IntoView + use<> {
+    let middle = BAR_HEIGHT / 2.0;
+    let (top, thick) = (middle - 4.0, 8.0);
+    let until = example.end.map_or(100.0, |(at, _)| at);
+    let lived = example.idle_from.unwrap_or(until);
+    let idle = example.idle_from.map(|from| {
+        view! { <rect class="adm-draw-idle" x=percent(from) y=top width=percent(until - from) height=thick rx="4"></rect> }
+    });
+    let uses = example.uses.iter().map(|at| {
+        view! { <line class="adm-draw-use" x1=percent(*at) x2=percent(*at) y1=middle - 7.0 y2=middle + 7.0></line> }
+    });
+    let limit = max.map(
+        |at| view! { <line class="adm-draw-max" x1=percent(at) x2=percent(at) y1="-2" y2=BAR_HEIGHT + 2.0></line> },
+    );
+    let end = example.end.map(|(at, _)| {
+        view! { <line class="adm-draw-end" x1=percent(at) x2=percent(at) y1="2" y2=BAR_HEIGHT - 2.0></line> }
+    });
+    let open = example.end.is_none().then(|| {
+        view! { <text class="adm-draw-open" x="100%" y=middle + 5.0 text-anchor="end" aria-hidden="true">"→"</text> }
+    });
+    view! {
+        {limit}
+        <rect class="adm-draw-lived" x="0" y=top width=percent(lived) height=thick rx="4"></rect>
+        {idle}
+        {uses.collect_view()}
+        {end}
+        {open}
+    }
+}
+
+fn axis(lang: Lang, texts: &'static DrawingTexts, marks: &[(f64, i64)]) -> impl IntoView + use<> {
+    let mark = |(at, seconds): &(f64, i64)| {
+        let (words, anchor) = match *seconds {
+            0 => (texts.start.to_owned(), "start"),
+            seconds if *at > 92.0 => (format::duration(lang, seconds), "end"),
+            seconds => (format::duration(lang, seconds), "middle"),
+        };
+        view! {
+            <line class="adm-draw-axis" x1=percent(*at) x2=percent(*at) y1="0" y2="5"></line>
+            <text class="adm-draw-words" x=percent(*at) y="19" text-anchor=anchor>{words}</text>
+        }
+    };
+    view! {
+        <svg class="adm-axis" aria-hidden="true" width="100%" height=AXIS_HEIGHT overflow="visible">
+            <line class="adm-draw-axis" x1="0" x2="100%" y1="0.5" y2="0.5"></line>
+            {marks.iter().map(mark).collect_view()}
+        </svg>
+    }
+}
+
+fn legend(texts: &'static DrawingTexts, max: bool) -> impl IntoView {
+    let line =
+        |class| view! { <svg width="14" height="14"><line class=class x1="7" x2="7" y1="0" y2="14"></line></svg> };
+    let item = move |sign: AnyView, words: &'static str| view! { <li>{sign}<span>{words}</span></li> };
+    let idle = view! { <svg width="20" height="14"><rect class="adm-draw-idle" y="3" width="20" height="8" rx="4"></rect></svg> };
+    view! {
+        <ul class="adm-legend" aria-hidden="true">
+            {item(line("adm-draw-use").into_any(), texts.legend_use)}
+            {item(idle.into_any(), texts.legend_idle)}
+            {item(line("adm-draw-end").into_any(), texts.legend_end)}
+            {max.then(|| item(line("adm-draw-max").into_any(), texts.legend_max))}
+        </ul>
+    }
+}

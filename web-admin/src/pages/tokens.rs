@@ -1,0 +1,257 @@
+//! Realm settings, tab *Tokens*: the token policy beside a drawing of what it means, with a what-if before it is
+//! saved. What was typed stays when saving fails.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_api::{ApiError, RealmRepresentation, TokenPolicyPreview, paths};
+use perennial_ui::format;
+use perennial_ui::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+use super::policy_drawing::PolicyDrawing;
+use super::token_fields::{AccessCard, Fields, OfflineCard, RefreshCard};
+use super::what_if::{WhatIf, WhatIfData, limits_of, use_what_if};
+use super::{param, set_title};
+use crate::api::{Api, Failure, use_api};
+use crate::guard::use_guard;
+use crate::links;
+use crate::remote::{remote, shown};
+use crate::texts::{AdminTexts, texts};
+use crate::token_form::{Field, Typed, moves_ends};
+
+#[component]
+pub fn TokensPage() -> impl IntoView {
+    let realm = param("realm");
+    // Another realm is another form.
+    move || view! { <Tokens realm=realm.get() /> }
+}
+
+#[component]
+fn Tokens(realm: String) -> impl IntoView {
+    let api = use_api();
+    let texts = &texts().tokens;
+    set_title(&[texts.tab, texts.settings, &realm]);
+    let key = realm.clone();
+    let loading = remote(move || key.clone(), move |realm| async move { api.get(&paths::admin_realm(&realm)).await });
+    // The first answer makes the form; a later one must not overwrite what is typed.
+    let first = Memo::new(move |before: Option<&Option<RealmRepresentation>>| {
+        before.cloned().flatten().or_else(|| loading.ready())
+    });
+    let tab = Tab { href: links::settings_tokens(&realm), label: texts.tab.to_owned(), current: Signal::stored(true) };
+    view! {
+        <header class="adm-head">
+            <h1>{texts.settings}</h1>
+        </header>
+        <Tabs tabs=vec![tab] />
+        {move || match first.get() {
+            Some(loaded) => view! { <TokenForm realm=realm.clone() loaded=loaded /> }.into_any(),
+            None => shown(loading, LoadingShape::Form, |_: RealmRepresentation| ()).into_any(),
+        }}
+    }
+}
+
+/// What saving needs; handed about as one.
+#[derive(Clone, Copy)]
+struct Saving {
+    api: Api,
+    texts: &'static AdminTexts,
+    toasts: Toasts,
+    realm: StoredValue<String>,
+    fields: Fields,
+    saved: RwSignal<Typed>,
+    busy: RwSignal<bool>,
+    refused: RwSignal<Option<ApiError>>,
+    /// Above the buttons: why it was not saved.
+    message: RwSignal<Option<String>>,
+    asking: RwSignal<bool>,
+    /// What the question is about; `None` where it could not be counted.
+    counted: RwSignal<Option<TokenPolicyPreview>>,
+    what_if: WhatIfData,
+}
+
+#[component]
+fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
+    let all = texts();
+    let guard = use_guard();
+    let realm = StoredValue::new(realm);
+    let start = Typed::of(&loaded);
+    let fields = Fields::new(&start);
+    let saved = RwSignal::new(start);
+    let typed = Memo::new(move |_| fields.typed());
+    let dirty = Memo::new(move |_| *typed.read() != *saved.read());
+    let limits = Memo::new(move |before: Option<&RealmRepresentation>| {
+        let typed = typed.read();
+        let valid = typed.problem(Field::Idle).is_none() && typed.problem(Field::Max).is_none();
+        match before.filter(|_| !valid) {
+            Some(before) => before.clone(),
+            None => limits_of(&typed.changes(&saved.read())),
+        }
+    });
+    let saving = Saving {
+        api: use_api(),
+        texts: all,
+        toasts: use_toasts(),
+        realm,
+        fields,
+        saved,
+        busy: RwSignal::new(false),
+        refused: RwSignal::new(None),
+        message: RwSignal::new(None),
+        asking: RwSignal::new(false),
+        counted: RwSignal::new(None),
+        what_if: use_what_if(realm, limits),
+    };
+    Effect::new(move || guard.set_dirty(dirty.get()));
+    on_cleanup(move || guard.set_dirty(false));
+    // What the server said was about what was typed then.
+    Effect::new(move || {
+        typed.track();
+        saving.refused.set(None);
+        saving.message.set(None);
+    });
+    let error_at = Callback::new(move |field: Field| {
+        let own = typed.read().problem(field).map(|problem| (all.tokens.problem)(problem).to_owned());
+        own.or_else(|| refused_at(&saving.refused.read(), field))
+    });
+    let form = NodeRef::<html::Form>::new();
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        if !dirty.get_untracked() || saving.busy.get_untracked() {
+            return;
+        }
+        if typed.read_untracked().is_valid() {
+            saving.start(typed.get_untracked());
+        } else {
+            saving.message.set(Some(all.tokens.mend_first.to_owned()));
+            focus_first_error(form);
+        }
+    };
+    view! {
+        <p class="adm-intro">{all.tokens.intro}</p>
+        <form class="adm-policy" on:submit=submit node_ref=form novalidate=true>
+            <div class="pn-stack">
+                <OfflineCard fields=fields error_at=error_at realm=loaded />
+                <RefreshCard fields=fields error_at=error_at />
+                <AccessCard fields=fields error_at=error_at />
+            </div>
+            <aside class="adm-policy-side pn-stack">
+                <PolicyDrawing typed=typed />
+                <WhatIf data=saving.what_if />
+            </aside>
+            <SaveBar saving=saving dirty=dirty />
+        </form>
+        <ConfirmSave saving=saving typed=typed />
+    }
+}
+
+fn refused_at(refused: &Option<ApiError>, field: Field) -> Option<String> {
+    let refused = refused.as_ref()?;
+    field.json_names().iter().find_map(|name| refused.for_field(name)).map(str::to_owned)
+}
+
+fn focus_first_error(form: NodeRef<html::Form>) {
+    let wrong = form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true]").ok().flatten());
+    if let Some(wrong) = wrong.and_then(|wrong| wrong.dyn_into::<HtmlElement>().ok()) {
+        let _ = wrong.focus();
+    }
+}
+
+impl Saving {
+    /// Counts first where limits change, and asks where something would end.
+    fn start(self, typed: Typed) {
+        let changes = typed.changes(&self.saved.read_untracked());
+        self.busy.set(true);
+        spawn_local(async move {
+            if !moves_ends(&changes) {
+                return self.put(changes).await;
+            }
+            let path = paths::admin_token_policy_preview(&self.realm.get_value());
+            match self.api.post::<TokenPolicyPreview>(&path, &limits_of(&changes)).await {
+                Ok(counted) if counted.ends_now == 0 => self.put(changes).await,
+                Err(Failure::SignedOut) => self.failed(Failure::SignedOut),
+                counted => {
+                    self.busy.set(false);
+                    self.counted.set(counted.ok());
+                    self.asking.set(true);
+                }
+            }
+        });
+    }
+
+    fn confirmed(self, typed: Typed) {
+        let changes = typed.changes(&self.saved.read_untracked());
+        self.busy.set(true);
+        spawn_local(async move {
+            self.put(changes).await;
+            self.asking.set(false);
+        });
+    }
+
+    async fn put(self, changes: RealmRepresentation) {
+        let path = paths::admin_realm(&self.realm.get_value());
+        if let Err(failure) = self.api.put(&path, &changes).await {
+            return self.failed(failure);
+        }
+        // What is stored now is the server's to say; without its answer, what was sent.
+        let typed_then = self.fields.typed();
+        let stored = self.api.get::<RealmRepresentation>(&path).await;
+        let stored = stored.map_or_else(|_| typed_then.clone(), |realm| Typed::of(&realm));
+        self.fields.set(&stored);
+        self.saved.set(stored);
+        self.busy.set(false);
+        self.what_if.preview.reload();
+        self.toasts.done(self.texts.tokens.saved);
+    }
+
+    fn failed(self, failure: Failure) {
+        self.busy.set(false);
+        let why = (self.texts.failure)(&failure);
+        self.message.set(Some((self.texts.tokens.not_saved)(&why)));
+        if let Failure::Refused { error, .. } = failure {
+            self.refused.set(Some(error));
+        }
+    }
+}
+
+#[component]
+fn SaveBar(saving: Saving, dirty: Memo<bool>) -> impl IntoView {
+    let texts = &saving.texts.tokens;
+    let discard = Callback::new(move |()| saving.fields.set(&saving.saved.get_untracked()));
+    let clean = Signal::derive(move || !dirty.get());
+    let status = move || if dirty.get() { texts.unsaved } else { texts.nothing_unsaved };
+    view! {
+        <div class="adm-save" class:adm-save-dirty=move || dirty.get()>
+            <div class="adm-save-words">
+                {move || saving.message.get().map(|words| view! { <p class="pn-field-error" role="alert">{words}</p> })}
+                <p class="pn-muted" role="status">{status}</p>
+            </div>
+            <Button on_press=discard disabled=clean>{texts.discard}</Button>
+            <Button kind=ButtonKind::Primary submit=true busy=saving.busy disabled=clean id="save">{texts.save}</Button>
+        </div>
+    }
+}
+
+#[component]
+fn ConfirmSave(saving: Saving, typed: Memo<Typed>) -> impl IntoView {
+    let lang = use_lang();
+    let texts = &saving.texts.tokens;
+    let consequence = MaybeProp::derive(move || {
+        let Some(counted) = saving.counted.get() else { return Some(texts.confirm_unknown.to_owned()) };
+        let number = format::number(lang, i64::try_from(counted.ends_now).unwrap_or(i64::MAX));
+        Some((texts.confirm)(&number, counted.ends_now == 1))
+    });
+    let confirm = Callback::new(move |()| saving.confirmed(typed.get_untracked()));
+    view! {
+        <Dialog
+            open=saving.asking
+            kind=DialogKind::Danger
+            title=texts.confirm_title
+            consequence=consequence
+            confirm=texts.save_anyway
+            on_confirm=confirm
+            busy=saving.busy
+        />
+    }
+}

@@ -1,0 +1,152 @@
+//! What saving would end: asked of the server while limits are typed, said before anything is saved.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use perennial_api::{ClientImpact, RealmRepresentation, TokenPolicyPreview, paths};
+use perennial_ui::format;
+use perennial_ui::prelude::*;
+
+use crate::api::use_api;
+use crate::remote::{Remote, remote};
+use crate::texts::texts;
+use crate::token_form::moves_ends;
+
+/// Counting waits until typing pauses for this long.
+const TYPING_PAUSE: Duration = Duration::from_millis(350);
+/// Clients listed by name.
+const CLIENTS: usize = 5;
+
+#[derive(Clone, Copy)]
+pub struct WhatIfData {
+    pub preview: Remote<TokenPolicyPreview>,
+    /// The limits that `preview` is about, or soon will be.
+    pub limits: Memo<RealmRepresentation>,
+    asked: RwSignal<RealmRepresentation>,
+}
+
+impl WhatIfData {
+    /// Whether the present answer is about what is typed now.
+    pub fn is_current(self) -> bool {
+        *self.limits.read() == *self.asked.read() && !self.preview.busy.get()
+    }
+}
+
+/// The fields of `changes` that can end sessions.
+pub fn limits_of(changes: &RealmRepresentation) -> RealmRepresentation {
+    RealmRepresentation {
+        offline_session_idle_timeout: changes.offline_session_idle_timeout,
+        offline_session_max_lifespan_enabled: changes.offline_session_max_lifespan_enabled,
+        offline_session_max_lifespan: changes.offline_session_max_lifespan,
+        ..RealmRepresentation::default()
+    }
+}
+
+pub fn use_what_if(realm: StoredValue<String>, limits: Memo<RealmRepresentation>) -> WhatIfData {
+    let api = use_api();
+    let asked = RwSignal::new(limits.get_untracked());
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(waiting) = waiting.try_get_value().flatten() {
+            waiting.clear();
+        }
+    };
+    Effect::new(move || {
+        let wanted = limits.get();
+        stop();
+        if wanted != asked.get_untracked() {
+            waiting.set_value(set_timeout_with_handle(move || asked.set(wanted.clone()), TYPING_PAUSE).ok());
+        }
+    });
+    on_cleanup(stop);
+    let load = move |proposed: RealmRepresentation| async move {
+        api.post(&paths::admin_token_policy_preview(&realm.get_value()), &proposed).await
+    };
+    WhatIfData { preview: remote(move || asked.get(), load), limits, asked }
+}
+
+#[component]
+pub fn WhatIf(data: WhatIfData) -> impl IntoView {
+    let texts = &texts().what_if;
+    let preview = data.preview;
+    let answer = move || match preview.value.get() {
+        _ if !data.is_current() => view! { <p class="pn-muted">{texts.counting}</p> }.into_any(),
+        None => view! { <p class="pn-muted">{texts.counting}</p> }.into_any(),
+        Some(Err(_)) => {
+            let again = Callback::new(move |()| preview.reload());
+            view! {
+                <p>{texts.not_counted}</p>
+                <Button on_press=again>{texts.try_again}</Button>
+            }
+            .into_any()
+        }
+        Some(Ok(counted)) => said(counted, moves_ends(&data.limits.read())),
+    };
+    view! {
+        <Card title=texts.title id="what-if">
+            <div class="adm-what-if" aria-live="polite">{answer}</div>
+        </Card>
+    }
+}
+
+fn said(counted: TokenPolicyPreview, changed: bool) -> AnyView {
+    let lang = use_lang();
+    let texts = &texts().what_if;
+    let number = |n: u64| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
+    let total = number(counted.total);
+    if counted.total == 0 {
+        return view! { <p class="pn-muted">{texts.no_sessions}</p> }.into_any();
+    }
+    if !changed {
+        return view! { <p class="pn-muted">{(texts.no_change)(&total)}</p> }.into_any();
+    }
+    if counted.ends_now + counted.ends_within_7_days == 0 {
+        return view! {
+            <p class="adm-what-if-good"><Icon kind=IconKind::Check /> <span>{(texts.ends_none)(&total)}</span></p>
+        }
+        .into_any();
+    }
+    let sentence = (texts.ends)(&number(counted.ends_now), &total, &number(counted.ends_within_7_days));
+    let mostly = main_loser(&counted).map(|client| view! { {texts.mostly_of} <em>{client}</em> });
+    let several = counted.clients.len() > 1;
+    view! {
+        <p class="adm-what-if-ends">
+            <Icon kind=IconKind::Warning />
+            <span>{sentence} {mostly} "."</span>
+        </p>
+        {several.then(|| losers(counted.clients, number))}
+    }
+    .into_any()
+}
+
+/// The client that loses more than half of all.
+fn main_loser(counted: &TokenPolicyPreview) -> Option<String> {
+    let all = counted.ends_now + counted.ends_within_7_days;
+    let first = counted.clients.first()?;
+    (2 * (first.ends_now + first.ends_within_7_days) > all).then(|| first.client_id.clone())
+}
+
+fn losers(clients: Vec<ClientImpact>, number: impl Fn(u64) -> String) -> impl IntoView {
+    let texts = &texts().what_if;
+    let row = |client: ClientImpact| {
+        view! {
+            <tr>
+                <th scope="row">{client.client_id}</th>
+                <td class="pn-number">{number(client.ends_now)}</td>
+                <td class="pn-number">{number(client.ends_within_7_days)}</td>
+            </tr>
+        }
+    };
+    view! {
+        <table class="adm-losers">
+            <thead>
+                <tr>
+                    <th scope="col">{texts.client}</th>
+                    <th scope="col" class="pn-number">{texts.now}</th>
+                    <th scope="col" class="pn-number">{texts.within_week}</th>
+                </tr>
+            </thead>
+            <tbody>{clients.into_iter().take(CLIENTS).map(row).collect_view()}</tbody>
+        </table>
+    }
+}

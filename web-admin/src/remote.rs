@@ -1,0 +1,88 @@
+//! Data that lives on the server: loaded when its key changes, on demand, and after a new sign-in. An answer that
+//! arrives after its key has changed is dropped.
+
+use std::future::Future;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_ui::prelude::*;
+
+use crate::api::{Failure, use_api};
+use crate::texts::texts;
+
+pub struct Remote<T: Send + Sync + 'static> {
+    /// `None` until the first answer; while a later one is under way the present one stays.
+    pub value: RwSignal<Option<Result<T, Failure>>>,
+    pub busy: RwSignal<bool>,
+    reloads: RwSignal<u32>,
+}
+
+impl<T: Send + Sync + 'static> Clone for Remote<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T: Send + Sync + 'static> Copy for Remote<T> {}
+
+impl<T: Send + Sync + 'static> Remote<T> {
+    pub fn reload(self) {
+        self.reloads.try_update(|n| *n = n.wrapping_add(1));
+    }
+}
+
+impl<T: Clone + Send + Sync + 'static> Remote<T> {
+    pub fn ready(self) -> Option<T> {
+        self.value.get()?.ok()
+    }
+}
+
+pub fn remote<K, T, Fut>(key: impl Fn() -> K + 'static, load: impl Fn(K) -> Fut + 'static) -> Remote<T>
+where
+    K: 'static,
+    T: Send + Sync + 'static,
+    Fut: Future<Output = Result<T, Failure>> + 'static,
+{
+    let this = Remote { value: RwSignal::new(None), busy: RwSignal::new(false), reloads: RwSignal::new(0) };
+    let api = use_api();
+    let latest = StoredValue::new(0_u32);
+    Effect::new(move || {
+        this.reloads.track();
+        api.sign_ins.track();
+        let answer = load(key());
+        let mine = latest.get_value().wrapping_add(1);
+        latest.set_value(mine);
+        this.busy.set(true);
+        spawn_local(async move {
+            let answer = answer.await;
+            if latest.try_get_value() != Some(mine) {
+                return;
+            }
+            this.busy.try_set(false);
+            // Signed out is said once for the whole console; what is on the screen stays there.
+            if !matches!(answer, Err(Failure::SignedOut)) {
+                this.value.try_set(Some(answer));
+            }
+        });
+    });
+    this
+}
+
+/// The loading and failed states around what `ready` shows.
+pub fn shown<T, V>(remote: Remote<T>, shape: LoadingShape, ready: impl Fn(T) -> V + Send + 'static) -> impl IntoView
+where
+    T: Clone + Send + Sync + 'static,
+    V: IntoView + 'static,
+{
+    move || match remote.value.get() {
+        None => view! { <Loading shape /> }.into_any(),
+        Some(Ok(value)) => ready(value).into_any(),
+        Some(Err(failure)) => {
+            let retry = Callback::new(move |()| {
+                remote.value.set(None);
+                remote.reload();
+            });
+            view! { <Failed words=(texts().failure)(&failure) on_retry=retry /> }.into_any()
+        }
+    }
+}

@@ -1,0 +1,274 @@
+//! What an admin has typed into the token policy, as plain data: read from a realm, compared with what is saved,
+//! checked, and turned into the fields of a partial update. No view and no call.
+
+use perennial_api::{RealmRepresentation, ReplayWindow, Rotation};
+
+/// A field of the form; the server names it by its JSON name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Idle,
+    Max,
+    Limit,
+    Rotation,
+    Window,
+    Access,
+}
+
+impl Field {
+    pub const ALL: [Field; 6] = [Field::Idle, Field::Max, Field::Limit, Field::Rotation, Field::Window, Field::Access];
+
+    /// Names under which an error may be about this field.
+    pub const fn json_names(self) -> &'static [&'static str] {
+        match self {
+            Field::Idle => &["offlineSessionIdleTimeout"],
+            Field::Max => &["offlineSessionMaxLifespan", "offlineSessionMaxLifespanEnabled"],
+            Field::Limit => &["offlineSessionLimit"],
+            Field::Rotation => &["rotation", "revokeRefreshToken"],
+            Field::Window => &["replayWindow", "refreshTokenMaxReuse"],
+            Field::Access => &["accessTokenLifespan"],
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// No whole number.
+    NotANumber,
+    /// Zero where at least one second is needed.
+    Zero,
+    TooLarge,
+}
+
+/// How the replay window is chosen; the number beside it counts for `Seconds` and `Replays`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Window {
+    #[default]
+    Auto,
+    UntilProven,
+    Seconds,
+    /// So many replays of one generation: Keycloak's `refreshTokenMaxReuse`.
+    Replays,
+    Closed,
+}
+
+impl Window {
+    pub const ALL: [Window; 5] = [Window::Auto, Window::UntilProven, Window::Seconds, Window::Replays, Window::Closed];
+
+    pub const fn key(self) -> &'static str {
+        match self {
+            Window::Auto => "auto",
+            Window::UntilProven => "until-proven",
+            Window::Seconds => "seconds",
+            Window::Replays => "replays",
+            Window::Closed => "closed",
+        }
+    }
+
+    pub fn from_key(key: &str) -> Self {
+        Self::ALL.into_iter().find(|window| window.key() == key).unwrap_or_default()
+    }
+
+    pub const fn has_number(self) -> bool {
+        matches!(self, Window::Seconds | Window::Replays)
+    }
+}
+
+/// Durations are in seconds; `None` and text that is no number are kept as they were typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Typed {
+    pub idle_s: Option<i64>,
+    pub max_on: bool,
+    pub max_s: Option<i64>,
+    pub limit: String,
+    pub rotation: Rotation,
+    pub window: Window,
+    pub window_number: String,
+    pub access_s: Option<i64>,
+}
+
+impl Typed {
+    pub fn of(realm: &RealmRepresentation) -> Self {
+        let (window, window_number) = window_of(realm);
+        Typed {
+            idle_s: realm.offline_session_idle_timeout,
+            max_on: realm.offline_session_max_lifespan_enabled.unwrap_or_default(),
+            max_s: realm.offline_session_max_lifespan,
+            limit: realm.offline_session_limit.map(|n| n.to_string()).unwrap_or_default(),
+            rotation: realm.rotation.unwrap_or_default(),
+            window,
+            window_number,
+            access_s: realm.access_token_lifespan,
+        }
+    }
+
+    pub fn problem(&self, field: Field) -> Option<Problem> {
+        match field {
+            Field::Idle => duration_problem(self.idle_s),
+            Field::Max if self.max_on => duration_problem(self.max_s),
+            Field::Limit => number_problem(&self.limit),
+            Field::Window if self.window.has_number() => {
+                number_problem(&self.window_number).or((self.window_number.trim() == "0").then_some(Problem::Zero))
+            }
+            Field::Access => duration_problem(self.access_s),
+            Field::Max | Field::Window | Field::Rotation => None,
+        }
+    }
+
+    pub fn is_valid(&self) -> bool {
+        Field::ALL.into_iter().all(|field| self.problem(field).is_none())
+    }
+
+    /// The fields of a PUT: only what differs from `saved`. What is not valid is left out.
+    pub fn changes(&self, saved: &Typed) -> RealmRepresentation {
+        let window_changed = (self.window, &self.window_number) != (saved.window, &saved.window_number);
+        let (replay_window, refresh_token_max_reuse) = match (window_changed, self.window) {
+            (false, _) => (None, None),
+            (true, Window::Auto) => (Some(ReplayWindow::Auto), None),
+            (true, Window::UntilProven) => (Some(ReplayWindow::UntilProven), None),
+            (true, Window::Closed) => (Some(ReplayWindow::Seconds(0)), None),
+            (true, Window::Seconds) => (self.window_number.trim().parse().ok().map(ReplayWindow::Seconds), None),
+            (true, Window::Replays) => (None, self.window_number.trim().parse().ok()),
+        };
+        // A maximum that is switched off but half typed must not be sent.
+        let max_s = self.max_s.filter(|seconds| *seconds > 0);
+        RealmRepresentation {
+            offline_session_idle_timeout: changed(self.idle_s, saved.idle_s),
+            offline_session_max_lifespan_enabled: (self.max_on != saved.max_on).then_some(self.max_on),
+            offline_session_max_lifespan: changed(max_s, saved.max_s),
+            offline_session_limit: changed(self.limit.trim().parse().ok(), saved.limit.parse().ok()),
+            rotation: (self.rotation != saved.rotation).then_some(self.rotation),
+            access_token_lifespan: changed(self.access_s, saved.access_s),
+            replay_window,
+            refresh_token_max_reuse,
+            ..RealmRepresentation::default()
+        }
+    }
+}
+
+/// Whether these changes can end sessions, so that a what-if has something to say.
+pub fn moves_ends(changes: &RealmRepresentation) -> bool {
+    changes.offline_session_idle_timeout.is_some()
+        || changes.offline_session_max_lifespan.is_some()
+        || changes.offline_session_max_lifespan_enabled.is_some()
+}
+
+fn window_of(realm: &RealmRepresentation) -> (Window, String) {
+    match (realm.replay_window, realm.refresh_token_max_reuse) {
+        (Some(ReplayWindow::UntilProven), _) => (Window::UntilProven, String::new()),
+        (Some(ReplayWindow::Seconds(0)), _) => (Window::Closed, String::new()),
+        (Some(ReplayWindow::Seconds(seconds)), _) => (Window::Seconds, seconds.to_string()),
+        (_, Some(replays)) if replays > 0 => (Window::Replays, replays.to_string()),
+        _ => (Window::Auto, String::new()),
+    }
+}
+
+fn changed(typed: Option<i64>, saved: Option<i64>) -> Option<i64> {
+    typed.filter(|_| typed != saved)
+}
+
+/// Longest duration that the API takes: the largest signed 32-bit number, as in Keycloak.
+const LONGEST: i64 = i32::MAX as i64;
+
+fn duration_problem(seconds: Option<i64>) -> Option<Problem> {
+    match seconds {
+        None => Some(Problem::NotANumber),
+        Some(0) => Some(Problem::Zero),
+        Some(seconds) => (seconds > LONGEST).then_some(Problem::TooLarge),
+    }
+}
+
+fn number_problem(typed: &str) -> Option<Problem> {
+    match typed.trim().parse::<i64>() {
+        Ok(number) if number > LONGEST => Some(Problem::TooLarge),
+        Ok(number) if number >= 0 => None,
+        _ => Some(Problem::NotANumber),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn realm() -> RealmRepresentation {
+        RealmRepresentation {
+            access_token_lifespan: Some(300),
+            offline_session_idle_timeout: Some(2_592_000),
+            offline_session_max_lifespan_enabled: Some(false),
+            offline_session_max_lifespan: Some(5_184_000),
+            offline_session_limit: Some(20),
+            rotation: Some(Rotation::Auto),
+            replay_window: Some(ReplayWindow::Auto),
+            ..RealmRepresentation::default()
+        }
+    }
+
+    #[test]
+    fn nothing_typed_changes_nothing() {
+        let saved = Typed::of(&realm());
+        assert!(saved.is_valid());
+        assert_eq!(saved.changes(&saved), RealmRepresentation::default());
+    }
+
+    #[test]
+    fn only_what_changed_is_sent() {
+        let saved = Typed::of(&realm());
+        let typed = Typed { idle_s: Some(86_400), max_on: true, window: Window::Closed, ..saved.clone() };
+        let expected = RealmRepresentation {
+            offline_session_idle_timeout: Some(86_400),
+            offline_session_max_lifespan_enabled: Some(true),
+            replay_window: Some(ReplayWindow::Seconds(0)),
+            ..RealmRepresentation::default()
+        };
+        assert_eq!(typed.changes(&saved), expected);
+        assert!(moves_ends(&expected));
+    }
+
+    #[test]
+    fn a_change_of_rotation_or_limit_ends_no_session() {
+        let saved = Typed::of(&realm());
+        let typed = Typed { rotation: Rotation::Always, limit: "5".into(), ..saved.clone() };
+        let changes = typed.changes(&saved);
+        assert_eq!((changes.rotation, changes.offline_session_limit), (Some(Rotation::Always), Some(5)));
+        assert!(!moves_ends(&changes));
+    }
+
+    #[test]
+    fn every_replay_window_reads_back_as_what_was_chosen() {
+        let saved = Typed::of(&realm());
+        for (window, number) in
+            [(Window::UntilProven, ""), (Window::Seconds, "60"), (Window::Replays, "3"), (Window::Closed, "")]
+        {
+            let typed = Typed { window, window_number: number.into(), ..saved.clone() };
+            assert_eq!(Typed::of(&typed.changes(&saved)).window, window);
+            assert_eq!(Typed::of(&typed.changes(&saved)).window_number, number);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_saved_is_named_by_field() {
+        let saved = Typed::of(&realm());
+        let typed = Typed {
+            idle_s: Some(0),
+            max_on: true,
+            max_s: None,
+            limit: "-1".into(),
+            window: Window::Seconds,
+            window_number: "99999999999".into(),
+            ..saved.clone()
+        };
+        assert_eq!(typed.problem(Field::Idle), Some(Problem::Zero));
+        assert_eq!(typed.problem(Field::Max), Some(Problem::NotANumber));
+        assert_eq!(typed.problem(Field::Limit), Some(Problem::NotANumber));
+        assert_eq!(typed.problem(Field::Window), Some(Problem::TooLarge));
+        assert_eq!(typed.problem(Field::Access), None);
+        assert!(!typed.is_valid());
+    }
+
+    #[test]
+    fn a_maximum_that_is_off_is_not_checked() {
+        let saved = Typed::of(&realm());
+        let typed = Typed { max_s: None, ..saved.clone() };
+        assert!(typed.is_valid());
+        assert_eq!(typed.changes(&saved), RealmRepresentation::default());
+    }
+}

@@ -116,7 +116,7 @@ async fn refresh(client: &OfflineClient, held: &HeldStore, args: &Args) -> anyho
             eprintln!("The token is in {} now. Run again to ask for access anew.", aside.display());
             return Ok(ExitCode::from(ACCESS_ENDED));
         }
-        other => other.context("the stored token is kept; run again later")?,
+        other => other.context("the stored token is kept")?,
     };
     say(&format!("REFRESHED sub={} {} rotated={rotated}", stored.subject, lifetimes(&access)))?;
     report(client, &access, &stored, args).await?;

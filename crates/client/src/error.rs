@@ -19,7 +19,7 @@ pub enum Error {
         description: Option<String>,
     },
     /// The provider is there and cannot answer now (5xx), or has paused this access. The stored token stays good.
-    #[error("the provider cannot answer now (HTTP {status}){}", description.as_deref().map(|it| format!(": {it}")).unwrap_or_default())]
+    #[error("the provider cannot answer now (HTTP {status}){}", details(description.as_deref(), *retry_after))]
     Unavailable {
         /// HTTP status, 500 to 599.
         status: u16,
@@ -111,6 +111,12 @@ impl From<HttpError> for Error {
     }
 }
 
+fn details(description: Option<&str>, retry_after: Option<Duration>) -> String {
+    let words = description.map(|it| format!(": {it}")).unwrap_or_default();
+    let wait = retry_after.map(|it| format!("; it asks to wait {} s", it.as_secs())).unwrap_or_default();
+    words + &wait
+}
+
 /// An error with its chain of causes in one line: reqwest's own text leaves out the part that helps.
 pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
     let mut line = error.to_string();
@@ -141,6 +147,12 @@ mod tests {
 
     #[test]
     fn the_providers_own_words_reach_the_reader() {
+        let paused = Error::Unavailable {
+            status: 503,
+            retry_after: Some(Duration::from_secs(3600)),
+            description: Some("paused".into()),
+        };
+        assert_eq!(paused.to_string(), "the provider cannot answer now (HTTP 503): paused; it asks to wait 3600 s");
         let ended = Error::AccessEnded { description: Some("Offline session not found".into()) };
         assert_eq!(ended.to_string(), "offline access has ended: Offline session not found");
     }

@@ -1,1 +1,17 @@
 //! The OpenID Provider: HTTP endpoints, configuration, background jobs, command line.
+
+pub mod assets;
+pub mod audit_log;
+pub mod cli;
+pub mod client_address;
+pub mod config;
+pub mod config_file;
+pub mod config_sources;
+pub mod config_values;
+pub mod health;
+pub mod jobs;
+pub mod logging;
+pub mod metrics;
+pub mod security_headers;
+pub mod serve;
+pub mod tls;

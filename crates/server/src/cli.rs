@@ -1,0 +1,72 @@
+//! The command line: its verbs and flags, and how a failure is told. Each verb has a file of its own; values are resolved
+//! by `config`, flags only carry texts.
+
+mod doctor;
+mod flags;
+mod migrate;
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use flags::SettingFlags;
+
+/// An OpenID Provider for the work that apps do while people are away.
+#[derive(Parser)]
+#[command(name = "perennial", version, after_help = flags::AFTER_HELP)]
+struct CommandLine {
+    #[command(flatten)]
+    flags: SettingFlags,
+    #[command(subcommand)]
+    verb: Option<Verb>,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Serve realms over HTTP; the verb where none is given
+    Serve,
+    /// Bring the database's schema up to date, and stop
+    Migrate,
+    /// Check the configuration, the database and the master key, and say what is wrong
+    Doctor,
+}
+
+/// Runs the verb. Errors go to standard error, one cause a line.
+pub fn run() -> ExitCode {
+    let line = CommandLine::parse();
+    let runtime = actix_web::rt::System::new();
+    let outcome = runtime.block_on(async {
+        match line.verb.unwrap_or(Verb::Serve) {
+            Verb::Serve => serve::run(&line.flags).await,
+            Verb::Migrate => migrate::run(&line.flags).await,
+            Verb::Doctor => doctor::run(&line.flags).await,
+        }
+    });
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("perennial: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        CommandLine::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_may_stand_before_and_after_the_verb() {
+        for words in [&["perennial", "--demo"][..], &["perennial", "serve", "--demo"], &["perennial", "--demo", "serve"]] {
+            let line = CommandLine::try_parse_from(words).unwrap_or_else(|error| panic!("{words:?}: {error}"));
+            assert!(line.flags.texts().contains_key("demo"), "{words:?}");
+        }
+    }
+}

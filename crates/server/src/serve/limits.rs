@@ -1,0 +1,131 @@
+//! How large a request's body may be and how long a request may take. Refusals are JSON that OAuth clients and callers of
+//! the API both understand.
+
+use std::time::Duration;
+
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::{InternalError, JsonPayloadError, PayloadError, UrlencodedError};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpResponse, web};
+use serde_json::json;
+
+/// In bytes; the longest sensible body is a client's settings.
+pub const BODY_LIMIT: usize = 256 * 1024;
+/// Longer than anything that the server waits for itself; it ends bodies that trickle in.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// Limits of the extractors, for bodies that do not tell their length.
+pub fn configure(routes: &mut web::ServiceConfig) {
+    routes.app_data(web::PayloadConfig::new(BODY_LIMIT));
+    routes.app_data(web::FormConfig::default().limit(BODY_LIMIT).error_handler(|error, _| form_error(error)));
+    routes.app_data(web::JsonConfig::default().limit(BODY_LIMIT).error_handler(|error, _| json_error(error)));
+}
+
+/// Middleware: refuses a body that says it is too large before it is read.
+pub async fn enforce<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
+    if length.is_some_and(|length| length > BODY_LIMIT as u64) {
+        return Ok(request.into_response(too_large()).map_into_right_body());
+    }
+    let head = request.request().clone();
+    match tokio::time::timeout(REQUEST_TIMEOUT, next.call(request)).await {
+        Ok(answered) => answered.map(ServiceResponse::map_into_left_body),
+        Err(_) => {
+            let late = refusal(StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive or to be answered.");
+            Ok(ServiceResponse::new(head, late).map_into_right_body())
+        }
+    }
+}
+
+/// 413 with its reason.
+pub fn too_large() -> HttpResponse {
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, "The request body is larger than 256 KiB.")
+}
+
+fn form_error(error: UrlencodedError) -> Error {
+    let answer = match &error {
+        UrlencodedError::Overflow { .. } | UrlencodedError::Payload(PayloadError::Overflow) => too_large(),
+        UrlencodedError::ContentType => refusal(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "The request body must be application/x-www-form-urlencoded.",
+        ),
+        _ => refusal(StatusCode::BAD_REQUEST, "The request body is not a well-formed form."),
+    };
+    InternalError::from_response(error, answer).into()
+}
+
+fn json_error(error: JsonPayloadError) -> Error {
+    let answer = match &error {
+        JsonPayloadError::OverflowKnownLength { .. }
+        | JsonPayloadError::Overflow { .. }
+        | JsonPayloadError::Payload(PayloadError::Overflow) => too_large(),
+        JsonPayloadError::ContentType => {
+            refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The request body must be application/json.")
+        }
+        // Says which field and where; the text is made from the sender's own input only.
+        JsonPayloadError::Deserialize(reason) => {
+            refusal(StatusCode::BAD_REQUEST, &format!("The request body does not fit: {reason}"))
+        }
+        _ => refusal(StatusCode::BAD_REQUEST, "The request body is not well-formed JSON."),
+    };
+    InternalError::from_response(error, answer).into()
+}
+
+fn refusal(status: StatusCode, description: &str) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
+    response.insert_header((CACHE_CONTROL, "no-store"));
+    if matches!(status, StatusCode::PAYLOAD_TOO_LARGE | StatusCode::REQUEST_TIMEOUT) {
+        // The rest of the body is not read.
+        response.insert_header((CONNECTION, "close"));
+    }
+    response.json(json!({"error": "invalid_request", "error_description": description}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::dev::ServiceResponse;
+    use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
+    use actix_web::{App, middleware::from_fn};
+    use std::collections::HashMap;
+
+    async fn post(content_type: &str, body: Vec<u8>) -> ServiceResponse<impl MessageBody> {
+        let form = async |_: web::Form<HashMap<String, String>>| HttpResponse::Ok().finish();
+        let json = async |_: web::Json<HashMap<String, u8>>| HttpResponse::Ok().finish();
+        let app = App::new()
+            .configure(configure)
+            .wrap(from_fn(enforce))
+            .route("/form", web::post().to(form))
+            .route("/json", web::post().to(json));
+        let app = init_service(app).await;
+        let uri = if content_type.ends_with("json") { "/json" } else { "/form" };
+        let request = TestRequest::post().uri(uri).insert_header(("content-type", content_type)).set_payload(body);
+        call_service(&app, request.to_request()).await
+    }
+
+    #[actix_web::test]
+    async fn a_body_above_the_limit_is_refused_with_a_reason() {
+        for kind in ["application/x-www-form-urlencoded", "application/json"] {
+            let answer = post(kind, vec![b'a'; BODY_LIMIT + 1]).await;
+            assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+            let body: HashMap<String, String> = read_body_json(answer).await;
+            assert_eq!(body["error"], "invalid_request");
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_body_of_the_wrong_kind_or_shape_is_refused_with_a_reason() {
+        let unfit = post("application/json", b"{\"a\": \"text\"}".to_vec()).await;
+        assert_eq!(unfit.status(), StatusCode::BAD_REQUEST);
+        let body: HashMap<String, String> = read_body_json(unfit).await;
+        assert!(body["error_description"].contains("does not fit"), "{body:?}");
+        assert_eq!(post("text/json", b"{}".to_vec()).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        assert_eq!(post("application/x-www-form-urlencoded", b"a=b".to_vec()).await.status(), StatusCode::OK);
+    }
+}

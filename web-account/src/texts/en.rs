@@ -1,0 +1,80 @@
+//! English.
+
+use perennial_ui::prelude::EndCause;
+
+use super::{AccountTexts, AppsTexts};
+
+pub static EN: AccountTexts = AccountTexts {
+    your_account: "Your account",
+    apps: "Apps",
+    language: "Language",
+    sign_in: "Sign in",
+    sign_out: "Sign out",
+    signed_out_title: "You are signed out",
+    signed_out_words: "Sign in to see which apps can act for you, and to take that away.",
+    session_lost: "You have been signed out. Sign in again to go on; nothing was changed.",
+    not_found_title: "There is nothing here",
+    not_found_words: "This address does not exist, or no longer.",
+    unreachable: "The server could not be reached. Check your connection and try again.",
+    refused: |said| format!("The server refused: {said}. Try again; if it happens again, tell your administrator."),
+    page: APPS,
+};
+
+const APPS: AppsTexts = AppsTexts {
+    title: "Apps",
+    intro: "These apps can act for you. Here you see what they may do, when they last did, and you can end it.",
+    none_title: "No app can act for you",
+    none_words: "When you allow an app to use your account, it appears here, and you can take it away again.",
+    works_away: "Works while you are away",
+    in_use: "Signed in now",
+    may: "It may",
+    may_nothing: "It has no permissions of its own.",
+    keeps_while_away: |app| format!("{app} can do this also when you are not signed in."),
+    only_while_signed_in: |app| format!("{app} can do this only while you are signed in."),
+    allowed: "Allowed",
+    home_page: "Home page",
+    privacy_policy: "Privacy policy",
+    terms: "Terms of service",
+    installations: |n| match n {
+        1 => "1 installation".to_owned(),
+        n => format!("{n} installations"),
+    },
+    unknown_device: "Unknown device",
+    last_used: "Last used",
+    never_used: "Not used yet",
+    from: |address| format!("from {address}"),
+    since: |day| format!("since {day}"),
+    ends: |cause, day| match cause {
+        EndCause::Idle => format!("Ends on {day} if it is not used before"),
+        EndCause::Max => format!("Ends on {day} because that is the longest allowed here"),
+        EndCause::Chosen => format!("Ends on {day} because you chose so"),
+        EndCause::Approval => format!("Ends on {day} because its approval does"),
+        EndCause::Other => format!("Ends on {day}"),
+    },
+    no_end: "Has no end until you take it away",
+    ended: |day| format!("Ended on {day}"),
+    paused: "Paused",
+    blocked: "Blocked",
+    blocked_words: "It cannot use this at the moment.",
+    remove: "Remove access",
+    remove_named: |app| format!("Remove the access of {app}"),
+    remove_title: |app| format!("Remove the access of {app}?"),
+    remove_consequence: |app, n| match n {
+        0 => format!("{app} loses all its permissions at once."),
+        1 => format!("{app} loses all its permissions at once, and its 1 installation stops working for you."),
+        n => format!("{app} loses all its permissions at once, and its {n} installations stop working for you."),
+    },
+    remove_again: "It gets access again only if you allow it. What it has already stored is not deleted by this.",
+    removed: |app| format!("{app} can no longer act for you."),
+    end: "End",
+    end_named: |device, app| format!("End {device} of {app}"),
+    end_title: |app| format!("End this installation of {app}?"),
+    end_consequence: |device, others| match others {
+        0 => format!("{device} stops working for you at once. It is the only installation."),
+        1 => format!("{device} stops working for you at once. The 1 other installation goes on."),
+        n => format!("{device} stops working for you at once. The {n} other installations go on."),
+    },
+    end_again: "It gets access again only if you allow it.",
+    end_confirm: "End installation",
+    session_ended: |app| format!("The installation of {app} has ended."),
+};

@@ -65,7 +65,7 @@ pub fn remember_lang(lang: Lang) {
 /// The browser's preferred language among ours.
 pub fn browser_lang() -> Lang {
     let languages = window().map(|window| window.navigator().languages());
-    let tags = languages.map(|languages| languages.join(",").into()).unwrap_or_default();
+    let tags = languages.map(|languages| String::from(languages.join(","))).unwrap_or_default();
     Lang::choose(&tags)
 }
 

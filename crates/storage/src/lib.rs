@@ -3,10 +3,16 @@
 //! [`Store::write`] and [`Store::read`] run one closure in one transaction; queries are functions over a [`Tx`], a file a
 //! table. Rows stay in here, the domain's values go in and out.
 
+mod columns;
 mod error;
 mod fragments;
+mod grant_endings;
+mod grant_lists;
+mod grant_row;
+mod held_grant;
 mod migrations;
 mod pool;
+mod realm_model;
 mod schema;
 mod sql_types;
 mod store;
@@ -15,8 +21,23 @@ mod tx;
 mod unit;
 mod writer;
 
+pub mod clients;
+pub mod codes;
+pub mod consents;
+pub mod console_sessions;
+pub mod denied_tokens;
+pub mod grants;
+pub mod keys;
+pub mod meta;
+pub mod realms;
+pub mod requests;
+pub mod roles;
+pub mod scopes;
+pub mod sweep;
+pub mod user_sessions;
+pub mod users;
+
 pub use error::{OpenError, StorageError, StorageResult};
 pub use migrations::migrate;
-pub use perennial_domain::Timestamp;
 pub use store::{Store, StoreOptions};
 pub use tx::{Tx, advance_test_clock};

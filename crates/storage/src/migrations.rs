@@ -21,17 +21,15 @@ pub fn migrate(url: &str) -> Result<(), OpenError> {
 
 pub(crate) fn run(target: &Target) -> Result<(), OpenError> {
     let migrated = match target.connect(Role::Migration)? {
-        AnyConnection::Sqlite(mut connection) => connection
-            .run_pending_migrations(SQLITE)
-            .map(|versions| versions.len()),
+        AnyConnection::Sqlite(mut connection) => {
+            connection.run_pending_migrations(SQLITE).map(|versions| versions.len())
+        }
         AnyConnection::Postgres(mut connection) => {
             // Held until the connection closes.
             diesel::sql_query(format!("SELECT pg_advisory_lock({MIGRATION_LOCK})"))
                 .execute(&mut connection)
                 .map_err(|error| OpenError::Migration(error.to_string()))?;
-            connection
-                .run_pending_migrations(POSTGRES)
-                .map(|versions| versions.len())
+            connection.run_pending_migrations(POSTGRES).map(|versions| versions.len())
         }
     };
     let count = migrated.map_err(|error| OpenError::Migration(error.to_string()))?;
@@ -53,18 +51,8 @@ mod tests {
         let names = |count: Vec<String>| count;
         let sqlite = MigrationSource::<Sqlite>::migrations(&SQLITE).expect("readable");
         let postgres = MigrationSource::<Pg>::migrations(&POSTGRES).expect("readable");
-        let sqlite = names(
-            sqlite
-                .iter()
-                .map(|migration| migration.name().to_string())
-                .collect(),
-        );
-        let postgres = names(
-            postgres
-                .iter()
-                .map(|migration| migration.name().to_string())
-                .collect(),
-        );
+        let sqlite = names(sqlite.iter().map(|migration| migration.name().to_string()).collect());
+        let postgres = names(postgres.iter().map(|migration| migration.name().to_string()).collect());
         assert_eq!(sqlite, postgres);
     }
 }

@@ -30,16 +30,11 @@ impl ManageConnection for Manager {
     type Error = OpenError;
 
     fn connect(&self) -> Result<Link, OpenError> {
-        Ok(Link {
-            connection: self.target.connect(Role::Pooled)?,
-            broken: false,
-        })
+        Ok(Link { connection: self.target.connect(Role::Pooled)?, broken: false })
     }
 
     fn is_valid(&self, link: &mut Link) -> Result<(), OpenError> {
-        link.connection
-            .ping()
-            .map_err(|error| OpenError::Postgres(error.to_string()))
+        link.connection.ping().map_err(|error| OpenError::Postgres(error.to_string()))
     }
 
     fn has_broken(&self, link: &mut Link) -> bool {
@@ -64,15 +59,8 @@ impl Connections {
             .test_on_check_out(false)
             .connection_timeout(ACQUIRE_TIMEOUT)
             .error_handler(Box::new(LogErrors))
-            .build_unchecked(Manager {
-                target: target.clone(),
-            });
-        Self {
-            pool,
-            turns: Arc::new(Semaphore::new(size as usize)),
-            size,
-            has_test_clock,
-        }
+            .build_unchecked(Manager { target: target.clone() });
+        Self { pool, turns: Arc::new(Semaphore::new(size as usize)), size, has_test_clock }
     }
 
     /// Runs a unit between `begin` and its commit, on a thread that may block.
@@ -105,9 +93,7 @@ impl Connections {
         match timeout(ACQUIRE_TIMEOUT, self.turns.clone().acquire_owned()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) => Err(StorageError::unavailable("the store is shut down")),
-            Err(_) => Err(StorageError::unavailable(
-                "no database connection became free in time",
-            )),
+            Err(_) => Err(StorageError::unavailable("no database connection became free in time")),
         }
     }
 
@@ -128,10 +114,7 @@ impl Connections {
     fn begin(&self, begin: &str) -> StorageResult<PooledConnection<Manager>> {
         let mut reason = String::new();
         for _ in 0..=self.size {
-            let mut link = self
-                .pool
-                .get()
-                .map_err(|error| StorageError::unavailable(error.to_string()))?;
+            let mut link = self.pool.get().map_err(|error| StorageError::unavailable(error.to_string()))?;
             match link.connection.batch_execute(begin) {
                 Ok(()) => return Ok(link),
                 Err(error) => {

@@ -189,7 +189,7 @@ diesel::table! {
         id -> Uuid16,
         realm_id -> Uuid16,
         user_id -> Uuid16,
-        secret_hash -> Binary,
+        secret_hash -> Nullable<Binary>,
         auth_at -> BigInt,
         started_at -> BigInt,
         last_used_at -> BigInt,

@@ -10,18 +10,14 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Binary, HasSqlType, SqlType};
 use diesel::sqlite::Sqlite;
 use perennial_domain::{
-    ClientId, ClientScopeId, ConsoleSessionId, GrantId, RealmId, RequestId, RoleId, UserId,
-    UserSessionId,
+    ClientId, ClientScopeId, ConsoleSessionId, GrantId, RealmId, RequestId, RoleId, UserId, UserSessionId,
 };
 use uuid::Uuid;
 
 use crate::target::MultiBackend;
 
 #[derive(Clone, Copy, Debug, SqlType, QueryId)]
-#[diesel(
-    sqlite_type(name = "Binary"),
-    postgres_type(oid = 2950, array_oid = 2951)
-)]
+#[diesel(sqlite_type(name = "Binary"), postgres_type(oid = 2950, array_oid = 2951))]
 pub struct Uuid16;
 
 /// Any id in a row; which thing's id it is, the domain's types say.
@@ -91,14 +87,4 @@ macro_rules! ids {
     )+};
 }
 
-ids!(
-    RealmId,
-    ClientId,
-    ClientScopeId,
-    RoleId,
-    UserId,
-    UserSessionId,
-    GrantId,
-    RequestId,
-    ConsoleSessionId
-);
+ids!(RealmId, ClientId, ClientScopeId, RoleId, UserId, UserSessionId, GrantId, RequestId, ConsoleSessionId);

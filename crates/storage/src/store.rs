@@ -29,12 +29,7 @@ pub struct StoreOptions {
 
 impl StoreOptions {
     pub fn new(url: impl Into<String>) -> Self {
-        Self {
-            url: url.into(),
-            pool_size: 0,
-            test_clock: false,
-            relaxed_rotation: false,
-        }
+        Self { url: url.into(), pool_size: 0, test_clock: false, relaxed_rotation: false }
     }
 }
 
@@ -67,11 +62,7 @@ impl Store {
     fn open_blocking(options: &StoreOptions) -> Result<Self, OpenError> {
         let target = Target::parse(&options.url)?;
         target.prepare()?;
-        let size = if options.pool_size == 0 {
-            default_pool_size(&target)
-        } else {
-            options.pool_size
-        };
+        let size = if options.pool_size == 0 { default_pool_size(&target) } else { options.pool_size };
         let connections = Connections::new(&target, size, options.test_clock);
         let (writer, thread) = match &target {
             Target::Sqlite { .. } => {
@@ -90,9 +81,7 @@ impl Store {
             writer_thread: Mutex::new(thread),
             relaxed_rotation: options.relaxed_rotation,
         };
-        Ok(Self {
-            inner: Arc::new(inner),
-        })
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// Brings the schema up to date; nodes that start together take turns.
@@ -121,11 +110,7 @@ impl Store {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let begin = if self.inner.relaxed_rotation {
-            BEGIN_RELAXED
-        } else {
-            BEGIN
-        };
+        let begin = if self.inner.relaxed_rotation { BEGIN_RELAXED } else { BEGIN };
         self.write_beginning(begin, unit).await
     }
 
@@ -152,12 +137,7 @@ impl Store {
             // Closed already where the store was shut down before.
             let _ = writer.send(Message::Stop).await;
         }
-        let thread = self
-            .inner
-            .writer_thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        let thread = self.inner.writer_thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
             let joined = tokio::task::spawn_blocking(move || thread.join().is_ok()).await;
             if !joined.unwrap_or(false) {
@@ -195,30 +175,20 @@ impl Store {
 }
 
 async fn enqueue(writer: &Sender<Message>, unit: Box<dyn Unit>) -> StorageResult<()> {
-    writer
-        .send_timeout(Message::Unit(unit), QUEUE_TIMEOUT)
-        .await
-        .map_err(|error| match error {
-            tokio::sync::mpsc::error::SendTimeoutError::Timeout(_) => {
-                StorageError::unavailable("the write queue stayed full")
-            }
-            tokio::sync::mpsc::error::SendTimeoutError::Closed(_) => {
-                StorageError::unavailable("the store is shut down")
-            }
-        })
+    writer.send_timeout(Message::Unit(unit), QUEUE_TIMEOUT).await.map_err(|error| match error {
+        tokio::sync::mpsc::error::SendTimeoutError::Timeout(_) => {
+            StorageError::unavailable("the write queue stayed full")
+        }
+        tokio::sync::mpsc::error::SendTimeoutError::Closed(_) => StorageError::unavailable("the store is shut down"),
+    })
 }
 
-async fn receive<T, E: From<StorageError>>(
-    answer: oneshot::Receiver<Result<T, E>>,
-) -> Result<T, E> {
-    answer
-        .await
-        .unwrap_or_else(|_| Err(StorageError::unavailable("the unit of work was lost").into()))
+async fn receive<T, E: From<StorageError>>(answer: oneshot::Receiver<Result<T, E>>) -> Result<T, E> {
+    answer.await.unwrap_or_else(|_| Err(StorageError::unavailable("the unit of work was lost").into()))
 }
 
 fn default_pool_size(target: &Target) -> u32 {
-    let cores = std::thread::available_parallelism()
-        .map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2));
+    let cores = std::thread::available_parallelism().map_or(2, |cores| u32::try_from(cores.get()).unwrap_or(2));
     match target {
         Target::Sqlite { .. } => cores.clamp(2, 8),
         Target::Postgres { .. } => (2 * cores + 2).max(8),

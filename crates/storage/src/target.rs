@@ -43,9 +43,7 @@ const SQLITE_READER_CACHE_KIB: u32 = 2_048;
 impl Target {
     pub(crate) fn parse(url: &str) -> Result<Self, OpenError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres {
-                url: with_default_parameters(url),
-            });
+            return Ok(Self::Postgres { url: with_default_parameters(url) });
         }
         let Some(rest) = url.strip_prefix("sqlite:") else {
             return Err(OpenError::UnknownScheme);
@@ -54,9 +52,7 @@ impl Target {
         if path.is_empty() || path == ":memory:" {
             return Err(OpenError::NoPath);
         }
-        Ok(Self::Sqlite {
-            path: PathBuf::from(path),
-        })
+        Ok(Self::Sqlite { path: PathBuf::from(path) })
     }
 
     /// Creates the directory of an SQLite file and checks that it can be written.
@@ -64,9 +60,7 @@ impl Target {
         let Self::Sqlite { path } = self else {
             return Ok(());
         };
-        let directory = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
+        let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         if let Some(directory) = directory {
             std::fs::create_dir_all(directory).map_err(|error| sqlite_error(path, &error))?;
         }
@@ -81,9 +75,9 @@ impl Target {
 
     pub(crate) fn connect(&self, role: Role) -> Result<AnyConnection, OpenError> {
         match self {
-            Self::Sqlite { path } => connect_sqlite(path, role)
-                .map(AnyConnection::Sqlite)
-                .map_err(|error| sqlite_error(path, &error)),
+            Self::Sqlite { path } => {
+                connect_sqlite(path, role).map(AnyConnection::Sqlite).map_err(|error| sqlite_error(path, &error))
+            }
             Self::Postgres { url } => connect_postgres(url, role)
                 .map(AnyConnection::Postgres)
                 .map_err(|error| OpenError::Postgres(public_postgres_reason(&error))),
@@ -92,25 +86,15 @@ impl Target {
 }
 
 fn sqlite_error(path: &Path, error: &dyn std::fmt::Display) -> OpenError {
-    OpenError::Sqlite {
-        path: path.display().to_string(),
-        reason: error.to_string(),
-    }
+    OpenError::Sqlite { path: path.display().to_string(), reason: error.to_string() }
 }
 
 fn connect_sqlite(path: &Path, role: Role) -> Result<SqliteConnection, ConnectionError> {
     // An absolute path cannot be mistaken for a `file:` URI or `:memory:`.
-    let path = std::path::absolute(path)
-        .map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
-    let path = path
-        .to_str()
-        .ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
+    let path = std::path::absolute(path).map_err(|error| ConnectionError::BadConnection(error.to_string()))?;
+    let path = path.to_str().ok_or_else(|| ConnectionError::BadConnection("the path is not UTF-8".to_owned()))?;
     let mut connection = SqliteConnection::establish(path)?;
-    let cache_kib = if role == Role::Writer {
-        SQLITE_WRITER_CACHE_KIB
-    } else {
-        SQLITE_READER_CACHE_KIB
-    };
+    let cache_kib = if role == Role::Writer { SQLITE_WRITER_CACHE_KIB } else { SQLITE_READER_CACHE_KIB };
     let query_only = u8::from(role == Role::Pooled);
     connection
         .batch_execute(&format!(
@@ -140,9 +124,7 @@ fn connect_postgres(url: &str, role: Role) -> Result<PgConnection, ConnectionErr
     };
     // Every query is short: compiling it costs more than it saves.
     connection
-        .batch_execute(&format!(
-            "SET jit = off; SET client_min_messages = warning{limits}"
-        ))
+        .batch_execute(&format!("SET jit = off; SET client_min_messages = warning{limits}"))
         .map_err(ConnectionError::CouldntSetupConfiguration)?;
     Ok(connection)
 }
@@ -150,11 +132,7 @@ fn connect_postgres(url: &str, role: Role) -> Result<PgConnection, ConnectionErr
 /// Limits how long a dead server can hold a caller; what the URL says itself wins.
 fn with_default_parameters(url: &str) -> String {
     let mut url = url.to_owned();
-    for (name, value) in [
-        ("connect_timeout", "5"),
-        ("tcp_user_timeout", "10000"),
-        ("application_name", "perennial"),
-    ] {
+    for (name, value) in [("connect_timeout", "5"), ("tcp_user_timeout", "10000"), ("application_name", "perennial")] {
         if !url.contains(&format!("{name}=")) {
             url.push(if url.contains('?') { '&' } else { '?' });
             url.push_str(name);
@@ -190,18 +168,9 @@ mod tests {
         assert!(
             matches!(Target::parse("sqlite:///tmp/p.db"), Ok(Target::Sqlite { path }) if path == Path::new("/tmp/p.db"))
         );
-        assert!(matches!(
-            Target::parse("postgres://h/d"),
-            Ok(Target::Postgres { .. })
-        ));
-        assert!(matches!(
-            Target::parse("mysql://h/d"),
-            Err(OpenError::UnknownScheme)
-        ));
-        assert!(matches!(
-            Target::parse("sqlite::memory:"),
-            Err(OpenError::NoPath)
-        ));
+        assert!(matches!(Target::parse("postgres://h/d"), Ok(Target::Postgres { .. })));
+        assert!(matches!(Target::parse("mysql://h/d"), Err(OpenError::UnknownScheme)));
+        assert!(matches!(Target::parse("sqlite::memory:"), Err(OpenError::NoPath)));
     }
 
     #[test]

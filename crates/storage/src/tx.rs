@@ -4,11 +4,12 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use diesel::prelude::*;
+use perennial_domain::Timestamp;
 
+use crate::StorageResult;
 use crate::fragments::ClockMs;
 use crate::schema::test_clock;
 use crate::target::AnyConnection;
-use crate::{StorageResult, Timestamp};
 
 pub struct Tx<'c> {
     connection: &'c mut AnyConnection,
@@ -29,11 +30,7 @@ pub(crate) use on_each;
 
 impl<'c> Tx<'c> {
     pub(crate) fn new(connection: &'c mut AnyConnection, has_test_clock: bool) -> Self {
-        Self {
-            connection,
-            has_test_clock,
-            now: None,
-        }
+        Self { connection, has_test_clock, now: None }
     }
 
     pub(crate) fn connection(&mut self) -> &mut AnyConnection {
@@ -50,24 +47,14 @@ impl<'c> Tx<'c> {
             AnyConnection::Sqlite(_) => system_clock_ms(),
             connection => diesel::select(ClockMs).get_result(connection)?,
         };
-        let offset_ms = if self.has_test_clock {
-            test_clock_offset_ms(self)?
-        } else {
-            0
-        };
+        let offset_ms = if self.has_test_clock { test_clock_offset_ms(self)? } else { 0 };
         Ok(self.set_now(now_ms, Some(offset_ms)))
     }
 
     /// For statements that bring the time along, which saves a round trip.
     pub(crate) fn set_now(&mut self, now_ms: i64, test_clock_offset_ms: Option<i64>) -> Timestamp {
-        let offset_ms = if self.has_test_clock {
-            test_clock_offset_ms.unwrap_or(0)
-        } else {
-            0
-        };
-        *self
-            .now
-            .get_or_insert(Timestamp::from_ms(now_ms + offset_ms))
+        let offset_ms = if self.has_test_clock { test_clock_offset_ms.unwrap_or(0) } else { 0 };
+        *self.now.get_or_insert(Timestamp::from_ms(now_ms + offset_ms))
     }
 }
 
@@ -87,16 +74,11 @@ pub fn advance_test_clock(tx: &mut Tx<'_>, seconds: i64) -> StorageResult<Timest
 }
 
 fn test_clock_offset_ms(tx: &mut Tx<'_>) -> StorageResult<i64> {
-    let offset = test_clock::table
-        .select(test_clock::offset_ms)
-        .first(tx.connection())
-        .optional()?;
+    let offset = test_clock::table.select(test_clock::offset_ms).first(tx.connection()).optional()?;
     Ok(offset.unwrap_or(0))
 }
 
 fn system_clock_ms() -> i64 {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
+    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX)
 }

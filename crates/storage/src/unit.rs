@@ -29,14 +29,7 @@ pub(crate) struct Job<T, E, F> {
 impl<T, E, F> Job<T, E, F> {
     pub(crate) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
         let (reply, answer) = oneshot::channel();
-        (
-            Self {
-                work: Some(work),
-                outcome: None,
-                reply,
-            },
-            answer,
-        )
+        (Self { work: Some(work), outcome: None, reply }, answer)
     }
 }
 
@@ -52,11 +45,7 @@ where
         };
         let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)))
             .unwrap_or_else(|panic| Err(StorageError::unavailable(panic_message(&*panic)).into()));
-        let verdict = if outcome.is_ok() {
-            Verdict::Keep
-        } else {
-            Verdict::Discard
-        };
+        let verdict = if outcome.is_ok() { Verdict::Keep } else { Verdict::Discard };
         self.outcome = Some(outcome);
         verdict
     }
@@ -64,9 +53,9 @@ where
     fn answer(self: Box<Self>, fate: Result<(), StorageError>) {
         let outcome = match fate {
             Err(error) => Err(error.into()),
-            Ok(()) => self.outcome.unwrap_or_else(|| {
-                Err(StorageError::unavailable("the unit of work did not run").into())
-            }),
+            Ok(()) => {
+                self.outcome.unwrap_or_else(|| Err(StorageError::unavailable("the unit of work did not run").into()))
+            }
         };
         // Nobody waits any more: what was committed stays committed.
         let _ = self.reply.send(outcome);

@@ -29,18 +29,10 @@ struct Writer {
     stopping: bool,
 }
 
-pub(crate) fn start(
-    target: &Target,
-    has_test_clock: bool,
-) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
+pub(crate) fn start(target: &Target, has_test_clock: bool) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
     let connection = target.connect(Role::Writer)?;
     let (sender, queue) = mpsc::channel(QUEUE_LENGTH);
-    let writer = Writer {
-        connection,
-        has_test_clock,
-        queue,
-        stopping: false,
-    };
+    let writer = Writer { connection, has_test_clock, queue, stopping: false };
     let thread = std::thread::Builder::new()
         .name("sqlite-writer".to_owned())
         .spawn(move || writer.run())
@@ -60,10 +52,7 @@ impl Writer {
                 self.queue.close();
             }
         }
-        if let Err(error) = self
-            .connection
-            .batch_execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)")
-        {
+        if let Err(error) = self.connection.batch_execute("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)") {
             tracing::warn!(%error, "the write-ahead log could not be folded in; the next start reads it");
         }
     }
@@ -81,9 +70,7 @@ impl Writer {
             }
             return fail(group, &error);
         }
-        let fate = self
-            .fill(first, &mut group)
-            .and_then(|()| self.execute("COMMIT"));
+        let fate = self.fill(first, &mut group).and_then(|()| self.execute("COMMIT"));
         match fate {
             Ok(()) => {
                 for unit in group {
@@ -133,9 +120,7 @@ impl Writer {
     }
 
     fn execute(&mut self, statement: &str) -> Result<(), String> {
-        self.connection
-            .batch_execute(statement)
-            .map_err(|error| format!("{statement}: {error}"))
+        self.connection.batch_execute(statement).map_err(|error| format!("{statement}: {error}"))
     }
 }
 

@@ -136,7 +136,7 @@ CREATE TABLE user_sessions (
     id BLOB NOT NULL PRIMARY KEY,
     realm_id BLOB NOT NULL REFERENCES realms (id) ON DELETE CASCADE,
     user_id BLOB NOT NULL REFERENCES users (id) ON DELETE CASCADE,
-    secret_hash BLOB NOT NULL,
+    secret_hash BLOB,
     auth_at INTEGER NOT NULL,
     started_at INTEGER NOT NULL,
     last_used_at INTEGER NOT NULL,

@@ -1,0 +1,63 @@
+//! Authorization codes: stored as hashes, redeemed once.
+
+use diesel::prelude::*;
+use perennial_domain::authorization::AuthorizationCode;
+use perennial_domain::{RealmId, Timestamp};
+
+use crate::columns::{from_json, to_hash, to_json};
+use crate::schema::authorization_codes as codes;
+use crate::sql_types::Id;
+use crate::{StorageResult, Tx};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = codes)]
+struct CodeRow {
+    code_hash: Vec<u8>,
+    realm_id: Id,
+    grant_id: Id,
+    content: String,
+    expires_at: i64,
+    redeemed_at: Option<i64>,
+}
+
+impl CodeRow {
+    fn into_code(self) -> StorageResult<AuthorizationCode> {
+        Ok(AuthorizationCode {
+            code_hash: to_hash(self.code_hash)?,
+            realm_id: self.realm_id.into(),
+            grant_id: self.grant_id.into(),
+            grant: from_json(&self.content)?,
+            expires_at: Timestamp::from_ms(self.expires_at),
+            redeemed_at: self.redeemed_at.map(Timestamp::from_ms),
+        })
+    }
+}
+
+pub fn insert(tx: &mut Tx<'_>, code: &AuthorizationCode) -> StorageResult<()> {
+    diesel::insert_into(codes::table)
+        .values((
+            codes::code_hash.eq(code.code_hash.as_slice()),
+            codes::realm_id.eq(Id::from(code.realm_id)),
+            codes::grant_id.eq(Id::from(code.grant_id)),
+            codes::content.eq(to_json(&code.grant)?),
+            codes::expires_at.eq(code.expires_at.as_ms()),
+            codes::redeemed_at.eq(code.redeemed_at.map(Timestamp::as_ms)),
+        ))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+/// Also where it was redeemed or has expired: a replay must find what it has to end.
+pub fn find(tx: &mut Tx<'_>, realm: RealmId, code_hash: &[u8; 32]) -> StorageResult<Option<AuthorizationCode>> {
+    let own = codes::table
+        .filter(codes::code_hash.eq(code_hash.as_slice()))
+        .filter(codes::realm_id.eq(Id::from(realm)))
+        .select(CodeRow::as_select());
+    own.first(tx.connection()).optional()?.map(CodeRow::into_code).transpose()
+}
+
+/// `true` for the first, and for nobody after.
+pub fn redeem(tx: &mut Tx<'_>, code_hash: &[u8; 32], now: Timestamp) -> StorageResult<bool> {
+    let unused = codes::table.filter(codes::code_hash.eq(code_hash.as_slice())).filter(codes::redeemed_at.is_null());
+    Ok(diesel::update(unused).set(codes::redeemed_at.eq(now.as_ms())).execute(tx.connection())? == 1)
+}

@@ -1,0 +1,127 @@
+//! Pages and counts of grants, by realm, client and user: keyset paging in the order of start or of last use.
+
+use diesel::prelude::*;
+use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId};
+
+use crate::consents::ConsentRow;
+use crate::fragments::RolesOfUser;
+use crate::grant_row::GrantRow;
+pub use crate::held_grant::{HeldGrant, find_held};
+use crate::held_grant::{HeldRow, held_columns, held_grants};
+use crate::schema::{consents, grants, user_sessions, users};
+use crate::sql_types::Id;
+use crate::user_sessions::SessionRow;
+use crate::users::UserRow;
+use crate::{StorageResult, Tx};
+
+/// Which grants; every field that is set must hold.
+#[derive(Clone, Debug)]
+pub struct GrantFilter {
+    pub realm: RealmId,
+    pub client: Option<ClientId>,
+    pub user: Option<UserId>,
+    /// `Some(true)`: offline sessions only; `Some(false)`: online grants only.
+    pub offline: Option<bool>,
+}
+
+impl GrantFilter {
+    pub fn offline_of(realm: RealmId) -> Self {
+        Self { realm, client: None, user: None, offline: Some(true) }
+    }
+}
+
+/// Newest or latest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum GrantOrder {
+    #[default]
+    Started,
+    LastUsed,
+}
+
+/// Where the page before ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GrantCursor {
+    pub id: GrantId,
+    pub last_used_at: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct GrantPage {
+    pub order: GrantOrder,
+    pub after: Option<GrantCursor>,
+    /// Rows to skip; slow for large numbers, unlike `after`.
+    pub first: i64,
+    pub max: i64,
+}
+
+/// One page, and the cursor of the next where there may be one.
+pub fn list(
+    tx: &mut Tx<'_>,
+    filter: &GrantFilter,
+    page: GrantPage,
+) -> StorageResult<(Vec<HeldGrant>, Option<GrantCursor>)> {
+    let mut query = held_grants!().select(held_columns!()).into_boxed();
+    query = query.filter(grants::realm_id.eq(Id::from(filter.realm)));
+    if let Some(client) = filter.client {
+        query = query.filter(grants::client_id.eq(Id::from(client)));
+    }
+    if let Some(user) = filter.user {
+        query = query.filter(grants::user_id.eq(Id::from(user)));
+    }
+    if let Some(offline) = filter.offline {
+        query = query.filter(grants::offline.eq(offline));
+    }
+    if let Some(after) = page.after {
+        let (id, used_ms) = (Id::from(after.id), after.last_used_at.as_ms());
+        query = match page.order {
+            GrantOrder::Started => query.filter(grants::id.lt(id)),
+            GrantOrder::LastUsed => query
+                .filter(grants::last_used_at.lt(used_ms).or(grants::last_used_at.eq(used_ms).and(grants::id.lt(id)))),
+        };
+    }
+    query = match page.order {
+        GrantOrder::Started => query.order(grants::id.desc()),
+        GrantOrder::LastUsed => query.order((grants::last_used_at.desc(), grants::id.desc())),
+    };
+    let rows: Vec<HeldRow> = query.limit(page.max).offset(page.first).load(tx.connection())?;
+    let is_full = i64::try_from(rows.len()).is_ok_and(|count| count == page.max);
+    let held = rows.into_iter().map(HeldGrant::from_row).collect::<StorageResult<Vec<_>>>()?;
+    let last = held.last().filter(|_| is_full);
+    let next = last.map(|held| GrantCursor { id: held.grant.id, last_used_at: held.grant.last_used_at });
+    Ok((held, next))
+}
+
+pub fn count(tx: &mut Tx<'_>, filter: &GrantFilter) -> StorageResult<i64> {
+    let mut query = grants::table.filter(grants::realm_id.eq(Id::from(filter.realm))).into_boxed();
+    if let Some(client) = filter.client {
+        query = query.filter(grants::client_id.eq(Id::from(client)));
+    }
+    if let Some(user) = filter.user {
+        query = query.filter(grants::user_id.eq(Id::from(user)));
+    }
+    if let Some(offline) = filter.offline {
+        query = query.filter(grants::offline.eq(offline));
+    }
+    Ok(query.count().get_result(tx.connection())?)
+}
+
+/// All grants of one user, newest first: for the user's own pages. There are as many as the session limit allows.
+pub fn list_of_user(tx: &mut Tx<'_>, realm: RealmId, user: UserId) -> StorageResult<Vec<HeldGrant>> {
+    let rows: Vec<HeldRow> = held_grants!()
+        .filter(grants::user_id.eq(Id::from(user)))
+        .filter(grants::realm_id.eq(Id::from(realm)))
+        .order(grants::id.desc())
+        .select(held_columns!())
+        .load(tx.connection())?;
+    rows.into_iter().map(HeldGrant::from_row).collect()
+}
+
+/// The next `max` grants of the whole database in the order of their start, for jobs that walk over all of them.
+pub fn list_after(tx: &mut Tx<'_>, after: Option<GrantId>, max: i64) -> StorageResult<Vec<HeldGrant>> {
+    let mut query = held_grants!().select(held_columns!()).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(grants::id.gt(Id::from(after)));
+    }
+    let rows: Vec<HeldRow> = query.order(grants::id).limit(max).load(tx.connection())?;
+    rows.into_iter().map(HeldGrant::from_row).collect()
+}

@@ -1,0 +1,146 @@
+//! A grant's row. It is kept small: what equals the start is null, and scopes and resources are texts.
+
+use diesel::prelude::*;
+use perennial_domain::Timestamp;
+use perennial_domain::grant::{Grant, GrantType, Offline, Place, Standing};
+use perennial_domain::rotation::TokenFamily;
+use perennial_protocol::ScopeSet;
+
+use crate::schema::grants;
+use crate::sql_types::Id;
+use crate::{StorageError, StorageResult};
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = grants)]
+pub(crate) struct GrantRow {
+    id: Id,
+    realm_id: Id,
+    client_id: Id,
+    user_id: Id,
+    offline: bool,
+    online_session_id: Option<Id>,
+    began_in_session_id: Option<Id>,
+    scope: String,
+    resources: Option<String>,
+    grant_type: i16,
+    began_ip: String,
+    began_agent: String,
+    started_at: i64,
+    auth_at: i64,
+    last_used_at: i64,
+    last_ip: Option<String>,
+    last_agent: Option<String>,
+    generation: i64,
+    stamped_at: i64,
+    proven: bool,
+    replays: i32,
+    foreign_run: i16,
+    foreign_generation: i64,
+    key_id: String,
+    access_epoch: i32,
+    chosen_end_at: Option<i64>,
+    paused_at: Option<i64>,
+    device_label: Option<String>,
+}
+
+impl GrantRow {
+    pub(crate) fn new(grant: &Grant) -> StorageResult<Self> {
+        let (offline, online_session) = match &grant.standing {
+            Standing::Online { session } => (None, *session),
+            Standing::Offline(offline) => (Some(offline), None),
+        };
+        let (began, last) = (&grant.began_from, &grant.last_used_from);
+        let family = &grant.family;
+        Ok(Self {
+            id: grant.id.into(),
+            realm_id: grant.realm_id.into(),
+            client_id: grant.client_id.into(),
+            user_id: grant.user_id.into(),
+            offline: offline.is_some(),
+            online_session_id: online_session.map(Into::into),
+            began_in_session_id: offline.and_then(|offline| offline.began_in).map(Into::into),
+            scope: grant.scope.to_string(),
+            resources: (!grant.resources.is_empty()).then(|| grant.resources.join(" ")),
+            grant_type: grant_type_code(grant.grant_type),
+            began_ip: began.ip.clone(),
+            began_agent: began.user_agent.clone(),
+            started_at: grant.started_at.as_ms(),
+            auth_at: grant.auth_at.as_ms(),
+            last_used_at: grant.last_used_at.as_ms(),
+            last_ip: (last.ip != began.ip).then(|| last.ip.clone()),
+            last_agent: (last.user_agent != began.user_agent).then(|| last.user_agent.clone()),
+            generation: to_generation(family.generation),
+            stamped_at: family.stamped_at.as_ms(),
+            proven: family.proven,
+            replays: family.replays.cast_signed(),
+            foreign_run: family.foreign_run.into(),
+            foreign_generation: to_generation(family.foreign_generation),
+            key_id: family.key_id.clone(),
+            access_epoch: grant.access_epoch.cast_signed(),
+            chosen_end_at: offline.and_then(|offline| offline.chosen_end_at).map(Timestamp::as_ms),
+            paused_at: offline.and_then(|offline| offline.paused_at).map(Timestamp::as_ms),
+            device_label: offline.and_then(|offline| offline.device_label.clone()),
+        })
+    }
+
+    pub(crate) fn into_grant(self) -> StorageResult<Grant> {
+        let standing = if self.offline {
+            Standing::Offline(Offline {
+                began_in: self.began_in_session_id.map(Into::into),
+                chosen_end_at: self.chosen_end_at.map(Timestamp::from_ms),
+                paused_at: self.paused_at.map(Timestamp::from_ms),
+                device_label: self.device_label,
+            })
+        } else {
+            Standing::Online { session: self.online_session_id.map(Into::into) }
+        };
+        let began_from = Place { ip: self.began_ip, user_agent: self.began_agent };
+        let last_used_from = Place {
+            ip: self.last_ip.unwrap_or_else(|| began_from.ip.clone()),
+            user_agent: self.last_agent.unwrap_or_else(|| began_from.user_agent.clone()),
+        };
+        Ok(Grant {
+            id: self.id.into(),
+            realm_id: self.realm_id.into(),
+            client_id: self.client_id.into(),
+            user_id: self.user_id.into(),
+            standing,
+            scope: ScopeSet::lenient(&self.scope),
+            resources: self.resources.iter().flat_map(|text| text.split(' ')).map(str::to_owned).collect(),
+            grant_type: parse_grant_type(self.grant_type)?,
+            began_from,
+            started_at: Timestamp::from_ms(self.started_at),
+            auth_at: Timestamp::from_ms(self.auth_at),
+            last_used_at: Timestamp::from_ms(self.last_used_at),
+            last_used_from,
+            family: TokenFamily {
+                generation: self.generation.cast_unsigned(),
+                stamped_at: Timestamp::from_ms(self.stamped_at),
+                proven: self.proven,
+                replays: self.replays.cast_unsigned(),
+                foreign_run: u8::try_from(self.foreign_run).unwrap_or(u8::MAX),
+                foreign_generation: self.foreign_generation.cast_unsigned(),
+                key_id: self.key_id,
+            },
+            access_epoch: self.access_epoch.cast_unsigned(),
+        })
+    }
+}
+
+/// A family advances by one, or by the bounded gap of a recovery, from 0: it never comes near the sign bit.
+pub(crate) fn to_generation(generation: u64) -> i64 {
+    i64::try_from(generation).unwrap_or(i64::MAX)
+}
+
+const fn grant_type_code(grant_type: GrantType) -> i16 {
+    match grant_type {
+        GrantType::AuthorizationCode => 1,
+        GrantType::Password => 2,
+        GrantType::ClientCredentials => 3,
+    }
+}
+
+fn parse_grant_type(code: i16) -> StorageResult<GrantType> {
+    let known = GrantType::ALL.into_iter().find(|grant_type| grant_type_code(*grant_type) == code);
+    known.ok_or_else(|| StorageError::corrupt(format!("unknown grant type {code}")))
+}

@@ -1,0 +1,111 @@
+//! Grants: online grants and offline sessions, one row each for as long as they live, however often their token rotates.
+//! Single grants are here; pages of them are in `grant_lists`, endings of many in `grant_endings`.
+
+use diesel::prelude::*;
+use perennial_domain::grant::{Grant, Place};
+use perennial_domain::rotation::TokenFamily;
+use perennial_domain::{GrantId, Timestamp};
+use perennial_protocol::ScopeSet;
+
+pub use crate::grant_endings::*;
+pub use crate::grant_lists::*;
+use crate::grant_row::{GrantRow, to_generation};
+use crate::schema::grants;
+use crate::sql_types::Id;
+use crate::{StorageResult, Tx};
+
+pub fn insert(tx: &mut Tx<'_>, grant: &Grant) -> StorageResult<()> {
+    diesel::insert_into(grants::table).values(GrantRow::new(grant)?).execute(tx.connection())?;
+    Ok(())
+}
+
+pub fn find(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<Option<Grant>> {
+    let own = grants::table.find(Id::from(id)).select(GrantRow::as_select());
+    own.first(tx.connection()).optional()?.map(GrantRow::into_grant).transpose()
+}
+
+/// Writes what a presented token did to its family, and the use. Guarded by the family as it was decided upon: `false`
+/// where another presentation came first or the grant is gone; then decide again.
+pub fn record_use(
+    tx: &mut Tx<'_>,
+    (id, seen): (GrantId, &TokenFamily),
+    next: &TokenFamily,
+    (now, place): (Timestamp, &Place),
+) -> StorageResult<bool> {
+    let unchanged = grants::table
+        .filter(grants::id.eq(Id::from(id)))
+        .filter(grants::generation.eq(to_generation(seen.generation)))
+        .filter(grants::proven.eq(seen.proven))
+        .filter(grants::replays.eq(seen.replays.cast_signed()));
+    let written = diesel::update(unchanged)
+        .set((
+            grants::generation.eq(to_generation(next.generation)),
+            grants::stamped_at.eq(next.stamped_at.as_ms()),
+            grants::proven.eq(next.proven),
+            grants::replays.eq(next.replays.cast_signed()),
+            grants::foreign_run.eq(i16::from(next.foreign_run)),
+            grants::foreign_generation.eq(to_generation(next.foreign_generation)),
+            grants::key_id.eq(&next.key_id),
+            grants::last_used_at.eq(now.as_ms()),
+            grants::last_ip.eq(nullif(&place.ip, grants::began_ip)),
+            grants::last_agent.eq(nullif(&place.user_agent, grants::began_agent)),
+        ))
+        .execute(tx.connection())?;
+    Ok(written == 1)
+}
+
+/// Narrows the scope and makes the older access tokens inactive; `false` where the scope changed since it was read.
+pub fn narrow(tx: &mut Tx<'_>, id: GrantId, (seen, scope): (&ScopeSet, &ScopeSet)) -> StorageResult<bool> {
+    let unchanged = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::scope.eq(seen.to_string()));
+    let written = diesel::update(unchanged)
+        .set((grants::scope.eq(scope.to_string()), grants::access_epoch.eq(grants::access_epoch + 1)))
+        .execute(tx.connection())?;
+    Ok(written == 1)
+}
+
+/// `false` where it is paused already, or no offline session.
+pub fn pause(tx: &mut Tx<'_>, id: GrantId, now: Timestamp) -> StorageResult<bool> {
+    let running = grants::table
+        .filter(grants::id.eq(Id::from(id)))
+        .filter(grants::offline.eq(true))
+        .filter(grants::paused_at.is_null());
+    let written = diesel::update(running)
+        .set((grants::paused_at.eq(now.as_ms()), grants::access_epoch.eq(grants::access_epoch + 1)))
+        .execute(tx.connection())?;
+    Ok(written == 1)
+}
+
+/// `false` where it is not paused.
+pub fn resume(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<bool> {
+    let paused = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::paused_at.is_not_null());
+    Ok(diesel::update(paused).set(grants::paused_at.eq(None::<i64>)).execute(tx.connection())? == 1)
+}
+
+pub fn set_device_label(tx: &mut Tx<'_>, id: GrantId, label: Option<&str>) -> StorageResult<bool> {
+    let own = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::offline.eq(true));
+    Ok(diesel::update(own).set(grants::device_label.eq(label)).execute(tx.connection())? == 1)
+}
+
+pub fn set_chosen_end(tx: &mut Tx<'_>, id: GrantId, end: Option<Timestamp>) -> StorageResult<bool> {
+    let own = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::offline.eq(true));
+    Ok(diesel::update(own).set(grants::chosen_end_at.eq(end.map(Timestamp::as_ms))).execute(tx.connection())? == 1)
+}
+
+/// Makes the access tokens issued so far inactive; the refresh token lives on.
+pub fn raise_access_epoch(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<bool> {
+    let own = grants::table.find(Id::from(id));
+    Ok(diesel::update(own).set(grants::access_epoch.eq(grants::access_epoch + 1)).execute(tx.connection())? == 1)
+}
+
+/// Really deleted; `false` where it was gone.
+pub fn delete(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<bool> {
+    Ok(diesel::delete(grants::table.find(Id::from(id))).execute(tx.connection())? == 1)
+}
+
+#[diesel::declare_sql_function]
+extern "SQL" {
+    fn nullif(
+        value: diesel::sql_types::Text,
+        of: diesel::sql_types::Text,
+    ) -> diesel::sql_types::Nullable<diesel::sql_types::Text>;
+}

@@ -1,0 +1,86 @@
+//! A realm's keys, sealed: which there are and which of them work. Opening them is the crypto crate's part.
+
+use diesel::prelude::*;
+use perennial_domain::keys::{KeyPurpose, KeyState, SealedKey};
+use perennial_domain::{RealmId, Timestamp};
+
+use crate::realms::renew_stamp;
+use crate::schema::realm_keys;
+use crate::sql_types::Id;
+use crate::{StorageError, StorageResult, Tx};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = realm_keys)]
+struct KeyRow {
+    kid: String,
+    purpose: String,
+    algorithm: String,
+    state: String,
+    sealed: Vec<u8>,
+    created_at: i64,
+}
+
+impl KeyRow {
+    fn into_key(self) -> StorageResult<SealedKey> {
+        let unknown = |what: &str| StorageError::corrupt(format!("unknown {what} of key {}", self.kid));
+        Ok(SealedKey {
+            purpose: KeyPurpose::parse(&self.purpose).ok_or_else(|| unknown("purpose"))?,
+            state: KeyState::parse(&self.state).ok_or_else(|| unknown("state"))?,
+            kid: self.kid,
+            algorithm: self.algorithm,
+            sealed: self.sealed,
+            created_at: Timestamp::from_ms(self.created_at),
+        })
+    }
+}
+
+/// Oldest first.
+pub fn list(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<Vec<SealedKey>> {
+    let rows: Vec<KeyRow> = realm_keys::table
+        .filter(realm_keys::realm_id.eq(Id::from(realm)))
+        .order((realm_keys::created_at, realm_keys::kid))
+        .select(KeyRow::as_select())
+        .load(tx.connection())?;
+    rows.into_iter().map(KeyRow::into_key).collect()
+}
+
+pub fn insert(tx: &mut Tx<'_>, realm: RealmId, key: &SealedKey) -> StorageResult<()> {
+    diesel::insert_into(realm_keys::table)
+        .values((
+            realm_keys::kid.eq(&key.kid),
+            realm_keys::realm_id.eq(Id::from(realm)),
+            realm_keys::purpose.eq(key.purpose.as_str()),
+            realm_keys::algorithm.eq(&key.algorithm),
+            realm_keys::state.eq(key.state.as_str()),
+            realm_keys::sealed.eq(&key.sealed),
+            realm_keys::created_at.eq(key.created_at.as_ms()),
+        ))
+        .execute(tx.connection())?;
+    renew_stamp(tx, realm)
+}
+
+/// `false` where the key was not in state `from`.
+pub fn change_state(
+    tx: &mut Tx<'_>,
+    (realm, kid): (RealmId, &str),
+    (from, to): (KeyState, KeyState),
+) -> StorageResult<bool> {
+    let key = realm_keys::table
+        .filter(realm_keys::kid.eq(kid))
+        .filter(realm_keys::realm_id.eq(Id::from(realm)))
+        .filter(realm_keys::state.eq(from.as_str()));
+    let changed = diesel::update(key).set(realm_keys::state.eq(to.as_str())).execute(tx.connection())? == 1;
+    if changed {
+        renew_stamp(tx, realm)?;
+    }
+    Ok(changed)
+}
+
+pub fn delete(tx: &mut Tx<'_>, realm: RealmId, kid: &str) -> StorageResult<bool> {
+    let key = realm_keys::table.filter(realm_keys::kid.eq(kid)).filter(realm_keys::realm_id.eq(Id::from(realm)));
+    let deleted = diesel::delete(key).execute(tx.connection())? == 1;
+    if deleted {
+        renew_stamp(tx, realm)?;
+    }
+    Ok(deleted)
+}

@@ -1,0 +1,59 @@
+//! What only grows has an end: removes what has expired, in small batches off the request path. Correctness never depends on
+//! it. Dead grants and user sessions depend on policies: their callers list and delete them through `grants` and
+//! `user_sessions`.
+
+use diesel::prelude::*;
+use perennial_domain::Timestamp;
+
+use crate::schema::{authorization_codes, authorization_requests, console_sessions, denied_tokens};
+use crate::{StorageResult, Tx};
+
+/// Seconds that a code is kept after its end, so that a late replay still ends what it gave.
+const CODE_MEMORY_S: i64 = 86_400;
+
+/// Removes at most `max` of each kind; the number removed. Call again while it is not 0.
+pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let removed = [codes(tx, now, max)?, requests(tx, now, max)?, denied(tx, now, max)?];
+    Ok(removed.into_iter().sum())
+}
+
+/// Console sessions that were last used before this instant.
+pub fn console_sessions(tx: &mut Tx<'_>, used_before: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<Vec<u8>> = console_sessions::table
+        .filter(console_sessions::last_used_at.lt(used_before.as_ms()))
+        .select(console_sessions::secret_hash)
+        .limit(max)
+        .load(tx.connection())?;
+    let all = console_sessions::table.filter(console_sessions::secret_hash.eq_any(dead));
+    Ok(diesel::delete(all).execute(tx.connection())?)
+}
+
+fn codes(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<Vec<u8>> = authorization_codes::table
+        .filter(authorization_codes::expires_at.lt(now.minus_s(CODE_MEMORY_S).as_ms()))
+        .select(authorization_codes::code_hash)
+        .limit(max)
+        .load(tx.connection())?;
+    let all = authorization_codes::table.filter(authorization_codes::code_hash.eq_any(dead));
+    Ok(diesel::delete(all).execute(tx.connection())?)
+}
+
+fn requests(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<crate::sql_types::Id> = authorization_requests::table
+        .filter(authorization_requests::expires_at.lt(now.as_ms()))
+        .select(authorization_requests::id)
+        .limit(max)
+        .load(tx.connection())?;
+    let all = authorization_requests::table.filter(authorization_requests::id.eq_any(dead));
+    Ok(diesel::delete(all).execute(tx.connection())?)
+}
+
+fn denied(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<String> = denied_tokens::table
+        .filter(denied_tokens::expires_at.lt(now.as_ms()))
+        .select(denied_tokens::jti)
+        .limit(max)
+        .load(tx.connection())?;
+    let all = denied_tokens::table.filter(denied_tokens::jti.eq_any(dead));
+    Ok(diesel::delete(all).execute(tx.connection())?)
+}

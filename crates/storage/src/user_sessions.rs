@@ -1,0 +1,133 @@
+//! User sessions: the single sign-on sessions of browsers. A session's cookie secret is stored as its hash; sessions
+//! without one (password grant) have no browser.
+
+use diesel::prelude::*;
+use perennial_domain::grant::Place;
+use perennial_domain::user_session::UserSession;
+use perennial_domain::{RealmId, Timestamp, UserId, UserSessionId};
+
+use crate::columns::to_hash;
+use crate::schema::user_sessions;
+use crate::sql_types::Id;
+use crate::{StorageResult, Tx};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = user_sessions)]
+pub(crate) struct SessionRow {
+    id: Id,
+    realm_id: Id,
+    user_id: Id,
+    auth_at: i64,
+    started_at: i64,
+    last_used_at: i64,
+    ip: String,
+    user_agent: String,
+}
+
+impl From<SessionRow> for UserSession {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: row.id.into(),
+            realm_id: row.realm_id.into(),
+            user_id: row.user_id.into(),
+            auth_at: Timestamp::from_ms(row.auth_at),
+            started_at: Timestamp::from_ms(row.started_at),
+            last_used_at: Timestamp::from_ms(row.last_used_at),
+            place: Place { ip: row.ip, user_agent: row.user_agent },
+        }
+    }
+}
+
+pub fn insert(tx: &mut Tx<'_>, session: &UserSession, secret_hash: Option<&[u8; 32]>) -> StorageResult<()> {
+    diesel::insert_into(user_sessions::table)
+        .values((
+            user_sessions::id.eq(Id::from(session.id)),
+            user_sessions::realm_id.eq(Id::from(session.realm_id)),
+            user_sessions::user_id.eq(Id::from(session.user_id)),
+            user_sessions::secret_hash.eq(secret_hash.map(<[u8; 32]>::as_slice)),
+            user_sessions::auth_at.eq(session.auth_at.as_ms()),
+            user_sessions::started_at.eq(session.started_at.as_ms()),
+            user_sessions::last_used_at.eq(session.last_used_at.as_ms()),
+            user_sessions::ip.eq(&session.place.ip),
+            user_sessions::user_agent.eq(&session.place.user_agent),
+        ))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+pub fn find(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<Option<UserSession>> {
+    let own = user_sessions::table.find(Id::from(id)).select(SessionRow::as_select());
+    Ok(own.first(tx.connection()).optional()?.map(Into::into))
+}
+
+/// With the hash that the browser's secret must have.
+pub fn find_with_secret(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<Option<(UserSession, Option<[u8; 32]>)>> {
+    let own = user_sessions::table.find(Id::from(id)).select((SessionRow::as_select(), user_sessions::secret_hash));
+    let found: Option<(SessionRow, Option<Vec<u8>>)> = own.first(tx.connection()).optional()?;
+    let Some((row, hash)) = found else { return Ok(None) };
+    Ok(Some((row.into(), hash.map(to_hash).transpose()?)))
+}
+
+/// Oldest first.
+pub fn list_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<UserSession>> {
+    let rows: Vec<SessionRow> = user_sessions::table
+        .filter(user_sessions::user_id.eq(Id::from(user)))
+        .order(user_sessions::id)
+        .select(SessionRow::as_select())
+        .load(tx.connection())?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Records a use. The mark never goes back; `false` where the session is gone.
+pub fn touch(tx: &mut Tx<'_>, id: UserSessionId, now: Timestamp) -> StorageResult<bool> {
+    let own = user_sessions::table
+        .filter(user_sessions::id.eq(Id::from(id)))
+        .filter(user_sessions::last_used_at.le(now.as_ms()));
+    Ok(diesel::update(own).set(user_sessions::last_used_at.eq(now.as_ms())).execute(tx.connection())? == 1)
+}
+
+/// The user proved who they are once more: the session goes on under a new secret.
+pub fn reauthenticate(
+    tx: &mut Tx<'_>,
+    id: UserSessionId,
+    (now, secret_hash): (Timestamp, &[u8; 32]),
+) -> StorageResult<bool> {
+    let changed = diesel::update(user_sessions::table.find(Id::from(id)))
+        .set((
+            user_sessions::secret_hash.eq(Some(secret_hash.as_slice())),
+            user_sessions::auth_at.eq(now.as_ms()),
+            user_sessions::last_used_at.eq(now.as_ms()),
+        ))
+        .execute(tx.connection())?;
+    Ok(changed == 1)
+}
+
+/// `false` where it had ended already.
+pub fn delete(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<bool> {
+    Ok(diesel::delete(user_sessions::table.find(Id::from(id))).execute(tx.connection())? == 1)
+}
+
+/// The ids of those that ended now; their online grants are the caller's to end.
+pub fn delete_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<UserSessionId>> {
+    let ids = list_of_user(tx, user)?.into_iter().map(|session| session.id).collect();
+    diesel::delete(user_sessions::table.filter(user_sessions::user_id.eq(Id::from(user)))).execute(tx.connection())?;
+    Ok(ids)
+}
+
+/// Those of a realm that were last used or started before these instants, at most `max`: the caller knows the policy.
+pub fn list_dead(
+    tx: &mut Tx<'_>,
+    realm: RealmId,
+    (used_before, started_before): (Timestamp, Timestamp),
+    max: i64,
+) -> StorageResult<Vec<UserSessionId>> {
+    let idle = user_sessions::last_used_at.le(used_before.as_ms());
+    let past_maximum = user_sessions::started_at.le(started_before.as_ms());
+    let ids: Vec<Id> = user_sessions::table
+        .filter(user_sessions::realm_id.eq(Id::from(realm)))
+        .filter(idle.or(past_maximum))
+        .select(user_sessions::id)
+        .limit(max)
+        .load(tx.connection())?;
+    Ok(ids.into_iter().map(Into::into).collect())
+}

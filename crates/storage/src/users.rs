@@ -1,0 +1,200 @@
+//! Users, their password hashes and their roles. A password hash never leaves inside of a `User`.
+
+use diesel::prelude::*;
+use perennial_domain::lifetime::Floors;
+use perennial_domain::user::User;
+use perennial_domain::{ClientId, RealmId, RoleId, Timestamp, UserId};
+
+use crate::columns::{raise_floors, to_floors};
+use crate::schema::{user_roles, users};
+use crate::sql_types::Id;
+use crate::tx::on_each;
+use crate::{StorageResult, Tx};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(crate) struct UserRow {
+    id: Id,
+    username: String,
+    email: Option<String>,
+    email_verified: bool,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    enabled: bool,
+    locale: Option<String>,
+    not_before_at: i64,
+    ended_if_used_before_at: i64,
+    ended_if_started_before_at: i64,
+    created_at: i64,
+    service_account_of: Option<Id>,
+}
+
+impl From<UserRow> for User {
+    fn from(row: UserRow) -> Self {
+        Self {
+            id: row.id.into(),
+            username: row.username,
+            email: row.email,
+            email_verified: row.email_verified,
+            first_name: row.first_name,
+            last_name: row.last_name,
+            enabled: row.enabled,
+            locale: row.locale,
+            not_before_at: Timestamp::from_ms(row.not_before_at),
+            floors: to_floors(row.ended_if_used_before_at, row.ended_if_started_before_at),
+            created_at: Timestamp::from_ms(row.created_at),
+            service_account_of: row.service_account_of.map(Into::into),
+        }
+    }
+}
+
+pub fn find(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<Option<User>> {
+    let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::realm_id.eq(Id::from(realm)));
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+}
+
+/// Names are compared without case.
+pub fn find_by_username(tx: &mut Tx<'_>, realm: RealmId, username: &str) -> StorageResult<Option<User>> {
+    let own = users::table.filter(users::realm_id.eq(Id::from(realm))).filter(users::username.eq(fold(username)));
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+}
+
+pub fn find_by_email(tx: &mut Tx<'_>, realm: RealmId, email: &str) -> StorageResult<Option<User>> {
+    let own = users::table.filter(users::realm_id.eq(Id::from(realm))).filter(users::email.eq(fold(email)));
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+}
+
+/// By user name, else by e-mail address; with the password's hash, if there is one.
+pub fn find_credentials(tx: &mut Tx<'_>, realm: RealmId, login: &str) -> StorageResult<Option<(User, Option<String>)>> {
+    let user = match find_by_username(tx, realm, login)? {
+        Some(user) => user,
+        None => match find_by_email(tx, realm, login)? {
+            Some(user) => user,
+            None => return Ok(None),
+        },
+    };
+    let hash = users::table.find(Id::from(user.id)).select(users::password_hash).first(tx.connection())?;
+    Ok(Some((user, hash)))
+}
+
+pub fn find_service_account(tx: &mut Tx<'_>, client: ClientId) -> StorageResult<Option<User>> {
+    let own = users::table.filter(users::service_account_of.eq(Id::from(client)));
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+}
+
+/// Pages by user name: those after `after`, at most `max`; `search` matches the start of the user name or address.
+pub fn list(
+    tx: &mut Tx<'_>,
+    realm: RealmId,
+    search: Option<&str>,
+    (after, max): (Option<&str>, i64),
+) -> StorageResult<Vec<User>> {
+    let mut page = users::table.filter(users::realm_id.eq(Id::from(realm))).into_boxed();
+    if let Some(search) = search.filter(|search| !search.is_empty()) {
+        let (start, end) = (fold(search), format!("{}\u{10ffff}", fold(search)));
+        let by_name = users::username.ge(start.clone()).and(users::username.lt(end.clone()));
+        let by_email = users::email.is_not_null().and(users::email.assume_not_null().ge(start));
+        page = page.filter(by_name.or(by_email.and(users::email.assume_not_null().lt(end))));
+    }
+    if let Some(after) = after {
+        page = page.filter(users::username.gt(fold(after)));
+    }
+    let rows: Vec<UserRow> =
+        page.order(users::username).limit(max).select(UserRow::as_select()).load(tx.connection())?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+pub fn count(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<i64> {
+    Ok(users::table.filter(users::realm_id.eq(Id::from(realm))).count().get_result(tx.connection())?)
+}
+
+/// User name and address are stored in lower case. A second user of the same name or address is a conflict.
+pub fn insert(tx: &mut Tx<'_>, realm: RealmId, user: &User, password_hash: Option<&str>) -> StorageResult<()> {
+    diesel::insert_into(users::table)
+        .values((
+            users::id.eq(Id::from(user.id)),
+            users::realm_id.eq(Id::from(realm)),
+            (
+                users::username.eq(fold(&user.username)),
+                users::email.eq(user.email.as_deref().map(fold)),
+                users::email_verified.eq(user.email_verified),
+                users::first_name.eq(&user.first_name),
+                users::last_name.eq(&user.last_name),
+                users::enabled.eq(user.enabled),
+                users::locale.eq(&user.locale),
+            ),
+            users::password_hash.eq(password_hash),
+            users::not_before_at.eq(user.not_before_at.as_ms()),
+            users::ended_if_used_before_at.eq(user.floors.ended_if_used_before_at.as_ms()),
+            users::ended_if_started_before_at.eq(user.floors.ended_if_started_before_at.as_ms()),
+            users::created_at.eq(user.created_at.as_ms()),
+            users::service_account_of.eq(user.service_account_of.map(Id::from)),
+        ))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+/// Writes everything but the password and the floors, which it only raises. `false` where the user is gone.
+pub fn update(tx: &mut Tx<'_>, realm: RealmId, user: &User) -> StorageResult<bool> {
+    let own = users::table.filter(users::id.eq(Id::from(user.id))).filter(users::realm_id.eq(Id::from(realm)));
+    let written = diesel::update(own)
+        .set((
+            users::username.eq(fold(&user.username)),
+            users::email.eq(user.email.as_deref().map(fold)),
+            users::email_verified.eq(user.email_verified),
+            users::first_name.eq(&user.first_name),
+            users::last_name.eq(&user.last_name),
+            users::enabled.eq(user.enabled),
+            users::locale.eq(&user.locale),
+            users::not_before_at.eq(user.not_before_at.as_ms()),
+        ))
+        .execute(tx.connection())?;
+    if written == 1 {
+        raise_floors!(tx, users, user.id, user.floors);
+    }
+    Ok(written == 1)
+}
+
+pub fn raise_floors(tx: &mut Tx<'_>, id: UserId, floors: Floors) -> StorageResult<()> {
+    raise_floors!(tx, users, id, floors);
+    Ok(())
+}
+
+pub fn set_password_hash(tx: &mut Tx<'_>, id: UserId, hash: Option<&str>) -> StorageResult<bool> {
+    let own = users::table.find(Id::from(id));
+    Ok(diesel::update(own).set(users::password_hash.eq(hash)).execute(tx.connection())? == 1)
+}
+
+/// The user with roles, consents and sessions. Their grants are deleted by `grants`.
+pub fn delete(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<bool> {
+    let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::realm_id.eq(Id::from(realm)));
+    Ok(diesel::delete(own).execute(tx.connection())? == 1)
+}
+
+/// Those given directly; what they include is in the realm's model.
+pub fn role_ids(tx: &mut Tx<'_>, id: UserId) -> StorageResult<Vec<RoleId>> {
+    let ids: Vec<Id> = user_roles::table
+        .filter(user_roles::user_id.eq(Id::from(id)))
+        .select(user_roles::role_id)
+        .load(tx.connection())?;
+    Ok(ids.into_iter().map(Into::into).collect())
+}
+
+/// No change where the user has the role already.
+pub fn add_role(tx: &mut Tx<'_>, user: UserId, role: RoleId) -> StorageResult<()> {
+    let pair = (user_roles::user_id.eq(Id::from(user)), user_roles::role_id.eq(Id::from(role)));
+    on_each!(tx, |connection| diesel::insert_into(user_roles::table)
+        .values(pair)
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(())
+}
+
+pub fn remove_role(tx: &mut Tx<'_>, user: UserId, role: RoleId) -> StorageResult<bool> {
+    let own = user_roles::table.find((Id::from(user), Id::from(role)));
+    Ok(diesel::delete(own).execute(tx.connection())? == 1)
+}
+
+fn fold(text: &str) -> String {
+    text.to_lowercase()
+}

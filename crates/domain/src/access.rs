@@ -29,8 +29,10 @@ pub enum Blocked {
     UserDisabled,
     /// Issued before a revocation policy.
     NotBefore,
-    /// The user lost the role, or the client the scope or the role in its scope.
-    OfflineAccessNotGranted,
+    /// The user lost the realm role `offline_access`.
+    OfflineRoleGone,
+    /// The client lost the scope `offline_access`, or the role in its scope.
+    OfflineScopeGone,
     ConsentGone,
 }
 
@@ -44,8 +46,9 @@ impl Blocked {
             Self::ClientDisabled => "client-disabled",
             Self::UserDisabled => "user-disabled",
             Self::NotBefore => "not-before",
-            Self::OfflineAccessNotGranted => "offline-access-not-granted",
-            Self::ConsentGone => "consent-revoked",
+            Self::OfflineRoleGone => "role",
+            Self::OfflineScopeGone => "scope",
+            Self::ConsentGone => "consent",
         }
     }
 }
@@ -83,8 +86,8 @@ pub fn check(
     if issued_at.as_s() < model.not_before_of(client, holder.user).as_s() {
         return Err(Blocked::NotBefore);
     }
-    if grant.is_offline() && !may_have_offline_access(model, client, holder.roles) {
-        return Err(Blocked::OfflineAccessNotGranted);
+    if grant.is_offline() {
+        check_offline_access(model, client, holder.roles)?;
     }
     if client.needs_consent() && !holder.consent.is_some_and(|consent| grant.scope.is_subset_of(&consent.scope)) {
         return Err(Blocked::ConsentGone);
@@ -92,12 +95,15 @@ pub fn check(
     Ok(())
 }
 
-/// Gates two of "Asking for offline access": the scope is assigned to the client, the user has the realm role, and the
-/// client carries it. `roles` are the user's with all that they include.
-pub fn may_have_offline_access(model: &RealmModel, client: &Client, roles: &BTreeSet<RoleId>) -> bool {
+/// Gates one and two of "Asking for offline access": the scope is assigned to the client, the user has the realm role, and
+/// the client carries it. `roles` are the user's with all that they include.
+pub fn check_offline_access(model: &RealmModel, client: &Client, roles: &BTreeSet<RoleId>) -> Result<(), Blocked> {
     let role = model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id);
+    if !role.is_some_and(|id| roles.contains(&id)) {
+        return Err(Blocked::OfflineRoleGone);
+    }
     let carried = role.is_some_and(|id| model.roles_in_scope(client, roles).contains(&id));
-    carried && model.may_request(client, OFFLINE_ACCESS)
+    if carried && model.may_request(client, OFFLINE_ACCESS) { Ok(()) } else { Err(Blocked::OfflineScopeGone) }
 }
 
 fn check_lifetime(

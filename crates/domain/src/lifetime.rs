@@ -109,6 +109,49 @@ pub fn has_ended(end: SessionEnd, now: Timestamp) -> bool {
     end.cause == EndCause::Floor || end.at <= now
 }
 
+/// Which offline sessions of one client are alive, as bounds that a database can count by. The same rule as [`end_of`], and a
+/// test holds the two together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AliveBounds {
+    /// Last used later than this.
+    pub used_after: Timestamp,
+    /// Started later than this.
+    pub started_after: Timestamp,
+    /// The chosen end, if there is one, lies later than this.
+    pub chosen_end_after: Timestamp,
+}
+
+impl AliveBounds {
+    pub fn at(policy: &EffectivePolicy, floors: Floors, now: Timestamp) -> Self {
+        let just_before = |floor: Timestamp| Timestamp::from_ms(floor.as_ms() - 1);
+        let idle = now.minus_s(policy.offline_idle.seconds);
+        let max = policy.offline_max.map(|limit| now.minus_s(limit.seconds));
+        let started_floor = just_before(floors.ended_if_started_before_at);
+        Self {
+            used_after: idle.max(just_before(floors.ended_if_used_before_at)),
+            started_after: max.map_or(started_floor, |max| max.max(started_floor)),
+            chosen_end_after: now,
+        }
+    }
+
+    /// Within both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            used_after: self.used_after.max(other.used_after),
+            started_after: self.started_after.max(other.started_after),
+            chosen_end_after: self.chosen_end_after.max(other.chosen_end_after),
+        }
+    }
+
+    pub fn admit(&self, grant: &Grant) -> bool {
+        let chosen = grant.offline().and_then(|offline| offline.chosen_end_at);
+        grant.last_used_at > self.used_after
+            && grant.started_at > self.started_after
+            && chosen.is_none_or(|end| end > self.chosen_end_after)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +227,29 @@ mod tests {
         grant.last_used_at = start.plus_s(59 * DAY_S);
         let floors = Floors::default().before_lengthening(&policy(30, Some(60)), &policy(30, None), now);
         assert!(has_ended(end_of(&grant, &policy(30, None), floors), now));
+    }
+
+    #[test]
+    fn the_bounds_that_a_database_counts_by_are_the_same_rule() {
+        let start = Timestamp::from_s(10_000_000);
+        let day = |days: i64| start.plus_s(days * DAY_S);
+        for (idle, max, chosen, used, floor) in [
+            (30, None, None, 0, 0),
+            (30, Some(60), None, 45, 0),
+            (30, Some(60), Some(7), 1, 0),
+            (30, None, Some(90), 70, 0),
+            (30, None, None, 20, 25),
+            (30, None, None, 25, 25),
+        ] {
+            let mut grant = samples::offline_grant(start);
+            grant.last_used_at = day(used);
+            grant.offline_mut().chosen_end_at = chosen.map(day);
+            let policy = policy(idle, max);
+            let floors = Floors { ended_if_used_before_at: day(floor), ..Floors::default() };
+            for now in (used..120).map(day).flat_map(|now| [now, Timestamp::from_ms(now.as_ms() - 1)]) {
+                let alive = !has_ended(end_of(&grant, &policy, floors), now);
+                assert_eq!(AliveBounds::at(&policy, floors, now).admit(&grant), alive, "{idle} {max:?} {now:?}");
+            }
+        }
     }
 }

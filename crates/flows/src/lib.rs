@@ -1,1 +1,30 @@
-//! Use cases over a unit of work, without HTTP: one grant a file, one authorization check a file.
+//! Use cases over a unit of work, without HTTP: one grant a file, one authorization check a file, account, admin.
+//!
+//! Each use case reads: load what it needs inside a unit, let the domain decide, write with a guard; then sign, log and answer
+//! outside of the unit. The server turns requests into their arguments and results into responses, nothing more.
+
+pub mod account;
+pub mod admin;
+pub mod authorize;
+pub mod bearer;
+pub mod bootstrap;
+pub mod client_auth;
+pub mod console;
+pub mod endings;
+pub mod error;
+pub mod grants;
+pub mod holder;
+pub mod introspection;
+pub mod loaded_realm;
+pub mod logout;
+pub mod passwords;
+pub mod revocation;
+pub mod session_view;
+pub mod sign_in;
+pub mod site;
+pub mod tokens;
+pub mod userinfo;
+
+pub use error::{FlowError, FlowResult};
+pub use loaded_realm::LoadedRealm;
+pub use site::Site;

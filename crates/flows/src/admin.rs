@@ -1,0 +1,8 @@
+//! What an admin sees and does: realms, clients, offline sessions, token policies.
+
+pub mod permission;
+pub mod preview;
+pub mod realms;
+pub mod sessions;
+
+pub use permission::{Caller, Permission};

@@ -1,0 +1,89 @@
+//! Who may do what in the admin API: the `admin` role of `master` everywhere, the roles of `realm-management` in their realm.
+
+use crate::{FlowError, FlowResult, LoadedRealm};
+use perennial_domain::{
+    RoleId, UserId,
+    role::{ADMIN_ROLE, REALM_MANAGEMENT_CLIENT},
+};
+use std::collections::BTreeSet;
+
+/// The realm whose admins may do everything.
+pub const MASTER: &str = "master";
+
+/// Names of the `realm-management` roles, as in Keycloak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Permission {
+    ViewRealm,
+    ManageRealm,
+    ViewClients,
+    ViewUsers,
+    ManageUsers,
+}
+
+impl Permission {
+    pub const ALL: [Self; 5] =
+        [Self::ViewRealm, Self::ManageRealm, Self::ViewClients, Self::ViewUsers, Self::ManageUsers];
+
+    pub const fn role(self) -> &'static str {
+        match self {
+            Self::ViewRealm => "view-realm",
+            Self::ManageRealm => "manage-realm",
+            Self::ViewClients => "view-clients",
+            Self::ViewUsers => "view-users",
+            Self::ManageUsers => "manage-users",
+        }
+    }
+
+    /// Roles that include this permission.
+    fn carried_by(self) -> &'static [&'static str] {
+        match self {
+            Self::ViewRealm => &["view-realm", "manage-realm", "realm-admin"],
+            Self::ManageRealm => &["manage-realm", "realm-admin"],
+            Self::ViewClients => &["view-clients", "manage-clients", "realm-admin"],
+            Self::ViewUsers => &["view-users", "manage-users", "realm-admin"],
+            Self::ManageUsers => &["manage-users", "realm-admin"],
+        }
+    }
+}
+
+/// An authenticated admin: who, from which realm, with which permissions. Read anew for every request, so that a role taken away
+/// is gone at once.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    pub user: UserId,
+    /// The realm that the admin signed in to.
+    pub realm: String,
+    master_admin: bool,
+    roles: BTreeSet<String>,
+}
+
+impl Caller {
+    /// `roles`: those that count for this caller, with all that they include.
+    pub fn new(realm: &LoadedRealm, user: UserId, roles: &BTreeSet<RoleId>) -> Self {
+        let model = &realm.model;
+        let management = model.find_client(REALM_MANAGEMENT_CLIENT).map(|client| client.id);
+        let admin = model.find_realm_role(ADMIN_ROLE).is_some_and(|role| roles.contains(&role.id));
+        let named = roles.iter().filter_map(|id| model.roles.get(id));
+        let management_roles = named.filter(|role| role.client_id.is_some() && role.client_id == management);
+        Self {
+            user,
+            realm: realm.name().to_owned(),
+            master_admin: realm.name() == MASTER && admin,
+            roles: management_roles.map(|role| role.name.clone()).collect(),
+        }
+    }
+
+    pub fn may(&self, permission: Permission, realm: &str) -> bool {
+        let carried = || permission.carried_by().iter().any(|role| self.roles.contains(*role));
+        self.master_admin || (self.realm == realm && carried())
+    }
+
+    pub fn require(&self, permission: Permission, realm: &str) -> FlowResult<()> {
+        if self.may(permission, realm) { Ok(()) } else { Err(FlowError::Forbidden) }
+    }
+
+    /// Anything at all in the admin API: otherwise the console has nothing to show.
+    pub fn may_anything(&self) -> bool {
+        self.master_admin || !self.roles.is_empty()
+    }
+}

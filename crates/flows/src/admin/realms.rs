@@ -1,0 +1,72 @@
+//! Realms as an admin reads and changes them.
+
+use super::{Caller, Permission};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_domain::{
+    Timestamp,
+    audit::{Action, Actor},
+    lifetime::Floors,
+    realm::{Realm, RealmSettings},
+    token_policy::EffectivePolicy,
+};
+use perennial_storage::{Tx, clients, realms};
+
+/// A change: from the settings as they stand to those wanted, or what is wrong with them.
+pub type Change = Box<dyn Fn(&RealmSettings) -> Result<RealmSettings, String> + Send + Sync>;
+
+/// The realms that the caller may see, by name.
+pub async fn list(site: &Site, caller: &Caller) -> FlowResult<Vec<Realm>> {
+    let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await?;
+    Ok(realms.into_iter().filter(|realm| caller.may(Permission::ViewRealm, &realm.name)).collect())
+}
+
+pub async fn find(site: &Site, caller: &Caller, realm_name: &str) -> FlowResult<Realm> {
+    caller.require(Permission::ViewRealm, realm_name)?;
+    Ok(site.realm(realm_name).await?.model.realm.clone())
+}
+
+/// Changes settings. What the old policy had ended stays ended: where a limit gets longer, a floor is left behind.
+pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Change) -> FlowResult<()> {
+    caller.require(Permission::ManageRealm, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let before = &realm.model.realm;
+        let settings = change(&before.settings).map_err(FlowError::Invalid)?;
+        if settings == before.settings {
+            return Ok(None);
+        }
+        let now = tx.now()?;
+        let floors = raised_floors(realm, &settings, now);
+        let after = Realm { settings, ..before.clone() };
+        if !realms::update(tx, &after, realm.model.stamp)? {
+            return Err(FlowError::StaleRealm);
+        }
+        for (client, floors) in floors {
+            clients::raise_floors(tx, (before.id, client), floors)?;
+        }
+        Ok(Some((before.settings.clone(), after.settings, now)))
+    };
+    let (changed, _) = site.write(realm_name, unit).await?;
+    if let Some((before, after, at)) = changed {
+        let value =
+            |settings: &RealmSettings| serde_json::to_value(&settings.token_policy).map_err(FlowError::internal);
+        let action = Action::PolicyChanged { before: value(&before)?, after: value(&after)? };
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
+    Ok(())
+}
+
+/// Floors stand on clients, not on the realm: a client with its own, shorter or longer limits must not be ended by the realm's.
+fn raised_floors(
+    realm: &LoadedRealm,
+    settings: &RealmSettings,
+    now: Timestamp,
+) -> Vec<(perennial_domain::ClientId, Floors)> {
+    let raised = |client: &perennial_domain::client::Client| {
+        let own = &client.settings;
+        let old = realm.model.policy_of(client);
+        let new = EffectivePolicy::resolve(&settings.token_policy, &own.token_policy, own.kind);
+        let floors = client.floors.before_lengthening(&old, &new, now);
+        (floors != client.floors).then_some((client.id, floors))
+    };
+    realm.model.clients.values().filter_map(raised).collect()
+}

@@ -1,0 +1,87 @@
+//! A client's offline sessions, as an admin sees and ends them.
+
+use super::{Caller, Permission};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site, endings,
+    session_view::{self, SessionView},
+};
+use perennial_domain::{ClientId, GrantId, audit::Actor, client::Client};
+use perennial_storage::{
+    Tx,
+    grants::{self, GrantCursor, GrantFilter, GrantOrder, GrantPage},
+};
+
+/// A page of sessions, the newest first, and where the next one starts.
+pub struct SessionPage {
+    pub sessions: Vec<SessionView>,
+    pub next: Option<GrantCursor>,
+}
+
+/// Where a page starts and how long it is.
+#[derive(Clone, Copy, Debug)]
+pub struct PageRequest {
+    /// Where the page before ended.
+    pub after: Option<GrantCursor>,
+    /// Keycloak's offset, for its tools: prefer `after`.
+    pub first: i64,
+    pub max: i64,
+}
+
+pub async fn list_of_client(
+    site: &Site,
+    realm_name: &str,
+    (caller, client): (&Caller, ClientId),
+    page: PageRequest,
+) -> FlowResult<SessionPage> {
+    caller.require(Permission::ViewClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        known(realm, client)?;
+        let filter = GrantFilter { client: Some(client), ..GrantFilter::offline_of(realm.model.realm.id) };
+        let mut asked = GrantPage { order: GrantOrder::Started, after: page.after, first: page.first, max: page.max };
+        let mut sessions = Vec::new();
+        // What has ended but is not swept yet is not shown, so a page may take several looks.
+        loop {
+            let (held, next) = grants::list(tx, &filter, asked)?;
+            let now = tx.now()?;
+            sessions.extend(held.into_iter().filter_map(|held| session_view::view(realm, held, now)));
+            let missing = page.max - i64::try_from(sessions.len()).unwrap_or(page.max);
+            if next.is_none() || missing <= 0 {
+                return Ok(SessionPage { sessions, next });
+            }
+            asked = GrantPage { after: next, first: 0, max: missing, ..asked };
+        }
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// How many offline sessions of the client are alive, by the limits as they stand.
+pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&Caller, ClientId)) -> FlowResult<u64> {
+    caller.require(Permission::ViewClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = known(realm, client)?;
+        let now = tx.now()?;
+        let alive = super::preview::alive_rule(&realm.model, client, now);
+        Ok(grants::count_alive_offline(tx, client.id, &alive)?)
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+pub async fn find(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)) -> FlowResult<SessionView> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let held = grants::find_held(tx, realm.model.realm.id, id)?.filter(|(held, _)| held.grant.is_offline());
+        let now = tx.now()?;
+        let view = held.and_then(|(held, _)| session_view::view(realm, held, now));
+        view.ok_or(FlowError::NotFound("Session not found"))
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+pub async fn end(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    endings::end_grant(site, realm_name, (id, None), Actor::Admin { user: caller.user }).await
+}
+
+fn known(realm: &LoadedRealm, client: ClientId) -> FlowResult<&Client> {
+    realm.model.clients.get(&client).ok_or(FlowError::NotFound("Could not find client"))
+}

@@ -1,0 +1,125 @@
+//! The authorization endpoint (RFC 6749 §4.1.1, OIDC Core §3.1.2): an ordered list of checks, then "what must the user do next?".
+
+mod answer;
+pub mod checks;
+pub mod consent;
+pub mod finish;
+pub mod interaction;
+pub mod login;
+mod pending;
+
+pub use answer::{Answer, Target};
+pub use pending::find_pending;
+
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    holder::Holder,
+    sign_in::{Browser, find_session},
+};
+use interaction::{Next, Situation};
+use perennial_crypto::token_hash;
+use perennial_domain::{RequestId, UserSessionId, authorization::PendingRequest};
+use perennial_protocol::{OAuthError, Params};
+use perennial_storage::{Tx, requests};
+
+/// Where the browser goes next.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Login(RequestId),
+    Consent(RequestId),
+    Answer(Answer),
+}
+
+/// A step, and the binding cookie that the browser gets with it.
+pub struct Begun {
+    pub step: Step,
+    pub binding: String,
+}
+
+/// Validates a request and takes its first step. `Err` has nowhere safe to go but a page; every later refusal travels to the
+/// validated redirect URI inside [`Step::Answer`].
+pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Browser) -> FlowResult<Begun> {
+    let binding = browser.binding.clone().unwrap_or_else(|| site.entropy.secret());
+    let realm = site.realm(realm_name).await?;
+    let target = checks::validate_target(&realm, params)?;
+    let draft = match checks::validate_request(&realm, &target, params) {
+        Ok(draft) => draft,
+        Err(error) => return Ok(Begun { step: Step::Answer(target.refuse(&realm.issuer, &error)), binding }),
+    };
+    let (entropy, browser, binding_hash) = (site.entropy.clone(), browser.clone(), token_hash(&binding));
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let now = tx.now()?;
+        let pending = PendingRequest {
+            id: RequestId(entropy.uuid_v7(now.as_ms())),
+            realm_id: realm.model.realm.id,
+            binding_hash,
+            request: draft.request.clone(),
+            signed_in_as: None,
+            created_at: now,
+            expires_at: now.plus_s(realm.model.realm.settings.token_policy.login_lifespan_s),
+        };
+        let next = advance(tx, realm, (&pending, &browser), &finish::Fresh::new(&entropy, now))?;
+        match next {
+            // prompt=none: nobody may be asked, so the page's own error is the answer (OIDC Core §3.1.2.6).
+            Advanced::Ask(_, error) if draft.prompt.none => {
+                Ok(Step::Answer(Target::of(&pending.request, realm)?.refuse(&realm.issuer, &error)))
+            }
+            Advanced::Ask(step, _) => {
+                requests::insert(tx, &pending)?;
+                Ok(step)
+            }
+            Advanced::Done(answer) => Ok(Step::Answer(answer)),
+        }
+    };
+    let (step, _) = site.write(realm_name, unit).await?;
+    Ok(Begun { step, binding })
+}
+
+/// What one look at a request came to.
+pub(crate) enum Advanced {
+    /// A page must ask; the error is what `prompt=none` answers instead.
+    Ask(Step, OAuthError),
+    Done(Answer),
+}
+
+/// Looks at the request in the light of who is signed in now. `fresh` is used if it comes to granting one.
+pub(crate) fn advance(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (pending, browser): (&PendingRequest, &Browser),
+    fresh: &finish::Fresh,
+) -> FlowResult<Advanced> {
+    let request = &pending.request;
+    let client = realm.client(request.client_id)?;
+    let session = find_session(tx, realm, browser)?;
+    let holder = match &session {
+        Some(session) => Holder::of_user(tx, realm, session.user_id, client.id)?,
+        None => None,
+    };
+    let situation = Situation {
+        realm,
+        client,
+        request,
+        user: session.as_ref().zip(holder.as_ref()),
+        signed_in_for_this: is_fresh(pending, session.as_ref().map(|session| session.id)),
+        now: tx.now()?,
+    };
+    match interaction::next(&situation) {
+        Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
+        Next::Consent(error) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
+        Next::Refuse(error) => {
+            requests::delete(tx, pending.id)?;
+            Ok(Advanced::Done(Target::of(request, realm)?.refuse(&realm.issuer, &error)))
+        }
+        Next::Grant(scope) => {
+            let (session, holder) = situation.user.ok_or_else(|| FlowError::internal("granted without a user"))?;
+            let chosen_end_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);
+            let granted = finish::Granted { scope, chosen_end_s, session };
+            Ok(Advanced::Done(finish::issue_code(tx, realm, (pending, browser), (granted, fresh))?))
+        }
+    }
+}
+
+fn is_fresh(pending: &PendingRequest, session: Option<UserSessionId>) -> bool {
+    pending.signed_in_as.is_some() && pending.signed_in_as == session
+}

@@ -1,0 +1,213 @@
+//! The consent page's two sides: what it lists, and what the user's choice does.
+
+use super::{
+    Answer, Target, find_pending,
+    finish::{self, Fresh, Granted},
+    interaction::{self, Situation},
+};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    holder::Holder,
+    sign_in::{Browser, csrf_matches, find_session, foreign_form},
+};
+use perennial_domain::{
+    RequestId, Timestamp,
+    authorization::PendingRequest,
+    client::Client,
+    consent::{Consent, choices_within},
+    user_session::UserSession,
+};
+use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
+use perennial_storage::{Tx, consents, requests};
+
+/// What the page shows.
+#[derive(Clone, Debug)]
+pub struct ConsentView {
+    pub realm_name: String,
+    pub accent: Option<String>,
+    pub client: Box<Client>,
+    pub user_name: String,
+    pub user_locale: Option<String>,
+    pub ui_locales: Option<String>,
+    pub redirect_uri: String,
+    pub scopes: Vec<AskedScope>,
+    pub offline: Option<OfflineView>,
+}
+
+#[derive(Clone, Debug)]
+pub struct AskedScope {
+    pub name: String,
+    /// An admin's own words; built-in scopes are worded by the page.
+    pub text: Option<String>,
+    /// Has a box that can be cleared.
+    pub optional: bool,
+}
+
+#[derive(Clone, Debug)]
+pub struct OfflineView {
+    /// Seconds from now.
+    pub choices_s: Vec<i64>,
+    /// `None`: until revoked.
+    pub preselected_s: Option<i64>,
+    /// The policy's maximum in seconds, which caps every choice.
+    pub max_s: Option<i64>,
+    /// The policy's idle timeout in seconds.
+    pub idle_s: i64,
+}
+
+/// The form, as sent.
+pub struct ConsentForm {
+    pub csrf: String,
+    pub accepted: bool,
+    /// The optional scopes whose boxes are ticked.
+    pub ticked: Vec<String>,
+    /// Seconds; `None`: until revoked.
+    pub chosen_end_s: Option<i64>,
+}
+
+pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<ConsentView> {
+    let browser = browser.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let asked = Asked::load(tx, realm, (id, &browser))?;
+        let client = realm.client(asked.pending.request.client_id)?;
+        let max = realm.model.policy_of(client).offline_max.map(|limit| limit.seconds);
+        let user = &asked.holder.user;
+        Ok(ConsentView {
+            realm_name: realm.model.realm.display_name().to_owned(),
+            accent: realm.model.realm.settings.accent.clone(),
+            user_name: user.full_name().unwrap_or_else(|| user.username.clone()),
+            user_locale: user.locale.clone(),
+            ui_locales: asked.pending.request.ui_locales.clone(),
+            redirect_uri: asked.pending.request.redirect_uri.clone(),
+            scopes: asked.scopes(realm, client),
+            offline: asked.scope.contains(OFFLINE_ACCESS).then(|| OfflineView {
+                choices_s: choices_within(max).collect(),
+                preselected_s: asked.holder.consent.as_ref().and_then(|consent| consent.chosen_end_s),
+                max_s: max,
+                idle_s: realm.model.policy_of(client).offline_idle.seconds,
+            }),
+            client: Box::new(client.clone()),
+        })
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+pub async fn submit(
+    site: &Site,
+    realm_name: &str,
+    (id, browser): (RequestId, &Browser),
+    form: ConsentForm,
+) -> FlowResult<Answer> {
+    let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
+    if !csrf_matches(binding, &id.to_string(), &form.csrf) {
+        return Err(foreign_form());
+    }
+    let (browser, entropy) = (browser.clone(), site.entropy.clone());
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let asked = Asked::load(tx, realm, (id, &browser))?;
+        if form.accepted {
+            let fresh = Fresh::new(&entropy, tx.now()?);
+            accept(tx, realm, (&asked, &browser, &form), &fresh)
+        } else {
+            refuse(tx, realm, &asked.pending)
+        }
+    };
+    Ok(site.write(realm_name, unit).await?.0)
+}
+
+/// The request with its user, looked at anew for each page and form.
+struct Asked {
+    pending: PendingRequest,
+    session: UserSession,
+    holder: Holder,
+    scope: ScopeSet,
+}
+
+impl Asked {
+    fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, browser): (RequestId, &Browser)) -> FlowResult<Self> {
+        let pending = find_pending(tx, realm, (id, browser))?;
+        let session = find_session(tx, realm, browser)?.ok_or_else(foreign_form)?;
+        let client = realm.client(pending.request.client_id)?;
+        let holder = Holder::of_user(tx, realm, session.user_id, client.id)?.ok_or_else(foreign_form)?;
+        let situation = Situation {
+            realm,
+            client,
+            request: &pending.request,
+            user: Some((&session, &holder)),
+            signed_in_for_this: pending.signed_in_as == Some(session.id),
+            now: tx.now()?,
+        };
+        let scope = match interaction::next(&situation) {
+            // The sign-in that the request asked for has not happened: this page is not reachable yet.
+            interaction::Next::SignIn(_) => return Err(foreign_form()),
+            interaction::Next::Refuse(error) => return Err(error.into()),
+            interaction::Next::Consent(_) | interaction::Next::Grant(_) => {
+                interaction::grantable_scope(&situation, &holder)?
+            }
+        };
+        Ok(Self { pending, session, holder, scope })
+    }
+
+    fn scopes(&self, realm: &LoadedRealm, client: &Client) -> Vec<AskedScope> {
+        let shown = |name: &&str| realm.model.find_scope(name).is_none_or(|scope| scope.settings.display_on_consent);
+        let asked = |name: &str| AskedScope {
+            name: name.to_owned(),
+            text: realm.model.find_scope(name).and_then(|scope| scope.settings.consent_text.clone()),
+            optional: is_optional(realm, client, name),
+        };
+        self.scope.iter().filter(shown).map(asked).collect()
+    }
+}
+
+/// `openid` and the client's default scopes come with the client; the rest is the user's choice.
+fn is_optional(realm: &LoadedRealm, client: &Client, name: &str) -> bool {
+    name != perennial_protocol::scope::OPENID && !realm.model.is_default_scope(client, name)
+}
+
+fn accept(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (asked, browser, form): (&Asked, &Browser, &ConsentForm),
+    fresh: &Fresh,
+) -> FlowResult<Answer> {
+    let client = realm.client(asked.pending.request.client_id)?;
+    let kept = |name: &str| !is_optional(realm, client, name) || form.ticked.iter().any(|ticked| ticked == name);
+    let scope = asked.scope.filtered(kept);
+    let max = realm.model.policy_of(client).offline_max.map(|limit| limit.seconds);
+    if form.chosen_end_s.is_some_and(|chosen| !choices_within(max).any(|choice| choice == chosen)) {
+        return Err(FlowError::Invalid("This end cannot be chosen".into()));
+    }
+    let chosen_end_s = form.chosen_end_s.filter(|_| scope.contains(OFFLINE_ACCESS));
+    remember(tx, (asked, client), (&scope, chosen_end_s))?;
+    let granted = Granted { scope, chosen_end_s, session: &asked.session };
+    finish::issue_code(tx, realm, (&asked.pending, browser), (granted, fresh))
+}
+
+/// A new grant extends the stored consent; only withdrawing narrows it.
+fn remember(
+    tx: &mut Tx<'_>,
+    (asked, client): (&Asked, &Client),
+    (scope, chosen_end_s): (&ScopeSet, Option<i64>),
+) -> FlowResult<()> {
+    let now: Timestamp = tx.now()?;
+    let earlier = asked.holder.consent.as_ref();
+    let keeps_offline = scope.contains(OFFLINE_ACCESS);
+    consents::save(
+        tx,
+        &Consent {
+            user_id: asked.holder.user.id,
+            client_id: client.id,
+            scope: earlier.map_or_else(|| scope.clone(), |consent| consent.scope.union(scope)),
+            chosen_end_s: if keeps_offline { chosen_end_s } else { earlier.and_then(|consent| consent.chosen_end_s) },
+            created_at: earlier.map_or(now, |consent| consent.created_at),
+            updated_at: now,
+        },
+    )?;
+    Ok(())
+}
+
+fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, pending: &PendingRequest) -> FlowResult<Answer> {
+    requests::delete(tx, pending.id)?;
+    let error = OAuthError::new(ErrorCode::AccessDenied, "User denied consent");
+    Ok(Target::of(&pending.request, realm)?.refuse(&realm.issuer, &error))
+}

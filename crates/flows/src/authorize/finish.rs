@@ -1,0 +1,76 @@
+//! The end of an authorization request: a single-use code for its client (RFC 6749 §4.1.2).
+
+use super::{Answer, Target};
+use crate::{
+    FlowResult, LoadedRealm,
+    sign_in::{Browser, foreign_form},
+};
+use perennial_crypto::{Entropy, token_hash};
+use perennial_domain::{
+    GrantId, Timestamp,
+    authorization::{AuthorizationCode, CodeGrant, PendingRequest},
+    user_session::UserSession,
+};
+use perennial_protocol::ScopeSet;
+use perennial_storage::{Tx, codes, requests, user_sessions};
+
+/// What the user, or a stored consent, has granted.
+pub struct Granted<'a> {
+    pub scope: ScopeSet,
+    /// Seconds; `None`: until revoked.
+    pub chosen_end_s: Option<i64>,
+    pub session: &'a UserSession,
+}
+
+/// A code that nobody has seen yet, and the id of the grant that it may become.
+pub struct Fresh {
+    code: String,
+    grant_id: GrantId,
+}
+
+impl Fresh {
+    pub fn new(entropy: &Entropy, now: Timestamp) -> Self {
+        Self { code: entropy.secret(), grant_id: GrantId(entropy.uuid_v7(now.as_ms())) }
+    }
+}
+
+/// Stores the code's hash, closes the request, and answers with the code. The grant's id is fixed here, so that a replayed code
+/// knows what to end.
+pub fn issue_code(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (pending, browser): (&PendingRequest, &Browser),
+    (granted, fresh): (Granted<'_>, &Fresh),
+) -> FlowResult<Answer> {
+    let (now, request) = (tx.now()?, &pending.request);
+    let target = Target::of(request, realm)?;
+    // A request that was stored is answered once, however often its form is sent.
+    if requests::find(tx, pending.id)?.is_some() && !requests::delete(tx, pending.id)? {
+        return Err(foreign_form());
+    }
+    let stored = AuthorizationCode {
+        code_hash: token_hash(&fresh.code),
+        realm_id: realm.model.realm.id,
+        grant_id: fresh.grant_id,
+        grant: CodeGrant {
+            client_id: request.client_id,
+            user_id: granted.session.user_id,
+            user_session: granted.session.id,
+            redirect_uri: request.redirect_uri.clone(),
+            redirect_uri_sent: request.redirect_uri_sent,
+            scope: granted.scope,
+            resources: request.resources.clone(),
+            nonce: request.nonce.clone(),
+            code_challenge: request.code_challenge.clone(),
+            auth_at: granted.session.auth_at,
+            chosen_end_s: granted.chosen_end_s,
+            began_from: browser.place.clone(),
+        },
+        expires_at: now.plus_s(realm.model.realm.settings.token_policy.authorization_code_lifespan_s),
+        redeemed_at: None,
+    };
+    codes::insert(tx, &stored)?;
+    user_sessions::touch(tx, granted.session.id, now)?;
+    let session_state = ("session_state".to_owned(), granted.session.id.to_string());
+    Ok(target.answer(&realm.issuer, vec![("code".to_owned(), fresh.code.clone()), session_state]))
+}

@@ -1,0 +1,88 @@
+//! "What must the user do next?": a pure function over named checks, each with its error for `prompt=none`.
+
+use crate::{LoadedRealm, grants::gate_offline_access, holder::Holder};
+use perennial_domain::{Timestamp, authorization::AuthorizationRequest, client::Client, user_session::UserSession};
+use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
+
+/// A request in the light of who is signed in.
+pub struct Situation<'a> {
+    pub realm: &'a LoadedRealm,
+    pub client: &'a Client,
+    pub request: &'a AuthorizationRequest,
+    pub user: Option<(&'a UserSession, &'a Holder)>,
+    /// The session was (re-)authenticated for this very request.
+    pub signed_in_for_this: bool,
+    pub now: Timestamp,
+}
+
+/// What comes next; the errors are those of OIDC Core §3.1.2.6.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Next {
+    SignIn(OAuthError),
+    Consent(OAuthError),
+    Refuse(OAuthError),
+    Grant(ScopeSet),
+}
+
+pub fn next(situation: &Situation<'_>) -> Next {
+    if let Some(error) = needs_sign_in(situation) {
+        return Next::SignIn(error);
+    }
+    let Some((_, holder)) = situation.user else { return Next::SignIn(login_required()) };
+    match grantable_scope(situation, holder) {
+        Err(refused) => Next::Refuse(refused),
+        Ok(scope) if needs_consent(situation, holder, &scope) => {
+            Next::Consent(OAuthError::new(ErrorCode::ConsentRequired, "Consent is required"))
+        }
+        Ok(scope) => Next::Grant(scope),
+    }
+}
+
+/// What may be granted to this user, by the gates; also what the consent page lists.
+pub fn grantable_scope(situation: &Situation<'_>, holder: &Holder) -> Result<ScopeSet, OAuthError> {
+    if !holder.user.enabled {
+        return Err(OAuthError::new(ErrorCode::AccessDenied, "User disabled"));
+    }
+    let gated = gate_offline_access(situation.realm, situation.client, holder, &situation.request.scope);
+    let scope = gated.map_err(|error| OAuthError { code: ErrorCode::AccessDenied, ..error })?;
+    let model = &situation.realm.model;
+    let reserved = |name: &str| model.find_scope(name).is_some_and(|scope| scope.settings.admin_consent_required);
+    if scope.iter().any(reserved) {
+        return Err(OAuthError::new(ErrorCode::AccessDenied, "An administrator must approve this access first"));
+    }
+    Ok(scope)
+}
+
+fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
+    let Some((session, _)) = situation.user else { return Some(login_required()) };
+    if situation.signed_in_for_this {
+        return None;
+    }
+    let request = situation.request;
+    let too_old = |max_age_s: i64| {
+        // max_age=0 always asks, also within the same second.
+        max_age_s == 0 || session.auth_at.plus_s(max_age_s) < situation.now
+    };
+    if request.select_account {
+        return Some(OAuthError::new(ErrorCode::AccountSelectionRequired, "An account must be chosen"));
+    }
+    (request.prompt_login || request.max_age_s.is_some_and(too_old)).then(login_required)
+}
+
+fn needs_consent(situation: &Situation<'_>, holder: &Holder, scope: &ScopeSet) -> bool {
+    if situation.request.prompt_consent {
+        return true;
+    }
+    if !situation.client.needs_consent() {
+        return false;
+    }
+    let covered = holder.consent.as_ref().is_some_and(|consent| scope.is_subset_of(&consent.scope));
+    // RFC 6749 §10.2: where another program could claim the redirect, a person must be there each time.
+    let offline = scope.contains(OFFLINE_ACCESS);
+    let claimable = situation.client.needs_consent_each_time(&situation.request.redirect_uri);
+    !covered || (offline && (claimable || situation.client.settings.registered_dynamically))
+}
+
+fn login_required() -> OAuthError {
+    OAuthError::new(ErrorCode::LoginRequired, "The user must sign in")
+}

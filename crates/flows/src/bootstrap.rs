@@ -1,0 +1,79 @@
+//! What a server starts with: the realm of the admins, and on request the demo realm.
+
+mod demo;
+mod fresh_realm;
+
+pub use demo::ensure_demo;
+pub use fresh_realm::{NewRealm, NewUser, create_realm, create_user};
+
+use crate::{FlowError, FlowResult, Site, admin::permission::MASTER};
+use perennial_domain::{lifetime::Floors, role::ADMIN_ROLE, user::User};
+use perennial_storage::{realms, users};
+
+/// The first admin, as it turned out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FirstAdmin {
+    /// The realm was there already; whatever password is configured counts only for a new database.
+    Existed,
+    Created,
+}
+
+/// Makes sure that the realm `master` with its first admin exists.
+pub async fn ensure_master(site: &Site, username: &str, password: &str) -> FlowResult<FirstAdmin> {
+    if realm_exists(site, MASTER).await? {
+        return Ok(FirstAdmin::Existed);
+    }
+    create_realm(site, NewRealm { name: MASTER.into(), display_name: "Perennial".into() }).await?;
+    let admin = NewUser { username: username.into(), roles: vec![ADMIN_ROLE.into()], ..NewUser::default() };
+    create_user(site, MASTER, admin, password.to_owned()).await?;
+    Ok(FirstAdmin::Created)
+}
+
+/// Whether the realm `master` and an admin exist, so that no password needs to be made up.
+pub async fn has_master(site: &Site) -> FlowResult<bool> {
+    realm_exists(site, MASTER).await
+}
+
+async fn realm_exists(site: &Site, name: &str) -> FlowResult<bool> {
+    let name = name.to_owned();
+    site.store.read(move |tx| Ok::<_, FlowError>(realms::find_by_name(tx, &name)?.is_some())).await
+}
+
+/// A user with nothing but a name.
+fn blank_user(site: &Site, username: &str, now: perennial_domain::Timestamp) -> User {
+    User {
+        id: perennial_domain::UserId(site.entropy.uuid_v7(now.as_ms())),
+        username: username.to_lowercase(),
+        email: None,
+        email_verified: false,
+        first_name: None,
+        last_name: None,
+        enabled: true,
+        locale: None,
+        not_before_at: perennial_domain::Timestamp::default(),
+        floors: Floors::default(),
+        created_at: now,
+        service_account_of: None,
+    }
+}
+
+/// The service account of a client that has none yet.
+pub async fn ensure_service_account(site: &Site, realm_name: &str, client_id: &str) -> FlowResult<()> {
+    let client_id = client_id.to_owned();
+    let template = blank_user(site, &format!("service-account-{client_id}"), site_now(site).await?);
+    let unit = move |tx: &mut perennial_storage::Tx<'_>, realm: &crate::LoadedRealm| {
+        let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
+        if users::find_service_account(tx, client.id)?.is_some() {
+            return Ok(());
+        }
+        let account = User { service_account_of: Some(client.id), ..template.clone() };
+        users::insert(tx, realm.model.realm.id, &account, None)?;
+        fresh_realm::add_default_roles(tx, realm, account.id)
+    };
+    site.write(realm_name, unit).await?;
+    Ok(())
+}
+
+async fn site_now(site: &Site) -> FlowResult<perennial_domain::Timestamp> {
+    site.store.read(|tx| Ok::<_, FlowError>(tx.now()?)).await
+}

@@ -1,0 +1,83 @@
+//! The demo realm: two people and two apps, so that a newcomer sees offline access at work within a minute.
+
+use super::{NewRealm, NewUser, create_realm, create_user, ensure_service_account, realm_exists};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, loaded_realm::CLIENT_SECRET_PURPOSE};
+use perennial_domain::{
+    ClientId, Timestamp,
+    client::{Client, ClientKind, ClientSettings},
+    lifetime::Floors,
+};
+use perennial_storage::{Tx, clients};
+use std::collections::BTreeSet;
+
+pub const DEMO: &str = "demo";
+const REDIRECT: &str = "http://localhost:9999/callback";
+const NIGHTLY_BACKUP: &str = "nightly-backup";
+const NIGHTLY_BACKUP_SECRET: &str = "nightly-backup-secret";
+
+/// Makes sure that the demo realm exists. Refused by the configuration unless the server listens on a loopback address.
+pub async fn ensure_demo(site: &Site) -> FlowResult<()> {
+    if realm_exists(site, DEMO).await? {
+        return Ok(());
+    }
+    create_realm(site, NewRealm { name: DEMO.into(), display_name: "Demo".into() }).await?;
+    for (name, first, last) in [("alice", "Alice", "Archer"), ("bob", "Bob", "Baker")] {
+        let user = NewUser {
+            username: name.into(),
+            email: Some(format!("{name}@demo.example")),
+            first_name: Some(first.into()),
+            last_name: Some(last.into()),
+            roles: Vec::new(),
+        };
+        create_user(site, DEMO, user, format!("{name}-demo")).await?;
+    }
+    add_client(site, NIGHTLY_BACKUP, nightly_backup(), Some(NIGHTLY_BACKUP_SECRET)).await?;
+    add_client(site, "photo-frame", photo_frame(), None).await?;
+    ensure_service_account(site, DEMO, NIGHTLY_BACKUP).await
+}
+
+fn nightly_backup() -> ClientSettings {
+    ClientSettings {
+        name: Some("Nightly backup".into()),
+        description: Some("Copies your documents to a safe place every night.".into()),
+        redirect_uris: vec![REDIRECT.into()],
+        web_origins: vec!["+".into()],
+        consent_required: true,
+        service_accounts: true,
+        ..ClientSettings::default()
+    }
+}
+
+fn photo_frame() -> ClientSettings {
+    ClientSettings {
+        name: Some("Photo frame".into()),
+        description: Some("Shows your newest pictures in the living room.".into()),
+        kind: ClientKind::Public,
+        redirect_uris: vec![REDIRECT.into()],
+        web_origins: vec!["+".into()],
+        ..ClientSettings::default()
+    }
+}
+
+async fn add_client(site: &Site, client_id: &str, settings: ClientSettings, secret: Option<&str>) -> FlowResult<()> {
+    let sealed_secret = secret.map(|secret| site.master.seal(CLIENT_SECRET_PURPOSE, secret.as_bytes()));
+    let (client_id, entropy) = (client_id.to_owned(), site.entropy.clone());
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        // Like the built-in ones: the same scopes by default, the same as optional.
+        let like = realm.model.find_client("account").ok_or_else(|| FlowError::internal("no client account"))?;
+        let client = Client {
+            id: ClientId(entropy.uuid_v7(tx.now()?.as_ms())),
+            client_id: client_id.clone(),
+            settings: settings.clone(),
+            sealed_secret: sealed_secret.clone(),
+            default_scopes: like.default_scopes.clone(),
+            optional_scopes: like.optional_scopes.clone(),
+            scope_mappings: BTreeSet::new(),
+            not_before_at: Timestamp::default(),
+            floors: Floors::default(),
+        };
+        Ok(clients::insert(tx, realm.model.realm.id, &client)?)
+    };
+    site.write(DEMO, unit).await?;
+    Ok(())
+}

@@ -1,0 +1,258 @@
+//! A fresh realm: its keys, roles, client scopes and built-in clients, with Keycloak's names.
+
+use super::{blank_user, site_now};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    loaded_realm::{seal_refresh_key, seal_signing_key},
+    passwords::LONGEST_PASSWORD,
+};
+use perennial_crypto::{RefreshKey, SigningAlgorithm, SigningKey};
+use perennial_domain::{
+    ClientId, ClientScopeId, RealmId, RoleId, Timestamp, UserId,
+    client::{Client, ClientKind, ClientSettings},
+    client_scope::{ClientScope, ClientScopeSettings},
+    keys::{KeyPurpose, KeyState, SealedKey},
+    lifetime::Floors,
+    realm::{Realm, RealmSettings},
+    role::{self, Role},
+};
+use perennial_storage::{Tx, clients, keys, realms, roles, scopes, users};
+use std::collections::BTreeSet;
+
+pub struct NewRealm {
+    pub name: String,
+    pub display_name: String,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct NewUser {
+    pub username: String,
+    pub email: Option<String>,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    /// Realm roles besides the default ones.
+    pub roles: Vec<String>,
+}
+
+/// name, shown on the consent page, part of the token's `scope`, assigned to new clients by default (else as optional)
+const SCOPES: [(&str, bool, bool, bool); 10] = [
+    ("profile", true, true, true),
+    ("email", true, true, true),
+    ("address", true, true, false),
+    ("phone", true, true, false),
+    ("roles", false, false, true),
+    ("web-origins", false, false, true),
+    ("microprofile-jwt", false, true, false),
+    ("acr", false, false, true),
+    ("basic", false, false, true),
+    ("offline_access", true, true, false),
+];
+
+const ACCOUNT_ROLES: [&str; 5] =
+    ["view-profile", "manage-account", "view-applications", "view-consent", "manage-consent"];
+const MANAGEMENT_ROLES: [&str; 6] =
+    ["view-realm", "manage-realm", "view-clients", "manage-clients", "view-users", "manage-users"];
+
+/// Creates a realm that is ready for clients and users. RS256 signs by default; an ES256 key is there for those who choose it.
+pub async fn create_realm(site: &Site, new: NewRealm) -> FlowResult<()> {
+    let now = site_now(site).await?;
+    let builder = Builder { site_ids: site.entropy.clone(), now, realm: RealmId(site.entropy.uuid_v7(now.as_ms())) };
+    let sealed = new_keys(site, now).await?;
+    let settings = RealmSettings { display_name: Some(new.display_name), ..RealmSettings::default() };
+    let realm = Realm {
+        id: builder.realm,
+        name: new.name,
+        settings,
+        not_before_at: Timestamp::default(),
+        floors: Floors::default(),
+    };
+    site.store
+        .write(move |tx| {
+            realms::insert(tx, &realm)?;
+            for key in &sealed {
+                keys::insert(tx, realm.id, key)?;
+            }
+            builder.fill(tx, &realm)
+        })
+        .await
+}
+
+/// Creates an enabled user with the realm's default roles.
+pub async fn create_user(site: &Site, realm_name: &str, new: NewUser, password: String) -> FlowResult<UserId> {
+    if new.username.trim().is_empty() || new.username.len() > 255 {
+        return Err(FlowError::Invalid("A user name has 1 to 255 characters".into()));
+    }
+    if password.is_empty() || password.len() > LONGEST_PASSWORD {
+        return Err(FlowError::Invalid(format!("A password has 1 to {LONGEST_PASSWORD} characters")));
+    }
+    let hash = site.passwords.hash(password, site.entropy.clone()).await?;
+    let mut user = blank_user(site, new.username.trim(), site_now(site).await?);
+    user.email_verified = new.email.is_some();
+    (user.email, user.first_name, user.last_name) = (new.email, new.first_name, new.last_name);
+    let id = user.id;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        users::insert(tx, realm.model.realm.id, &user, Some(&hash))?;
+        add_default_roles(tx, realm, user.id)?;
+        for name in &new.roles {
+            let role = realm.model.find_realm_role(name).ok_or(FlowError::NotFound("Could not find role"))?;
+            users::add_role(tx, user.id, role.id)?;
+        }
+        Ok(())
+    };
+    site.write(realm_name, unit).await?;
+    Ok(id)
+}
+
+pub(super) fn add_default_roles(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<()> {
+    if let Some(role) = realm.model.find_realm_role(&role::default_roles_name(realm.name())) {
+        users::add_role(tx, user, role.id)?;
+    }
+    Ok(())
+}
+
+/// RSA generation takes a while, so it stays off the async workers.
+async fn new_keys(site: &Site, now: Timestamp) -> FlowResult<Vec<SealedKey>> {
+    let (master, entropy) = (site.master.clone(), site.entropy.clone());
+    let work = move || {
+        let mut sealed = Vec::new();
+        for algorithm in [SigningAlgorithm::RS256, SigningAlgorithm::ES256] {
+            let key = SigningKey::generate(algorithm).map_err(FlowError::internal)?;
+            sealed.push(SealedKey {
+                kid: key.kid().to_owned(),
+                purpose: KeyPurpose::Sign,
+                algorithm: algorithm.as_str().to_owned(),
+                state: KeyState::Active,
+                sealed: seal_signing_key(&key, &master)?,
+                created_at: now,
+            });
+        }
+        let refresh = RefreshKey::generate(&entropy);
+        sealed.push(SealedKey {
+            kid: refresh.kid().to_owned(),
+            purpose: KeyPurpose::Refresh,
+            algorithm: "HS256".into(),
+            state: KeyState::Active,
+            sealed: seal_refresh_key(&refresh, &master),
+            created_at: now,
+        });
+        Ok(sealed)
+    };
+    tokio::task::spawn_blocking(work).await.map_err(FlowError::internal)?
+}
+
+struct Builder {
+    site_ids: perennial_crypto::Entropy,
+    now: Timestamp,
+    realm: RealmId,
+}
+
+impl Builder {
+    fn id(&self) -> uuid::Uuid {
+        self.site_ids.uuid_v7(self.now.as_ms())
+    }
+
+    fn fill(&self, tx: &mut Tx<'_>, realm: &Realm) -> FlowResult<()> {
+        let (default, optional) = self.add_scopes(tx)?;
+        let account = self.add_client(tx, ("account", disabled_flows(ClientKind::Public)), (&default, &optional))?;
+        let management =
+            self.add_client(tx, ("realm-management", disabled_flows(ClientKind::Confidential)), (&default, &optional))?;
+        self.add_client(tx, ("broker", disabled_flows(ClientKind::Confidential)), (&default, &optional))?;
+        for (client_id, settings) in [
+            ("admin-cli", ClientSettings { direct_access_grants: true, ..disabled_flows(ClientKind::Public) }),
+            ("account-console", console(format!("/realms/{}/account/console/callback", realm.name))),
+            ("security-admin-console", console("/admin/console/callback".into())),
+        ] {
+            self.add_client(tx, (client_id, settings), (&default, &optional))?;
+        }
+        self.add_roles(tx, realm, (account, management))
+    }
+
+    fn add_scopes(&self, tx: &mut Tx<'_>) -> FlowResult<(BTreeSet<ClientScopeId>, BTreeSet<ClientScopeId>)> {
+        let (mut default, mut optional) = (BTreeSet::new(), BTreeSet::new());
+        for (name, shown, in_token, by_default) in SCOPES {
+            let settings = ClientScopeSettings {
+                display_on_consent: shown,
+                include_in_token_scope: in_token,
+                ..ClientScopeSettings::default()
+            };
+            let scope = ClientScope {
+                id: ClientScopeId(self.id()),
+                name: name.into(),
+                settings,
+                scope_mappings: BTreeSet::new(),
+            };
+            scopes::insert(tx, self.realm, &scope)?;
+            if by_default {
+                default.insert(scope.id)
+            } else {
+                optional.insert(scope.id)
+            };
+        }
+        Ok((default, optional))
+    }
+
+    fn add_client(
+        &self,
+        tx: &mut Tx<'_>,
+        (client_id, settings): (&str, ClientSettings),
+        (default, optional): (&BTreeSet<ClientScopeId>, &BTreeSet<ClientScopeId>),
+    ) -> FlowResult<ClientId> {
+        let client = Client {
+            id: ClientId(self.id()),
+            client_id: client_id.into(),
+            settings,
+            sealed_secret: None,
+            default_scopes: default.clone(),
+            optional_scopes: optional.clone(),
+            scope_mappings: BTreeSet::new(),
+            not_before_at: Timestamp::default(),
+            floors: Floors::default(),
+        };
+        clients::insert(tx, self.realm, &client)?;
+        Ok(client.id)
+    }
+
+    fn add_roles(&self, tx: &mut Tx<'_>, realm: &Realm, (account, management): (ClientId, ClientId)) -> FlowResult<()> {
+        let mut included = BTreeSet::new();
+        included.insert(self.add_role(tx, (role::OFFLINE_ACCESS_ROLE, None), BTreeSet::new())?);
+        included.insert(self.add_role(tx, ("uma_authorization", None), BTreeSet::new())?);
+        for name in ACCOUNT_ROLES {
+            included.insert(self.add_role(tx, (name, Some(account)), BTreeSet::new())?);
+        }
+        self.add_role(tx, (&role::default_roles_name(&realm.name), None), included)?;
+        let mut management_roles = BTreeSet::new();
+        for name in MANAGEMENT_ROLES {
+            management_roles.insert(self.add_role(tx, (name, Some(management)), BTreeSet::new())?);
+        }
+        self.add_role(tx, ("realm-admin", Some(management)), management_roles)?;
+        if realm.name == crate::admin::permission::MASTER {
+            self.add_role(tx, (role::ADMIN_ROLE, None), BTreeSet::new())?;
+        }
+        Ok(())
+    }
+
+    fn add_role(
+        &self,
+        tx: &mut Tx<'_>,
+        (name, client_id): (&str, Option<ClientId>),
+        composites: BTreeSet<RoleId>,
+    ) -> FlowResult<RoleId> {
+        let id = RoleId(self.id());
+        roles::insert(tx, self.realm, &Role { id, name: name.into(), client_id, description: None, composites })?;
+        Ok(id)
+    }
+}
+
+fn disabled_flows(kind: ClientKind) -> ClientSettings {
+    ClientSettings { kind, standard_flow: false, direct_access_grants: false, ..ClientSettings::default() }
+}
+
+/// Its path is completed with the server's base URL when the realm is loaded.
+fn console(callback: String) -> ClientSettings {
+    ClientSettings {
+        kind: ClientKind::Public,
+        direct_access_grants: false,
+        redirect_uris: vec![callback],
+        ..ClientSettings::default()
+    }
+}

@@ -1,0 +1,43 @@
+//! Client authentication (RFC 6749 §2.3): one function for every endpoint that clients call themselves.
+
+use crate::{FlowResult, LoadedRealm};
+use perennial_crypto::secrets_match;
+use perennial_domain::client::{Client, ClientKind};
+use perennial_protocol::OAuthError;
+use zeroize::Zeroizing;
+
+/// What a request says about its client. The server takes it from the `Authorization` header or the form, never from both.
+#[derive(Clone)]
+pub struct Credentials {
+    pub client_id: String,
+    pub secret: Option<Zeroizing<String>>,
+}
+
+/// The authenticated client. One answer for every failure, so that nobody learns which client ids exist.
+pub fn authenticate<'r>(realm: &'r LoadedRealm, credentials: &Credentials) -> Result<&'r Client, OAuthError> {
+    let found = realm.model.find_client(&credentials.client_id);
+    // An unknown client costs a comparison, too.
+    let stored = found.and_then(|client| realm.secret_of(client));
+    let presented = credentials.secret.as_ref().map(|secret| secret.as_str());
+    let matches = secrets_match(presented.unwrap_or_default(), stored.unwrap_or_default());
+    let client = found.ok_or_else(|| OAuthError::invalid_client("unknown client"))?;
+    if !client.settings.enabled {
+        return Err(OAuthError::invalid_client("client disabled"));
+    }
+    match (client.settings.kind, presented) {
+        (ClientKind::Public, None) => Ok(client),
+        (ClientKind::Public, Some(_)) => Err(OAuthError::invalid_client("public client sent a secret")),
+        (ClientKind::Confidential, Some(_)) if stored.is_some() && matches => Ok(client),
+        (ClientKind::Confidential, Some(_)) => Err(OAuthError::invalid_client("wrong secret")),
+        (ClientKind::Confidential, None) => Err(OAuthError::invalid_client("no secret")),
+    }
+}
+
+/// For endpoints that only confidential clients may call (RFC 7662 §2.1).
+pub fn authenticate_confidential<'r>(realm: &'r LoadedRealm, credentials: &Credentials) -> FlowResult<&'r Client> {
+    let client = authenticate(realm, credentials)?;
+    if client.is_public() {
+        return Err(OAuthError::invalid_client("public client at an endpoint for confidential ones").into());
+    }
+    Ok(client)
+}

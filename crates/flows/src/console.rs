@@ -1,0 +1,118 @@
+//! The consoles' own sessions. A console signs in by the code flow like any client, but the server keeps what it is given: the
+//! browser holds one cookie, whose hash names the grant.
+
+use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::Caller, client_auth::Credentials, holder::find_held};
+use perennial_crypto::token_hash;
+use perennial_domain::{GrantId, Timestamp, UserId, grant::Place, user::User};
+use perennial_protocol::Params;
+pub use perennial_storage::console_sessions::ConsoleKind;
+use perennial_storage::{Tx, console_sessions, console_sessions::ConsoleSession, grants, user_sessions};
+
+/// Each console has its own client and its own cookie.
+pub const fn client_id_of(console: ConsoleKind) -> &'static str {
+    match console {
+        ConsoleKind::Admin => "security-admin-console",
+        ConsoleKind::Account => "account-console",
+    }
+}
+
+/// Someone at a console.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    pub user: User,
+    pub realm: String,
+    pub grant: GrantId,
+    pub caller: Caller,
+}
+
+/// Redeems the console's own code and keeps the grant behind a fresh cookie, which is returned.
+pub async fn sign_in(
+    site: &Site,
+    realm_name: &str,
+    (console, params): (ConsoleKind, &Params),
+    place: Place,
+) -> FlowResult<String> {
+    let credentials = Credentials { client_id: client_id_of(console).into(), secret: None };
+    let tokens = crate::grants::authorization_code::run(site, realm_name, (params, credentials, place)).await?;
+    let secret = site.entropy.secret();
+    let cookie = secret.clone();
+    let access_token = tokens.access_token;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let facts = crate::bearer::verify(realm, &access_token)?;
+        let grant = facts.gid.parse::<GrantId>().map_err(FlowError::internal)?;
+        let user = facts.sub.parse::<UserId>().map_err(FlowError::internal)?;
+        let now = tx.now()?;
+        let session = ConsoleSession {
+            secret_hash: token_hash(&secret),
+            kind: console,
+            realm_id: realm.model.realm.id,
+            user_id: user,
+            grant_id: grant,
+            created_at: now,
+            last_used_at: now,
+        };
+        Ok(console_sessions::insert(tx, &session)?)
+    };
+    site.write(realm_name, unit).await?;
+    Ok(cookie)
+}
+
+/// Who holds the cookie; `None` where it is unknown or its grant or user session has ended.
+pub async fn visitor(
+    site: &Site,
+    realm_name: &str,
+    (console, cookie): (ConsoleKind, &str),
+) -> FlowResult<Option<Visitor>> {
+    let hash = token_hash(cookie);
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let Some(session) = console_sessions::find(tx, &hash)? else { return Ok(None) };
+        if session.kind != console || session.realm_id != realm.model.realm.id {
+            return Ok(None);
+        }
+        visitor_of(tx, realm, &session)
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// Keeps the session of a visitor who is there from going idle. Called at most once a minute and visitor.
+pub async fn touch(site: &Site, realm_name: &str, visitor: &Visitor) -> FlowResult<()> {
+    let grant = visitor.grant;
+    let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| {
+        let now: Timestamp = tx.now()?;
+        let Some(found) = grants::find(tx, grant)? else { return Ok(()) };
+        if let Some(session) = found.user_session() {
+            user_sessions::touch(tx, session, now)?;
+        }
+        let place = found.last_used_from.clone();
+        grants::record_use(tx, (grant, &found.family), &found.family, (now, &place))?;
+        Ok(())
+    };
+    site.write(realm_name, unit).await?;
+    Ok(())
+}
+
+/// Forgets the cookie and ends its grant. The user session is ended by the logout that follows.
+pub async fn sign_out(site: &Site, realm_name: &str, cookie: &str) -> FlowResult<()> {
+    let hash = token_hash(cookie);
+    let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| {
+        if let Some(session) = console_sessions::find(tx, &hash)? {
+            grants::delete(tx, session.grant_id)?;
+            console_sessions::delete(tx, &hash)?;
+        }
+        Ok(())
+    };
+    site.write(realm_name, unit).await?;
+    Ok(())
+}
+
+fn visitor_of(tx: &mut Tx<'_>, realm: &LoadedRealm, session: &ConsoleSession) -> FlowResult<Option<Visitor>> {
+    let Some((grant, holder)) = find_held(tx, realm, session.grant_id)? else { return Ok(None) };
+    let Some(client) = realm.model.clients.get(&grant.client_id) else { return Ok(None) };
+    let now = tx.now()?;
+    if holder.check(realm, client, (&grant, grant.family.stamped_at), now).is_err() {
+        return Ok(None);
+    }
+    let roles = realm.model.roles_in_scope(client, &holder.roles);
+    let caller = Caller::new(realm, holder.user.id, &roles);
+    Ok(Some(Visitor { user: holder.user, realm: realm.name().to_owned(), grant: grant.id, caller }))
+}

@@ -1,0 +1,38 @@
+//! What a use case can end in besides its result. The server maps each kind to one HTTP answer.
+
+use perennial_protocol::OAuthError;
+use perennial_storage::StorageError;
+
+pub type FlowResult<T> = Result<T, FlowError>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum FlowError {
+    #[error(transparent)]
+    OAuth(#[from] OAuthError),
+    /// Answered with 503: nothing was kept, the caller may come back.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The realm changed since it was loaded: load it again and repeat the unit. Never leaves this crate.
+    #[error("the realm changed meanwhile")]
+    StaleRealm,
+    #[error("Realm not found.")]
+    UnknownRealm,
+    /// In the words that Keycloak's tools expect.
+    #[error("{0}")]
+    NotFound(&'static str),
+    /// The caller is known and may not do this.
+    #[error("not allowed")]
+    Forbidden,
+    /// Input that breaks a rule, in words for whoever sent it.
+    #[error("{0}")]
+    Invalid(String),
+    /// Stored data that cannot be right; the text is for the log.
+    #[error("internal error")]
+    Internal(String),
+}
+
+impl FlowError {
+    pub fn internal(reason: impl std::fmt::Display) -> Self {
+        Self::Internal(reason.to_string())
+    }
+}

@@ -1,0 +1,133 @@
+//! What the four grants share: a new grant's row, the gates of offline access, and the session limit.
+
+pub mod authorization_code;
+pub mod client_credentials;
+pub mod password;
+pub mod refresh_token;
+
+use crate::{FlowResult, LoadedRealm, Site, holder::Holder, tokens};
+use perennial_domain::{
+    GrantId, Timestamp, UserSessionId,
+    access::{self, Blocked},
+    client::Client,
+    grant::{Grant, GrantType, Offline, Place, Standing},
+    realm::OfflineAccessDenied,
+    rotation::TokenFamily,
+};
+use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
+use perennial_storage::{Tx, grants};
+
+/// What a grant begins with.
+pub struct Beginning<'a> {
+    pub id: GrantId,
+    pub grant_type: GrantType,
+    /// Checked against the client and the gates.
+    pub scope: ScopeSet,
+    pub resources: Vec<String>,
+    pub session: Option<UserSessionId>,
+    /// Seconds; `None`: until revoked.
+    pub chosen_end_s: Option<i64>,
+    pub auth_at: Timestamp,
+    pub place: &'a Place,
+}
+
+/// Stores a new grant; where it has offline access, the least recently used sessions beyond the limit make room.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, holder): (&Client, &Holder),
+    beginning: Beginning<'_>,
+) -> FlowResult<Grant> {
+    let now = tx.now()?;
+    let standing = if beginning.scope.contains(OFFLINE_ACCESS) {
+        make_room(tx, realm, client, holder)?;
+        Standing::Offline(Offline {
+            began_in: beginning.session,
+            chosen_end_at: beginning.chosen_end_s.map(|seconds| now.plus_s(seconds)),
+            ..Offline::default()
+        })
+    } else {
+        Standing::Online { session: beginning.session }
+    };
+    let grant = Grant {
+        id: beginning.id,
+        realm_id: realm.model.realm.id,
+        client_id: client.id,
+        user_id: holder.user.id,
+        standing,
+        scope: beginning.scope,
+        resources: beginning.resources,
+        grant_type: beginning.grant_type,
+        began_from: beginning.place.clone(),
+        started_at: now,
+        auth_at: beginning.auth_at,
+        last_used_at: now,
+        last_used_from: beginning.place.clone(),
+        family: new_family(realm, now),
+        access_epoch: 0,
+    };
+    grants::insert(tx, &grant)?;
+    Ok(grant)
+}
+
+fn new_family(realm: &LoadedRealm, now: Timestamp) -> TokenFamily {
+    TokenFamily {
+        generation: 0,
+        stamped_at: now,
+        proven: false,
+        replays: 0,
+        foreign_run: 0,
+        foreign_generation: 0,
+        key_id: realm.refresh.active().kid().to_owned(),
+    }
+}
+
+/// Service accounts have no limit: their sessions are not a person's devices.
+fn make_room(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, holder: &Holder) -> FlowResult<()> {
+    let limit = realm.model.policy_of(client).offline_session_limit;
+    if limit > 0 && holder.user.service_account_of.is_none() {
+        grants::evict_least_recently_used(tx, (holder.user.id, client.id), limit - 1)?;
+    }
+    Ok(())
+}
+
+/// Applies gates one and two of "Asking for offline access" to a wish: the scope that may be granted, or the refusal.
+pub fn gate_offline_access(
+    realm: &LoadedRealm,
+    client: &Client,
+    holder: &Holder,
+    scope: &ScopeSet,
+) -> Result<ScopeSet, OAuthError> {
+    if !scope.contains(OFFLINE_ACCESS) {
+        return Ok(scope.clone());
+    }
+    match access::check_offline_access(&realm.model, client, &holder.roles) {
+        Ok(()) => Ok(scope.clone()),
+        Err(_) if realm.model.realm.settings.offline_access_denied == OfflineAccessDenied::Online => {
+            Ok(scope.without(OFFLINE_ACCESS))
+        }
+        Err(Blocked::OfflineScopeGone) => Err(not_allowed("Offline tokens not allowed for the client")),
+        Err(_) => Err(not_allowed("Offline tokens not allowed for the user or client")),
+    }
+}
+
+fn not_allowed(description: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidGrant, description)
+}
+
+/// The scopes of a request as far as the client may ask for them; any other is refused by name.
+pub fn check_scope(realm: &LoadedRealm, client: &Client, asked: Option<&str>) -> Result<ScopeSet, OAuthError> {
+    let invalid = |names: &str| OAuthError::new(ErrorCode::InvalidScope, format!("Invalid scopes: {names}"));
+    let asked =
+        ScopeSet::parse(asked.unwrap_or_default()).ok_or_else(|| invalid("not of the form of RFC 6749 §3.3"))?;
+    let foreign = asked.filtered(|name| !realm.model.may_request(client, name));
+    if foreign.is_empty() {
+        return Ok(tokens::granted_scope(realm, client, &asked));
+    }
+    Err(invalid(&perennial_protocol::params::printable(&foreign.to_string())))
+}
+
+/// A fresh grant id.
+pub fn new_grant_id(site: &Site, now: Timestamp) -> GrantId {
+    GrantId(tokens::new_id(site, now))
+}

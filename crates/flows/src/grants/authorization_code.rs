@@ -1,0 +1,141 @@
+//! `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5): a code is redeemed once, by its client, with its verifier.
+
+use super::{Beginning, begin};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    client_auth::{self, Credentials},
+    holder::Holder,
+    tokens::Issue,
+};
+use perennial_crypto::{pkce_s256_matches, token_hash};
+use perennial_domain::{
+    GrantId, Timestamp,
+    audit::{Action, Actor},
+    authorization::AuthorizationCode,
+    client::Client,
+    grant::{GrantType, Place},
+};
+use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
+use perennial_storage::{Tx, codes, grants, user_sessions};
+
+struct Request {
+    credentials: Credentials,
+    code_hash: [u8; 32],
+    redirect_uri: Option<String>,
+    verifier: Option<String>,
+    place: Place,
+}
+
+enum Outcome {
+    Granted(Box<Issue>),
+    /// The code had been redeemed: whatever came of it has ended now, durably.
+    Replayed(GrantId, Timestamp),
+}
+
+pub async fn run(
+    site: &Site,
+    realm_name: &str,
+    (params, credentials, place): (&Params, Credentials, Place),
+) -> FlowResult<TokenResponse> {
+    let request = Request {
+        credentials,
+        code_hash: token_hash(params.require("code")?),
+        redirect_uri: params.get("redirect_uri").map(str::to_owned),
+        verifier: params.get("code_verifier").map(str::to_owned),
+        place,
+    };
+    let (outcome, realm) = site.write(realm_name, move |tx, realm| redeem(tx, realm, &request)).await?;
+    match outcome {
+        Outcome::Granted(issue) => issue.answer(site, &realm),
+        Outcome::Replayed(grant, at) => {
+            let why = "code_replayed".to_owned();
+            site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why });
+            Err(OAuthError::invalid_grant("Code not valid").because("code redeemed before; its grant has ended").into())
+        }
+    }
+}
+
+fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult<Outcome> {
+    let client = client_auth::authenticate(realm, &request.credentials)?;
+    if !client.settings.standard_flow {
+        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed for this grant").into());
+    }
+    let now = tx.now()?;
+    let code = codes::find(tx, realm.model.realm.id, &request.code_hash)?;
+    let code = code.ok_or_else(|| refused("unknown code"))?;
+    check_binding(client, &code, request)?;
+    if code.redeemed_at.is_some() || !codes::redeem(tx, &code.code_hash, now)? {
+        // RFC 6749 §4.1.2: whoever shows a code twice may have stolen it; what it gave ends.
+        grants::delete(tx, code.grant_id)?;
+        return Ok(Outcome::Replayed(code.grant_id, now));
+    }
+    if code.expires_at <= now {
+        return Err(refused("expired code"));
+    }
+    grant(tx, realm, client, (code, &request.place))
+}
+
+/// Everything that a thief of the code would not have. Checked before the code counts as used.
+fn check_binding(client: &Client, code: &AuthorizationCode, request: &Request) -> FlowResult<()> {
+    let stored = &code.grant;
+    if stored.client_id != client.id {
+        return Err(refused("code of another client"));
+    }
+    match &request.redirect_uri {
+        Some(sent) if *sent != stored.redirect_uri => return Err(redirect_mismatch()),
+        None if stored.redirect_uri_sent => return Err(redirect_mismatch()),
+        _ => {}
+    }
+    match (&stored.code_challenge, &request.verifier) {
+        (None, None) => Ok(()),
+        (Some(challenge), Some(verifier)) if pkce_s256_matches(verifier, challenge) => Ok(()),
+        (Some(_), None) => Err(OAuthError::invalid_grant("PKCE code verifier not specified").into()),
+        (Some(_), Some(_)) => Err(OAuthError::invalid_grant("PKCE verification failed").into()),
+        // RFC 9700 §2.1.1: a verifier without a challenge is a downgrade attempt.
+        (None, Some(_)) => Err(OAuthError::invalid_grant("PKCE code challenge was not sent").into()),
+    }
+}
+
+fn grant(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    client: &Client,
+    (code, place): (AuthorizationCode, &Place),
+) -> FlowResult<Outcome> {
+    let stored = code.grant;
+    let holder = Holder::of_user(tx, realm, stored.user_id, client.id)?;
+    let mut holder = holder.filter(|holder| holder.user.enabled).ok_or_else(|| refused("user gone or disabled"))?;
+    holder.session = user_sessions::find(tx, stored.user_session)?;
+    if holder.session.is_none() && !stored.scope.contains(OFFLINE_ACCESS) {
+        return Err(OAuthError::invalid_grant("Session not active").into());
+    }
+    let beginning = Beginning {
+        id: code.grant_id,
+        grant_type: GrantType::AuthorizationCode,
+        scope: stored.scope.clone(),
+        resources: stored.resources.clone(),
+        session: Some(stored.user_session),
+        chosen_end_s: stored.chosen_end_s,
+        auth_at: stored.auth_at,
+        place: &Place { ip: place.ip.clone(), ..stored.began_from },
+    };
+    let grant = begin(tx, realm, (client, &holder), beginning)?;
+    Ok(Outcome::Granted(Box::new(Issue {
+        client_id: client.id,
+        scope: stored.scope,
+        resources: stored.resources,
+        nonce: stored.nonce,
+        refreshable: client.settings.use_refresh_tokens,
+        now: grant.started_at,
+        grant,
+        holder,
+    })))
+}
+
+fn refused(reason: &str) -> FlowError {
+    OAuthError::invalid_grant("Code not valid").because(reason).into()
+}
+
+fn redirect_mismatch() -> FlowError {
+    OAuthError::invalid_grant("Incorrect redirect_uri").into()
+}

@@ -1,0 +1,64 @@
+//! `grant_type=client_credentials` (RFC 6749 §4.4): a client acts for itself, through its service-account user.
+
+use super::{Beginning, begin, check_scope, gate_offline_access};
+use crate::{
+    FlowResult, LoadedRealm, Site,
+    client_auth::{self, Credentials},
+    holder::Holder,
+    tokens::Issue,
+};
+use perennial_domain::{
+    GrantId,
+    client::Client,
+    grant::{GrantType, Place},
+};
+use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
+use perennial_storage::{Tx, users};
+
+pub async fn run(
+    site: &Site,
+    realm_name: &str,
+    (params, credentials, place): (&Params, Credentials, Place),
+) -> FlowResult<TokenResponse> {
+    let asked = params.get("scope").map(str::to_owned);
+    let entropy = site.entropy.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = client_auth::authenticate(realm, &credentials)?;
+        if client.is_public() || !client.settings.service_accounts {
+            let description = "Client not enabled to retrieve service account";
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, description).into());
+        }
+        let id = GrantId(entropy.uuid_v7(tx.now()?.as_ms()));
+        grant(tx, realm, client, (asked.as_deref(), id, &place))
+    };
+    let (issue, realm) = site.write(realm_name, unit).await?;
+    issue.answer(site, &realm)
+}
+
+fn grant(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    client: &Client,
+    (asked, id, place): (Option<&str>, GrantId, &Place),
+) -> FlowResult<Issue> {
+    let now = tx.now()?;
+    let missing = || OAuthError::new(ErrorCode::UnauthorizedClient, "The client has no service account");
+    let user = users::find_service_account(tx, client.id)?.ok_or_else(missing)?;
+    let holder = Holder::of_user(tx, realm, user.id, client.id)?;
+    let holder = holder.filter(|holder| holder.user.enabled).ok_or_else(missing)?;
+    let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
+    let beginning = Beginning {
+        id,
+        grant_type: GrantType::ClientCredentials,
+        scope: scope.clone(),
+        resources: Vec::new(),
+        session: None,
+        chosen_end_s: None,
+        auth_at: now,
+        place,
+    };
+    let grant = begin(tx, realm, (client, &holder), beginning)?;
+    // A service authenticates with each request anyway: it gets a refresh token only where an admin says so (RFC 6749 §4.4.3).
+    let refreshable = client.settings.use_refresh_tokens && client.settings.client_credentials_refresh_token;
+    Ok(Issue { client_id: client.id, grant, holder, scope, resources: Vec::new(), nonce: None, refreshable, now })
+}

@@ -1,0 +1,105 @@
+//! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
+
+use super::{Beginning, begin, check_scope, gate_offline_access};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    client_auth::{self, Credentials},
+    holder::Holder,
+    passwords::LONGEST_PASSWORD,
+    sign_in,
+    tokens::Issue,
+};
+use perennial_domain::{
+    GrantId, UserId, UserSessionId,
+    client::Client,
+    grant::{GrantType, Place},
+    user_session::UserSession,
+};
+use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
+use perennial_storage::{Tx, user_sessions};
+
+pub async fn run(
+    site: &Site,
+    realm_name: &str,
+    (params, credentials, place): (&Params, Credentials, Place),
+) -> FlowResult<TokenResponse> {
+    let realm = site.realm(realm_name).await?;
+    check_client(client_auth::authenticate(&realm, &credentials)?)?;
+    check_scope(&realm, client_auth::authenticate(&realm, &credentials)?, params.get("scope"))?;
+    let (username, password) = (params.require("username")?.to_owned(), params.require("password")?.to_owned());
+    if password.len() > LONGEST_PASSWORD {
+        return Err(wrong());
+    }
+    let user = sign_in::check_password(site, realm_name, (username, password)).await?.ok_or_else(wrong)?;
+    let asked = params.get("scope").map(str::to_owned);
+    let resources: Vec<String> = params.all("resource").map(str::to_owned).collect();
+    if !resources.is_empty() {
+        return Err(OAuthError::new(ErrorCode::InvalidTarget, "Unknown resource").into());
+    }
+    let now_ids = (site.entropy.clone(), place);
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = client_auth::authenticate(realm, &credentials)?;
+        check_client(client)?;
+        let now = tx.now()?;
+        let (entropy, place) = &now_ids;
+        let grant_id = GrantId(entropy.uuid_v7(now.as_ms()));
+        let session_id = UserSessionId(entropy.uuid_v7(now.as_ms()));
+        grant(tx, realm, client, (user, asked.as_deref()), (grant_id, session_id, place))
+    };
+    let (issue, realm) = site.write(realm_name, unit).await?;
+    issue.answer(site, &realm)
+}
+
+fn check_client(client: &Client) -> FlowResult<()> {
+    if client.settings.direct_access_grants {
+        return Ok(());
+    }
+    Err(OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed for direct access grants").into())
+}
+
+fn grant(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    client: &Client,
+    (user, asked): (UserId, Option<&str>),
+    (grant_id, session_id, place): (GrantId, UserSessionId, &Place),
+) -> FlowResult<Issue> {
+    let now = tx.now()?;
+    let mut holder = Holder::of_user(tx, realm, user, client.id)?.ok_or_else(wrong)?;
+    let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
+    // There is no page to ask on: only what the user has consented to before may pass.
+    if client.needs_consent() && !holder.consent.as_ref().is_some_and(|consent| scope.is_subset_of(&consent.scope)) {
+        return Err(OAuthError::invalid_grant("Client requires user consent").into());
+    }
+    let offline = scope.contains(OFFLINE_ACCESS);
+    if !offline {
+        let session = UserSession {
+            id: session_id,
+            realm_id: realm.model.realm.id,
+            user_id: user,
+            auth_at: now,
+            started_at: now,
+            last_used_at: now,
+            place: place.clone(),
+        };
+        user_sessions::insert(tx, &session, None)?;
+        holder.session = Some(session);
+    }
+    let beginning = Beginning {
+        id: grant_id,
+        grant_type: GrantType::Password,
+        scope: scope.clone(),
+        resources: Vec::new(),
+        session: (!offline).then_some(session_id),
+        chosen_end_s: None,
+        auth_at: now,
+        place,
+    };
+    let grant = begin(tx, realm, (client, &holder), beginning)?;
+    let refreshable = client.settings.use_refresh_tokens;
+    Ok(Issue { client_id: client.id, grant, holder, scope, resources: Vec::new(), nonce: None, refreshable, now })
+}
+
+fn wrong() -> FlowError {
+    OAuthError::invalid_grant("Invalid user credentials").into()
+}

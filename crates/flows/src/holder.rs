@@ -1,0 +1,67 @@
+//! The user's side of a grant, loaded inside a unit for the domain's checks.
+
+use crate::{FlowError, FlowResult, LoadedRealm};
+use perennial_domain::{
+    ClientId, GrantId, RoleId, UserId,
+    access::{self, Blocked},
+    client::Client,
+    consent::Consent,
+    grant::Grant,
+    time::Timestamp,
+    user::User,
+    user_session::UserSession,
+};
+use perennial_storage::{Tx, consents, grants, grants::HeldGrant, users};
+use std::collections::BTreeSet;
+
+/// A user with everything that decides whether one of their grants may be used.
+#[derive(Clone, Debug)]
+pub struct Holder {
+    pub user: User,
+    /// With all that they include.
+    pub roles: BTreeSet<RoleId>,
+    pub consent: Option<Consent>,
+    pub session: Option<UserSession>,
+}
+
+impl Holder {
+    /// `None` where the user is gone.
+    pub fn of_user(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId, client: ClientId) -> FlowResult<Option<Self>> {
+        let Some(user) = users::find(tx, realm.model.realm.id, user)? else { return Ok(None) };
+        let roles = realm.model.closure(users::role_ids(tx, user.id)?);
+        let consent = consents::find(tx, user.id, client)?;
+        Ok(Some(Self { user, roles, consent, session: None }))
+    }
+
+    /// A grant and its holder, as storage read them in one statement.
+    pub fn of_held(realm: &LoadedRealm, held: HeldGrant) -> (Grant, Self) {
+        let roles = realm.model.closure(held.roles);
+        (held.grant, Self { user: held.user, roles, consent: held.consent, session: held.session })
+    }
+
+    /// Whether the grant may be used now with a token issued at `issued_at`.
+    pub fn check(
+        &self,
+        realm: &LoadedRealm,
+        client: &Client,
+        (grant, issued_at): (&Grant, Timestamp),
+        now: Timestamp,
+    ) -> Result<(), Blocked> {
+        let holder = access::Holder {
+            user: &self.user,
+            roles: &self.roles,
+            consent: self.consent.as_ref(),
+            session: self.session.as_ref(),
+        };
+        access::check(&realm.model, client, (grant, issued_at), holder, now)
+    }
+}
+
+/// The realm's grant with its holder, where both still exist. Looks at the realm's stamp in the same statement.
+pub fn find_held(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<Option<(Grant, Holder)>> {
+    match grants::find_held(tx, realm.model.realm.id, id)? {
+        Some((_, stamp)) if stamp != realm.model.stamp => Err(FlowError::StaleRealm),
+        Some((held, _)) => Ok(Some(Holder::of_held(realm, held))),
+        None => Ok(None),
+    }
+}

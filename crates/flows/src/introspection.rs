@@ -1,0 +1,83 @@
+//! Token introspection (RFC 7662): active only while every session check of a refresh would hold.
+
+use crate::{
+    FlowResult, LoadedRealm, Site, bearer,
+    client_auth::{self, Credentials},
+    holder,
+};
+use perennial_crypto::{PresentedToken, RefreshTokenId};
+use perennial_domain::{
+    GrantId, Timestamp,
+    client::Client,
+    lifetime,
+    rotation::{self, Decision, Presented},
+};
+use perennial_protocol::introspection::{Details, Introspection};
+use perennial_storage::Tx;
+
+pub async fn run(
+    site: &Site,
+    realm_name: &str,
+    (credentials, token): (Credentials, String),
+) -> FlowResult<Introspection> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = client_auth::authenticate_confidential(realm, &credentials)?;
+        if let Ok(presented) = realm.refresh.verify(&token) {
+            return Ok(of_refresh_token(tx, realm, (client, presented))?.unwrap_or_else(Introspection::inactive));
+        }
+        let Ok(facts) = bearer::verify(realm, &token) else { return Ok(Introspection::inactive()) };
+        Ok(bearer::check(tx, realm, facts)?.map_or_else(Introspection::inactive, of_access_token))
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+fn of_access_token(active: bearer::Active) -> Introspection {
+    let facts = active.facts;
+    Introspection::active(Details {
+        scope: facts.scope,
+        client_id: facts.azp,
+        username: Some(active.holder.user.username),
+        token_type: "Bearer".into(),
+        exp: Some(facts.exp),
+        iat: facts.iat,
+        sub: facts.sub,
+        aud: facts.aud.map(perennial_domain::claims::Audience::into_vec),
+        iss: facts.iss,
+        jti: facts.jti,
+        sid: Some(facts.sid),
+    })
+}
+
+/// Only for the client that it was issued to. Looking never counts as reuse.
+fn of_refresh_token(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, presented): (&Client, PresentedToken),
+) -> FlowResult<Option<Introspection>> {
+    let now = tx.now()?;
+    if presented.azp != client.client_id || presented.iss != realm.issuer {
+        return Ok(None);
+    }
+    let held = holder::find_held(tx, realm, GrantId(presented.grant_id))?;
+    let Some((grant, holder)) = held.filter(|(grant, _)| grant.client_id == client.id) else { return Ok(None) };
+    let policy = realm.model.policy_of(client);
+    let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
+    let dead = matches!(rotation::decide(&grant.family, shown, &policy, now), Decision::Reused | Decision::TooNew);
+    let issued_at = Timestamp::from_s(presented.iat_s);
+    if dead || holder.check(realm, client, (&grant, issued_at), now).is_err() {
+        return Ok(None);
+    }
+    Ok(Some(Introspection::active(Details {
+        scope: grant.scope.to_string(),
+        client_id: presented.azp,
+        username: Some(holder.user.username),
+        token_type: format!("{:?}", presented.typ),
+        exp: lifetime::fixed_end_of(&grant, &policy).map(|end| end.at.as_s()),
+        iat: presented.iat_s,
+        sub: grant.user_id.to_string(),
+        aud: None,
+        iss: presented.iss,
+        jti: RefreshTokenId::new(presented.grant_id, presented.generation).to_string(),
+        sid: Some(grant.sid()),
+    })))
+}

@@ -1,0 +1,136 @@
+//! Signing in: who someone is by password, and the user session that a browser keeps.
+
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_crypto::{secrets_match, token_hash};
+use perennial_domain::{Timestamp, UserId, UserSessionId, grant::Place, user_session::UserSession};
+use perennial_storage::{Tx, grants, user_sessions, users};
+
+/// What a browser shows of itself: its cookies and where it is.
+#[derive(Clone, Debug, Default)]
+pub struct Browser {
+    /// Binds authorization requests to this browser; see [`csrf_token`].
+    pub binding: Option<String>,
+    pub session: Option<SessionCookie>,
+    pub place: Place,
+}
+
+/// The sign-in cookie: `<session id>.<secret>`. The database holds the secret's hash only.
+#[derive(Clone)]
+pub struct SessionCookie {
+    pub id: UserSessionId,
+    pub secret: String,
+}
+
+impl std::fmt::Debug for SessionCookie {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionCookie").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+impl SessionCookie {
+    pub fn parse(value: &str) -> Option<Self> {
+        let (id, secret) = value.split_once('.')?;
+        Some(Self { id: id.parse().ok()?, secret: secret.to_owned() })
+    }
+
+    pub fn value(&self) -> String {
+        format!("{}.{}", self.id, self.secret)
+    }
+}
+
+/// Ties a form to a browser and a purpose (an authorization request, a logout): nobody else can compute it.
+pub fn csrf_token(binding: &str, purpose: &str) -> String {
+    token_hash(&format!("{binding}.{purpose}")).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn csrf_matches(binding: &str, purpose: &str, sent: &str) -> bool {
+    secrets_match(sent, &csrf_token(binding, purpose))
+}
+
+/// The enabled user whose name (or e-mail address) and password these are.
+pub async fn check_password(
+    site: &Site,
+    realm_name: &str,
+    (username, password): (String, String),
+) -> FlowResult<Option<UserId>> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        Ok(users::find_credentials(tx, realm.model.realm.id, username.trim())?)
+    };
+    let (found, _) = site.read(realm_name, unit).await?;
+    let (user, stored) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
+    let matches = site.passwords.matches(password, stored).await?;
+    Ok(user.filter(|user| matches && user.enabled && user.service_account_of.is_none()).map(|user| user.id))
+}
+
+/// The browser's live session, if its cookie is right.
+pub fn find_session(tx: &mut Tx<'_>, realm: &LoadedRealm, browser: &Browser) -> FlowResult<Option<UserSession>> {
+    let Some(cookie) = &browser.session else { return Ok(None) };
+    let Some((session, secret_hash)) = user_sessions::find_with_secret(tx, cookie.id)? else { return Ok(None) };
+    let ours = session.realm_id == realm.model.realm.id;
+    let proven = secret_hash.is_some_and(|stored| secrets_match(&hex(&token_hash(&cookie.secret)), &hex(&stored)));
+    let now = tx.now()?;
+    Ok((ours && proven && session.is_alive(&realm.model.realm.settings.token_policy, now)).then_some(session))
+}
+
+/// Starts a session for a user who has just proved who they are. A new one each time: a cookie that somebody planted before
+/// the sign-in is worth nothing after it, and nobody inherits another user's session. The same user's earlier session in
+/// this browser goes on under the new cookie, so that its apps stay signed in.
+pub fn start_session(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (user, browser): (UserId, &Browser),
+    fresh: SessionCookie,
+) -> FlowResult<(UserSession, SessionCookie)> {
+    let now = tx.now()?;
+    let earlier = find_session(tx, realm, browser)?;
+    if let Some(session) = earlier {
+        if session.user_id == user {
+            user_sessions::reauthenticate(tx, session.id, (now, &token_hash(&fresh.secret)))?;
+            let cookie = SessionCookie { id: session.id, secret: fresh.secret };
+            return Ok((UserSession { auth_at: now, last_used_at: now, ..session }, cookie));
+        }
+        end_session(tx, session.id)?;
+    }
+    let session = new_session(realm, (fresh.id, user), now, browser);
+    user_sessions::insert(tx, &session, Some(&token_hash(&fresh.secret)))?;
+    Ok((session, fresh))
+}
+
+/// Ends a user session and the online grants that live in it. Offline sessions stay.
+pub fn end_session(tx: &mut Tx<'_>, id: UserSessionId) -> FlowResult<()> {
+    grants::delete_online_of_session(tx, id)?;
+    user_sessions::delete(tx, id)?;
+    Ok(())
+}
+
+/// A cookie that no browser has yet.
+pub fn fresh_cookie(site: &Site) -> impl Fn(Timestamp) -> SessionCookie + Send + Sync + 'static {
+    let entropy = site.entropy.clone();
+    move |now| SessionCookie { id: UserSessionId(entropy.uuid_v7(now.as_ms())), secret: entropy.secret() }
+}
+
+fn new_session(
+    realm: &LoadedRealm,
+    (id, user): (UserSessionId, UserId),
+    now: Timestamp,
+    browser: &Browser,
+) -> UserSession {
+    UserSession {
+        id,
+        realm_id: realm.model.realm.id,
+        user_id: user,
+        auth_at: now,
+        started_at: now,
+        last_used_at: now,
+        place: browser.place.clone(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The refusal for a form that another browser, or nobody's page, sent.
+pub fn foreign_form() -> FlowError {
+    FlowError::Invalid("This page has expired, or was opened in another browser".into())
+}

@@ -1,0 +1,180 @@
+//! What all use cases share: the store, the loaded realms, keys, randomness, the password pool and the audit log.
+
+use crate::{FlowError, FlowResult, LoadedRealm, passwords::PasswordPool};
+use perennial_crypto::{Entropy, MasterKey};
+use perennial_domain::{
+    Timestamp,
+    audit::{Action, Actor, AuditLine},
+};
+use perennial_storage::{Store, Tx, realm_model, realms};
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+/// A realm may change under a unit this often before we give up.
+const STALE_RETRIES: usize = 8;
+
+/// Where audit lines go. Called after the commit and before the answer.
+pub type AuditSink = Box<dyn Fn(&AuditLine) + Send + Sync>;
+
+pub struct Site {
+    pub store: Store,
+    pub master: Arc<MasterKey>,
+    pub entropy: Entropy,
+    pub passwords: PasswordPool,
+    /// Without a trailing slash.
+    pub base_url: String,
+    pub audit: AuditSink,
+    realms: RwLock<HashMap<String, Arc<LoadedRealm>>>,
+}
+
+/// How a unit is committed.
+#[derive(Clone, Copy)]
+enum Mode {
+    Durable,
+    Hot,
+    Read,
+}
+
+/// The parts of a [`Site`].
+pub struct SiteParts {
+    pub store: Store,
+    pub master: Arc<MasterKey>,
+    pub entropy: Entropy,
+    pub passwords: PasswordPool,
+    pub base_url: String,
+    pub audit: AuditSink,
+}
+
+impl Site {
+    pub fn new(parts: SiteParts) -> Self {
+        Self {
+            store: parts.store,
+            master: parts.master,
+            entropy: parts.entropy,
+            passwords: parts.passwords,
+            base_url: parts.base_url,
+            audit: parts.audit,
+            realms: RwLock::default(),
+        }
+    }
+
+    /// The realm as it stands in the database now.
+    pub async fn realm(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
+        let (_, realm) = self.read(name, |_, _| Ok(())).await?;
+        Ok(realm)
+    }
+
+    /// One durable unit over the realm as it stands: the unit starts with a look at the realm's stamp and is repeated on the
+    /// realm loaded anew where that differs.
+    pub async fn write<T, F>(&self, name: &str, unit: F) -> FlowResult<(T, Arc<LoadedRealm>)>
+    where
+        F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.run(Mode::Durable, name, unit).await
+    }
+
+    /// Like [`Site::write`] for the one hot path, a refresh, which heals itself when its commit is lost. Its unit looks at the
+    /// stamp itself, with [`crate::holder::find_held`], in the statement that it makes anyway.
+    pub async fn write_hot<T, F>(&self, name: &str, unit: F) -> FlowResult<(T, Arc<LoadedRealm>)>
+    where
+        F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.run(Mode::Hot, name, unit).await
+    }
+
+    /// Like [`Site::write`], on one snapshot and without waiting for a writer.
+    pub async fn read<T, F>(&self, name: &str, unit: F) -> FlowResult<(T, Arc<LoadedRealm>)>
+    where
+        F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.run(Mode::Read, name, unit).await
+    }
+
+    async fn run<T, F>(&self, mode: Mode, name: &str, unit: F) -> FlowResult<(T, Arc<LoadedRealm>)>
+    where
+        F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let unit = Arc::new(unit);
+        for _ in 0..STALE_RETRIES {
+            let realm = self.cached(name).await?;
+            let (unit, seen) = (Arc::clone(&unit), Arc::clone(&realm));
+            let done = match mode {
+                Mode::Durable => self.store.write(move |tx| checked(tx, &seen, &*unit)).await,
+                Mode::Hot => self.store.write_relaxed(move |tx| checked_by_unit(tx, &seen, &*unit)).await,
+                Mode::Read => self.store.read(move |tx| checked(tx, &seen, &*unit)).await,
+            };
+            match done {
+                Err(FlowError::StaleRealm) => self.forget(name),
+                done => return done.map(|value| (value, realm)),
+            }
+        }
+        Err(FlowError::StaleRealm)
+    }
+
+    /// Writes one audit line.
+    pub fn record(&self, at: Timestamp, realm: &str, actor: Actor, action: Action) {
+        (self.audit)(&AuditLine { at, realm: realm.to_owned(), actor, action });
+    }
+
+    /// The realm as last loaded, perhaps stale: only for refusing early what cannot become right.
+    pub async fn glance(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
+        self.cached(name).await
+    }
+
+    async fn cached(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
+        let found = self.realms.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
+        match found {
+            Some(realm) => Ok(realm),
+            None => self.load(name).await,
+        }
+    }
+
+    async fn load(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
+        let wanted = name.to_owned();
+        let model = self.store.read(move |tx| Ok::<_, FlowError>(realm_model::load_model(tx, &wanted)?)).await?;
+        let model = model.ok_or(FlowError::UnknownRealm)?;
+        let realm = Arc::new(LoadedRealm::open(model, &self.base_url, &self.master)?);
+        let mut realms = self.realms.write().unwrap_or_else(PoisonError::into_inner);
+        realms.insert(name.to_owned(), Arc::clone(&realm));
+        Ok(realm)
+    }
+
+    fn forget(&self, name: &str) {
+        self.realms.write().unwrap_or_else(PoisonError::into_inner).remove(name);
+    }
+}
+
+/// Success has looked at the stamp. A refusal may have been judged by what no longer holds, so it looks now.
+fn checked_by_unit<T, F>(tx: &mut Tx<'_>, realm: &LoadedRealm, unit: &F) -> FlowResult<T>
+where
+    F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T>,
+{
+    match unit(tx, realm) {
+        Err(FlowError::OAuth(error)) => {
+            check_stamp(tx, realm)?;
+            Err(error.into())
+        }
+        done => done,
+    }
+}
+
+fn check_stamp(tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<()> {
+    match realms::current_stamp(tx, realm.model.realm.id)? {
+        Some(stamp) if stamp == realm.model.stamp => Ok(()),
+        _ => Err(FlowError::StaleRealm),
+    }
+}
+
+fn checked<T, F>(tx: &mut Tx<'_>, realm: &LoadedRealm, unit: &F) -> FlowResult<T>
+where
+    F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T>,
+{
+    check_stamp(tx, realm)?;
+    unit(tx, realm)
+}

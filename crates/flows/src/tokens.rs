@@ -1,0 +1,185 @@
+//! The token response: signs what a grant has decided, outside of the unit of work.
+
+use crate::{FlowError, FlowResult, LoadedRealm, Site, holder::Holder};
+use perennial_crypto::{RefreshClaims, RefreshTokenId, RefreshTokenType, half_hash};
+use perennial_domain::{
+    ClientId, Timestamp,
+    claims::{ACR_PASSWORD, AccessClaims, Audience, IdClaims, RoleClaims, UserClaims},
+    client::Client,
+    grant::{Grant, GrantType, Standing},
+    lifetime,
+};
+use perennial_protocol::{
+    ScopeSet,
+    scope::{OFFLINE_ACCESS, OPENID},
+    token::TokenResponse,
+};
+use uuid::Uuid;
+
+const JWT: &str = "JWT";
+const ACCESS_JWT: &str = "at+jwt";
+
+/// What a grant decided, everything owned, so that it can leave the unit.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    pub client_id: ClientId,
+    pub grant: Grant,
+    pub holder: Holder,
+    /// Of this access token: the grant's scope, or less.
+    pub scope: ScopeSet,
+    /// Of this access token: one of the grant's resources, or all.
+    pub resources: Vec<String>,
+    pub nonce: Option<String>,
+    /// Whether the client gets a refresh token.
+    pub refreshable: bool,
+    pub now: Timestamp,
+}
+
+impl Issue {
+    /// The tokens, signed. No secret of them is kept anywhere.
+    pub fn answer(&self, site: &Site, realm: &LoadedRealm) -> FlowResult<TokenResponse> {
+        let client = realm.client(self.client_id)?;
+        let ends_at = self.session_end(realm, client);
+        let left_s = self.now.seconds_until(ends_at).max(0);
+        let lifespan_s = realm.model.policy_of(client).access_token_lifespan_s.min(left_s);
+        let sid = self.grant.sid();
+        let access_token = self.access_token((site, realm, client), &sid, lifespan_s)?;
+        let id_token = match self.scope.contains(OPENID) {
+            true => Some(self.id_token((site, realm, client), (&sid, &access_token), lifespan_s)?),
+            false => None,
+        };
+        let refresh_token = if self.refreshable { Some(refresh_token(realm, client, &self.grant)?) } else { None };
+        Ok(TokenResponse {
+            access_token,
+            expires_in: lifespan_s,
+            refresh_expires_in: self.refreshable.then_some(left_s),
+            refresh_token,
+            token_type: "Bearer".into(),
+            id_token,
+            not_before_policy: realm.model.not_before_of(client, &self.holder.user).as_s(),
+            session_state: Some(sid),
+            scope: self.scope.to_string(),
+        })
+    }
+
+    /// The earliest end: the grant's own, and for an online grant its user session's.
+    fn session_end(&self, realm: &LoadedRealm, client: &Client) -> Timestamp {
+        let floors = realm.model.floors_of(client, self.holder.user.floors);
+        let own = lifetime::end_of(&self.grant, &realm.model.policy_of(client), floors).at;
+        match (&self.grant.standing, &self.holder.session) {
+            (Standing::Online { .. }, Some(session)) => {
+                own.min(session.ends_at(&realm.model.realm.settings.token_policy))
+            }
+            _ => own,
+        }
+    }
+
+    fn access_token(
+        &self,
+        (site, realm, client): (&Site, &LoadedRealm, &Client),
+        sid: &str,
+        lifespan_s: i64,
+    ) -> FlowResult<String> {
+        let roles = realm.model.roles_in_scope(client, &self.holder.roles);
+        let roles = match self.scope.contains("roles") || realm.model.is_default_scope(client, "roles") {
+            true => RoleClaims::of(&realm.model, &roles, &client.client_id),
+            false => RoleClaims::default(),
+        };
+        let claims = AccessClaims {
+            iss: &realm.issuer,
+            sub: self.grant.user_id.to_string(),
+            aud: Audience::of(roles.audience.into_iter().chain(self.resources.iter().cloned()).collect()),
+            exp: self.now.as_s() + lifespan_s,
+            iat: self.now.as_s(),
+            auth_time: self.auth_time(),
+            jti: self.token_id(site),
+            typ: "Bearer",
+            azp: &client.client_id,
+            client_id: &client.client_id,
+            sid,
+            gid: self.grant.id.to_string(),
+            gep: self.grant.access_epoch,
+            acr: ACR_PASSWORD,
+            scope: self.scope.to_string(),
+            realm_access: roles.realm,
+            resource_access: roles.clients,
+            user: UserClaims::for_scope(&self.holder.user, &self.scope),
+        };
+        let typ = if client.settings.access_token_rfc9068 { ACCESS_JWT } else { JWT };
+        let signer = realm.signer(client.settings.access_token_algorithm.as_deref())?;
+        signer.sign_jwt(typ, &claims).map_err(FlowError::internal)
+    }
+
+    fn id_token(
+        &self,
+        (site, realm, client): (&Site, &LoadedRealm, &Client),
+        (sid, access_token): (&str, &str),
+        lifespan_s: i64,
+    ) -> FlowResult<String> {
+        let signer = realm.signer(client.settings.id_token_algorithm.as_deref())?;
+        let claims = IdClaims {
+            iss: &realm.issuer,
+            sub: self.grant.user_id.to_string(),
+            aud: &client.client_id,
+            exp: self.now.as_s() + lifespan_s,
+            iat: self.now.as_s(),
+            auth_time: self.auth_time(),
+            jti: self.token_id(site),
+            typ: "ID",
+            azp: &client.client_id,
+            sid,
+            acr: ACR_PASSWORD,
+            nonce: self.nonce.as_deref(),
+            at_hash: half_hash(signer.algorithm(), access_token),
+            user: UserClaims::for_scope(&self.holder.user, &self.scope),
+        };
+        signer.sign_jwt(JWT, &claims).map_err(FlowError::internal)
+    }
+
+    /// A service account never signed in.
+    fn auth_time(&self) -> Option<i64> {
+        (self.grant.grant_type != GrantType::ClientCredentials).then(|| self.grant.auth_at.as_s())
+    }
+
+    fn token_id(&self, site: &Site) -> String {
+        site.entropy.uuid_v7(self.now.as_ms()).to_string()
+    }
+}
+
+/// The token that the grant's row stands for: derived, so that a retry gives equal bytes.
+pub fn refresh_token(realm: &LoadedRealm, client: &Client, grant: &Grant) -> FlowResult<String> {
+    let key = realm.refresh.find(&grant.family.key_id);
+    let key = key.ok_or_else(|| FlowError::internal("a grant names a refresh key that is gone"))?;
+    let fixed_end = lifetime::fixed_end_of(grant, &realm.model.policy_of(client));
+    let (sub, sid, scope) = (grant.user_id.to_string(), grant.sid(), grant.scope.to_string());
+    let offline = grant.is_offline();
+    Ok(key.derive(&RefreshClaims {
+        typ: if offline { RefreshTokenType::Offline } else { RefreshTokenType::Refresh },
+        iss: &realm.issuer,
+        azp: &client.client_id,
+        sub: &sub,
+        sid: Some(&sid),
+        jti: RefreshTokenId::new(grant.id.0, grant.family.generation),
+        iat_s: grant.family.stamped_at.as_s(),
+        exp_s: fixed_end.map(|end| end.at.as_s()),
+        scope: &scope,
+    }))
+}
+
+/// A fresh id whose order is the order in time.
+pub fn new_id(site: &Site, now: Timestamp) -> Uuid {
+    site.entropy.uuid_v7(now.as_ms())
+}
+
+/// Scopes that a new grant gets from what was asked for: the client's default scopes always, the rest as asked.
+pub fn granted_scope(realm: &LoadedRealm, client: &Client, asked: &ScopeSet) -> ScopeSet {
+    let shown = |name: &str| {
+        name == OPENID || realm.model.find_scope(name).is_some_and(|scope| scope.settings.include_in_token_scope)
+    };
+    asked.union(&realm.model.default_scopes_of(client)).filtered(shown)
+}
+
+/// Whether offline access was asked for, by name or as one of the client's default scopes.
+pub fn asks_for_offline_access(scope: &ScopeSet) -> bool {
+    scope.contains(OFFLINE_ACCESS)
+}

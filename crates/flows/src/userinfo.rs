@@ -1,0 +1,21 @@
+//! Userinfo (OIDC Core §5.3): the claims that the access token's scope allows.
+
+use crate::{FlowResult, Site, bearer};
+use perennial_domain::claims::UserClaims;
+use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OPENID};
+use serde_json::{Map, Value};
+
+pub async fn run(site: &Site, realm_name: &str, token: String) -> FlowResult<Map<String, Value>> {
+    let active = bearer::authorize(site, realm_name, token).await?;
+    let scope = ScopeSet::lenient(&active.facts.scope);
+    if !scope.contains(OPENID) {
+        return Err(OAuthError::new(ErrorCode::InsufficientScope, "Missing openid scope").into());
+    }
+    let claims = serde_json::to_value(UserClaims::for_scope(&active.holder.user, &scope));
+    let mut answer = match claims.map_err(crate::FlowError::internal)? {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    };
+    answer.insert("sub".into(), active.facts.sub.into());
+    Ok(answer)
+}

@@ -1,7 +1,7 @@
 //! The root: language, session, and the few addresses of the portal.
 
 use leptos::prelude::*;
-use leptos_router::components::{Redirect, Route, Router, Routes};
+use leptos_router::components::{FlatRoutes, Redirect, Route, Router};
 use leptos_router::{StaticSegment, WildcardSegment};
 use perennial_api::paths;
 use perennial_ui::prelude::*;
@@ -34,11 +34,11 @@ pub fn App() -> impl IntoView {
         provide_lang(lang.get());
         view! {
             <Shell>
-                <Routes fallback=NotFound>
+                <FlatRoutes fallback=NotFound>
                     <Route path=StaticSegment("") view=ToApps />
                     <Route path=StaticSegment("apps") view=AppsPage />
                     <Route path=WildcardSegment("rest") view=NotFound />
-                </Routes>
+                </FlatRoutes>
             </Shell>
         }
     };
@@ -47,5 +47,5 @@ pub fn App() -> impl IntoView {
 
 #[component]
 fn ToApps() -> impl IntoView {
-    view! { <Redirect path="apps" /> }
+    view! { <Redirect path="/apps" /> }
 }

@@ -102,7 +102,8 @@ pub fn EndingDialog() -> impl IntoView {
                 Ok(()) => {
                     open.try_set(false);
                     toasts.done(ending.done(texts));
-                    browser::focus(TITLE_ID);
+                    // After the dialog has closed and given focus back to a button that may be gone.
+                    request_animation_frame(|| browser::focus(TITLE_ID));
                 }
                 Err(failure) => {
                     if error.try_set(Some(failure_words(lang, &failure))).is_some() {

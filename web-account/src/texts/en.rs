@@ -17,6 +17,7 @@ pub static EN: AccountTexts = AccountTexts {
     not_found_words: "This address does not exist, or no longer.",
     unreachable: "The server could not be reached. Check your connection and try again.",
     refused: |said| format!("The server refused: {said}. Try again; if it happens again, tell your administrator."),
+    server_trouble: |said| format!("The server has a problem ({said}). Nothing was changed. Try again in a moment."),
     page: APPS,
 };
 

@@ -19,6 +19,9 @@ pub static ES: AccountTexts = AccountTexts {
     refused: |said| {
         format!("El servidor lo ha rechazado: {said}. Inténtelo de nuevo; si se repite, avise a su administrador.")
     },
+    server_trouble: |said| {
+        format!("El servidor tiene un problema ({said}). No se ha cambiado nada. Inténtelo de nuevo en un momento.")
+    },
     page: APPS,
 };
 

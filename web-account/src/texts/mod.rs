@@ -23,6 +23,7 @@ pub struct AccountTexts {
     pub not_found_words: &'static str,
     pub unreachable: &'static str,
     pub refused: With,
+    pub server_trouble: With,
     pub page: AppsTexts,
 }
 
@@ -88,7 +89,8 @@ pub fn failure_words(lang: Lang, failure: &Failure) -> String {
         Failure::Unreachable => texts.unreachable.to_owned(),
         Failure::Refused { status, error } => {
             let said = error.error_message.as_ref().or(error.error_description.as_ref()).or(error.error.as_ref());
-            (texts.refused)(&said.cloned().unwrap_or_else(|| status.to_string()))
+            let words = if *status >= 500 { texts.server_trouble } else { texts.refused };
+            words(&said.cloned().unwrap_or_else(|| status.to_string()))
         }
     }
 }

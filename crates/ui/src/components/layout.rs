@@ -13,7 +13,7 @@ pub fn Layout(
     #[prop(into)]
     brand: Signal<String>,
     #[prop(into)] home: Signal<String>,
-    /// Beside the brand: a realm switcher, a search.
+    /// The slots are reactive. Beside the brand: a realm switcher, a search.
     #[prop(optional, into)]
     top: ViewFn,
     /// At the right end: who is signed in, language, sign-out.
@@ -43,11 +43,11 @@ pub fn Layout(
                     <span class="pn-brand-mark" aria-hidden="true"></span>
                     <span>{move || brand.get()}</span>
                 </a>
-                <div class="pn-topbar-top">{top.run()}</div>
-                <div class="pn-topbar-actions">{actions.run()}</div>
+                <div class="pn-topbar-top">{move || top.run()}</div>
+                <div class="pn-topbar-actions">{move || actions.run()}</div>
             </header>
             <div class="pn-layout-body">
-                <div class="pn-layout-nav">{nav.run()}</div>
+                <div class="pn-layout-nav">{move || nav.run()}</div>
                 <main class="pn-main" id="main" tabindex="-1" node_ref=main>
                     {children()}
                 </main>

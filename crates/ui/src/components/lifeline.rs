@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::lifeline_geometry::{EndCause, Geometry, LifelineData, LifelineState};
+use super::lifeline_geometry::{EndCause, Geometry, LifelineData, LifelineState, WHOLE};
 use crate::format;
 use crate::text::{Lang, use_lang};
 use crate::time::zone_offset_min;
@@ -52,31 +52,32 @@ fn description(lang: Lang, data: &LifelineData) -> String {
     format!("{} {used} {end}.", (texts.began)(&relative(data.started_at)))
 }
 
-fn percent(at: f64) -> String {
-    format!("{at}%")
+/// Hundredths of a percent as an SVG length.
+fn percent(at: i64) -> String {
+    format!("{}.{:02}%", at / 100, at % 100)
 }
 
 /// The bar's parts, from back to front, in a box `height` high.
-fn bar(geometry: Geometry, height: f64) -> impl IntoView {
-    let middle = height / 2.0;
-    let (thick, tick) = (6.0, height * 0.7);
+fn bar(geometry: Geometry, height: i64) -> impl IntoView {
+    let middle = height / 2;
+    let (thick, tick) = (6, height * 2 / 3);
     let now = geometry.now;
     let remaining = (!geometry.ended).then(|| {
         let class = if geometry.endless { "pn-lifeline-rest pn-lifeline-endless" } else { "pn-lifeline-rest" };
-        view! { <rect class=class x=percent(now) y=middle - thick / 2.0 width=percent(100.0 - now) height=thick rx="3"></rect> }
+        view! { <rect class=class x=percent(now) y=middle - thick / 2 width=percent(WHOLE - now) height=thick rx="3"></rect> }
     });
     let ticks = geometry.ticks.into_iter().map(|at| {
-        let (top, bottom) = (middle - tick / 2.0, middle + tick / 2.0);
+        let (top, bottom) = (middle - tick / 2, middle + tick / 2);
         view! { <line class="pn-lifeline-use" x1=percent(at) x2=percent(at) y1=top y2=bottom></line> }
     });
     let cap = (!geometry.endless).then(|| {
-        view! { <line class="pn-lifeline-cap" x1="100%" x2="100%" y1="1" y2=height - 1.0></line> }
+        view! { <line class="pn-lifeline-cap" x1="100%" x2="100%" y1="1" y2=height - 1></line> }
     });
     let mark = (!geometry.ended).then(|| {
-        view! { <circle class="pn-lifeline-now" cx=percent(now) cy=middle r=height * 0.25></circle> }
+        view! { <circle class="pn-lifeline-now" cx=percent(now) cy=middle r=height / 4></circle> }
     });
     view! {
-        <rect class="pn-lifeline-lived" x="0" y=middle - thick / 2.0 width=percent(now) height=thick rx="3"></rect>
+        <rect class="pn-lifeline-lived" x="0" y=middle - thick / 2 width=percent(now) height=thick rx="3"></rect>
         {remaining}
         {ticks.collect_view()}
         {cap}
@@ -99,8 +100,8 @@ pub fn Lifeline(#[prop(into)] id: String, data: LifelineData, #[prop(optional)] 
         (false, LifelineState::Blocked) => "pn-lifeline-blocked",
     };
     let (class, height) = match size {
-        LifelineSize::Small => ("pn-lifeline pn-lifeline-small", 16.0),
-        LifelineSize::Large => ("pn-lifeline pn-lifeline-large", 24.0),
+        LifelineSize::Small => ("pn-lifeline pn-lifeline-small", 16),
+        LifelineSize::Large => ("pn-lifeline pn-lifeline-large", 24),
     };
     let words = (size == LifelineSize::Large).then(|| {
         let start = format::day(lang, data.started_at, data.now, zone_offset_min(data.started_at));

@@ -1,4 +1,4 @@
-//! The lifeline as plain data and where its parts lie, in percent of the bar. No view, no clock, no words.
+//! The lifeline as plain data and where its parts lie, in hundredths of a percent of the bar. No view, no clock, no words.
 
 /// Which limit ends a session first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,45 +53,45 @@ pub struct LifelineData {
     pub state: LifelineState,
 }
 
-/// Positions in percent of the bar's width.
-#[derive(Clone, Debug, PartialEq)]
+/// Positions in hundredths of a percent of the bar's width: whole numbers, since printing fractions costs a console
+/// several kilobytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Geometry {
-    pub now: f64,
-    pub ticks: Vec<f64>,
+    pub now: i64,
+    pub ticks: Vec<i64>,
     pub ended: bool,
     /// Nothing limits it: the remaining stretch has no right edge.
     pub endless: bool,
 }
 
 /// Where "now" lies on a life without an end.
-const NOW_WHEN_ENDLESS: f64 = 70.0;
+const NOW_WHEN_ENDLESS: i64 = 7_000;
 /// Ticks closer than this would be one smear.
-const TICK_GAP: f64 = 0.6;
+const TICK_GAP: i64 = 60;
+/// The right end of the bar.
+pub(super) const WHOLE: i64 = 10_000;
 
 impl LifelineData {
     pub(super) fn geometry(&self) -> Geometry {
-        let lived = (self.now - self.started_at).max(0) as f64;
+        let lived = (self.now - self.started_at).max(0);
         let (total, ended) = match self.end {
-            Some(end) => ((end.at - self.started_at) as f64, end.at <= self.now),
-            None => (lived / NOW_WHEN_ENDLESS * 100.0, false),
+            Some(end) => (end.at - self.started_at, end.at <= self.now),
+            None => (lived.saturating_mul(WHOLE) / NOW_WHEN_ENDLESS, false),
         };
         let place = |at: i64| {
-            if total <= 0.0 {
-                return 0.0;
-            }
-            let percent = (at - self.started_at) as f64 / total * 100.0;
-            (percent.clamp(0.0, 100.0) * 100.0).round() / 100.0
+            let since = (at - self.started_at).clamp(0, total.max(0));
+            since.saturating_mul(WHOLE).checked_div(total).unwrap_or_default()
         };
         let mut uses = self.uses.clone();
         uses.sort_unstable();
-        let mut ticks: Vec<f64> = Vec::new();
+        let mut ticks: Vec<i64> = Vec::new();
         for use_at in uses {
             let tick = place(use_at);
             if ticks.last().is_none_or(|last| tick - last >= TICK_GAP) {
                 ticks.push(tick);
             }
         }
-        let now = if ended { 100.0 } else { place(self.now) };
+        let now = if ended { WHOLE } else { place(self.now) };
         Geometry { now, ticks, ended, endless: self.end.is_none() }
     }
 }
@@ -109,23 +109,23 @@ mod tests {
     #[test]
     fn now_divides_what_was_lived_from_what_remains() {
         let g = life(&[1_000, 1_250], 1_500, Some(2_000));
-        assert_eq!((g.now, g.ticks, g.ended, g.endless), (50.0, vec![0.0, 25.0], false, false));
+        assert_eq!((g.now, g.ticks, g.ended, g.endless), (5_000, vec![0, 2_500], false, false));
     }
 
     #[test]
     fn a_life_that_ended_is_full_and_one_without_an_end_stays_open() {
         let g = life(&[], 9_000, Some(2_000));
-        assert_eq!((g.now, g.ended), (100.0, true));
+        assert_eq!((g.now, g.ended), (WHOLE, true));
         let g = life(&[1_500], 2_000, None);
-        assert_eq!((g.now, g.ticks, g.endless), (70.0, vec![35.0], true));
+        assert_eq!((g.now, g.ticks, g.endless), (7_000, vec![3_500], true));
     }
 
     #[test]
     fn odd_data_stays_inside_the_bar() {
         let g = life(&[0, 5_000, 900], 500, Some(2_000));
-        assert!(g.ticks.iter().chain([&g.now]).all(|at| (0.0..=100.0).contains(at)), "{g:?}");
+        assert!(g.ticks.iter().chain([&g.now]).all(|at| (0..=WHOLE).contains(at)), "{g:?}");
         let g = life(&[1_000], 1_000, None);
-        assert_eq!((g.now, g.ticks), (0.0, vec![0.0]));
+        assert_eq!((g.now, g.ticks), (0, vec![0]));
         let g = life(&[1_000], 1_000, Some(1_000));
         assert!(g.ended);
     }

@@ -5,6 +5,7 @@ mod doctor;
 mod flags;
 mod migrate;
 mod serve;
+mod user_add;
 
 use std::process::ExitCode;
 
@@ -28,8 +29,19 @@ enum Verb {
     Serve,
     /// Bring the database's schema up to date, and stop
     Migrate,
+    /// Manage users
+    User {
+        #[command(subcommand)]
+        verb: UserVerb,
+    },
     /// Check the configuration, the database and the master key, and say what is wrong
     Doctor,
+}
+
+#[derive(Subcommand)]
+enum UserVerb {
+    /// Add a user to a realm; the password is asked for
+    Add(user_add::UserAdd),
 }
 
 /// Runs the verb. Errors go to standard error, one cause a line.
@@ -40,6 +52,7 @@ pub fn run() -> ExitCode {
         match line.verb.unwrap_or(Verb::Serve) {
             Verb::Serve => serve::run(&line.flags).await,
             Verb::Migrate => migrate::run(&line.flags).await,
+            Verb::User { verb: UserVerb::Add(new) } => user_add::run(&line.flags, new).await,
             Verb::Doctor => doctor::run(&line.flags).await,
         }
     });
@@ -64,7 +77,9 @@ mod tests {
 
     #[test]
     fn flags_may_stand_before_and_after_the_verb() {
-        for words in [&["perennial", "--demo"][..], &["perennial", "serve", "--demo"], &["perennial", "--demo", "serve"]] {
+        for words in
+            [&["perennial", "--demo"][..], &["perennial", "serve", "--demo"], &["perennial", "--demo", "serve"]]
+        {
             let line = CommandLine::try_parse_from(words).unwrap_or_else(|error| panic!("{words:?}: {error}"));
             assert!(line.flags.texts().contains_key("demo"), "{words:?}");
         }

@@ -5,9 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::config_sources::{ConfigError, Setting, Sources};
-use crate::config_values::{
-    self as values, AddressBlock, DatabaseUrl, LogFormat, PasswordCostSetting, Secret,
-};
+use crate::config_values::{self as values, AddressBlock, DatabaseUrl, LogFormat, PasswordCostSetting, Secret};
 
 macro_rules! settings {
     ($($name:ident = $key:literal $(, $secret:ident)?;)+) => {

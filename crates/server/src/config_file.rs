@@ -31,7 +31,8 @@ fn parse(text: &str, known: &[Setting]) -> Result<BTreeMap<String, String>, Stri
             let names: Vec<&str> = known.iter().map(|setting| setting.key).collect();
             return Err(format!("`{key}` is no setting; there are {}", names.join(", ")));
         }
-        let text = plain(&value).ok_or_else(|| format!("`{key}` must be a text, a number, a boolean or a list of texts"))?;
+        let text =
+            plain(&value).ok_or_else(|| format!("`{key}` must be a text, a number, a boolean or a list of texts"))?;
         values.insert(key, text);
     }
     Ok(values)

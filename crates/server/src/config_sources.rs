@@ -71,9 +71,7 @@ impl Sources {
         let Some(found) = self.find(setting) else { return Ok(None) };
         match parse(found.text) {
             Ok(value) => Ok(Some(value)),
-            Err(accepted) => {
-                Err(ConfigError::Value { source_name: found.source_name, accepted: accepted.to_string() })
-            }
+            Err(accepted) => Err(ConfigError::Value { source_name: found.source_name, accepted: accepted.to_string() }),
         }
     }
 }

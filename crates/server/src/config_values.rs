@@ -160,7 +160,8 @@ pub fn listen_address(text: &str) -> Result<SocketAddr, &'static str> {
 
 /// An origin (RFC 6454): scheme, host, port. A trailing slash is dropped, anything more is refused.
 pub fn base_url(text: &str) -> Result<String, &'static str> {
-    const ACCEPTED: &str = "`http://` or `https://`, a host, perhaps a port, and no path, such as `https://id.example.com`";
+    const ACCEPTED: &str =
+        "`http://` or `https://`, a host, perhaps a port, and no path, such as `https://id.example.com`";
     let url = Url::parse(text).map_err(|_| ACCEPTED)?;
     let is_bare = url.path() == "/"
         && url.query().is_none()
@@ -190,7 +191,11 @@ pub fn small_number(text: &str) -> Result<u32, &'static str> {
 
 pub fn smtp_url(text: &str) -> Result<Secret, &'static str> {
     let is_smtp = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
-    if is_smtp { Ok(Secret::new(text)) } else { Err("`smtp://` or `smtps://`, perhaps a user and a password, and a host") }
+    if is_smtp {
+        Ok(Secret::new(text))
+    } else {
+        Err("`smtp://` or `smtps://`, perhaps a user and a password, and a host")
+    }
 }
 
 pub fn not_empty(text: &str) -> Result<String, &'static str> {

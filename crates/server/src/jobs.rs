@@ -1,9 +1,12 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
-use std::future::Future;
+mod sweep;
+mod sweep_grants;
+
 use std::time::Duration;
 
 use actix_web::rt;
+use perennial_crypto::Entropy;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -11,6 +14,9 @@ use crate::metrics;
 use crate::serve::foundation::Foundation;
 
 const UPKEEP_PERIOD: Duration = Duration::from_secs(5);
+const SWEEP_PERIOD: Duration = Duration::from_secs(60);
+/// A walk over all grants; what has ended is refused long before it is removed.
+const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
 
 /// The running jobs.
 pub struct Jobs {
@@ -19,14 +25,27 @@ pub struct Jobs {
 }
 
 /// Starts every job on the calling thread's runtime.
-pub fn start(_foundation: &Foundation) -> Jobs {
+pub fn start(foundation: &Foundation) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let upkeep = repeat(stopped, UPKEEP_PERIOD, UPKEEP_PERIOD, async || metrics::upkeep());
-    Jobs { stop, running: vec![rt::spawn(upkeep)] }
+    let entropy = &foundation.site.entropy;
+    let sweep = {
+        let (site, stopped) = (foundation.site.clone(), stopped.clone());
+        async move || sweep::run(&site, &stopped).await
+    };
+    let grants = {
+        let (site, stopped) = (foundation.site.clone(), stopped.clone());
+        async move || sweep_grants::run(&site, &stopped).await
+    };
+    let running = vec![
+        rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
+        rt::spawn(repeat(stopped.clone(), (jittered(entropy, SWEEP_PERIOD), SWEEP_PERIOD), sweep)),
+        rt::spawn(repeat(stopped, (jittered(entropy, GRANTS_PERIOD), GRANTS_PERIOD), grants)),
+    ];
+    Jobs { stop, running }
 }
 
 impl Jobs {
-    /// Waits for the step that each job is at.
+    /// Waits for the batch that each job is at.
     pub async fn stop(self) {
         // Nobody listens where every job has ended already.
         let _ = self.stop.send(true);
@@ -39,19 +58,49 @@ impl Jobs {
 }
 
 /// Runs `step` after `first`, and again `period` after it is done.
-async fn repeat<F: Future<Output = ()>>(
-    mut stopped: watch::Receiver<bool>,
-    first: Duration,
-    period: Duration,
-    step: impl Fn() -> F,
-) {
+async fn repeat(mut stopped: watch::Receiver<bool>, (first, period): (Duration, Duration), step: impl AsyncFn()) {
     let mut pause = first;
-    loop {
+    while !*stopped.borrow() {
         tokio::select! {
             _ = stopped.changed() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = tokio::time::sleep(pause) => step().await,
         }
-        step().await;
         pause = period;
+    }
+}
+
+/// Somewhere in the second half of the period, so that nodes which started together do not work together.
+fn jittered(entropy: &Entropy, period: Duration) -> Duration {
+    let share = f64::from(u16::from_be_bytes(entropy.bytes())) / f64::from(u16::MAX);
+    period.mul_f64(0.5 + share / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+
+    #[actix_web::test]
+    async fn a_job_repeats_until_it_is_stopped() {
+        let (stop, stopped) = watch::channel(false);
+        let rounds = Cell::new(0);
+        let step = async || {
+            rounds.set(rounds.get() + 1);
+            if rounds.get() == 3 {
+                let _ = stop.send(true);
+            }
+        };
+        repeat(stopped, (Duration::ZERO, Duration::ZERO), step).await;
+        assert_eq!(rounds.get(), 3);
+    }
+
+    #[test]
+    fn the_first_run_is_neither_at_once_nor_later_than_a_period() {
+        let entropy = Entropy::seeded(1);
+        for _ in 0..100 {
+            let first = jittered(&entropy, SWEEP_PERIOD);
+            assert!(first >= SWEEP_PERIOD / 2 && first <= SWEEP_PERIOD, "{first:?}");
+        }
     }
 }

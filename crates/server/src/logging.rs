@@ -25,7 +25,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Checks a filter such as `info` or `warn,perennial_server=debug`.
 pub fn filter(text: &str) -> Result<String, &'static str> {
-    const ACCEPTED: &str = "`error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,perennial_flows=debug`";
+    const ACCEPTED: &str =
+        "`error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,perennial_flows=debug`";
     match EnvFilter::try_new(text) {
         Ok(_) if !text.trim().is_empty() => Ok(text.to_owned()),
         _ => Err(ACCEPTED),
@@ -38,7 +39,9 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), TryInitError> {
     let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr);
     let registry = tracing_subscriber::registry().with(filter);
     match format {
-        LogFormat::Json => registry.with(lines.json().flatten_event(true).with_current_span(true).with_span_list(false)).try_init(),
+        LogFormat::Json => {
+            registry.with(lines.json().flatten_event(true).with_current_span(true).with_span_list(false)).try_init()
+        }
         LogFormat::Text => registry.with(lines.with_ansi(io::stderr().is_terminal())).try_init(),
     }
 }

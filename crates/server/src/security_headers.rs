@@ -27,8 +27,9 @@ pub struct IsHttps(pub bool);
 /// The policy of a server page. `form_targets` are sources that a form's answer may redirect to besides this origin:
 /// browsers hold redirects after a form post to `form-action` too, so the client's redirect origin has to be named.
 pub fn page_policy<S: AsRef<str>>(form_targets: impl IntoIterator<Item = S>) -> String {
-    let mut policy =
-        String::from("default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'");
+    let mut policy = String::from(
+        "default-src 'none'; script-src 'none'; style-src 'self'; img-src 'self' https: data:; form-action 'self'",
+    );
     for target in form_targets {
         let target = target.as_ref();
         // What could end the directive, or the header, is dropped; then the browser refuses the redirect, visibly.
@@ -82,10 +83,10 @@ mod tests {
     #[actix_web::test]
     async fn every_answer_carries_the_headers_and_https_adds_hsts() {
         for (https, expected) in [(false, None), (true, Some("max-age=31536000"))] {
-            let app = App::new()
-                .app_data(web::Data::new(IsHttps(https)))
-                .wrap(from_fn(add))
-                .route("/own", web::get().to(async || HttpResponse::Ok().insert_header(("referrer-policy", "origin")).finish()));
+            let app = App::new().app_data(web::Data::new(IsHttps(https))).wrap(from_fn(add)).route(
+                "/own",
+                web::get().to(async || HttpResponse::Ok().insert_header(("referrer-policy", "origin")).finish()),
+            );
             let app = test::init_service(app).await;
             let missing = test::call_service(&app, test::TestRequest::get().uri("/none").to_request()).await;
             assert_eq!(missing.headers().get("x-frame-options").unwrap(), "DENY");

@@ -1,10 +1,13 @@
 //! The server's life: opens what it needs, serves, and on SIGTERM or SIGINT stops accepting, finishes what runs and closes
-//! the database. What each request does is in the routes; what is made at the first start is in `foundation`.
+//! the database. What each request does is in the routes; what it stands on is in `foundation`.
 
 mod announce;
+mod first_start;
 pub mod foundation;
 pub mod limits;
 pub mod listener;
+pub mod master_key;
+mod test_clock;
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -33,10 +36,11 @@ pub async fn run(config: ServeConfig) -> anyhow::Result<()> {
     let listener = listener::bind(config.listen)?;
     let config = config.bound_to(listener.local_addr()?);
     let foundation = Foundation::lay(config).await?;
+    first_start::run(&foundation).await?;
     let jobs = jobs::start(&foundation);
     let served = serve(listener, &foundation).await;
     jobs.stop().await;
-    foundation.store.shutdown().await;
+    foundation.site.store.shutdown().await;
     served?;
     tracing::info!("stopped");
     Ok(())
@@ -87,6 +91,9 @@ pub fn configure(routes: &mut web::ServiceConfig, foundation: &Foundation) {
     routes.route("/health/ready", web::get().to(health::ready));
     routes.route("/metrics", web::get().to(metrics::scrape));
     assets::configure(routes);
+    if foundation.config.test_clock {
+        routes.route("/test/clock", web::post().to(test_clock::advance));
+    }
 }
 
 /// The first signal drains, a second one does not wait.

@@ -42,7 +42,10 @@ pub fn asset(request: &HttpRequest, bundle: &Bundle, folder: &str, file: &str) -
     let tag = format!("\"{file}{}\"", encoding.map_or("", |_| ".br"));
     let is_known = is_known(request, &tag);
     let mut response = if is_known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    response.insert_header((CACHE_CONTROL, FOR_EVER)).insert_header((ETAG, tag)).insert_header((VARY, "accept-encoding"));
+    response
+        .insert_header((CACHE_CONTROL, FOR_EVER))
+        .insert_header((ETAG, tag))
+        .insert_header((VARY, "accept-encoding"));
     if is_known {
         return response.finish();
     }

@@ -97,5 +97,10 @@ async fn look_at_database(findings: &mut Findings, config: &ServeConfig) {
         Ok(()) => findings.good("database", &config.database_url),
         Err(error) => findings.bad("database", error.private_reason()),
     }
+    match serve::master_key::inspect(&store, &config.master_key_file).await {
+        Ok(true) => findings.good("master key", config.master_key_file.display()),
+        Ok(false) => findings.note("master key", format!("{} will be created", config.master_key_file.display())),
+        Err(error) => findings.bad("master key", format!("{error:#}")),
+    }
     store.shutdown().await;
 }

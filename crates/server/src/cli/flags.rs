@@ -140,7 +140,8 @@ mod tests {
             test_clock: true,
         };
         let keys: Vec<&str> = all.texts().into_keys().collect();
-        let mut expected: Vec<&str> = SETTINGS.iter().filter(|setting| setting.has_flag).map(|setting| setting.key).collect();
+        let mut expected: Vec<&str> =
+            SETTINGS.iter().filter(|setting| setting.has_flag).map(|setting| setting.key).collect();
         expected.sort_unstable();
         assert_eq!(keys, expected);
     }

@@ -62,7 +62,10 @@ fn an_error_names_the_source_and_what_is_accepted_but_never_the_value() {
     let mut sources = environment(&[]);
     sources.file.insert("log_format".to_owned(), "xml".to_owned());
     let error = ServeConfig::resolve(&sources).unwrap_err().to_string();
-    assert!(error.contains("`log_format` in perennial.toml (PERENNIAL_LOG_FORMAT) must be `text` or `json`"), "{error}");
+    assert!(
+        error.contains("`log_format` in perennial.toml (PERENNIAL_LOG_FORMAT) must be `text` or `json`"),
+        "{error}"
+    );
 }
 
 #[test]

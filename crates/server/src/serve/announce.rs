@@ -24,6 +24,11 @@ pub fn ready(foundation: &Foundation) {
     say(&addresses(&config.base_url, config.demo));
 }
 
+/// The only place where a generated password is ever shown: not in the log, which others read and keep.
+pub fn first_admin(username: &str, password: &str) {
+    say(&format!("\nFirst admin, shown only this once:\n\n  User name   {username}\n  Password    {password}\n"));
+}
+
 fn addresses(base: &str, has_demo: bool) -> String {
     let mut text = format!("\nPerennial serves {base}\n\n  Admin console    {base}/admin/\n");
     if has_demo {

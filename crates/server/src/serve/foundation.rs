@@ -1,50 +1,81 @@
-//! What every request stands on: the configuration, the open store, the master key, the consoles' files. Laid once at
+//! What every request stands on: the configuration, the site with its store and keys, the consoles' files. Laid once at
 //! start, shared by all workers.
 
+use std::path::Path;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use actix_web::web;
 use anyhow::Context as _;
-use perennial_crypto::MasterKey;
+use perennial_crypto::{Entropy, PasswordCost, Passwords};
+use perennial_flows::passwords::PasswordPool;
+use perennial_flows::site::{Site, SiteParts};
 use perennial_storage::{Store, StoreOptions};
 
+use super::master_key;
 use crate::assets::Assets;
+use crate::audit_log::AuditLog;
 use crate::client_address::TrustedProxies;
 use crate::config::ServeConfig;
+use crate::config_values::PasswordCostSetting;
 use crate::security_headers::IsHttps;
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Foundation {
     pub config: Arc<ServeConfig>,
-    pub store: Store,
-    pub master: Arc<MasterKey>,
+    pub site: Arc<Site>,
     pub assets: Assets,
 }
 
 impl Foundation {
+    /// Opens everything and migrates the database; creates nothing in it.
     pub async fn lay(config: ServeConfig) -> anyhow::Result<Self> {
-        let assets = Assets::open(config.web_dir.clone());
+        let audit = open_audit_log(&config.audit_log)?;
         let store = open_store(&config).await?;
-        let master = Arc::new(MasterKey::load_or_create(&config.master_key_file)?);
-        Ok(Self { config: Arc::new(config), store, master, assets })
+        let master = master_key::open(&store, &config.master_key_file).await?;
+        let assets = Assets::open(config.web_dir.clone());
+        let site = Site::new(SiteParts {
+            store,
+            master: Arc::new(master),
+            entropy: Entropy::system(),
+            passwords: password_pool(config.password_cost)?,
+            base_url: config.base_url.clone(),
+            audit: Box::new(move |line| audit.append(line)),
+        });
+        Ok(Self { config: Arc::new(config), site: Arc::new(site), assets })
     }
 
     /// What middleware and handlers ask for by type.
     pub fn share(&self, routes: &mut web::ServiceConfig) {
         routes
-            .app_data(web::Data::new(self.store.clone()))
+            .app_data(web::Data::new(self.site.store.clone()))
             .app_data(web::Data::new(self.assets.clone()))
             .app_data(web::Data::new(TrustedProxies(self.config.trusted_proxies.clone())))
             .app_data(web::Data::new(IsHttps(self.config.is_https())));
     }
 }
 
+fn open_audit_log(path: &Path) -> anyhow::Result<AuditLog> {
+    let opened = AuditLog::open(path);
+    opened.with_context(|| format!("the audit log {} (PERENNIAL_AUDIT_LOG) cannot be written", path.display()))
+}
+
 async fn open_store(config: &ServeConfig) -> anyhow::Result<Store> {
     let mut options = StoreOptions::new(config.database_url.expose());
     options.pool_size = config.database_pool_size;
     options.test_clock = config.test_clock;
-    let store = Store::open(options).await.with_context(|| format!("the database {}", config.database_url))?;
-    store.migrate().await.with_context(|| format!("the database {}", config.database_url))?;
+    let name = || format!("the database {} (PERENNIAL_DATABASE_URL)", config.database_url);
+    let store = Store::open(options).await.with_context(name)?;
+    store.migrate().await.with_context(name)?;
     Ok(store)
+}
+
+/// One check a core: more at once would only take turns on the processor, and more memory.
+fn password_pool(cost: PasswordCostSetting) -> anyhow::Result<PasswordPool> {
+    let cost = match cost {
+        PasswordCostSetting::Standard => PasswordCost::default(),
+        PasswordCostSetting::Test => PasswordCost::CHEAPEST,
+    };
+    Ok(PasswordPool::new(Passwords::new(cost)?, available_parallelism()?.get()))
 }

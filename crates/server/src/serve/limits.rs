@@ -51,10 +51,9 @@ pub fn too_large() -> HttpResponse {
 fn form_error(error: UrlencodedError) -> Error {
     let answer = match &error {
         UrlencodedError::Overflow { .. } | UrlencodedError::Payload(PayloadError::Overflow) => too_large(),
-        UrlencodedError::ContentType => refusal(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "The request body must be application/x-www-form-urlencoded.",
-        ),
+        UrlencodedError::ContentType => {
+            refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The request body must be application/x-www-form-urlencoded.")
+        }
         _ => refusal(StatusCode::BAD_REQUEST, "The request body is not a well-formed form."),
     };
     InternalError::from_response(error, answer).into()

@@ -1,0 +1,10 @@
+//! Between HTTP and the use cases: parameters, client credentials, cookies, and how errors are answered.
+
+pub mod api_answer;
+pub mod browser;
+pub mod cookies;
+pub mod credentials;
+pub mod form;
+pub mod oauth_answer;
+pub mod page;
+pub mod same_origin;

@@ -1,0 +1,42 @@
+//! What a browser shows of itself, read from a request, and what it is given back.
+
+use super::cookies;
+use crate::{client_address::client_address, state::AppState};
+use actix_web::{HttpRequest, HttpResponseBuilder, http::header};
+use perennial_domain::grant::Place;
+use perennial_flows::sign_in::{Browser, SessionCookie};
+
+pub fn of_request(request: &HttpRequest) -> Browser {
+    Browser {
+        binding: cookies::read(request, cookies::BINDING),
+        session: cookies::read(request, cookies::SESSION).as_deref().and_then(SessionCookie::parse),
+        place: place(request),
+    }
+}
+
+/// From where a request comes: the address, and the user agent in short.
+pub fn place(request: &HttpRequest) -> Place {
+    let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Place::new(client_address(request), agent)
+}
+
+/// What the reader's browser prefers, after what the request or profile says (`ui_locales`, locale).
+pub fn languages(request: &HttpRequest, first: &[Option<&str>]) -> String {
+    let accepted = request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+    first.iter().copied().chain([accepted]).flatten().collect::<Vec<_>>().join(" ")
+}
+
+pub fn bind(answer: &mut HttpResponseBuilder, state: &AppState, (realm, binding): (&str, &str)) {
+    let scope = (cookies::realm_path(realm), state.https);
+    answer.cookie(cookies::lax(cookies::BINDING, binding.to_owned(), scope));
+}
+
+pub fn keep_signed_in(answer: &mut HttpResponseBuilder, state: &AppState, (realm, cookie): (&str, &SessionCookie)) {
+    let scope = (cookies::realm_path(realm), state.https);
+    answer.cookie(cookies::lax(cookies::SESSION, cookie.value(), scope));
+}
+
+pub fn forget_session(answer: &mut HttpResponseBuilder, state: &AppState, realm: &str) {
+    let scope = (cookies::realm_path(realm), state.https);
+    answer.cookie(cookies::removed(cookies::lax(cookies::SESSION, String::new(), scope)));
+}

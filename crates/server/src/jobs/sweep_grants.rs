@@ -1,0 +1,98 @@
+//! Removes grants that a limit has ended, by walking over all of them in the order of their start. Whether one has ended is
+//! the domain's decision, taken again in the unit that removes it; nothing else depends on when that happens.
+
+use std::collections::HashMap;
+
+use perennial_domain::grant::Standing;
+use perennial_domain::lifetime::{self, Floors};
+use perennial_domain::{GrantId, RealmId};
+use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_storage::grants::{self, HeldGrant};
+use perennial_storage::{Tx, realms};
+use tokio::sync::watch;
+
+use super::sweep::{BATCH, PAUSE};
+
+/// A grant to look at again where it can be removed.
+#[derive(Clone, Copy)]
+struct Candidate {
+    id: GrantId,
+    /// Floors only rise, so an older value never ends too much.
+    user_floors: Floors,
+    /// An online grant whose user session is gone.
+    is_orphan: bool,
+}
+
+pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) {
+    match walk(site, stopped).await {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "removed grants that had ended"),
+        Err(error) => tracing::warn!(%error, "removing ended grants failed; it is tried again"),
+    }
+}
+
+async fn walk(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+    let all_realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await?;
+    let names: HashMap<RealmId, String> = all_realms.into_iter().map(|realm| (realm.id, realm.name)).collect();
+    let (mut after, mut removed) = (None, 0);
+    while !*stopped.borrow() {
+        let batch = site.store.read(move |tx| Ok::<_, FlowError>(grants::list_after(tx, after, BATCH)?)).await?;
+        let Some(last) = batch.last() else { break };
+        after = Some(last.grant.id);
+        for (realm, candidates) in by_realm(&batch) {
+            if let Some(name) = names.get(&realm) {
+                removed += remove_ended(site, name, candidates).await?;
+            }
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(removed)
+}
+
+fn by_realm(batch: &[HeldGrant]) -> HashMap<RealmId, Vec<Candidate>> {
+    let mut groups: HashMap<RealmId, Vec<Candidate>> = HashMap::new();
+    for held in batch {
+        let names_a_session = matches!(held.grant.standing, Standing::Online { session: Some(_) });
+        let is_orphan = names_a_session && held.session.is_none();
+        let candidate = Candidate { id: held.grant.id, user_floors: held.user.floors, is_orphan };
+        groups.entry(held.grant.realm_id).or_default().push(candidate);
+    }
+    groups
+}
+
+/// Most batches hold nothing that has ended: a reader finds that out, so that the writer is not kept busy.
+async fn remove_ended(site: &Site, realm: &str, candidates: Vec<Candidate>) -> FlowResult<usize> {
+    let looked = site.read(realm, move |tx, realm| ended(tx, realm, &candidates)).await;
+    let dead = match looked {
+        Ok((dead, _)) if dead.is_empty() => return Ok(0),
+        Ok((dead, _)) => dead,
+        Err(FlowError::UnknownRealm) => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let ids: Vec<GrantId> = ended(tx, realm, &dead)?.into_iter().map(|candidate| candidate.id).collect();
+        Ok(grants::delete_all(tx, &ids)?)
+    };
+    Ok(site.write(realm, unit).await?.0)
+}
+
+fn ended(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> FlowResult<Vec<Candidate>> {
+    let now = tx.now()?;
+    let mut dead = Vec::new();
+    for candidate in candidates {
+        let Some(grant) = grants::find(tx, candidate.id)? else { continue };
+        let has_ended = match realm.model.clients.get(&grant.client_id) {
+            Some(client) => {
+                let floors = realm.model.floors_of(client, candidate.user_floors);
+                let end = lifetime::end_of(&grant, &realm.model.policy_of(client), floors);
+                candidate.is_orphan || lifetime::has_ended(end, now)
+            }
+            // A grant ends with its client.
+            None => true,
+        };
+        if has_ended {
+            dead.push(*candidate);
+        }
+    }
+    Ok(dead)
+}

@@ -1,0 +1,114 @@
+//! Every route of the server, on one page. Paths come from the contract crates, so that tests and clients share them.
+
+use crate::endpoints::{account, admin, console, fallback, pages, protocol, test_clock};
+use actix_web::{
+    Resource,
+    guard::{self, Guard},
+    web::{self, ServiceConfig, delete, get, post, put},
+};
+use perennial_api::paths;
+use perennial_protocol::endpoints as oidc;
+
+/// Routes of everything but health, metrics and assets.
+pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
+    protocol_routes(config);
+    page_routes(config);
+    admin_routes(config);
+    account_routes(config);
+    console_routes(config);
+    if has_test_clock {
+        config.service(web::resource("/test/clock").route(post().to(test_clock::advance)));
+    }
+    config.service(web::resource("/").route(get().to(fallback::root)));
+    config.default_service(web::to(fallback::not_found));
+}
+
+/// A path below a realm's issuer.
+fn of_realm(path: &str) -> Resource {
+    web::resource(format!("/realms/{{realm}}{path}"))
+}
+
+fn protocol_routes(config: &mut ServiceConfig) {
+    use protocol::{authorize, cors, introspect, logout, metadata, revoke, token, userinfo};
+    let preflight = || web::method(actix_web::http::Method::OPTIONS).to(cors::preflight);
+    // RFC 8414 §3.1 puts the realm behind the well-known path.
+    let at_root = web::resource("/.well-known/oauth-authorization-server/realms/{realm}");
+    config
+        .service(of_realm(oidc::DISCOVERY).route(get().to(metadata::discovery)).route(preflight()))
+        .service(at_root.route(get().to(metadata::discovery)).route(preflight()))
+        .service(of_realm(oidc::CERTS).route(get().to(metadata::certs)).route(preflight()))
+        .service(of_realm(oidc::AUTHORIZE).route(get().to(authorize::get)).route(post().to(authorize::post)))
+        .service(of_realm(oidc::TOKEN).route(post().to(token::post)).route(preflight()))
+        .service(of_realm(oidc::INTROSPECT).route(post().to(introspect::post)).route(preflight()))
+        .service(of_realm(oidc::REVOKE).route(post().to(revoke::post)).route(preflight()))
+        .service(
+            of_realm(oidc::USERINFO)
+                .route(get().to(userinfo::get))
+                .route(post().to(userinfo::post))
+                .route(preflight()),
+        )
+        .service(of_realm(oidc::LOGOUT).route(get().to(logout::get)).route(post().to(logout::post)));
+}
+
+fn page_routes(config: &mut ServiceConfig) {
+    use pages::{consent, login, signed_out};
+    config
+        .service(of_realm(oidc::LOGIN_PAGE).route(get().to(login::show)).route(post().to(login::submit)))
+        .service(of_realm(oidc::CONSENT_PAGE).route(get().to(consent::show)).route(post().to(consent::submit)))
+        .service(of_realm(oidc::LOGOUT_PAGE).route(post().to(signed_out::confirm)))
+        .service(of_realm(oidc::SIGNED_OUT_PAGE).route(get().to(signed_out::show)));
+}
+
+fn admin_routes(config: &mut ServiceConfig) {
+    use admin::{clients, preview, realms, sessions};
+    config
+        .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
+        .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
+        .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
+        .service(web::resource(paths::ADMIN_CLIENTS).route(get().to(clients::list)))
+        .service(web::resource(paths::ADMIN_CLIENT).route(get().to(clients::find)))
+        .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(sessions::list_of_client)))
+        .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSION_COUNT).route(get().to(sessions::count_of_client)))
+        .service(
+            web::resource(paths::ADMIN_OFFLINE_SESSION)
+                .route(get().to(sessions::find))
+                .route(delete().to(sessions::end)),
+        )
+        .service(web::resource(paths::ADMIN_SESSION).route(delete().to(sessions::end_by_query)));
+}
+
+fn account_routes(config: &mut ServiceConfig) {
+    use account::{applications, sessions};
+    config
+        .service(web::resource(paths::ACCOUNT_APPLICATIONS).route(get().guard(wants_json()).to(applications::list)))
+        .service(web::resource(paths::ACCOUNT_CONSENT).route(delete().to(applications::revoke)))
+        .service(web::resource(paths::ACCOUNT_OFFLINE_SESSIONS).route(get().guard(wants_json()).to(sessions::list)))
+        .service(web::resource(paths::ACCOUNT_OFFLINE_SESSION).route(delete().to(sessions::end)));
+}
+
+fn console_routes(config: &mut ServiceConfig) {
+    use console::{account as account_console, admin as admin_console};
+    config
+        .service(web::resource(paths::ADMIN_CONSOLE_LOGIN).route(get().to(admin_console::login)))
+        .service(web::resource(paths::ADMIN_CONSOLE_CALLBACK).route(get().to(admin_console::callback)))
+        .service(web::resource(paths::ADMIN_CONSOLE_ME).route(get().to(admin_console::me)))
+        .service(web::resource(paths::ADMIN_CONSOLE_LOGOUT).route(post().to(admin_console::logout)))
+        .service(web::resource("/admin/realms/{rest:.*}").to(fallback::no_such_api))
+        .service(web::resource(["/admin", "/admin/{page:.*}"]).route(get().to(admin_console::shell)))
+        .service(web::resource(paths::ACCOUNT_CONSOLE_LOGIN).route(get().to(account_console::login)))
+        .service(web::resource(paths::ACCOUNT_CONSOLE_CALLBACK).route(get().to(account_console::callback)))
+        .service(web::resource(paths::ACCOUNT_CONSOLE_ME).route(get().to(account_console::me)))
+        .service(web::resource(paths::ACCOUNT_CONSOLE_LOGOUT).route(post().to(account_console::logout)))
+        .service(
+            web::resource(["/realms/{realm}/account", "/realms/{realm}/account/{page:.*}"])
+                .route(get().to(account_console::shell)),
+        );
+}
+
+/// The account API and the portal share paths: a browser that opens one asks for HTML first.
+fn wants_json() -> impl Guard {
+    guard::fn_guard(|context| {
+        let accept = context.head().headers().get("accept").and_then(|value| value.to_str().ok());
+        !accept.is_some_and(|accept| accept.trim_start().starts_with("text/html"))
+    })
+}

@@ -7,6 +7,7 @@ use perennial_domain::rotation::TokenFamily;
 use perennial_domain::{GrantId, Timestamp};
 use perennial_protocol::ScopeSet;
 
+pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
 pub use crate::grant_lists::*;
 use crate::grant_row::{GrantRow, to_generation};

@@ -1,0 +1,257 @@
+//! Grants, on both databases: what a row keeps, guarded changes, pages, and endings of many.
+
+mod support;
+
+use perennial_domain::GrantId;
+use perennial_domain::grant::{Grant, Offline, Place, Standing};
+use perennial_protocol::ScopeSet;
+use perennial_storage::grants::{GrantCursor, GrantFilter, GrantOrder, GrantPage, HeldGrant};
+use perennial_storage::{StorageResult, Tx, consents, grants, realms, user_sessions, users};
+use support::samples::{T0, World, id, read, user, write};
+
+fn ids(held: &[HeldGrant]) -> Vec<GrantId> {
+    held.iter().map(|held| held.grant.id).collect()
+}
+
+/// Five offline sessions, started one second after the other and last used in the reverse order.
+fn insert_five(tx: &mut Tx<'_>, world: &World) -> StorageResult<Vec<Grant>> {
+    let five: Vec<Grant> = (0..5)
+        .map(|number| Grant {
+            started_at: T0.plus_s(number),
+            last_used_at: T0.plus_s(100 - number),
+            ..world.offline_grant()
+        })
+        .collect();
+    five.iter().try_for_each(|grant| grants::insert(tx, grant))?;
+    Ok(five)
+}
+
+on_both_databases! {
+    async fn a_row_keeps_every_field_of_a_grant(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let mut full = world.offline_grant();
+            full.standing = Standing::Offline(Offline {
+                began_in: None,
+                chosen_end_at: Some(T0.plus_s(9)),
+                paused_at: Some(T0),
+                device_label: Some("the cellar".into()),
+            });
+            full.resources = vec!["https://a.example".into(), "https://b.example".into()];
+            full.last_used_from = Place::new("198.51.100.2", "curl");
+            full.family.generation = 70_000;
+            full.family.proven = true;
+            full.family.replays = 3;
+            full.family.foreign_run = 2;
+            full.family.foreign_generation = 69_999;
+            full.access_epoch = 4;
+            for grant in [full, world.offline_grant(), world.online_grant(world.session().id)] {
+                grants::insert(tx, &grant)?;
+                assert_eq!(grants::find(tx, grant.id)?, Some(grant));
+            }
+            assert_eq!(grants::find(tx, GrantId(id()))?, None);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn a_use_is_recorded_only_upon_the_family_it_was_decided_on(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let grant = world.offline_grant();
+            grants::insert(tx, &grant)?;
+            let mut next = grant.family.clone();
+            next.generation = 1;
+            next.stamped_at = T0.plus_s(5);
+            let elsewhere = Place::new("198.51.100.2", &grant.began_from.user_agent);
+            assert!(grants::record_use(tx, (grant.id, &grant.family), &next, (T0.plus_s(5), &elsewhere))?);
+            assert!(!grants::record_use(tx, (grant.id, &grant.family), &next, (T0.plus_s(5), &elsewhere))?);
+            let stored = grants::find(tx, grant.id)?.expect("it lives");
+            assert_eq!(stored.family, next);
+            assert_eq!((stored.last_used_at, stored.last_used_from), (T0.plus_s(5), elsewhere));
+            assert!(grants::record_use(tx, (grant.id, &next), &next, (T0.plus_s(6), &grant.began_from))?);
+            assert_eq!(grants::find(tx, grant.id)?.expect("it lives").last_used_from, grant.began_from);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn everything_that_decides_about_a_grant_comes_in_one_statement(database: Database) {
+        let store = database.open_with(|options| options.test_clock = true).await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let session = world.session();
+            user_sessions::insert(tx, &session, None)?;
+            let (offline, online) = (world.offline_grant(), world.online_grant(session.id));
+            grants::insert(tx, &offline)?;
+            grants::insert(tx, &online)?;
+            let (held, stamp) = grants::find_held(tx, world.realm.id, offline.id)?.expect("it lives");
+            assert_eq!((held.grant, held.user, held.roles), (offline.clone(), world.user.clone(), vec![world.role.id]));
+            assert_eq!((held.consent, held.session), (None, None));
+            assert_eq!(Some(stamp), realms::current_stamp(tx, world.realm.id)?);
+            consents::save(tx, &world.consent())?;
+            let (held, _) = grants::find_held(tx, world.realm.id, online.id)?.expect("it lives");
+            assert_eq!((held.consent, held.session), (Some(world.consent()), Some(session)));
+            users::remove_role(tx, world.user.id, world.role.id)?;
+            let (held, _) = grants::find_held(tx, world.realm.id, online.id)?.expect("it lives");
+            assert_eq!(held.roles, []);
+            users::delete(tx, world.realm.id, world.user.id)?;
+            assert!(grants::find_held(tx, world.realm.id, offline.id)?.is_none(), "a grant without its user is none");
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn the_statement_that_finds_a_grant_brings_the_same_time_as_the_clock(database: Database) {
+        let store = database.open_with(|options| options.test_clock = true).await;
+        let world = World::create(&store).await;
+        let (realm, grant) = (world.realm.id, world.offline_grant());
+        let id = grant.id;
+        write(&store, move |tx| {
+            grants::insert(tx, &grant)?;
+            perennial_storage::advance_test_clock(tx, 86_400)
+        })
+        .await;
+        let clock = read(&store, |tx| tx.now()).await;
+        let brought = read(&store, move |tx| {
+            grants::find_held(tx, realm, id)?.expect("it lives");
+            tx.now()
+        })
+        .await;
+        assert!((0..60).contains(&clock.seconds_until(brought)), "{clock:?} {brought:?}");
+    }
+
+    async fn narrowing_and_pausing_make_older_access_tokens_inactive(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let grant = world.offline_grant();
+            grants::insert(tx, &grant)?;
+            let less = ScopeSet::lenient("offline_access");
+            assert!(grants::narrow(tx, grant.id, (&grant.scope, &less))?);
+            assert!(!grants::narrow(tx, grant.id, (&grant.scope, &less))?, "it changed in between");
+            assert!(grants::pause(tx, grant.id, T0)?);
+            assert!(!grants::pause(tx, grant.id, T0)?);
+            assert!(grants::raise_access_epoch(tx, grant.id)?);
+            let stored = grants::find(tx, grant.id)?.expect("it lives");
+            assert_eq!((stored.scope, stored.access_epoch, stored.standing.clone()), (less, 3, stored.standing));
+            assert!(grants::resume(tx, grant.id)?);
+            assert!(!grants::resume(tx, grant.id)?);
+            assert!(grants::set_device_label(tx, grant.id, Some("the cellar"))?);
+            assert!(grants::set_chosen_end(tx, grant.id, Some(T0))?);
+            let stored = grants::find(tx, grant.id)?.expect("it lives");
+            let offline = stored.offline().expect("offline");
+            assert_eq!((offline.device_label.as_deref(), offline.chosen_end_at), (Some("the cellar"), Some(T0)));
+            let online = world.online_grant(world.session().id);
+            grants::insert(tx, &online)?;
+            assert!(!grants::pause(tx, online.id, T0)?, "only offline sessions can pause");
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn pages_follow_each_other_without_gap_or_repetition(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let five = insert_five(tx, &world)?;
+            grants::insert(tx, &world.online_grant(world.session().id))?;
+            let mut filter = GrantFilter::offline_of(world.realm.id);
+            filter.client = Some(world.client.id);
+            for (order, reversed) in [(GrantOrder::Started, true), (GrantOrder::LastUsed, false)] {
+                let mut expected: Vec<GrantId> = five.iter().map(|grant| grant.id).collect();
+                if reversed {
+                    expected.reverse();
+                }
+                let (mut seen, mut after) = (Vec::new(), None::<GrantCursor>);
+                loop {
+                    let (held, next) = grants::list(tx, &filter, GrantPage { order, after, first: 0, max: 2 })?;
+                    seen.extend(ids(&held));
+                    after = next;
+                    if next.is_none() {
+                        break;
+                    }
+                }
+                assert_eq!(seen, expected);
+                let (held, _) = grants::list(tx, &filter, GrantPage { order, after: None, first: 3, max: 9 })?;
+                assert_eq!(ids(&held), expected[3..]);
+            }
+            assert_eq!(grants::count(tx, &filter)?, 5);
+            filter.offline = None;
+            filter.user = Some(world.user.id);
+            assert_eq!(grants::count(tx, &filter)?, 6);
+            assert_eq!(grants::list_of_user(tx, world.realm.id, world.user.id)?.len(), 6);
+            filter.user = Some(user("nobody").id);
+            assert_eq!(grants::count(tx, &filter)?, 0);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn a_job_walks_over_all_grants_in_the_order_of_their_start(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let five = insert_five(tx, &world)?;
+            let first = grants::list_after(tx, None, 3)?;
+            let rest = grants::list_after(tx, Some(first[2].grant.id), 3)?;
+            let walked: Vec<GrantId> = [ids(&first), ids(&rest)].concat();
+            assert_eq!(walked, five.iter().map(|grant| grant.id).collect::<Vec<_>>());
+            assert_eq!(grants::delete_all(tx, &walked[..2])?, 2);
+            assert_eq!(grants::list_after(tx, None, 9)?.len(), 3);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn the_least_recently_used_sessions_make_room(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let five = insert_five(tx, &world)?;
+            let gone = grants::evict_least_recently_used(tx, (world.user.id, world.client.id), 3)?;
+            assert_eq!(gone, [five[3].id, five[4].id]);
+            assert_eq!(grants::count_offline(tx, world.user.id, world.client.id)?, 3);
+            assert_eq!(grants::evict_least_recently_used(tx, (world.user.id, world.client.id), 3)?, []);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn ending_a_user_session_ends_its_online_grants_and_no_offline_session(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let session = world.session().id;
+            let online = world.online_grant(session);
+            let mut offline = world.offline_grant();
+            offline.standing = Standing::Offline(Offline { began_in: Some(session), ..Offline::default() });
+            grants::insert(tx, &online)?;
+            grants::insert(tx, &offline)?;
+            assert_eq!(grants::delete_online_of_session(tx, session)?, 1);
+            assert_eq!(grants::find(tx, online.id)?, None);
+            assert!(grants::find(tx, offline.id)?.is_some());
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn a_user_a_client_and_a_realm_lose_their_grants_in_batches(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            insert_five(tx, &world)?;
+            assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 2);
+            assert_eq!(grants::delete_of_realm(tx, world.realm.id, 2)?, 2);
+            assert_eq!(grants::delete_of_user(tx, world.user.id)?, 1);
+            insert_five(tx, &world)?;
+            assert_eq!(grants::delete_of_user_and_client(tx, world.user.id, world.client.id)?.len(), 5);
+            assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 0);
+            assert!(!grants::delete(tx, GrantId(id()))?);
+            Ok(())
+        })
+        .await;
+    }
+}

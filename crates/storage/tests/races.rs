@@ -1,0 +1,115 @@
+//! Races: whatever happens at once, one wins, and the others can tell.
+
+mod support;
+
+use perennial_domain::grant::Place;
+use perennial_storage::{StorageError, Store, codes, grants, requests, users};
+use support::samples::{T0, World, read, user, write};
+
+const AT_ONCE: usize = 64;
+
+/// Runs the same unit many times at once; how many returned true.
+async fn winners<F>(stores: &[Store], unit: F) -> usize
+where
+    F: Fn(&mut perennial_storage::Tx<'_>) -> Result<bool, StorageError> + Clone + Send + 'static,
+{
+    let tasks: Vec<_> = (0..AT_ONCE)
+        .map(|number| {
+            let (store, unit) = (stores[number % stores.len()].clone(), unit.clone());
+            tokio::spawn(async move { store.write(move |tx| unit(tx)).await })
+        })
+        .collect();
+    let mut won = 0;
+    for task in tasks {
+        won += usize::from(task.await.expect("joined").expect("no trouble"));
+    }
+    won
+}
+
+on_both_databases! {
+    async fn of_many_presentations_of_one_generation_one_advances_it(database: Database) {
+        let stores = [database.open().await, database.open().await];
+        let world = World::create(&stores[0]).await;
+        let grant = world.offline_grant();
+        let stored = grant.clone();
+        write(&stores[0], move |tx| grants::insert(tx, &stored)).await;
+        let (id, seen) = (grant.id, grant.family.clone());
+        let won = winners(&stores, move |tx| {
+            let mut next = seen.clone();
+            next.generation += 1;
+            grants::record_use(tx, (id, &seen), &next, (T0.plus_s(60), &Place::new("198.51.100.1", "curl")))
+        })
+        .await;
+        assert_eq!(won, 1);
+        let stored = read(&stores[0], move |tx| grants::find(tx, id)).await.expect("it lives");
+        assert_eq!(stored.family.generation, 1);
+    }
+
+    async fn a_code_is_redeemed_once_also_across_nodes(database: Database) {
+        let stores = [database.open().await, database.open().await];
+        let world = World::create(&stores[0]).await;
+        let code = world.code();
+        let stored = code.clone();
+        write(&stores[0], move |tx| codes::insert(tx, &stored)).await;
+        assert_eq!(winners(&stores, move |tx| codes::redeem(tx, &code.code_hash, T0)).await, 1);
+    }
+
+    async fn a_grant_ends_once(database: Database) {
+        let stores = [database.open().await, database.open().await];
+        let world = World::create(&stores[0]).await;
+        let grant = world.offline_grant();
+        let id = grant.id;
+        write(&stores[0], move |tx| grants::insert(tx, &grant)).await;
+        assert_eq!(winners(&stores, move |tx| grants::delete(tx, id)).await, 1);
+    }
+
+    async fn the_session_limit_holds_for_sign_ins_at_once(database: Database) {
+        let stores = [database.open().await, database.open().await];
+        let world = World::create(&stores[0]).await;
+        let (user, client) = (world.user.id, world.client.id);
+        winners(&stores, move |tx| {
+            grants::evict_least_recently_used(tx, (user, client), 4)?;
+            grants::insert(tx, &world.offline_grant())?;
+            Ok(true)
+        })
+        .await;
+        assert_eq!(read(&stores[0], move |tx| grants::count_offline(tx, user, client)).await, 5);
+    }
+
+    async fn units_at_once_neither_see_nor_harm_each_other(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        let realm = world.realm.id;
+        let tasks: Vec<_> = (0..AT_ONCE * 4)
+            .map(|number| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    store
+                        .write::<_, StorageError, _>(move |tx| {
+                            users::insert(tx, realm, &user(&format!("user-{number}")), None)?;
+                            match number % 4 {
+                                0 => panic!("on purpose"),
+                                1 => Err(StorageError::Conflict("on purpose".into())),
+                                _ => Ok(()),
+                            }
+                        })
+                        .await
+                        .is_ok()
+                })
+            })
+            .collect();
+        for (number, task) in tasks.into_iter().enumerate() {
+            assert_eq!(task.await.expect("joined"), number % 4 > 1);
+        }
+        assert_eq!(read(&store, move |tx| users::count(tx, realm)).await, 1 + 2 * AT_ONCE as i64);
+    }
+
+    async fn a_request_is_answered_once(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        let pending = world.pending_request();
+        let id = pending.id;
+        write(&store, move |tx| requests::insert(tx, &pending)).await;
+        assert_eq!(winners(&[store], move |tx| requests::delete(tx, id)).await, 1);
+    }
+}

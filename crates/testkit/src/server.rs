@@ -71,6 +71,17 @@ impl TestServer {
         node
     }
 
+    /// Starts a node with a master key that is not the database's; what it wrote before it gave up.
+    pub async fn try_node_with_another_master_key(&self) -> String {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let mut command = self.deployment.command(free_port(), directory.path());
+        command.env("PERENNIAL_MASTER_KEY_FILE", directory.path().join("other.key"));
+        let mut process = Process::start(command, &directory.path().join("server.log"));
+        let status = process.wait(START_LIMIT).await.expect("it ends by itself");
+        assert!(!status.success(), "it started:\n{}", process.output());
+        process.output()
+    }
+
     /// SIGKILL: nothing gets a chance to finish.
     pub fn kill(&mut self) {
         self.process.kill();

@@ -1,0 +1,57 @@
+//! RFC 7662: active only while every session check holds.
+
+use crate::support::{alices_backup, alices_frame};
+use perennial_testkit::client::Authentication;
+use perennial_testkit::demo;
+use perennial_testkit::{Answer, Client, on_both_databases, token};
+
+on_both_databases! {
+    async fn an_active_token_is_described(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let answer = client.introspect(&tokens.access_token()).await.expect(200).json();
+        assert_eq!(answer["active"], true);
+        assert_eq!(answer["client_id"], demo::NIGHTLY_BACKUP);
+        assert_eq!(answer["username"], "alice");
+        assert_eq!(answer["iss"], server.issuer(demo::REALM));
+        assert_eq!(answer["sub"], token::claims(&tokens.access_token())["sub"]);
+        assert!(answer["scope"].as_str().is_some_and(|scope| scope.contains("offline_access")), "{answer}");
+        assert!(answer["exp"].is_i64(), "{answer}");
+    }
+
+    async fn a_refresh_token_is_shown_to_its_own_client_only(server) {
+        let (backup, tokens) = alices_backup(&server).await;
+        assert!(backup.is_active(&tokens.refresh_token()).await);
+        let (_, frames) = alices_frame(&server).await;
+        assert!(!backup.is_active(&frames.refresh_token()).await);
+    }
+
+    async fn garbage_is_inactive_and_nothing_more(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        for offered in [tokens.access_token(), tokens.refresh_token()] {
+            for (what, damaged) in token::damaged(&offered) {
+                assert!(!client.is_active(&damaged).await, "{what}");
+            }
+        }
+        assert!(!client.is_active(&tokens.id_token()).await, "an ID token is no access token");
+    }
+
+    async fn a_token_of_another_realm_is_inactive(server) {
+        let master = Client::new(&server, demo::MASTER, "admin-cli", Authentication::None);
+        let foreign = master.password_grant(&demo::Person::admin(), "openid").await.expect_tokens();
+        assert!(!Client::nightly_backup(&server).is_active(&foreign.access_token()).await);
+    }
+
+    async fn only_authenticated_clients_may_ask(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let access = tokens.access_token();
+        let wrong = Client::confidential(&server, demo::NIGHTLY_BACKUP, "wrong").introspect(&access).await;
+        assert_eq!(wrong.expect_error(401, "invalid_client").header("www-authenticate").get(..5), Some("Basic"));
+        Client::photo_frame(&server).introspect(&access).await.expect(401);
+        let url = client.url("/protocol/openid-connect/token/introspect");
+        Answer::of(server.http().post(url).form(&[("token", &access)])).await.expect(401);
+    }
+
+    async fn a_missing_token_is_an_invalid_request(server) {
+        Client::nightly_backup(&server).introspect("").await.expect_error(400, "invalid_request");
+    }
+}

@@ -18,11 +18,10 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let tidied = tidy::run(workspace);
     let tally = run_tests(&mut tests(workspace, &programs, &server, arguments))?;
     tally.report();
-    tidied?;
     if !tally.succeeded {
-        bail!("tests failed");
+        bail!(if tally.failed > 0 { "tests failed" } else { "cargo could not run all tests, see above" });
     }
-    Ok(())
+    tidied
 }
 
 fn tests(workspace: &Workspace, programs: &Programs, server: &Path, filter: &[String]) -> Command {

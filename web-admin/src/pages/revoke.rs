@@ -55,7 +55,8 @@ pub fn RevokeDialog(
             }
             open.set(false);
             on_ended.run(());
-            focus_heading();
+            // After the dialog has closed, which gives the focus back to a button that is about to go.
+            request_animation_frame(focus_heading);
         });
     });
     view! {

@@ -74,7 +74,7 @@ pub fn SessionRow(session: UserSessionRepresentation, now: i64, on_end: Callback
                 {blocked.map(|words| view! { <Badge tone=Tone::Danger>{words}</Badge> })}
             </Cell>
             <Cell label=texts.actions>
-                <Button kind=ButtonKind::Danger on_press=on_end label=end_this>{texts.end}</Button>
+                <Button on_press=on_end label=end_this>{texts.end}</Button>
             </Cell>
         </tr>
     }

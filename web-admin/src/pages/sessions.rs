@@ -59,7 +59,7 @@ pub fn Sessions(realm: String, client: String, name: String) -> impl IntoView {
     let total = move || {
         count.ready().map(|all: SessionCount| {
             let words = (texts.count)(&number(lang, all.count), all.count == 1);
-            view! { <span class="pn-muted" id="session-count">{words}</span> }
+            view! { <span id="session-count" title=words><Badge>{number(lang, all.count)}</Badge></span> }
         })
     };
     let ended = Callback::new(move |()| {

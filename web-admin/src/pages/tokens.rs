@@ -165,11 +165,11 @@ impl Saving {
         self.busy.set(true);
         spawn_local(async move {
             if !moves_ends(&changes) {
-                return self.put(changes).await;
+                return self.put(typed, changes).await;
             }
             let path = paths::admin_token_policy_preview(&self.realm.get_value());
             match self.api.post::<TokenPolicyPreview>(&path, &limits_of(&changes)).await {
-                Ok(counted) if counted.ends_now == 0 => self.put(changes).await,
+                Ok(counted) if counted.ends_now == 0 => self.put(typed, changes).await,
                 Err(Failure::SignedOut) => self.failed(Failure::SignedOut),
                 counted => {
                     self.busy.set(false);
@@ -184,21 +184,23 @@ impl Saving {
         let changes = typed.changes(&self.saved.read_untracked());
         self.busy.set(true);
         spawn_local(async move {
-            self.put(changes).await;
+            self.put(typed, changes).await;
             self.asking.set(false);
         });
     }
 
-    async fn put(self, changes: RealmRepresentation) {
+    async fn put(self, sent: Typed, changes: RealmRepresentation) {
         let path = paths::admin_realm(&self.realm.get_value());
         if let Err(failure) = self.api.put(&path, &changes).await {
             return self.failed(failure);
         }
         // What is stored now is the server's to say; without its answer, what was sent.
-        let typed_then = self.fields.typed();
         let stored = self.api.get::<RealmRepresentation>(&path).await;
-        let stored = stored.map_or_else(|_| typed_then.clone(), |realm| Typed::of(&realm));
-        self.fields.set(&stored);
+        let stored = stored.map_or_else(|_| sent.clone(), |realm| Typed::of(&realm));
+        // What was typed meanwhile stays.
+        if untrack(|| self.fields.typed()) == sent {
+            self.fields.set(&stored);
+        }
         self.saved.set(stored);
         self.busy.set(false);
         self.what_if.preview.reload();

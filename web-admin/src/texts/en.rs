@@ -88,7 +88,7 @@ pub const EN: AdminTexts = AdminTexts {
         instead_of: |value| format!("instead of the realm’s: {value}"),
     },
     sessions: SessionsTexts {
-        title: "Sessions",
+        title: "Offline sessions",
         count: |n, one| if one { "1 session".into() } else { format!("{n} sessions") },
         user: "User",
         started: "Started",

@@ -88,7 +88,7 @@ pub const ES: AdminTexts = AdminTexts {
         instead_of: |value| format!("en vez de lo que dice el reino: {value}"),
     },
     sessions: SessionsTexts {
-        title: "Sesiones",
+        title: "Sesiones sin conexión",
         count: |n, one| if one { "1 sesión".into() } else { format!("{n} sesiones") },
         user: "Usuario",
         started: "Comienzo",

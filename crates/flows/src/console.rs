@@ -8,6 +8,8 @@ use perennial_protocol::Params;
 pub use perennial_storage::console_sessions::ConsoleKind;
 use perennial_storage::{Tx, console_sessions, console_sessions::ConsoleSession, grants, user_sessions};
 
+const KEEP_ALIVE_S: i64 = 60;
+
 /// Each console has its own client and its own cookie.
 pub const fn client_id_of(console: ConsoleKind) -> &'static str {
     match console {
@@ -23,6 +25,8 @@ pub struct Visitor {
     pub realm: String,
     pub grant: GrantId,
     pub caller: Caller,
+    /// Seconds since the grant was last marked as used.
+    unused_s: i64,
 }
 
 /// Redeems the console's own code and keeps the grant behind a fresh cookie, which is returned.
@@ -74,8 +78,11 @@ pub async fn visitor(
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-/// Keeps the session of a visitor who is there from going idle. Called at most once a minute and visitor.
-pub async fn touch(site: &Site, realm_name: &str, visitor: &Visitor) -> FlowResult<()> {
+/// Keeps the sessions of a visitor who is there from going idle, at most once a minute.
+pub async fn keep_alive(site: &Site, realm_name: &str, visitor: &Visitor) -> FlowResult<()> {
+    if visitor.unused_s < KEEP_ALIVE_S {
+        return Ok(());
+    }
     let grant = visitor.grant;
     let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| {
         let now: Timestamp = tx.now()?;
@@ -114,5 +121,6 @@ fn visitor_of(tx: &mut Tx<'_>, realm: &LoadedRealm, session: &ConsoleSession) ->
     }
     let roles = realm.model.roles_in_scope(client, &holder.roles);
     let caller = Caller::new(realm, holder.user.id, &roles);
-    Ok(Some(Visitor { user: holder.user, realm: realm.name().to_owned(), grant: grant.id, caller }))
+    let unused_s = grant.last_used_at.seconds_until(now);
+    Ok(Some(Visitor { user: holder.user, realm: realm.name().to_owned(), grant: grant.id, caller, unused_s }))
 }

@@ -14,7 +14,7 @@ use perennial_domain::{
     client::Client,
 };
 use perennial_protocol::{OAuthError, Params};
-use perennial_storage::Tx;
+use perennial_storage::{Tx, users};
 
 /// What a logout form's CSRF token is bound to.
 pub const CSRF_PURPOSE: &str = "logout";
@@ -141,4 +141,15 @@ fn read_hint(realm: &LoadedRealm, token: &str) -> FlowResult<IdTokenHint> {
     let invalid = || FlowError::from(OAuthError::invalid_request("Invalid parameter: id_token_hint"));
     let hint: IdTokenHint = realm.signing.verify_jwt(token, &["JWT"]).map_err(|_| invalid())?;
     if hint.iss != realm.issuer || hint.typ != "ID" { Err(invalid()) } else { Ok(hint) }
+}
+
+/// The name of whoever is signed in in this browser, for the question.
+pub async fn current_user(site: &Site, realm_name: &str, browser: &Browser) -> FlowResult<Option<String>> {
+    let browser = browser.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let Some(session) = find_session(tx, realm, &browser)? else { return Ok(None) };
+        let user = users::find(tx, realm.model.realm.id, session.user_id)?;
+        Ok(user.map(|user| user.full_name().unwrap_or(user.username)))
+    };
+    Ok(site.read(realm_name, unit).await?.0)
 }

@@ -42,10 +42,7 @@ fn protocol_routes(config: &mut ServiceConfig) {
         .service(of_realm(oidc::INTROSPECT).route(post().to(introspect::post)).route(preflight()))
         .service(of_realm(oidc::REVOKE).route(post().to(revoke::post)).route(preflight()))
         .service(
-            of_realm(oidc::USERINFO)
-                .route(get().to(userinfo::get))
-                .route(post().to(userinfo::post))
-                .route(preflight()),
+            of_realm(oidc::USERINFO).route(get().to(userinfo::get)).route(post().to(userinfo::post)).route(preflight()),
         )
         .service(of_realm(oidc::LOGOUT).route(get().to(logout::get)).route(post().to(logout::post)));
 }

@@ -4,11 +4,18 @@ use super::{Caller, Permission};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, endings,
     session_view::{self, SessionView},
+    sign_in,
 };
-use perennial_domain::{ClientId, GrantId, audit::Actor, client::Client};
+use perennial_domain::{
+    ClientId, GrantId, UserSessionId,
+    audit::{Action, Actor},
+    client::Client,
+};
+pub use perennial_storage::grants::GrantCursor;
 use perennial_storage::{
     Tx,
-    grants::{self, GrantCursor, GrantFilter, GrantOrder, GrantPage},
+    grants::{self, GrantFilter, GrantOrder, GrantPage},
+    user_sessions,
 };
 
 /// A page of sessions, the newest first, and where the next one starts.
@@ -80,6 +87,20 @@ pub async fn find(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId
 pub async fn end(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     endings::end_grant(site, realm_name, (id, None), Actor::Admin { user: caller.user }).await
+}
+
+/// Ends a user session with its online grants; its offline sessions stay.
+pub async fn end_user_session(site: &Site, realm_name: &str, (caller, id): (&Caller, UserSessionId)) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let found = user_sessions::find(tx, id)?.filter(|session| session.realm_id == realm.model.realm.id);
+        found.ok_or(FlowError::NotFound("Session not found"))?;
+        sign_in::end_session(tx, id)?;
+        Ok(tx.now()?)
+    };
+    let (at, _) = site.write(realm_name, unit).await?;
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::UserSessionEnded { session: id });
+    Ok(())
 }
 
 fn known(realm: &LoadedRealm, client: ClientId) -> FlowResult<&Client> {

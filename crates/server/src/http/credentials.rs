@@ -80,7 +80,11 @@ mod tests {
     #[test]
     fn garbage_is_a_failed_authentication() {
         for header in ["Basic", "Basic !!!", "Bearer x", "Basic YQ=="] {
-            assert_eq!(of(Some(header), &[]).err().map(|error| error.code.as_str()), Some("invalid_client"), "{header}");
+            assert_eq!(
+                of(Some(header), &[]).err().map(|error| error.code.as_str()),
+                Some("invalid_client"),
+                "{header}"
+            );
         }
     }
 

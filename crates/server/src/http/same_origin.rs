@@ -16,7 +16,8 @@ pub fn is_same_origin(request: &HttpRequest, base_url: &str) -> bool {
 
 /// For a console's calls: the custom header as well, which a foreign page cannot send without a preflight.
 pub fn is_console_call(request: &HttpRequest, base_url: &str) -> bool {
-    let marked = request.headers().get(CONSOLE_HEADER).is_some_and(|value| value.as_bytes() == CONSOLE_HEADER_VALUE.as_bytes());
+    let marked =
+        request.headers().get(CONSOLE_HEADER).is_some_and(|value| value.as_bytes() == CONSOLE_HEADER_VALUE.as_bytes());
     marked && is_same_origin(request, base_url)
 }
 

@@ -1,0 +1,9 @@
+//! The HTTP side of the use cases: one file an endpoint.
+
+pub mod account;
+pub mod admin;
+pub mod console;
+pub mod fallback;
+pub mod pages;
+pub mod protocol;
+pub mod test_clock;

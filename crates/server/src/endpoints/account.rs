@@ -1,0 +1,5 @@
+//! The account API: a user's own apps and sessions.
+
+pub mod applications;
+pub mod person;
+pub mod sessions;

@@ -1,0 +1,64 @@
+//! Whose account it is: the portal's own session, or a bearer token that names this API as its audience.
+
+use crate::{
+    endpoints::{console::cookie::ConsoleCookie, protocol::userinfo::bearer_token},
+    http::{api_answer::ApiRefusal, same_origin},
+    state::AppState,
+};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
+use perennial_domain::{UserId, role::ACCOUNT_CLIENT};
+use perennial_flows::{
+    FlowError, bearer,
+    console::{self, ConsoleKind},
+};
+use std::{future::Future, pin::Pin};
+
+pub struct Person {
+    pub user: UserId,
+    pub realm: String,
+}
+
+impl FromRequest for Person {
+    type Error = ApiRefusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiRefusal>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let state = request.app_data::<web::Data<AppState>>().cloned().ok_or(ApiRefusal::Unauthorized)?;
+            let realm = request.match_info().get("realm").unwrap_or_default().to_owned();
+            let user = match bearer_token(&request) {
+                Some(token) => by_token(&state, &realm, token).await?,
+                None => by_cookie(&state, &realm, &request).await?,
+            };
+            Ok(Self { user, realm })
+        })
+    }
+}
+
+async fn by_token(state: &AppState, realm: &str, token: String) -> Result<UserId, ApiRefusal> {
+    match bearer::authorize(&state.site, realm, token).await {
+        Ok(active) if active.facts.aud.as_ref().is_some_and(|audience| audience.contains(ACCOUNT_CLIENT)) => {
+            Ok(active.holder.user.id)
+        }
+        Ok(_) => Err(FlowError::Forbidden.into()),
+        Err(FlowError::OAuth(_)) => Err(ApiRefusal::Unauthorized),
+        Err(trouble) => Err(trouble.into()),
+    }
+}
+
+async fn by_cookie(state: &AppState, realm: &str, request: &HttpRequest) -> Result<UserId, ApiRefusal> {
+    let cookie = ConsoleCookie::of_request(request, ConsoleKind::Account).ok_or(ApiRefusal::Unauthorized)?;
+    let changes = request.method() != Method::GET && request.method() != Method::HEAD;
+    if changes && !same_origin::is_console_call(request, &state.site.base_url) {
+        return Err(ApiRefusal::Foreign);
+    }
+    // The cookie counts in the realm that it was made for, whatever the path says.
+    if cookie.realm != realm {
+        return Err(ApiRefusal::Unauthorized);
+    }
+    let found = console::visitor(&state.site, realm, (ConsoleKind::Account, &cookie.secret)).await?;
+    let visitor = found.ok_or(ApiRefusal::Unauthorized)?;
+    console::keep_alive(&state.site, realm, &visitor).await?;
+    Ok(visitor.user.id)
+}

@@ -1,0 +1,82 @@
+//! Who calls the admin API: a bearer token of an admin, or the console's own session.
+
+use crate::{
+    endpoints::{console::cookie::ConsoleCookie, protocol::userinfo::bearer_token},
+    http::{api_answer::ApiRefusal, same_origin},
+    state::AppState,
+};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use perennial_domain::role::REALM_MANAGEMENT_CLIENT;
+use perennial_flows::{
+    FlowError,
+    admin::Caller,
+    bearer,
+    console::{self, ConsoleKind},
+};
+use serde::Deserialize;
+use std::{future::Future, pin::Pin};
+
+/// An authenticated caller; what they may do is judged by each use case.
+pub struct AdminCaller(pub Caller);
+
+impl FromRequest for AdminCaller {
+    type Error = ApiRefusal;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiRefusal>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let state = request.app_data::<web::Data<AppState>>().cloned().ok_or(ApiRefusal::Unauthorized)?;
+            match bearer_token(&request) {
+                Some(token) => by_token(&state, token).await,
+                None => by_cookie(&state, &request).await,
+            }
+        })
+    }
+}
+
+async fn by_token(state: &AppState, token: String) -> Result<AdminCaller, ApiRefusal> {
+    let realm = issuing_realm(&state.site.base_url, &token).ok_or(ApiRefusal::Unauthorized)?;
+    let active = match bearer::authorize(&state.site, &realm, token).await {
+        Ok(active) => active,
+        Err(FlowError::OAuth(_) | FlowError::UnknownRealm) => return Err(ApiRefusal::Unauthorized),
+        Err(trouble) => return Err(trouble.into()),
+    };
+    // A token that does not name this API was meant for another one.
+    if !active.facts.aud.as_ref().is_some_and(|audience| audience.contains(REALM_MANAGEMENT_CLIENT)) {
+        return Err(FlowError::Forbidden.into());
+    }
+    let loaded = state.site.realm(&realm).await?;
+    let client = loaded.client(active.grant.client_id)?;
+    let roles = loaded.model.roles_in_scope(client, &active.holder.roles);
+    Ok(AdminCaller(Caller::new(&loaded, active.holder.user.id, &roles)))
+}
+
+async fn by_cookie(state: &AppState, request: &HttpRequest) -> Result<AdminCaller, ApiRefusal> {
+    let cookie = ConsoleCookie::of_request(request, ConsoleKind::Admin).ok_or(ApiRefusal::Unauthorized)?;
+    let changes = request.method() != Method::GET && request.method() != Method::HEAD;
+    if changes && !same_origin::is_console_call(request, &state.site.base_url) {
+        return Err(ApiRefusal::Foreign);
+    }
+    let found = console::visitor(&state.site, &cookie.realm, (ConsoleKind::Admin, &cookie.secret)).await;
+    match found {
+        Ok(Some(visitor)) => {
+            console::keep_alive(&state.site, &cookie.realm, &visitor).await?;
+            Ok(AdminCaller(visitor.caller))
+        }
+        Ok(None) | Err(FlowError::UnknownRealm) => Err(ApiRefusal::Unauthorized),
+        Err(trouble) => Err(trouble.into()),
+    }
+}
+
+/// The realm that a token says it is of; nothing is believed of it before the signature is checked with that realm's keys.
+fn issuing_realm(base_url: &str, token: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Claimed {
+        iss: String,
+    }
+    let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+    let claimed: Claimed = serde_json::from_slice(&payload).ok()?;
+    claimed.iss.strip_prefix(base_url)?.strip_prefix("/realms/").map(str::to_owned)
+}

@@ -1,0 +1,37 @@
+//! `GET /admin/realms`, `GET PUT /admin/realms/{realm}`.
+
+use super::{caller::AdminCaller, realm_representation as representation};
+use crate::{
+    http::api_answer::{ApiRefusal, ApiResult, json, no_content},
+    state::AppState,
+};
+use actix_web::web;
+use perennial_api::RealmRepresentation;
+use perennial_flows::admin::realms;
+
+pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult {
+    let seen = realms::list(&state.site, &caller.0).await?;
+    Ok(json(&seen.iter().map(representation::of_realm).collect::<Vec<_>>()))
+}
+
+pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
+    Ok(json(&representation::of_realm(&realms::find(&state.site, &caller.0, &realm).await?)))
+}
+
+pub async fn update(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    sent: web::Json<RealmRepresentation>,
+) -> ApiResult {
+    representation::check(&sent).map_err(ApiRefusal::Invalid)?;
+    let sent = sent.into_inner();
+    realms::update(
+        &state.site,
+        &caller.0,
+        &realm,
+        Box::new(move |settings| Ok(representation::apply(settings, &sent))),
+    )
+    .await?;
+    Ok(no_content())
+}

@@ -1,0 +1,109 @@
+//! The login page.
+
+use super::{RequestQuery, check_origin};
+use crate::{
+    endpoints::protocol::authorize::step_answer,
+    http::{
+        browser, form,
+        page::{self, PageContext},
+    },
+    state::AppState,
+};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use perennial_domain::RequestId;
+use perennial_flows::{
+    FlowResult,
+    authorize::login::{self, LoginForm, LoginOutcome, LoginView},
+    sign_in::{Browser, csrf_token, foreign_form},
+};
+use perennial_protocol::Params;
+use perennial_ui::pages::{LoginPage, LoginProblem, login_page};
+
+type Query = web::Query<RequestQuery>;
+
+pub async fn show(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    realm: web::Path<String>,
+    query: Result<Query, actix_web::Error>,
+) -> HttpResponse {
+    let visitor = browser::of_request(&request);
+    let shown = async {
+        let id = query.map_err(|_| foreign_form())?.id()?;
+        let view = login::view(&state.site, &realm, (id, &visitor)).await?;
+        let username = view.login_hint.clone().unwrap_or_default();
+        render((&state, &request), (&realm, id), (&visitor, view), (username, Vec::new()))
+    };
+    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+}
+
+pub async fn submit(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    (realm, query): (web::Path<String>, Result<Query, actix_web::Error>),
+    body: web::Bytes,
+) -> HttpResponse {
+    let submitted = async {
+        check_origin(&state, &request)?;
+        let id = query.map_err(|_| foreign_form())?.id()?;
+        sign_in(&state, &request, (&realm, id), form::of_oauth_body(&request, &body)?).await
+    };
+    submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+}
+
+async fn sign_in(
+    state: &AppState,
+    request: &HttpRequest,
+    (realm, id): (&str, RequestId),
+    params: Params,
+) -> FlowResult<HttpResponse> {
+    let visitor = browser::of_request(request);
+    let field = |name: &str| params.get(name).unwrap_or_default().to_owned();
+    let (username, password) = (field("username"), field("password"));
+    let mut problems = Vec::new();
+    if username.trim().is_empty() {
+        problems.push(LoginProblem::UsernameMissing);
+    }
+    if password.is_empty() {
+        problems.push(LoginProblem::PasswordMissing);
+    }
+    if problems.is_empty() {
+        let filled = LoginForm { csrf: field("csrf"), username: username.clone(), password };
+        match login::submit(&state.site, realm, (id, &visitor), filled).await? {
+            LoginOutcome::Wrong => problems.push(LoginProblem::WrongCredentials),
+            LoginOutcome::SignedIn(step, cookie) => {
+                let (mut answer, page) = step_answer(state, request, (realm, &step)).await?;
+                browser::keep_signed_in(&mut answer, state, (realm, &cookie));
+                return Ok(answer.body(page));
+            }
+        }
+    }
+    let view = login::view(&state.site, realm, (id, &visitor)).await?;
+    render((state, request), (realm, id), (&visitor, view), (username, problems))
+}
+
+fn render(
+    (state, request): (&AppState, &HttpRequest),
+    (realm, id): (&str, RequestId),
+    (visitor, view): (&Browser, LoginView),
+    (username, problems): (String, Vec<LoginProblem>),
+) -> FlowResult<HttpResponse> {
+    let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
+    // A refused form is shown with 200: a 4xx would make password managers and scripts take the page for broken.
+    let context = PageContext {
+        state,
+        request,
+        realm_name: view.realm_name,
+        accent: view.accent,
+        languages: vec![view.ui_locales],
+    };
+    let page = LoginPage {
+        frame: context.frame(),
+        action: format!("{}/login?request={id}", crate::http::cookies::realm_path(realm)),
+        csrf: csrf_token(binding, &id.to_string()),
+        app_name: Some(view.client_name),
+        username,
+        problems,
+    };
+    Ok(page::builder(StatusCode::OK, Some(&view.redirect_uri)).body(login_page(&page)))
+}

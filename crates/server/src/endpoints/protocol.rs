@@ -1,0 +1,10 @@
+//! The protocol endpoints of a realm.
+
+pub mod authorize;
+pub mod cors;
+pub mod introspect;
+pub mod logout;
+pub mod metadata;
+pub mod revoke;
+pub mod token;
+pub mod userinfo;

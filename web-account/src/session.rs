@@ -88,7 +88,7 @@ pub fn SignedOut() -> impl IntoView {
     let href = use_session().sign_in_href();
     view! {
         <div class="acc-signed-out">
-            <Empty title=texts.signed_out_title icon=IconKind::User>
+            <Empty title=texts.signed_out_title icon=IconKind::User whole_page=true>
                 <p>{texts.signed_out_words}</p>
                 <ButtonLink kind=ButtonKind::Primary href=href leave=true id="sign-in">
                     {texts.sign_in}

@@ -97,7 +97,7 @@ pub fn NotFound() -> impl IntoView {
     browser::describe_document(texts.not_found_title, use_lang());
     let home = use_session().realm.with_value(|realm| paths::account(realm)) + "/apps";
     view! {
-        <Empty title=texts.not_found_title icon=IconKind::Search>
+        <Empty title=texts.not_found_title icon=IconKind::Search whole_page=true>
             <p>{texts.not_found_words}</p>
             <ButtonLink href=home>{texts.apps}</ButtonLink>
         </Empty>

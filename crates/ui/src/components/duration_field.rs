@@ -69,13 +69,18 @@ pub fn DurationField(
     #[prop(optional, into)] error: MaybeProp<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let texts = &use_texts().kit;
     let ids = FieldIds::new(&id, help.is_some());
     let start = value.get_untracked();
     let unit = RwSignal::new(start.map_or(Unit::Days, Unit::fitting));
     let typed = RwSignal::new(start.map_or(String::new(), |s| (s / unit.get_untracked().seconds()).to_string()));
     Effect::new(move || {
-        let Some(seconds) = value.get() else { return };
+        let Some(seconds) = value.get() else {
+            // Emptied from outside; what somebody types and cannot be read stays.
+            if parse(&typed.read_untracked(), unit.get_untracked()).is_some() {
+                typed.set(String::new());
+            }
+            return;
+        };
         if parse(&typed.read_untracked(), unit.get_untracked()) != Some(seconds) {
             let fitting = Unit::fitting(seconds);
             unit.set(fitting);
@@ -83,20 +88,6 @@ pub fn DurationField(
         }
     });
     let report = move || value.set(parse(&typed.read_untracked(), unit.get_untracked()));
-    let pick_unit = move |event| {
-        let key = event_target_value(&event);
-        if let Some(picked) = Unit::ALL.into_iter().find(|unit| unit.key() == key) {
-            unit.set(picked);
-            report();
-        }
-    };
-    let option = move |this: Unit| {
-        view! {
-            <option value=this.key() selected=move || unit.get() == this>
-                {this.label(texts)}
-            </option>
-        }
-    };
     let described = ids.clone();
     view! {
         <div class="pn-field">
@@ -119,19 +110,48 @@ pub fn DurationField(
                     aria-invalid=move || error.read().is_some().then_some("true")
                     aria-describedby=move || described.described_by(error.read().is_some())
                 />
-                <select
-                    class="pn-input pn-select"
-                    aria-label=format!("{label}: {}", texts.unit)
-                    id=format!("{id}-unit")
-                    on:change=pick_unit
-                    disabled=move || disabled.get()
-                >
-                    {Unit::ALL.into_iter().map(option).collect_view()}
-                </select>
+                {unit_choice(&id, &label, UnitChoice { unit, disabled, report: Callback::new(move |()| report()) })}
             </div>
             {field_error(ids.error, error)}
             {field_help(ids.help, help)}
         </div>
+    }
+}
+
+struct UnitChoice {
+    unit: RwSignal<Unit>,
+    disabled: Signal<bool>,
+    /// Run after another unit was picked.
+    report: Callback<()>,
+}
+
+fn unit_choice(id: &str, label: &str, choice: UnitChoice) -> impl IntoView + use<> {
+    let texts = &use_texts().kit;
+    let UnitChoice { unit, disabled, report } = choice;
+    let pick = move |event| {
+        let key = event_target_value(&event);
+        if let Some(picked) = Unit::ALL.into_iter().find(|unit| unit.key() == key) {
+            unit.set(picked);
+            report.run(());
+        }
+    };
+    let option = move |this: Unit| {
+        view! {
+            <option value=this.key() selected=move || unit.get() == this>
+                {this.label(texts)}
+            </option>
+        }
+    };
+    view! {
+        <select
+            class="pn-input pn-select"
+            aria-label=format!("{label}: {}", texts.unit)
+            id=format!("{id}-unit")
+            on:change=pick
+            disabled=move || disabled.get()
+        >
+            {Unit::ALL.into_iter().map(option).collect_view()}
+        </select>
     }
 }
 

@@ -10,12 +10,19 @@ use crate::text::use_texts;
 pub fn Empty(
     #[prop(into)] title: String,
     #[prop(optional)] icon: Option<IconKind>,
+    /// It is all there is on the page, so its title is the page's.
+    #[prop(optional)]
+    whole_page: bool,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
+    let heading = match whole_page {
+        true => view! { <h1>{title}</h1> }.into_any(),
+        false => view! { <h2>{title}</h2> }.into_any(),
+    };
     view! {
         <div class="pn-state">
             {icon.map(|kind| view! { <Icon kind /> })}
-            <h2>{title}</h2>
+            {heading}
             {children.map(|children| view! { <div class="pn-state-words">{children()}</div> })}
         </div>
     }

@@ -36,16 +36,23 @@ pub struct Column {
     sort: Signal<Option<Sort>>,
     on_sort: Option<Callback<()>>,
     hidden_label: bool,
+    number: bool,
 }
 
 impl Column {
     pub fn new(label: impl Into<String>) -> Self {
-        Column { label: label.into(), sort: Signal::stored(None), on_sort: None, hidden_label: false }
+        Column { label: label.into(), sort: Signal::stored(None), on_sort: None, hidden_label: false, number: false }
     }
 
     pub fn sortable(mut self, sort: impl Into<Signal<Option<Sort>>>, on_sort: Callback<()>) -> Self {
         self.sort = sort.into();
         self.on_sort = Some(on_sort);
+        self
+    }
+
+    /// A column of digits, as its cells are.
+    pub fn number(mut self) -> Self {
+        self.number = true;
         self
     }
 
@@ -55,10 +62,11 @@ impl Column {
     }
 
     fn header(self) -> AnyView {
-        let Column { label, sort, on_sort, hidden_label } = self;
+        let Column { label, sort, on_sort, hidden_label, number } = self;
+        let align = number.then_some("pn-number");
         let Some(on_sort) = on_sort else {
             let class = hidden_label.then_some("pn-hidden");
-            return view! { <th scope="col"><span class=class>{label}</span></th> }.into_any();
+            return view! { <th scope="col" class=align><span class=class>{label}</span></th> }.into_any();
         };
         let hint = (use_texts().kit.sort_by)(&label);
         let arrow = move || {
@@ -68,7 +76,7 @@ impl Column {
             })
         };
         view! {
-            <th scope="col" aria-sort=move || sort.get().map_or("none", Sort::aria)>
+            <th scope="col" class=align aria-sort=move || sort.get().map_or("none", Sort::aria)>
                 <button class="pn-table-sort" type="button" title=hint on:click=move |_| on_sort.run(())>
                     <span>{label}</span>
                     {arrow}

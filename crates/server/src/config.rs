@@ -39,6 +39,9 @@ settings! {
     WEB_DIR = "web_dir";
 }
 
+/// What the HTTP library tells about its own start is said better by ours.
+const DEFAULT_LOG: &str = "info,actix_server=warn";
+
 /// Everything that the server is told from outside. Printing it shows no secret.
 #[derive(Clone, Debug)]
 pub struct ServeConfig {
@@ -92,7 +95,7 @@ impl ServeConfig {
             master_key_file: path(sources, MASTER_KEY_FILE)?.map_or_else(|| default_master_key_file(sources), Ok)?,
             tls,
             smtp_url: sources.value(SMTP_URL, values::smtp_url)?,
-            log: sources.value(LOG, crate::logging::filter)?.unwrap_or_else(|| "info".to_owned()),
+            log: sources.value(LOG, crate::logging::filter)?.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: sources.value(LOG_FORMAT, str::parse)?.unwrap_or_default(),
             trusted_proxies: sources.value(TRUSTED_PROXIES, values::address_blocks)?.unwrap_or_default(),
             audit_log,

@@ -27,14 +27,14 @@ pub struct Jobs {
 /// Starts every job on the calling thread's runtime.
 pub fn start(foundation: &Foundation) -> Jobs {
     let (stop, stopped) = watch::channel(false);
-    let entropy = &foundation.site.entropy;
+    let entropy = &foundation.site().entropy;
     let sweep = {
-        let (site, stopped) = (foundation.site.clone(), stopped.clone());
-        async move || sweep::run(&site, &stopped).await
+        let (state, stopped) = (foundation.state.clone(), stopped.clone());
+        async move || sweep::run(&state.site, &stopped).await
     };
     let grants = {
-        let (site, stopped) = (foundation.site.clone(), stopped.clone());
-        async move || sweep_grants::run(&site, &stopped).await
+        let (state, stopped) = (foundation.state.clone(), stopped.clone());
+        async move || sweep_grants::run(&state.site, &stopped).await
     };
     let running = vec![
         rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),

@@ -7,7 +7,6 @@ pub mod foundation;
 pub mod limits;
 pub mod listener;
 pub mod master_key;
-mod test_clock;
 
 use std::net::TcpListener;
 use std::time::Duration;
@@ -19,7 +18,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::ServeConfig;
-use crate::{assets, health, jobs, logging, metrics, security_headers, tls};
+use crate::{assets, health, jobs, logging, metrics, routes, security_headers, tls};
 use foundation::Foundation;
 
 /// How long running requests may take to finish once the server stops.
@@ -40,7 +39,7 @@ pub async fn run(config: ServeConfig) -> anyhow::Result<()> {
     let jobs = jobs::start(&foundation);
     let served = serve(listener, &foundation).await;
     jobs.stop().await;
-    foundation.site.store.shutdown().await;
+    foundation.site().store.shutdown().await;
     served?;
     tracing::info!("stopped");
     Ok(())
@@ -63,7 +62,7 @@ fn start(listener: TcpListener, foundation: &Foundation) -> anyhow::Result<Serve
     let mut server = HttpServer::new(move || {
         let foundation = for_workers.clone();
         App::new()
-            .configure(|routes| configure(routes, &foundation))
+            .configure(|services| configure(services, &foundation))
             .wrap(from_fn(limits::enforce))
             .wrap(from_fn(security_headers::add))
             .wrap(from_fn(logging::request_scope))
@@ -84,16 +83,15 @@ fn start(listener: TcpListener, foundation: &Foundation) -> anyhow::Result<Serve
 }
 
 /// Everything that requests find: shared data, limits of extractors, routes.
-pub fn configure(routes: &mut web::ServiceConfig, foundation: &Foundation) {
-    foundation.share(routes);
-    limits::configure(routes);
-    routes.route("/health/live", web::get().to(health::live));
-    routes.route("/health/ready", web::get().to(health::ready));
-    routes.route("/metrics", web::get().to(metrics::scrape));
-    assets::configure(routes);
-    if foundation.config.test_clock {
-        routes.route("/test/clock", web::post().to(test_clock::advance));
-    }
+pub fn configure(services: &mut web::ServiceConfig, foundation: &Foundation) {
+    foundation.share(services);
+    limits::configure(services);
+    services.route("/health/live", web::get().to(health::live));
+    services.route("/health/ready", web::get().to(health::ready));
+    services.route("/metrics", web::get().to(metrics::scrape));
+    // Before the consoles, which answer every path below them.
+    assets::configure(services);
+    routes::configure(services, foundation.config.test_clock);
 }
 
 /// The first signal drains, a second one does not wait.

@@ -47,8 +47,8 @@ pub async fn run(flags: &SettingFlags, new: UserAdd) -> anyhow::Result<ExitCode>
         last_name: new.last_name,
         roles: new.roles,
     };
-    let made = create_user(&foundation.site, &realm, user, password).await;
-    foundation.site.store.shutdown().await;
+    let made = create_user(foundation.site(), &realm, user, password).await;
+    foundation.site().store.shutdown().await;
     explain(made, &username, &realm)?;
     println!("{username} can sign in to the realm {realm}");
     Ok(ExitCode::SUCCESS)

@@ -15,7 +15,7 @@ pub fn ready(foundation: &Foundation) {
         audit_log = %config.audit_log.display(),
         "serving"
     );
-    for name in foundation.assets.missing() {
+    for name in foundation.assets().missing() {
         tracing::warn!(bundle = name, "not built: run `cargo xtask web`");
     }
     if config.smtp_url.is_some() {

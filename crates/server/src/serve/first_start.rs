@@ -24,7 +24,7 @@ pub async fn run(foundation: &Foundation) -> anyhow::Result<()> {
         announce::first_admin(&foundation.config.admin_username, &password);
     }
     if foundation.config.demo {
-        with_patience(async || bootstrap::ensure_demo(&foundation.site).await)
+        with_patience(async || bootstrap::ensure_demo(foundation.site()).await)
             .await
             .context("the demo realm could not be made")?;
     }
@@ -33,7 +33,7 @@ pub async fn run(foundation: &Foundation) -> anyhow::Result<()> {
 
 /// The password, where one was made up.
 async fn ensure_admin(foundation: &Foundation) -> FlowResult<Option<String>> {
-    let (site, config) = (&foundation.site, &foundation.config);
+    let (site, config) = (foundation.site(), &foundation.config);
     let configured = config.admin_password.as_ref().map(|password| password.expose().to_owned());
     let password = configured.clone().unwrap_or_else(|| {
         let mut password = site.entropy.secret();

@@ -19,13 +19,13 @@ use crate::client_address::TrustedProxies;
 use crate::config::ServeConfig;
 use crate::config_values::PasswordCostSetting;
 use crate::security_headers::IsHttps;
+use crate::state::AppState;
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Foundation {
     pub config: Arc<ServeConfig>,
-    pub site: Arc<Site>,
-    pub assets: Assets,
+    pub state: web::Data<AppState>,
 }
 
 impl Foundation {
@@ -43,14 +43,24 @@ impl Foundation {
             base_url: config.base_url.clone(),
             audit: Box::new(move |line| audit.append(line)),
         });
-        Ok(Self { config: Arc::new(config), site: Arc::new(site), assets })
+        let state = AppState { site, assets, https: config.is_https() };
+        Ok(Self { config: Arc::new(config), state: web::Data::new(state) })
+    }
+
+    pub fn site(&self) -> &Site {
+        &self.state.site
+    }
+
+    pub fn assets(&self) -> &Assets {
+        &self.state.assets
     }
 
     /// What middleware and handlers ask for by type.
     pub fn share(&self, routes: &mut web::ServiceConfig) {
         routes
-            .app_data(web::Data::new(self.site.store.clone()))
-            .app_data(web::Data::new(self.assets.clone()))
+            .app_data(self.state.clone())
+            .app_data(web::Data::new(self.site().store.clone()))
+            .app_data(web::Data::new(self.assets().clone()))
             .app_data(web::Data::new(TrustedProxies(self.config.trusted_proxies.clone())))
             .app_data(web::Data::new(IsHttps(self.config.is_https())));
     }

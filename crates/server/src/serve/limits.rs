@@ -33,12 +33,13 @@ pub async fn enforce<B: MessageBody + 'static>(
     if length.is_some_and(|length| length > BODY_LIMIT as u64) {
         return Ok(request.into_response(too_large()).map_into_right_body());
     }
-    let head = request.request().clone();
     match tokio::time::timeout(REQUEST_TIMEOUT, next.call(request)).await {
         Ok(answered) => answered.map(ServiceResponse::map_into_left_body),
-        Err(_) => {
+        Err(elapsed) => {
+            // The request is gone with its handler, so this answer passes the outer middleware as an error.
+            tracing::warn!("a request took too long to arrive or to be answered");
             let late = refusal(StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive or to be answered.");
-            Ok(ServiceResponse::new(head, late).map_into_right_body())
+            Err(InternalError::from_response(elapsed, late).into())
         }
     }
 }

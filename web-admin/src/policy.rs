@@ -46,15 +46,10 @@ pub struct ClientPolicy {
 impl ClientPolicy {
     pub fn of(realm: &RealmRepresentation, client: &ClientRepresentation) -> Self {
         let public = client.public_client.unwrap_or_default();
-        let realm_idle =
-            realm.client_offline_session_idle_timeout.and_then(positive).or(realm.offline_session_idle_timeout);
-        let realm_max = realm
-            .offline_session_max_lifespan_enabled
-            .unwrap_or_default()
-            .then(|| {
-                realm.client_offline_session_max_lifespan.and_then(positive).or(realm.offline_session_max_lifespan)
-            })
-            .flatten();
+        let (idle_s, max_s) = for_clients(realm);
+        let realm_idle = idle_s.or(realm.offline_session_idle_timeout);
+        let limited = realm.offline_session_max_lifespan_enabled.unwrap_or_default();
+        let realm_max = max_s.or(realm.offline_session_max_lifespan).filter(|_| limited);
         ClientPolicy {
             scope: offline_scope(client),
             idle_s: number(seconds(client, attributes::OFFLINE_SESSION_IDLE_TIMEOUT), realm_idle),
@@ -71,6 +66,12 @@ impl ClientPolicy {
             ),
         }
     }
+}
+
+/// The realm's idle timeout and maximum for clients, in seconds, where it sets them; they win over its general ones.
+pub fn for_clients(realm: &RealmRepresentation) -> (Option<i64>, Option<i64>) {
+    let idle_s = realm.client_offline_session_idle_timeout.and_then(positive);
+    (idle_s, realm.client_offline_session_max_lifespan.and_then(positive))
 }
 
 fn positive(seconds: i64) -> Option<i64> {

@@ -68,16 +68,14 @@ fn head(client: &ClientRepresentation) -> impl IntoView + use<> {
     let title = words(&client.name).filter(|name| *name != name_of(client));
     let description = words(&client.description);
     view! {
-        <header class="adm-head adm-client-head">
-            <div>
-                <h1>{name_of(client)}</h1>
-                {title.map(|title| view! { <p class="pn-muted">{title}</p> })}
-                {description.map(|words| view! { <p class="pn-muted pn-small">{words}</p> })}
-            </div>
+        <header class="adm-client-head">
             <div class="pn-row">
+                <h1>{name_of(client)}</h1>
                 <Badge>{kind}</Badge>
                 {disabled.then(|| view! { <Badge tone=Tone::Warning>{texts.disabled}</Badge> })}
             </div>
+            {title.map(|title| view! { <p class="pn-muted">{title}</p> })}
+            {description.map(|words| view! { <p class="pn-muted pn-small">{words}</p> })}
         </header>
     }
 }

@@ -5,6 +5,7 @@ use perennial_api::{RealmRepresentation, Rotation};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
+use crate::policy::for_clients;
 use crate::texts::texts;
 use crate::token_form::{Field, Typed, Window};
 
@@ -71,8 +72,9 @@ pub type ErrorAt = Callback<Field, Option<String>>;
 pub fn OfflineCard(fields: Fields, error_at: ErrorAt, realm: RealmRepresentation) -> impl IntoView {
     let lang = use_lang();
     let texts = &texts().tokens;
+    let (idle_wins, max_wins) = for_clients(&realm);
     let wins = move |seconds: Option<i64>| {
-        seconds.filter(|seconds| *seconds > 0).map(|seconds| {
+        seconds.map(|seconds| {
             let words = (texts.overridden)(&format::duration(lang, seconds));
             view! { <p class="adm-note"><Icon kind=IconKind::Info /><span>{words}</span></p> }
         })
@@ -83,11 +85,11 @@ pub fn OfflineCard(fields: Fields, error_at: ErrorAt, realm: RealmRepresentation
         <Card title=texts.offline_sessions>
             <DurationField id="offlineSessionIdleTimeout" label=texts.idle help=texts.idle_help
                 value=fields.idle_s error=error(Field::Idle) />
-            {wins(realm.client_offline_session_idle_timeout)}
+            {wins(idle_wins)}
             <Switch id="offlineSessionMaxLifespanEnabled" label=texts.max_on help=texts.max_on_help value=fields.max_on />
             <DurationField id="offlineSessionMaxLifespan" label=texts.max help=texts.max_help
                 value=fields.max_s error=error(Field::Max) disabled=off />
-            {wins(realm.client_offline_session_max_lifespan)}
+            {wins(max_wins)}
             <div class="adm-narrow">
                 <NumberField id="offlineSessionLimit" label=texts.limit help=texts.limit_help
                     value=fields.limit error=error(Field::Limit) />

@@ -132,12 +132,12 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
         <p class="adm-intro">{all.tokens.intro}</p>
         <form class="adm-policy" on:submit=submit node_ref=form novalidate=true>
             <div class="pn-stack">
-                <OfflineCard fields=fields error_at=error_at realm=loaded />
+                <OfflineCard fields=fields error_at=error_at realm=loaded.clone() />
                 <RefreshCard fields=fields error_at=error_at />
                 <AccessCard fields=fields error_at=error_at />
             </div>
             <aside class="adm-policy-side pn-stack">
-                <PolicyDrawing typed=typed />
+                <PolicyDrawing typed=typed realm=loaded.clone() />
                 <WhatIf data=saving.what_if />
             </aside>
             <SaveBar saving=saving dirty=dirty />

@@ -21,7 +21,7 @@ pub const EN: AdminTexts = AdminTexts {
         sign_in: "Sign in",
         bar_title: "You are signed out.",
         bar_words: "Sign in again in a new tab; what you typed here stays.",
-        sign_in_new_tab: "Sign in in a new tab",
+        sign_in_new_tab: "Sign in (new tab)",
         check_again: "I have signed in",
         back: "You are signed in again.",
     },

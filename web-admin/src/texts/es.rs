@@ -21,7 +21,7 @@ pub const ES: AdminTexts = AdminTexts {
         sign_in: "Iniciar sesión",
         bar_title: "Su sesión está cerrada.",
         bar_words: "Iníciela de nuevo en otra pestaña; lo que escribió aquí se conserva.",
-        sign_in_new_tab: "Iniciar sesión en otra pestaña",
+        sign_in_new_tab: "Iniciar sesión (otra pestaña)",
         check_again: "Ya la inicié",
         back: "Su sesión está iniciada de nuevo.",
     },

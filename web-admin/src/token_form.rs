@@ -1,6 +1,7 @@
 //! What an admin has typed into the token policy, as plain data: read from a realm, compared with what is saved,
 //! checked, and turned into the fields of a partial update. No view and no call.
 
+use perennial_api::realm::{LARGEST_COUNT, LONGEST_S};
 use perennial_api::{RealmRepresentation, ReplayWindow, Rotation};
 
 /// A field of the form; the server names it by its JSON name.
@@ -34,8 +35,11 @@ impl Field {
 pub enum Problem {
     /// No whole number.
     NotANumber,
-    /// Zero where at least one second is needed.
+    /// Zero where at least one is needed.
     Zero,
+    /// A time that the API does not take.
+    TooLong,
+    /// A number that the API does not take.
     TooLarge,
 }
 
@@ -121,12 +125,14 @@ impl Typed {
     /// The fields of a PUT: only what differs from `saved`. What is not valid is left out.
     pub fn changes(&self, saved: &Typed) -> RealmRepresentation {
         let window_changed = (self.window, &self.window_number) != (saved.window, &saved.window_number);
+        // A number of replays is a field of its own, and stays in force until it is set back to 0.
+        let no_replays = (saved.window == Window::Replays).then_some(0);
         let (replay_window, refresh_token_max_reuse) = match (window_changed, self.window) {
             (false, _) => (None, None),
-            (true, Window::Auto) => (Some(ReplayWindow::Auto), None),
-            (true, Window::UntilProven) => (Some(ReplayWindow::UntilProven), None),
-            (true, Window::Closed) => (Some(ReplayWindow::Seconds(0)), None),
-            (true, Window::Seconds) => (self.window_number.trim().parse().ok().map(ReplayWindow::Seconds), None),
+            (true, Window::Auto) => (Some(ReplayWindow::Auto), no_replays),
+            (true, Window::UntilProven) => (Some(ReplayWindow::UntilProven), no_replays),
+            (true, Window::Closed) => (Some(ReplayWindow::Seconds(0)), no_replays),
+            (true, Window::Seconds) => (self.window_number.trim().parse().ok().map(ReplayWindow::Seconds), no_replays),
             (true, Window::Replays) => (None, self.window_number.trim().parse().ok()),
         };
         // A maximum that is switched off but half typed must not be sent.
@@ -166,20 +172,17 @@ fn changed(typed: Option<i64>, saved: Option<i64>) -> Option<i64> {
     typed.filter(|_| typed != saved)
 }
 
-/// Longest duration that the API takes: the largest signed 32-bit number, as in Keycloak.
-const LONGEST: i64 = i32::MAX as i64;
-
 fn duration_problem(seconds: Option<i64>) -> Option<Problem> {
     match seconds {
         None => Some(Problem::NotANumber),
         Some(0) => Some(Problem::Zero),
-        Some(seconds) => (seconds > LONGEST).then_some(Problem::TooLarge),
+        Some(seconds) => (seconds > LONGEST_S).then_some(Problem::TooLong),
     }
 }
 
 fn number_problem(typed: &str) -> Option<Problem> {
     match typed.trim().parse::<i64>() {
-        Ok(number) if number > LONGEST => Some(Problem::TooLarge),
+        Ok(number) if number > LARGEST_COUNT => Some(Problem::TooLarge),
         Ok(number) if number >= 0 => None,
         _ => Some(Problem::NotANumber),
     }
@@ -242,6 +245,13 @@ mod tests {
             assert_eq!(Typed::of(&typed.changes(&saved)).window, window);
             assert_eq!(Typed::of(&typed.changes(&saved)).window_number, number);
         }
+    }
+
+    #[test]
+    fn leaving_a_number_of_replays_sets_it_back() {
+        let saved = Typed { window: Window::Replays, window_number: "3".into(), ..Typed::of(&realm()) };
+        let changes = Typed { window: Window::Auto, window_number: String::new(), ..saved.clone() }.changes(&saved);
+        assert_eq!((changes.replay_window, changes.refresh_token_max_reuse), (Some(ReplayWindow::Auto), Some(0)));
     }
 
     #[test]

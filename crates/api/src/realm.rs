@@ -64,6 +64,11 @@ pub struct RealmRepresentation {
 /// Key in `attributes`: the realm's accent colour as `#rrggbb`.
 pub const ACCENT_COLOR: &str = "accentColor";
 
+/// Ten years: longer durations are a slip of the keyboard and refused, in seconds.
+pub const LONGEST_S: i64 = 315_360_000;
+/// Larger counts (sessions per user, replays) are refused.
+pub const LARGEST_COUNT: i64 = 1_000_000;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! The style sheet lies beside it in `style/`, one file a component, joined in the order of their names.
 
 pub mod accent;
+pub mod agent;
 pub mod components;
 pub mod format;
 #[cfg(feature = "ssr")]

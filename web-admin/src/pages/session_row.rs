@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 use perennial_api::UserSessionRepresentation;
+use perennial_ui::agent::short_agent;
 use perennial_ui::prelude::*;
 
 use crate::texts::texts;
@@ -38,6 +39,10 @@ pub fn user_of(session: &UserSessionRepresentation) -> String {
     session.username.clone().unwrap_or_else(|| nameless.to_owned())
 }
 
+fn filled(words: Option<String>) -> Option<String> {
+    words.filter(|words| !words.is_empty())
+}
+
 /// `now` as `server_now` gives it; `on_end` asks whether to end this one.
 #[component]
 pub fn SessionRow(session: UserSessionRepresentation, now: i64, on_end: Callback<()>) -> impl IntoView {
@@ -46,9 +51,11 @@ pub fn SessionRow(session: UserSessionRepresentation, now: i64, on_end: Callback
     let end_this = (texts.end_of)(&user);
     let life = life_of(&session, now);
     let ends = end_words(use_lang(), &life);
-    let blocked = session.blocked_by.as_ref().map(texts.blocked);
-    let address = session.last_ip_address.or(session.ip_address);
-    let device = session.device_label.or_else(|| session.user_agent.clone());
+    // Paused is said by itself.
+    let blocked = session.blocked_by.as_ref().filter(|_| !session.paused).map(texts.blocked);
+    let address = filled(session.last_ip_address).or_else(|| filled(session.ip_address));
+    let agent = filled(session.user_agent);
+    let device = filled(session.device_label).or_else(|| short_agent(agent.as_deref()?));
     let unknown = move || view! { <span class="pn-muted">{texts.unknown}</span> };
     view! {
         <tr>
@@ -63,7 +70,7 @@ pub fn SessionRow(session: UserSessionRepresentation, now: i64, on_end: Callback
             </Cell>
             <Cell label=texts.device>
                 {match device {
-                    Some(device) => view! { <span class="adm-device" title=session.user_agent>{device}</span> }.into_any(),
+                    Some(device) => view! { <span class="adm-device" title=agent>{device}</span> }.into_any(),
                     None => unknown().into_any(),
                 }}
             </Cell>

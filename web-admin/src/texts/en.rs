@@ -236,7 +236,8 @@ const TOKENS: TokensTexts = TokensTexts {
     problem: |problem| match problem {
         Problem::NotANumber => "Enter a whole number.",
         Problem::Zero => "Enter more than 0.",
-        Problem::TooLarge => "This is too long; at most 68 years.",
+        Problem::TooLong => "This is too long; at most 10 years.",
+        Problem::TooLarge => "This is too much; at most 1,000,000.",
     },
     save: "Save",
     discard: "Discard changes",
@@ -274,6 +275,7 @@ fn blocked(cause: &BlockedBy) -> String {
         BlockedBy::Role => "Blocked: role taken away".into(),
         BlockedBy::Scope => "Blocked: scope taken away".into(),
         BlockedBy::Consent => "Blocked: consent missing".into(),
+        BlockedBy::Other(cause) if cause == "not-before" => "Blocked: revocation policy".into(),
         BlockedBy::Other(cause) => format!("Blocked: {cause}"),
     }
 }

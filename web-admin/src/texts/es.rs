@@ -243,7 +243,8 @@ const TOKENS: TokensTexts = TokensTexts {
     problem: |problem| match problem {
         Problem::NotANumber => "Escriba un número entero.",
         Problem::Zero => "Escriba más de 0.",
-        Problem::TooLarge => "Es demasiado; como máximo 68 años.",
+        Problem::TooLong => "Es demasiado; como máximo 10 años.",
+        Problem::TooLarge => "Es demasiado; como máximo 1.000.000.",
     },
     save: "Guardar",
     discard: "Descartar cambios",
@@ -285,6 +286,7 @@ fn blocked(cause: &BlockedBy) -> String {
         BlockedBy::Role => "Bloqueada: rol retirado".into(),
         BlockedBy::Scope => "Bloqueada: ámbito retirado".into(),
         BlockedBy::Consent => "Bloqueada: falta el consentimiento".into(),
+        BlockedBy::Other(cause) if cause == "not-before" => "Bloqueada: política de revocación".into(),
         BlockedBy::Other(cause) => format!("Bloqueada: {cause}"),
     }
 }

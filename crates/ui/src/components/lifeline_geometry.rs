@@ -74,13 +74,14 @@ pub(super) const WHOLE: i64 = 10_000;
 impl LifelineData {
     pub(super) fn geometry(&self) -> Geometry {
         let lived = (self.now - self.started_at).max(0);
-        let (total, ended) = match self.end {
-            Some(end) => (end.at - self.started_at, end.at <= self.now),
-            None => (lived.saturating_mul(WHOLE) / NOW_WHEN_ENDLESS, false),
+        // So much of the bar stands for so many ms.
+        let (length, span, ended) = match self.end {
+            Some(end) => (WHOLE, (end.at - self.started_at).max(0), end.at <= self.now),
+            None => (NOW_WHEN_ENDLESS, lived, false),
         };
         let place = |at: i64| {
-            let since = (at - self.started_at).clamp(0, total.max(0));
-            since.saturating_mul(WHOLE).checked_div(total).unwrap_or_default()
+            let since = (at - self.started_at).clamp(0, span);
+            since.saturating_mul(length).checked_div(span).unwrap_or_default()
         };
         let mut uses = self.uses.clone();
         uses.sort_unstable();

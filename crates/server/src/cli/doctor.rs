@@ -100,7 +100,10 @@ async fn look_at_database(findings: &mut Findings, config: &ServeConfig) {
     match serve::master_key::inspect(&store, &config.master_key_file).await {
         Ok(true) => findings.good("master key", config.master_key_file.display()),
         Ok(false) => findings.note("master key", format!("{} will be created", config.master_key_file.display())),
-        Err(error) => findings.bad("master key", format!("{error:#}")),
+        Err(error) => findings.bad(
+            "master key",
+            format!("{error:#}; where the database was never migrated, `perennial migrate` or the first start does it"),
+        ),
     }
     store.shutdown().await;
 }

@@ -7,7 +7,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::{InternalError, JsonPayloadError, PayloadError, UrlencodedError};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH};
+use actix_web::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 use serde_json::json;
@@ -34,6 +34,10 @@ pub async fn enforce<B: MessageBody + 'static>(
         return Ok(request.into_response(too_large()).map_into_right_body());
     }
     match tokio::time::timeout(REQUEST_TIMEOUT, next.call(request)).await {
+        Ok(Ok(answered)) if is_bare_overflow(&answered) => {
+            let (request, _) = answered.into_parts();
+            Ok(ServiceResponse::new(request, too_large()).map_into_right_body())
+        }
         Ok(answered) => answered.map(ServiceResponse::map_into_left_body),
         Err(elapsed) => {
             // The request is gone with its handler, so this answer passes the outer middleware as an error.
@@ -42,6 +46,12 @@ pub async fn enforce<B: MessageBody + 'static>(
             Err(InternalError::from_response(elapsed, late).into())
         }
     }
+}
+
+/// Extractors of raw bytes refuse a body of untold length in plain text.
+fn is_bare_overflow<B>(answered: &ServiceResponse<B>) -> bool {
+    let kind = answered.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    answered.status() == StatusCode::PAYLOAD_TOO_LARGE && !kind.is_some_and(|kind| kind.contains("json"))
 }
 
 /// 413 with its reason.
@@ -90,7 +100,6 @@ fn refusal(status: StatusCode, description: &str) -> HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use actix_web::dev::ServiceResponse;
     use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
     use actix_web::{App, middleware::from_fn};
     use std::collections::HashMap;
@@ -98,20 +107,26 @@ mod tests {
     async fn post(content_type: &str, body: Vec<u8>) -> ServiceResponse<impl MessageBody> {
         let form = async |_: web::Form<HashMap<String, String>>| HttpResponse::Ok().finish();
         let json = async |_: web::Json<HashMap<String, u8>>| HttpResponse::Ok().finish();
+        let bytes = async |_: web::Bytes| HttpResponse::Ok().finish();
         let app = App::new()
             .configure(configure)
             .wrap(from_fn(enforce))
             .route("/form", web::post().to(form))
-            .route("/json", web::post().to(json));
+            .route("/json", web::post().to(json))
+            .route("/bytes", web::post().to(bytes));
         let app = init_service(app).await;
-        let uri = if content_type.ends_with("json") { "/json" } else { "/form" };
+        let uri = match content_type {
+            "application/json" => "/json",
+            "application/octet-stream" => "/bytes",
+            _ => "/form",
+        };
         let request = TestRequest::post().uri(uri).insert_header(("content-type", content_type)).set_payload(body);
         call_service(&app, request.to_request()).await
     }
 
     #[actix_web::test]
     async fn a_body_above_the_limit_is_refused_with_a_reason() {
-        for kind in ["application/x-www-form-urlencoded", "application/json"] {
+        for kind in ["application/x-www-form-urlencoded", "application/json", "application/octet-stream"] {
             let answer = post(kind, vec![b'a'; BODY_LIMIT + 1]).await;
             assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
             let body: HashMap<String, String> = read_body_json(answer).await;
@@ -125,7 +140,7 @@ mod tests {
         assert_eq!(unfit.status(), StatusCode::BAD_REQUEST);
         let body: HashMap<String, String> = read_body_json(unfit).await;
         assert!(body["error_description"].contains("does not fit"), "{body:?}");
-        assert_eq!(post("text/json", b"{}".to_vec()).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+        assert_eq!(post("text/plain", b"a=b".to_vec()).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
         assert_eq!(post("application/x-www-form-urlencoded", b"a=b".to_vec()).await.status(), StatusCode::OK);
     }
 }

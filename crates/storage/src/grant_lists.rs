@@ -105,6 +105,17 @@ pub fn count(tx: &mut Tx<'_>, filter: &GrantFilter) -> StorageResult<i64> {
     Ok(query.count().get_result(tx.connection())?)
 }
 
+/// How many grants each client of a realm has, online or offline; clients without any are left out.
+pub fn count_by_client(tx: &mut Tx<'_>, realm: RealmId, offline: bool) -> StorageResult<Vec<(ClientId, i64)>> {
+    let counts: Vec<(Id, i64)> = grants::table
+        .filter(grants::realm_id.eq(Id::from(realm)))
+        .filter(grants::offline.eq(offline))
+        .group_by(grants::client_id)
+        .select((grants::client_id, diesel::dsl::count_star()))
+        .load(tx.connection())?;
+    Ok(counts.into_iter().map(|(client, count)| (client.into(), count)).collect())
+}
+
 /// All grants of one user, newest first: for the user's own pages. There are as many as the session limit allows.
 pub fn list_of_user(tx: &mut Tx<'_>, realm: RealmId, user: UserId) -> StorageResult<Vec<HeldGrant>> {
     let rows: Vec<HeldRow> = held_grants!()

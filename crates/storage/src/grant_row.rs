@@ -35,7 +35,7 @@ pub(crate) struct GrantRow {
     proven: bool,
     replays: i32,
     foreign_run: i16,
-    foreign_generation: i64,
+    foreign_generation: Option<i64>,
     key_id: String,
     access_epoch: i32,
     chosen_end_at: Option<i64>,
@@ -74,7 +74,7 @@ impl GrantRow {
             proven: family.proven,
             replays: family.replays.cast_signed(),
             foreign_run: family.foreign_run.into(),
-            foreign_generation: to_generation(family.foreign_generation),
+            foreign_generation: to_foreign_generation(family),
             key_id: family.key_id.clone(),
             access_epoch: grant.access_epoch.cast_signed(),
             chosen_end_at: offline.and_then(|offline| offline.chosen_end_at).map(Timestamp::as_ms),
@@ -119,7 +119,7 @@ impl GrantRow {
                 proven: self.proven,
                 replays: self.replays.cast_unsigned(),
                 foreign_run: u8::try_from(self.foreign_run).unwrap_or(u8::MAX),
-                foreign_generation: self.foreign_generation.cast_unsigned(),
+                foreign_generation: self.foreign_generation.unwrap_or(0).cast_unsigned(),
                 key_id: self.key_id,
             },
             access_epoch: self.access_epoch.cast_unsigned(),
@@ -130,6 +130,11 @@ impl GrantRow {
 /// A family advances by one, or by the bounded gap of a recovery, from 0: it never comes near the sign bit.
 pub(crate) fn to_generation(generation: u64) -> i64 {
     i64::try_from(generation).unwrap_or(i64::MAX)
+}
+
+/// Null while no generation was replayed from elsewhere, as with almost every session.
+pub(crate) fn to_foreign_generation(family: &TokenFamily) -> Option<i64> {
+    (family.foreign_generation != 0).then(|| to_generation(family.foreign_generation))
 }
 
 const fn grant_type_code(grant_type: GrantType) -> i16 {

@@ -10,7 +10,7 @@ use perennial_protocol::ScopeSet;
 pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
 pub use crate::grant_lists::*;
-use crate::grant_row::{GrantRow, to_generation};
+use crate::grant_row::{GrantRow, to_foreign_generation, to_generation};
 use crate::schema::grants;
 use crate::sql_types::Id;
 use crate::{StorageResult, Tx};
@@ -45,7 +45,7 @@ pub fn record_use(
             grants::proven.eq(next.proven),
             grants::replays.eq(next.replays.cast_signed()),
             grants::foreign_run.eq(i16::from(next.foreign_run)),
-            grants::foreign_generation.eq(to_generation(next.foreign_generation)),
+            grants::foreign_generation.eq(to_foreign_generation(next)),
             grants::key_id.eq(&next.key_id),
             grants::last_used_at.eq(now.as_ms()),
             grants::last_ip.eq(nullif(&place.ip, grants::began_ip)),

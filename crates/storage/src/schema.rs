@@ -225,7 +225,7 @@ diesel::table! {
         proven -> Bool,
         replays -> Integer,
         foreign_run -> SmallInt,
-        foreign_generation -> BigInt,
+        foreign_generation -> Nullable<BigInt>,
         key_id -> Text,
         access_epoch -> Integer,
         chosen_end_at -> Nullable<BigInt>,

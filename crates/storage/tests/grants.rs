@@ -179,6 +179,8 @@ on_both_databases! {
                 assert_eq!(ids(&held), expected[3..]);
             }
             assert_eq!(grants::count(tx, &filter)?, 5);
+            assert_eq!(grants::count_by_client(tx, world.realm.id, true)?, [(world.client.id, 5)]);
+            assert_eq!(grants::count_by_client(tx, world.realm.id, false)?, [(world.client.id, 1)]);
             filter.offline = None;
             filter.user = Some(world.user.id);
             assert_eq!(grants::count(tx, &filter)?, 6);

@@ -178,6 +178,7 @@ pub struct ConsentTexts {
     pub away_until: &'static str,
     pub for_days: fn(u32) -> String,
     pub until_revoked: &'static str,
+    pub away_declined: &'static str,
     pub capped: With,
     pub away_idle: With,
     pub take_away: &'static str,

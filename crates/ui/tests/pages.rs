@@ -163,7 +163,7 @@ fn an_apps_addresses_become_links_only_on_the_web() {
     let html = consent_page(&ConsentPage {
         app: AppIdentity {
             name: "App".to_owned(),
-            logo: Some("https://elsewhere.example/logo.png".to_owned()),
+            logo: Some("http://elsewhere.example/logo.png".to_owned()),
             home: Some("javascript:alert(1)".to_owned()),
             policy: Some("data:text/html,x".to_owned()),
             terms: Some("https://app.example/terms".to_owned()),

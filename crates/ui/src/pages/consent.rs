@@ -16,7 +16,7 @@ const OFFLINE_ACCESS: &str = "offline_access";
 #[derive(Clone, Debug, Default)]
 pub struct AppIdentity {
     pub name: String,
-    /// Shown only from this site or as `data:image/…`: the content policy allows no other images.
+    /// Shown from this site, over https or as `data:image/…`; the name's initial stands in for any other.
     pub logo: Option<String>,
     pub home: Option<String>,
     pub policy: Option<String>,
@@ -83,6 +83,9 @@ impl OfflineEnd {
     }
 }
 
+/// The value of `offline_end` with which a person allows the rest, but nothing while they are away.
+pub const AWAY_DECLINED: &str = "declined";
+
 /// Present when offline access is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct WhileAway {
@@ -91,6 +94,8 @@ pub struct WhileAway {
     pub cap_s: Option<i64>,
     /// The policy's idle timeout.
     pub idle_s: Option<i64>,
+    /// Whether it may be declined while the rest is allowed.
+    pub declinable: bool,
     /// Where access can be taken away again.
     pub account_href: String,
 }
@@ -144,10 +149,13 @@ fn content(page: &ConsentPage) -> impl IntoView + use<> {
 fn who(app: &AppIdentity) -> impl IntoView + use<> {
     let texts = &use_texts().consent;
     let elsewhere = use_texts().kit.opens_elsewhere;
-    let own = |logo: &&String| logo.starts_with("data:image/") || (logo.starts_with('/') && !logo.starts_with("//"));
+    let shown = |logo: &&String| {
+        let own = logo.starts_with('/') && !logo.starts_with("//");
+        own || logo.starts_with("https://") || logo.starts_with("data:image/")
+    };
     let initial = app.name.chars().next().map(|c| c.to_uppercase().to_string());
-    let face = match app.logo.as_ref().filter(own) {
-        Some(logo) => view! { <img class="pn-app-face" src=logo.clone() alt="" width="56" height="56" /> }.into_any(),
+    let face = match app.logo.as_ref().filter(shown) {
+        Some(logo) => view! { <img class="pn-app-face" src=logo.clone() alt="" width="56" height="56" referrerpolicy="no-referrer" /> }.into_any(),
         None => view! { <span class="pn-app-face" aria-hidden="true">{initial}</span> }.into_any(),
     };
     let links: Vec<_> = [(&app.home, texts.home_page), (&app.policy, texts.privacy_policy), (&app.terms, texts.terms)]
@@ -247,6 +255,14 @@ fn while_away(app: &str, away: &WhileAway) -> impl IntoView + use<> {
             }
         })
         .collect();
+    let declined = away.declinable.then(|| {
+        view! {
+            <li>
+                <input type="radio" name="offline_end" id="offline-end-declined" value=AWAY_DECLINED />
+                <label for="offline-end-declined">{texts.away_declined}</label>
+            </li>
+        }
+    });
     let some_left_out = ends.len() < OfflineEnd::ALL.len();
     let cap = away.cap_s.filter(|_| some_left_out).map(|cap| (texts.capped)(&format::duration(lang, cap)));
     let idle = away.idle_s.map(|idle| (texts.away_idle)(&format::duration(lang, idle)));
@@ -256,7 +272,7 @@ fn while_away(app: &str, away: &WhileAway) -> impl IntoView + use<> {
             <p>{(texts.away_continues)(app)} " " {texts.away_no_more}</p>
             <fieldset>
                 <legend>{texts.away_until}</legend>
-                <ul class="pn-consent-ends">{ends}</ul>
+                <ul class="pn-consent-ends">{ends} {declined}</ul>
             </fieldset>
             {cap.map(|words| view! { <p class="pn-small">{words}</p> })}
             {idle.map(|words| view! { <p class="pn-small">{words}</p> })}

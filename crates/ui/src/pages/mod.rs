@@ -9,7 +9,7 @@ mod login;
 mod logout;
 pub mod samples;
 
-pub use consent::{AppIdentity, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page};
+pub use consent::{AWAY_DECLINED, AppIdentity, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page};
 pub use error::{ErrorPage, error_page};
 pub use form_post::{FormPostPage, form_post_page};
 pub use frame::{Frame, Link};

@@ -92,6 +92,7 @@ fn consents(frame: &Frame) -> Vec<(&'static str, ConsentPage)> {
         ],
         away: Some(WhileAway {
             selected: OfflineEnd::Days30,
+            declinable: true,
             cap_s: None,
             idle_s: Some(2_592_000),
             account_href: "/realms/demo/account/apps".to_owned(),

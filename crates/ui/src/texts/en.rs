@@ -104,6 +104,7 @@ const CONSENT: ConsentTexts = ConsentTexts {
     away_until: "This access lasts",
     for_days: |n| format!("{n} days"),
     until_revoked: "until I take it away",
+    away_declined: "not at all: only while I am there",
     capped: |longest| format!("Longer is not offered: access in this place lasts {longest} at most."),
     away_idle: |idle| format!("Whatever you choose, it ends earlier if the app does not use it for {idle}."),
     take_away: "You can take it away at any time in your account, under ",

@@ -106,6 +106,7 @@ const CONSENT: ConsentTexts = ConsentTexts {
     away_until: "Este acceso dura",
     for_days: |n| format!("{n} días"),
     until_revoked: "hasta que yo lo retire",
+    away_declined: "nada: solo mientras yo esté",
     capped: |longest| format!("No se ofrece más: aquí el acceso dura como máximo {longest}."),
     away_idle: |idle| format!("Elija lo que elija, termina antes si la aplicación no lo usa durante {idle}."),
     take_away: "Puede retirarlo en cualquier momento en su cuenta, en ",

@@ -89,7 +89,9 @@ pub fn check(
     if grant.is_offline() {
         check_offline_access(model, client, holder.roles)?;
     }
-    if client.needs_consent() && !holder.consent.is_some_and(|consent| grant.scope.is_subset_of(&consent.scope)) {
+    // A service account acts for its client itself: nobody else is there to consent.
+    let covered = holder.consent.is_some_and(|consent| grant.scope.is_subset_of(&consent.scope));
+    if client.needs_consent() && !covered && holder.user.service_account_of != Some(client.id) {
         return Err(Blocked::ConsentGone);
     }
     Ok(())

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod cookies;
 pub mod credentials;
 pub mod form;
+pub mod json_object;
 pub mod oauth_answer;
 pub mod page;
 pub mod same_origin;

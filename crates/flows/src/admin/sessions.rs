@@ -104,5 +104,5 @@ pub async fn end_user_session(site: &Site, realm_name: &str, (caller, id): (&Cal
 }
 
 fn known(realm: &LoadedRealm, client: ClientId) -> FlowResult<&Client> {
-    realm.model.clients.get(&client).ok_or(FlowError::NotFound("Could not find client"))
+    realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))
 }

@@ -6,7 +6,7 @@ use super::{
     interaction::{self, Situation},
 };
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site,
+    FlowResult, LoadedRealm, Site,
     holder::Holder,
     sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
@@ -53,6 +53,16 @@ pub struct OfflineView {
     pub max_s: Option<i64>,
     /// The policy's idle timeout in seconds.
     pub idle_s: i64,
+    /// Whether the user may allow the rest without it.
+    pub declinable: bool,
+}
+
+/// What the user says to access while they are away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AwayChoice {
+    Declined,
+    /// For so many seconds; `None`: until revoked.
+    Until(Option<i64>),
 }
 
 /// The form, as sent.
@@ -61,8 +71,8 @@ pub struct ConsentForm {
     pub accepted: bool,
     /// The optional scopes whose boxes are ticked.
     pub ticked: Vec<String>,
-    /// Seconds; `None`: until revoked.
-    pub chosen_end_s: Option<i64>,
+    /// `None` where the page did not ask.
+    pub away: Option<AwayChoice>,
 }
 
 pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<ConsentView> {
@@ -85,6 +95,7 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
                 preselected_s: asked.holder.consent.as_ref().and_then(|consent| consent.chosen_end_s),
                 max_s: max,
                 idle_s: realm.model.policy_of(client).offline_idle.seconds,
+                declinable: is_optional(realm, client, OFFLINE_ACCESS),
             }),
             client: Box::new(client.clone()),
         })
@@ -149,13 +160,15 @@ impl Asked {
     }
 
     fn scopes(&self, realm: &LoadedRealm, client: &Client) -> Vec<AskedScope> {
+        // Offline access has a block of its own.
+        let listed = |name: &&str| *name != OFFLINE_ACCESS;
         let shown = |name: &&str| realm.model.find_scope(name).is_none_or(|scope| scope.settings.display_on_consent);
         let asked = |name: &str| AskedScope {
             name: name.to_owned(),
             text: realm.model.find_scope(name).and_then(|scope| scope.settings.consent_text.clone()),
             optional: is_optional(realm, client, name),
         };
-        self.scope.iter().filter(shown).map(asked).collect()
+        self.scope.iter().filter(listed).filter(shown).map(asked).collect()
     }
 }
 
@@ -171,16 +184,34 @@ fn accept(
     fresh: &Fresh,
 ) -> FlowResult<Answer> {
     let client = realm.client(asked.pending.request.client_id)?;
-    let kept = |name: &str| !is_optional(realm, client, name) || form.ticked.iter().any(|ticked| ticked == name);
-    let scope = asked.scope.filtered(kept);
-    let max = realm.model.policy_of(client).offline_max.map(|limit| limit.seconds);
-    if form.chosen_end_s.is_some_and(|chosen| !choices_within(max).any(|choice| choice == chosen)) {
-        return Err(FlowError::Invalid("This end cannot be chosen".into()));
-    }
-    let chosen_end_s = form.chosen_end_s.filter(|_| scope.contains(OFFLINE_ACCESS));
+    let away = away_choice(realm, client, (asked, form))?;
+    let ticked = |name: &str| match name {
+        OFFLINE_ACCESS => away != AwayChoice::Declined,
+        other => form.ticked.iter().any(|ticked| ticked == other),
+    };
+    let scope = asked.scope.filtered(|name| !is_optional(realm, client, name) || ticked(name));
+    let chosen_end_s = match away {
+        AwayChoice::Until(seconds) if scope.contains(OFFLINE_ACCESS) => seconds,
+        _ => None,
+    };
     remember(tx, (asked, client), (&scope, chosen_end_s))?;
     let granted = Granted { scope, chosen_end_s, session: &asked.session };
     finish::issue_code(tx, realm, (&asked.pending, browser), (granted, fresh))
+}
+
+/// The choice, if it is one that the page offers. Access for longer than somebody said must not come of a missing field.
+fn away_choice(realm: &LoadedRealm, client: &Client, (asked, form): (&Asked, &ConsentForm)) -> FlowResult<AwayChoice> {
+    if !asked.scope.contains(OFFLINE_ACCESS) {
+        return Ok(AwayChoice::Declined);
+    }
+    let max = realm.model.policy_of(client).offline_max.map(|limit| limit.seconds);
+    let offered = |seconds: i64| choices_within(max).any(|choice| choice == seconds);
+    match form.away {
+        Some(AwayChoice::Until(None)) => Ok(AwayChoice::Until(None)),
+        Some(AwayChoice::Until(Some(seconds))) if offered(seconds) => Ok(AwayChoice::Until(Some(seconds))),
+        Some(AwayChoice::Declined) if is_optional(realm, client, OFFLINE_ACCESS) => Ok(AwayChoice::Declined),
+        _ => Err(OAuthError::invalid_request("This end cannot be chosen").into()),
+    }
 }
 
 /// A new grant extends the stored consent; only withdrawing narrows it.

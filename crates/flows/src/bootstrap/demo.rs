@@ -6,6 +6,7 @@ use perennial_domain::{
     ClientId, Timestamp,
     client::{Client, ClientKind, ClientSettings},
     lifetime::Floors,
+    role::OFFLINE_ACCESS_ROLE,
 };
 use perennial_storage::{Tx, clients};
 use std::collections::BTreeSet;
@@ -43,6 +44,8 @@ fn nightly_backup() -> ClientSettings {
         redirect_uris: vec![REDIRECT.into()],
         web_origins: vec!["+".into()],
         consent_required: true,
+        // Its tokens carry no role but the one that offline access needs: they open no other API.
+        full_scope_allowed: false,
         service_accounts: true,
         ..ClientSettings::default()
     }
@@ -65,6 +68,8 @@ async fn add_client(site: &Site, client_id: &str, settings: ClientSettings, secr
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // Like the built-in ones: the same scopes by default, the same as optional.
         let like = realm.model.find_client("account").ok_or_else(|| FlowError::internal("no client account"))?;
+        let role = realm.model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id);
+        let mapped: BTreeSet<_> = role.into_iter().collect();
         let client = Client {
             id: ClientId(entropy.uuid_v7(tx.now()?.as_ms())),
             client_id: client_id.clone(),
@@ -72,7 +77,7 @@ async fn add_client(site: &Site, client_id: &str, settings: ClientSettings, secr
             sealed_secret: sealed_secret.clone(),
             default_scopes: like.default_scopes.clone(),
             optional_scopes: like.optional_scopes.clone(),
-            scope_mappings: BTreeSet::new(),
+            scope_mappings: mapped,
             not_before_at: Timestamp::default(),
             floors: Floors::default(),
         };

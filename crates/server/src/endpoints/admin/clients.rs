@@ -6,7 +6,7 @@ use crate::{
     state::AppState,
 };
 use actix_web::web;
-use perennial_api::PageQuery;
+use perennial_api::{ApiError, PageQuery};
 use perennial_domain::ClientId;
 use perennial_flows::{FlowError, admin::Permission};
 use serde::Deserialize;
@@ -48,7 +48,7 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     caller.0.require(Permission::ViewClients, &realm)?;
     let loaded = state.site.realm(&realm).await?;
     let client = client_id(&id).and_then(|id| loaded.model.clients.get(&id));
-    let client = client.ok_or(FlowError::NotFound("Could not find client"))?;
+    let client = client.ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
     Ok(json(&representation::of_client(&loaded.model, client)))
 }
 

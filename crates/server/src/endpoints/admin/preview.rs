@@ -2,7 +2,10 @@
 
 use super::{caller::AdminCaller, realm_representation as representation};
 use crate::{
-    http::api_answer::{ApiRefusal, ApiResult, json},
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json},
+        json_object::JsonObject,
+    },
     state::AppState,
 };
 use actix_web::web;
@@ -13,10 +16,10 @@ pub async fn run(
     state: web::Data<AppState>,
     caller: AdminCaller,
     realm: web::Path<String>,
-    sent: web::Json<RealmRepresentation>,
+    sent: JsonObject<RealmRepresentation>,
 ) -> ApiResult {
-    representation::check(&sent).map_err(ApiRefusal::Invalid)?;
-    let sent = sent.into_inner();
+    representation::check(&sent.0).map_err(ApiRefusal::Invalid)?;
+    let sent = sent.0;
     let change = Box::new(move |settings: &_| Ok(representation::apply(settings, &sent)));
     let shares = preview::run(&state.site, &caller.0, &realm, change).await?;
     let affected = shares.iter().filter(|share| share.ends_now + share.ends_soon > 0);

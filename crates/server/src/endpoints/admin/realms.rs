@@ -2,7 +2,10 @@
 
 use super::{caller::AdminCaller, realm_representation as representation};
 use crate::{
-    http::api_answer::{ApiRefusal, ApiResult, json, no_content},
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        json_object::JsonObject,
+    },
     state::AppState,
 };
 use actix_web::web;
@@ -22,10 +25,10 @@ pub async fn update(
     state: web::Data<AppState>,
     caller: AdminCaller,
     realm: web::Path<String>,
-    sent: web::Json<RealmRepresentation>,
+    sent: JsonObject<RealmRepresentation>,
 ) -> ApiResult {
-    representation::check(&sent).map_err(ApiRefusal::Invalid)?;
-    let sent = sent.into_inner();
+    representation::check(&sent.0).map_err(ApiRefusal::Invalid)?;
+    let sent = sent.0;
     realms::update(
         &state.site,
         &caller.0,

@@ -85,7 +85,7 @@ pub async fn end_by_query(
 }
 
 fn known(client: &str) -> Result<ClientId, FlowError> {
-    client_id(client).ok_or(FlowError::NotFound("Could not find client"))
+    client_id(client).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))
 }
 
 fn session_id(text: &str) -> Result<GrantId, FlowError> {

@@ -12,11 +12,11 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use perennial_domain::RequestId;
 use perennial_flows::{
     FlowResult,
-    authorize::consent::{self, ConsentForm, ConsentView, OfflineView},
+    authorize::consent::{self, AwayChoice, ConsentForm, ConsentView, OfflineView},
     sign_in::{csrf_token, foreign_form},
 };
-use perennial_protocol::{OAuthError, Params, scope::OFFLINE_ACCESS};
-use perennial_ui::pages::{AppIdentity, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page};
+use perennial_protocol::{OAuthError, Params};
+use perennial_ui::pages::{AWAY_DECLINED, AppIdentity, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page};
 
 type Query = web::Query<RequestQuery>;
 
@@ -64,14 +64,17 @@ pub async fn submit(
 
 /// The form's fields: `scope` once for each ticked box, `offline_end`, and which button was pressed.
 fn read(params: &Params) -> FlowResult<ConsentForm> {
-    let chosen = params.get("offline_end").map(|value| {
-        OfflineEnd::from_value(value).ok_or_else(|| OAuthError::invalid_request("This end cannot be chosen"))
+    let away = params.get("offline_end").map(|value| match value {
+        AWAY_DECLINED => Ok(AwayChoice::Declined),
+        end => OfflineEnd::from_value(end)
+            .map(|end| AwayChoice::Until(end.seconds()))
+            .ok_or_else(|| OAuthError::invalid_request("This end cannot be chosen")),
     });
     Ok(ConsentForm {
         csrf: params.get("csrf").unwrap_or_default().to_owned(),
         accepted: params.get("accept").is_some() && params.get("cancel").is_none(),
         ticked: params.all("scope").map(str::to_owned).collect(),
-        chosen_end_s: chosen.transpose()?.and_then(OfflineEnd::seconds),
+        away: away.transpose()?,
     })
 }
 
@@ -90,7 +93,6 @@ fn render(
     };
     let settings = view.client.settings.clone();
     let below = cookies::realm_path(realm);
-    let scopes = view.scopes.into_iter().filter(|scope| !(scope.name == OFFLINE_ACCESS && !scope.optional));
     let page = ConsentPage {
         frame: context.frame(),
         action: format!("{below}/consent?request={id}"),
@@ -104,7 +106,9 @@ fn render(
         },
         user_name: view.user_name,
         other_account_href: Some(format!("{below}/login?request={id}")),
-        scopes: scopes
+        scopes: view
+            .scopes
+            .into_iter()
             .map(|scope| ConsentScope {
                 checked: true,
                 name: scope.name,
@@ -120,5 +124,11 @@ fn render(
 fn while_away(offline: OfflineView, account_href: String) -> WhileAway {
     let chosen =
         OfflineEnd::ALL.into_iter().find(|end| end.seconds().is_some() && end.seconds() == offline.preselected_s);
-    WhileAway { selected: chosen.unwrap_or_default(), cap_s: offline.max_s, idle_s: Some(offline.idle_s), account_href }
+    WhileAway {
+        selected: chosen.unwrap_or_default(),
+        cap_s: offline.max_s,
+        idle_s: Some(offline.idle_s),
+        declinable: offline.declinable,
+        account_href,
+    }
 }

@@ -111,6 +111,8 @@ impl Cluster {
 }
 
 /// `None` where it did not come up, for example because another process took the port first.
+#[expect(clippy::disallowed_methods, reason = "no runtime here: it is shared by tests that have one each")]
+#[expect(clippy::zombie_processes, reason = "the watchdog outlives this process, to clean up after it")]
 fn start(binaries: &Path) -> Option<Cluster> {
     let directory = new_directory();
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).ok()?.port();

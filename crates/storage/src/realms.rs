@@ -103,6 +103,10 @@ pub fn delete(tx: &mut Tx<'_>, id: RealmId) -> StorageResult<bool> {
 }
 
 /// Compared for equality only. A counter could repeat after a fail-over, a random number does not.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "needs only to differ from every stamp before: no test or replay depends on it"
+)]
 fn random_stamp() -> i64 {
     let (time_bits, random_bits) = Uuid::now_v7().as_u64_pair();
     (time_bits.rotate_left(32) ^ random_bits).cast_signed()

@@ -105,7 +105,10 @@ on_both_databases! {
         let store = database.open().await;
         let (first, second) = read(&store, |tx| {
             let first = tx.now()?;
-            std::thread::sleep(std::time::Duration::from_millis(5));
+            let since = std::time::Instant::now();
+            while since.elapsed().as_millis() < 5 {
+                std::hint::spin_loop();
+            }
             Ok((first, tx.now()?))
         })
         .await;

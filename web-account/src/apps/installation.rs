@@ -48,10 +48,12 @@ fn state_badge(installation: &Installation) -> Option<impl IntoView + use<>> {
 
 fn last_use(installation: &Installation) -> impl IntoView + use<> {
     let texts = &use_account_texts().page;
-    let from = installation.address.as_deref().map(|address| format!(" {}", (texts.from)(address)));
+    let address = installation.address.as_deref();
     if installation.last_used_at <= installation.life.started_at {
-        return view! { <span>{texts.never_used}</span> }.into_any();
+        let from = address.map(|address| format!("; {}", (texts.allowed_from)(address)));
+        return view! { <span>{texts.never_used} {from}</span> }.into_any();
     }
+    let from = address.map(|address| format!(" {}", (texts.from)(address)));
     view! { <span>{texts.last_used} " " <Timestamp at=installation.last_used_at /> {from}</span> }.into_any()
 }
 

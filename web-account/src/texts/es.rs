@@ -48,6 +48,7 @@ const APPS: AppsTexts = AppsTexts {
     last_used: "Último uso",
     never_used: "Aún sin usar",
     from: |address| format!("desde {address}"),
+    allowed_from: |address| format!("permitido desde {address}"),
     since: |day| format!("desde el {day}"),
     ends: |cause, day| match cause {
         EndCause::Idle => format!("Termina el {day} si no se usa antes"),
@@ -76,12 +77,14 @@ const APPS: AppsTexts = AppsTexts {
     remove_again: "Solo volverá a tener acceso si usted se lo permite. Lo que ya haya guardado no se borra con esto.",
     removed: |app| format!("{app} ya no puede actuar por usted."),
     end: "Terminar",
-    end_named: |device, app| format!("Terminar {device} de {app}"),
+    end_named: |device, app| format!("Terminar la instalación «{device}» de {app}"),
     end_title: |app| format!("¿Terminar esta instalación de {app}?"),
     end_consequence: |device, others| match others {
-        0 => format!("{device} deja de funcionar para usted de inmediato. Es la única instalación."),
-        1 => format!("{device} deja de funcionar para usted de inmediato. La otra instalación sigue."),
-        n => format!("{device} deja de funcionar para usted de inmediato. Las otras {n} instalaciones siguen."),
+        0 => format!("La instalación «{device}» deja de funcionar para usted de inmediato. Es la única instalación."),
+        1 => format!("La instalación «{device}» deja de funcionar para usted de inmediato. La otra instalación sigue."),
+        n => format!(
+            "La instalación «{device}» deja de funcionar para usted de inmediato. Las otras {n} instalaciones siguen."
+        ),
     },
     end_again: "Solo volverá a tener acceso si usted se lo permite.",
     end_confirm: "Terminar instalación",

@@ -48,6 +48,7 @@ pub struct AppsTexts {
     pub last_used: &'static str,
     pub never_used: &'static str,
     pub from: With,
+    pub allowed_from: With,
     pub since: With,
     pub ends: fn(EndCause, &str) -> String,
     pub no_end: &'static str,

@@ -85,10 +85,15 @@ impl Issue {
             true => RoleClaims::of(&realm.model, &roles, &client.client_id),
             false => RoleClaims::default(),
         };
+        let mut audience: Vec<String> = roles.audience.into_iter().chain(self.resources.iter().cloned()).collect();
+        if audience.is_empty() {
+            // RFC 9068 §3: a default resource; ours is the issuer itself, whose userinfo the token opens.
+            audience.push(realm.issuer.clone());
+        }
         let claims = AccessClaims {
             iss: &realm.issuer,
             sub: self.grant.user_id.to_string(),
-            aud: Audience::of(roles.audience.into_iter().chain(self.resources.iter().cloned()).collect()),
+            aud: Audience::of(audience),
             exp: self.now.as_s() + lifespan_s,
             iat: self.now.as_s(),
             auth_time: self.auth_time(),

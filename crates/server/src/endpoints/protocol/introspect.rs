@@ -17,6 +17,7 @@ pub async fn post(
     realm: web::Path<String>,
     body: web::Bytes,
 ) -> Result<HttpResponse, OAuthRefusal> {
+    state.site.glance(&realm).await?;
     let params = form::of_oauth_body(&request, &body)?;
     let credentials = credentials::of_request(&request, &params)?;
     let client_id = credentials.client_id.clone();

@@ -6,7 +6,7 @@ use crate::{
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web};
-use perennial_flows::{FlowError, FlowResult, grants};
+use perennial_flows::{FlowResult, grants};
 use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
 
 pub async fn post(
@@ -15,6 +15,9 @@ pub async fn post(
     realm: web::Path<String>,
     body: web::Bytes,
 ) -> HttpResponse {
+    if let Err(error) = state.site.glance(&realm).await {
+        return oauth_answer::OAuthRefusal(error).error_response();
+    }
     let params = match form::of_oauth_body(&request, &body) {
         Ok(params) => params,
         Err(error) => return oauth_answer::refuse(&error, Some(&request)),
@@ -22,7 +25,6 @@ pub async fn post(
     let (client_id, granted) = grant(&state, &request, (&realm, &params)).await;
     let answer = match granted {
         Ok(tokens) => oauth_answer::json(&tokens),
-        Err(FlowError::UnknownRealm) => oauth_answer::OAuthRefusal(FlowError::UnknownRealm).error_response(),
         Err(error) => oauth_answer::refuse(&oauth_answer::to_oauth(&error), Some(&request)),
     };
     let readers = client_id.as_deref().map_or(Readers::AnyClient, Readers::Of);

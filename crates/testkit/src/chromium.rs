@@ -104,6 +104,13 @@ impl Chromium {
         self.press(self.control(name).await, name).await;
     }
 
+    /// Presses a button of the open dialog.
+    pub async fn answer_dialog(&self, name: &str) {
+        let path = format!("//dialog[@open]//button[contains(normalize-space(.), '{name}')]");
+        let button = self.wait_for(Locator::XPath(&path), name).await;
+        self.press(button, name).await;
+    }
+
     /// Replaces what stands in a field.
     pub async fn fill(&self, css: &str, value: &str) {
         let field = self.find(css).await;
@@ -143,6 +150,13 @@ impl Chromium {
             Ok(body) => body.text().await.unwrap_or_default(),
             Err(_) => String::new(),
         }
+    }
+
+    /// Opens a console, follows its invitation to sign in, and does.
+    pub async fn enter_console(&self, url: &str, person: &crate::demo::Person) {
+        self.open(url).await;
+        self.click("[href*='console/login']").await;
+        self.sign_in(person).await;
     }
 
     /// Fills the login page in and sends it.

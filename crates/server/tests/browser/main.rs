@@ -1,0 +1,8 @@
+//! The product as people use it: Chromium, the real server, the real consoles, the example client. Every screen is
+//! used, photographed in both themes and two widths (`target/screenshots/`), and never wider than the window.
+
+mod account_portal;
+mod admin_console;
+mod main_job;
+mod pages;
+mod support;

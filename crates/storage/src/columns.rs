@@ -43,3 +43,8 @@ macro_rules! raise_floors {
     }};
 }
 pub(crate) use raise_floors;
+
+/// PostgreSQL's text holds no NUL, so nothing stored can equal a text with one; asking for it would be an error there.
+pub(crate) fn is_storable(text: &str) -> bool {
+    !text.contains('\0')
+}

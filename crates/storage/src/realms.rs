@@ -7,7 +7,7 @@ use perennial_domain::realm::Realm;
 use perennial_domain::{RealmId, Timestamp};
 use uuid::Uuid;
 
-use crate::columns::{from_json, raise_floors, to_floors, to_json};
+use crate::columns::{from_json, is_storable, raise_floors, to_floors, to_json};
 pub use crate::realm_model::load_model;
 use crate::schema::realms;
 use crate::sql_types::Id;
@@ -43,6 +43,9 @@ pub fn current_stamp(tx: &mut Tx<'_>, id: RealmId) -> StorageResult<Option<i64>>
 }
 
 pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<Realm>> {
+    if !is_storable(name) {
+        return Ok(None);
+    }
     let row = realms::table.filter(realms::name.eq(name)).select(RealmRow::as_select());
     row.first(tx.connection()).optional()?.map(RealmRow::into_realm).transpose()
 }

@@ -5,7 +5,7 @@ use perennial_domain::lifetime::Floors;
 use perennial_domain::user::User;
 use perennial_domain::{ClientId, RealmId, RoleId, Timestamp, UserId};
 
-use crate::columns::{raise_floors, to_floors};
+use crate::columns::{is_storable, raise_floors, to_floors};
 use crate::schema::{user_roles, users};
 use crate::sql_types::Id;
 use crate::tx::on_each;
@@ -66,6 +66,9 @@ pub fn find_by_email(tx: &mut Tx<'_>, realm: RealmId, email: &str) -> StorageRes
 
 /// By user name, else by e-mail address; with the password's hash, if there is one.
 pub fn find_credentials(tx: &mut Tx<'_>, realm: RealmId, login: &str) -> StorageResult<Option<(User, Option<String>)>> {
+    if !is_storable(login) {
+        return Ok(None);
+    }
     let user = match find_by_username(tx, realm, login)? {
         Some(user) => user,
         None => match find_by_email(tx, realm, login)? {
@@ -89,6 +92,9 @@ pub fn list(
     search: Option<&str>,
     (after, max): (Option<&str>, i64),
 ) -> StorageResult<Vec<User>> {
+    if ![search, after].into_iter().flatten().all(is_storable) {
+        return Ok(Vec::new());
+    }
     let mut page = users::table.filter(users::realm_id.eq(Id::from(realm))).into_boxed();
     if let Some(search) = search.filter(|search| !search.is_empty()) {
         let (start, end) = (fold(search), format!("{}\u{10ffff}", fold(search)));

@@ -111,6 +111,17 @@ on_both_databases! {
         assert!(!claims["scope"].as_str().unwrap_or_default().contains("phone"));
     }
 
+    async fn access_while_away_is_declined_without_the_rest(server) {
+        let client = Client::nightly_backup(&server);
+        let request = AuthorizationRequest::nightly_backup();
+        let browser = Browser::new(&server);
+        let page = browser.reach_consent(&server, &request, &Person::alice()).await;
+        let form = page.form_with("kc-accept").choose("offline_end", "declined").press("kc-accept");
+        let tokens = client.redeem(&request, &browser.submit(&form).await.redirect().code()).await.expect_tokens();
+        assert!(!tokens.scopes().contains(&"offline_access".to_owned()), "{tokens}");
+        assert_eq!(token::claims(&tokens.refresh_token())["typ"], "Refresh");
+    }
+
     async fn the_end_that_the_user_chose_is_kept_to_the_second_however_often_it_is_used(server) {
         let client = Client::nightly_backup(&server);
         let tokens = client.authorize(&server, &Person::alice(), &Choice::for_days(7)).await;

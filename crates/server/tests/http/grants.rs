@@ -26,7 +26,7 @@ on_both_databases! {
 
     async fn wrong_passwords_and_unknown_users_are_answered_alike(server) {
         let client = Client::photo_frame(&server);
-        for (name, password) in [("alice", "wrong"), ("alice", "bob-demo"), ("nobody", "alice-demo"), ("service-account-nightly-backup", "x")] {
+        for (name, password) in [("alice", "wrong"), ("alice", "bob-demo"), ("nobody", "alice-demo"), ("service-account-nightly-backup", "x"), ("alice\u{0}", "alice-demo"), ("alice", "alice-demo\u{0}")] {
             client.password_grant(&Person::new(name, password), "openid").await.expect_refusal("Invalid user credentials");
         }
         let long = "x".repeat(20_000);

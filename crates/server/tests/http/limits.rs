@@ -63,7 +63,7 @@ on_both_databases! {
             assert_eq!(page.status, 404, "{page}");
             assert!(page.header("content-type").starts_with("text/html"), "{page}");
         }
-        let answer = Answer::of(server.http().post(server.url("/realms/nowhere/protocol/openid-connect/token"))).await;
+        let answer = Answer::of(server.http().post(server.url("/realms/nowhere/protocol/openid-connect/token")).form(&[("grant_type", "x")])).await;
         assert_eq!(answer.status, 404, "{answer}");
         assert!(answer.json()["error"].is_string());
     }

@@ -8,7 +8,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 const SUPERUSER: &str = "perennial";
@@ -22,8 +22,8 @@ bin=$1; dir=$2; port=$3; user=$4
 trap '' INT TERM HUP
 "$bin/initdb" -D "$dir/data" -U "$user" -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 </dev/null || { echo failed; rm -rf "$dir"; exit 1; }
 "$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k '' \
-  -c fsync=off -c full_page_writes=off -c max_connections=300 -c shared_buffers=64MB \
-  -c autovacuum=off -c ssl="$5" -c ssl_cert_file="$dir/server.crt" -c ssl_key_file="$dir/server.key" \
+  -c fsync="$6" -c full_page_writes="$6" -c autovacuum="$6" -c max_connections=300 -c shared_buffers=64MB \
+  -c ssl="$5" -c ssl_cert_file="$dir/server.crt" -c ssl_key_file="$dir/server.key" \
   >>"$dir/log" 2>&1 </dev/null &
 server=$!
 echo started
@@ -32,6 +32,14 @@ kill -QUIT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$dir"
 "#;
+
+static DURABLE: AtomicBool = AtomicBool::new(false);
+
+/// For benchmarks, whose figures mean nothing otherwise: the cluster syncs what it commits, as in production.
+/// To be called before the first database is created.
+pub fn commit_durably() {
+    DURABLE.store(true, Ordering::Relaxed);
+}
 
 /// A database that is dropped with this value.
 pub struct PostgresDatabase {
@@ -139,11 +147,12 @@ fn start(binaries: &Path) -> Option<Cluster> {
 
 fn watchdog(binaries: &Path, directory: &Path, port: u16) -> Child {
     let with_tls = if make_certificate(directory) { "on" } else { "off" };
+    let durability = if DURABLE.load(Ordering::Relaxed) { "on" } else { "off" };
     let mut command = Command::new("sh");
     command
         .args(["-c", WATCHDOG, "postgres-for-tests"])
         .args([binaries, directory])
-        .args([&port.to_string(), SUPERUSER, with_tls])
+        .args([&port.to_string(), SUPERUSER, with_tls, durability])
         .current_dir(directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

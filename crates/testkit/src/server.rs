@@ -134,6 +134,20 @@ impl TestServer {
         self.deployment.database.backend()
     }
 
+    /// Where the data are, for those who fill the database beside the server.
+    pub fn database_url(&self) -> &str {
+        self.deployment.database.url()
+    }
+
+    pub fn master_key_file(&self) -> &Path {
+        &self.deployment.master_key_file
+    }
+
+    /// Of the server's process.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
+    }
+
     pub fn http(&self) -> &reqwest::Client {
         &self.http
     }

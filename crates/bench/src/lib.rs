@@ -1,1 +1,0 @@
-//! Load generator, data-set maker and comparison runner.

@@ -61,6 +61,34 @@ fn segments(path: &str) -> impl Iterator<Item = &str> {
     path.strip_prefix(BASE).unwrap_or_default().split('/').filter(|segment| !segment.is_empty())
 }
 
+/// What a path of the console shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    Start,
+    Realm(String),
+    Clients(String),
+    /// Realm and client UUID.
+    Client(String, String),
+    Tokens(String),
+    Unknown,
+}
+
+pub fn screen(path: &str) -> Screen {
+    let parts: Option<Vec<String>> = segments(path).map(decode).collect();
+    let Some(parts) = parts else { return Screen::Unknown };
+    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
+    match parts.as_slice() {
+        [] => Screen::Start,
+        [realm] => Screen::Realm((*realm).into()),
+        [realm, "clients"] => Screen::Clients((*realm).into()),
+        [realm, "clients", client] | [realm, "clients", client, "offline-access"] => {
+            Screen::Client((*realm).into(), (*client).into())
+        }
+        [realm, "settings"] | [realm, "settings", "tokens"] => Screen::Tokens((*realm).into()),
+        _ => Screen::Unknown,
+    }
+}
+
 /// The realm that a path of the console is about.
 pub fn realm_of(path: &str) -> Option<String> {
     decode(segments(path).next()?)
@@ -104,6 +132,22 @@ mod tests {
         assert_eq!(realm_of("/admin"), None);
         assert_eq!(section("/admin/demo/settings/tokens"), Some(Section::Settings));
         assert_eq!(section("/admin/demo"), None);
+    }
+
+    #[test]
+    fn a_path_says_its_screen() {
+        for (path, expected) in [
+            ("/admin", Screen::Start),
+            ("/admin/", Screen::Start),
+            ("/admin/demo", Screen::Realm("demo".into())),
+            ("/admin/my%20realm/clients", Screen::Clients("my realm".into())),
+            ("/admin/demo/clients/c/offline-access", Screen::Client("demo".into(), "c".into())),
+            ("/admin/demo/settings/tokens", Screen::Tokens("demo".into())),
+            ("/admin/demo/settings/other", Screen::Unknown),
+            ("/admin/%zz/clients", Screen::Unknown),
+        ] {
+            assert_eq!(screen(path), expected, "{path}");
+        }
     }
 
     #[test]

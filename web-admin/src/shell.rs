@@ -1,10 +1,9 @@
-//! The frame around every screen: realm switcher, navigation, who is signed in, language, sign-out, and the routes.
+//! The frame around every screen: realm switcher, navigation, who is signed in, language, sign-out, and which screen is shown.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::components::{FlatRoutes, Route};
 use leptos_router::hooks::use_location;
-use leptos_router::path;
+use leptos_router::location::{BrowserUrl, LocationProvider};
 use perennial_api::{ConsoleLogout, Me, RealmRepresentation, paths};
 use perennial_ui::prelude::*;
 
@@ -12,7 +11,7 @@ use crate::api::use_api;
 use crate::app::ChosenLang;
 use crate::browser;
 use crate::guard::use_guard;
-use crate::links::{self, Section};
+use crate::links::{self, Screen, Section};
 use crate::pages::{ClientPage, ClientsPage, Home, NotFound, RealmHome, TokensPage};
 use crate::remote::{Remote, remote};
 use crate::shortcuts;
@@ -45,16 +44,30 @@ pub fn Shell(me: Me) -> impl IntoView {
     view! {
         <Layout brand=texts().product home=home top=realm_slot actions=actions nav=nav>
             <SignedOutBar />
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/") view=Home />
-                <Route path=path!("/:realm") view=RealmHome />
-                <Route path=path!("/:realm/clients") view=ClientsPage />
-                <Route path=path!("/:realm/clients/:client") view=ClientPage />
-                <Route path=path!("/:realm/clients/:client/offline-access") view=ClientPage />
-                <Route path=path!("/:realm/settings") view=TokensPage />
-                <Route path=path!("/:realm/settings/tokens") view=TokensPage />
-            </FlatRoutes>
+            {screens(path)}
         </Layout>
+    }
+}
+
+/// The present screen. A `Routes` component would do the same with ten times the code in the bundle.
+fn screens(path: Memo<String>) -> impl IntoView {
+    let screen = Memo::new(move |_| links::screen(&path.read()));
+    let location = use_context::<BrowserUrl>();
+    Effect::new(move || {
+        screen.track();
+        path.track();
+        // The address bar follows a link once its screen is there.
+        if let Some(location) = &location {
+            location.ready_to_complete();
+        }
+    });
+    move || match screen.get() {
+        Screen::Start => view! { <Home /> }.into_any(),
+        Screen::Realm(realm) => view! { <RealmHome realm /> }.into_any(),
+        Screen::Clients(realm) => view! { <ClientsPage realm /> }.into_any(),
+        Screen::Client(realm, client) => view! { <ClientPage realm client /> }.into_any(),
+        Screen::Tokens(realm) => view! { <TokensPage realm /> }.into_any(),
+        Screen::Unknown => view! { <NotFound /> }.into_any(),
     }
 }
 

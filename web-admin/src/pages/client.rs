@@ -6,21 +6,14 @@ use perennial_ui::prelude::*;
 
 use super::client_policy::PolicyCard;
 use super::sessions::Sessions;
-use super::{param, set_title};
+use super::set_title;
 use crate::api::use_api;
 use crate::links;
 use crate::remote::{remote, shown};
 use crate::texts::texts;
 
 #[component]
-pub fn ClientPage() -> impl IntoView {
-    let (realm, client) = (param("realm"), param("client"));
-    // Another client is another screen.
-    move || view! { <OneClient realm=realm.get() client=client.get() /> }
-}
-
-#[component]
-fn OneClient(realm: String, client: String) -> impl IntoView {
+pub fn ClientPage(realm: String, client: String) -> impl IntoView {
     let api = use_api();
     let key = (realm.clone(), client.clone());
     let load = move |(realm, client): (String, String)| async move {

@@ -7,7 +7,7 @@ use perennial_api::{ClientRepresentation, PageQuery, paths};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
-use super::{first_row, param, query, set_title};
+use super::{first_row, query, set_title};
 use crate::api::use_api;
 use crate::links;
 use crate::policy::offline_scope;
@@ -27,11 +27,12 @@ struct Position {
 }
 
 #[component]
-pub fn ClientsPage() -> impl IntoView {
+pub fn ClientsPage(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = &texts().clients;
-    let (realm, search, first) = (param("realm"), query("search"), first_row());
-    let position = Memo::new(move |_| Position { realm: realm.get(), search: search.get(), first: first.get() });
+    set_title(&[texts.title, &realm]);
+    let (search, first) = (query("search"), first_row());
+    let position = Memo::new(move |_| Position { realm: realm.clone(), search: search.get(), first: first.get() });
     let load = move |at: Position| async move {
         let search = Some(at.search).filter(|search| !search.is_empty());
         // One row more than shown says whether there is a next page.
@@ -39,7 +40,6 @@ pub fn ClientsPage() -> impl IntoView {
         api.get(&(paths::admin_clients(&at.realm) + &query.to_query())).await
     };
     let clients = remote(move || position.get(), load);
-    Effect::new(move || set_title(&[texts.title, &realm.read()]));
     view! {
         <header class="adm-head">
             <h1>{texts.title}</h1>

@@ -1,7 +1,6 @@
 //! Addresses that are not screens themselves: the start, a realm without a section, and everything unknown.
 
 use leptos::prelude::*;
-use leptos_router::hooks::use_location;
 use perennial_ui::prelude::*;
 
 use crate::browser;
@@ -33,14 +32,9 @@ pub fn Home() -> impl IntoView {
 }
 
 #[component]
-pub fn RealmHome() -> impl IntoView {
-    let path = use_location().pathname;
+pub fn RealmHome(realm: String) -> impl IntoView {
     let go = links::navigator(true);
-    Effect::new(move || {
-        if let Some(realm) = links::realm_of(&path.get()) {
-            go(&links::realm_home(&realm));
-        }
-    });
+    Effect::new(move || go(&links::realm_home(&realm)));
 }
 
 #[component]

@@ -1,4 +1,4 @@
-//! The screens. Each reads its realm and position from the address, loads through `Remote`, and is made of the kit.
+//! The screens. Each is told its realm, reads its position from the address, loads through `Remote`, and is made of the kit.
 
 mod client;
 mod client_policy;
@@ -19,16 +19,10 @@ pub use home::{Home, NotFound, RealmHome};
 pub use tokens::TokensPage;
 
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
 use crate::browser;
 use crate::texts::texts;
-
-/// A part of the path.
-fn param(name: &'static str) -> Memo<String> {
-    let params = use_params_map();
-    Memo::new(move |_| params.read().get(name).unwrap_or_default())
-}
 
 /// A part of the query, empty where it is missing.
 fn query(name: &'static str) -> Memo<String> {

@@ -68,7 +68,9 @@ fn drawn(lang: Lang, texts: &'static DrawingTexts, idle_s: i64, max_s: Option<i6
 }
 
 fn percent(at: f64) -> String {
-    format!("{at:.2}%")
+    // Two decimals, without the machinery that prints floats.
+    let hundredths = (at * 100.0).round() as i64;
+    format!("{}.{:02}%", hundredths / 100, hundredths % 100)
 }
 
 fn example(title: &'static str, words: String, example: &Example, max: Option<f64>) -> impl IntoView + use<> {

@@ -11,9 +11,9 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::policy_drawing::PolicyDrawing;
+use super::set_title;
 use super::token_fields::{AccessCard, Fields, OfflineCard, RefreshCard};
 use super::what_if::{WhatIf, WhatIfData, limits_of, use_what_if};
-use super::{param, set_title};
 use crate::api::{Api, Failure, use_api};
 use crate::guard::use_guard;
 use crate::links;
@@ -22,14 +22,7 @@ use crate::texts::{AdminTexts, texts};
 use crate::token_form::{Field, Typed, moves_ends};
 
 #[component]
-pub fn TokensPage() -> impl IntoView {
-    let realm = param("realm");
-    // Another realm is another form.
-    move || view! { <Tokens realm=realm.get() /> }
-}
-
-#[component]
-fn Tokens(realm: String) -> impl IntoView {
+pub fn TokensPage(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = &texts().tokens;
     set_title(&[texts.tab, texts.settings, &realm]);

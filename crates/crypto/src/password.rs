@@ -1,10 +1,16 @@
 //! User passwords: argon2id, kept as PHC strings. It hashes when it is called and on the caller's thread;
 //! how many run at once is for the caller to bound, since each takes its memory cost.
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use subtle::ConstantTimeEq;
 
 use crate::Entropy;
+
+/// The working memory is asked for in one piece of at least this many 1 KiB blocks (40 MiB, of which only what is used costs
+/// anything). Above 32 MiB every common allocator takes pages from the system and gives them back; below, glibc would keep them
+/// for good after the first few sign-ins.
+const OWN_PAGES_BLOCKS: usize = 40 * 1024;
 
 /// What one hash costs. The default is OWASP's recommendation: 19 MiB, two passes, one lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,26 +61,34 @@ impl Passwords {
     /// A PHC string (`$argon2id$v=19$m=…`) with a fresh 16-byte salt.
     pub fn hash(&self, password: &str, entropy: &Entropy) -> Result<String, PasswordError> {
         let salt = entropy.bytes::<16>();
-        let hash = self.0.hash_password_with_salt(password.as_bytes(), &salt);
-        Ok(hash.map_err(PasswordError::Hash)?.to_string())
+        let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+        derive(&self.0, password, &salt, &mut out).map_err(PasswordError::Cost)?;
+        let phc = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(self.0.params()).map_err(PasswordError::Hash)?,
+            salt: Some(Salt::new(&salt).map_err(|error| PasswordError::Hash(error.into()))?),
+            hash: Some(Output::new(&out).map_err(|error| PasswordError::Hash(error.into()))?),
+        };
+        Ok(phc.to_string())
     }
 
     /// Checks against a stored PHC string, at the costs that the string names. What is no such string matches nothing, and takes as long.
     pub fn verify(&self, password: &str, phc: &str) -> PasswordCheck {
-        let stored = match PasswordHash::new(phc) {
-            Ok(stored) if stored.hash.is_some() => stored,
-            _ => return self.verify_absent(password),
-        };
-        match self.0.verify_password(password.as_bytes(), &stored) {
-            Ok(()) => PasswordCheck::Match { needs_rehash: self.is_outdated(&stored) },
-            Err(_) => PasswordCheck::Mismatch,
+        let Some(stored) = Stored::parse(phc) else { return self.verify_absent(password) };
+        let mut out = vec![0; stored.hash.as_bytes().len()];
+        let derived = derive(&stored.argon2, password, stored.salt.as_ref(), &mut out);
+        if derived.is_ok() && bool::from(out.ct_eq(stored.hash.as_bytes())) {
+            PasswordCheck::Match { needs_rehash: self.is_outdated(&stored.phc) }
+        } else {
+            PasswordCheck::Mismatch
         }
     }
 
     /// The work of [`Self::verify`] for a user who does not exist or has no password, so that timing does not tell who does.
     pub fn verify_absent(&self, password: &str) -> PasswordCheck {
         let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
-        let hashed = self.0.hash_password_into(password.as_bytes(), &[0; 16], &mut out);
+        let hashed = derive(&self.0, password, &[0; 16], &mut out);
         // The result is of no use; the optimiser must not see that.
         std::hint::black_box((hashed.is_ok(), out));
         PasswordCheck::Mismatch
@@ -90,6 +104,32 @@ impl Passwords {
             stored.algorithm == Algorithm::Argon2id.ident() && stored.version == Some(Version::V0x13.into());
         !(same_params && same_kind)
     }
+}
+
+/// A stored string, taken apart.
+struct Stored {
+    phc: PasswordHash,
+    argon2: Argon2<'static>,
+    salt: Salt,
+    hash: Output,
+}
+
+impl Stored {
+    fn parse(text: &str) -> Option<Self> {
+        let phc = PasswordHash::new(text).ok()?;
+        let algorithm = Algorithm::try_from(phc.algorithm.as_str()).ok()?;
+        let version = Version::try_from(phc.version?).ok()?;
+        let argon2 = Argon2::new(algorithm, version, Params::try_from(&phc).ok()?);
+        Some(Self { argon2, salt: phc.salt?, hash: phc.hash?, phc })
+    }
+}
+
+fn derive(argon2: &Argon2<'_>, password: &str, salt: &[u8], out: &mut [u8]) -> Result<(), argon2::Error> {
+    let needed = argon2.params().block_count();
+    let mut blocks: Vec<Block> = Vec::new();
+    blocks.try_reserve_exact(needed.max(OWN_PAGES_BLOCKS)).map_err(|_| argon2::Error::OutOfMemory)?;
+    blocks.resize(needed, Block::default());
+    argon2.hash_password_into_with_memory(password.as_bytes(), salt, out, &mut blocks)
 }
 
 #[cfg(test)]

@@ -8,27 +8,34 @@ use crate::{
 use perennial_protocol::{ScopeSet, scope::OFFLINE_ACCESS};
 use serde::{Deserialize, Serialize};
 
-/// Longest device text kept, in characters: it comes from outside, with every request.
-const DEVICE_LENGTH: usize = 64;
+/// Longest user agent kept, in characters: it comes from outside, with every request.
+const AGENT_LENGTH: usize = 96;
+/// What every browser of one engine says alike, between the parts that tell them apart.
+const ENGINE: (&str, &str) = (" AppleWebKit/", "(KHTML, like Gecko)");
 
 /// From where something was done.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     pub ip: String,
-    /// A short form of the user agent, as people read it.
+    /// The user agent without its boilerplate, at most 96 characters.
     pub user_agent: String,
 }
 
 impl Place {
     pub fn new(ip: impl Into<String>, user_agent: &str) -> Self {
-        let readable = user_agent.chars().filter(|c| !c.is_control()).take(DEVICE_LENGTH).collect();
-        Self { ip: ip.into(), user_agent: readable }
+        let plain = user_agent.chars().filter(|c| !c.is_control()).take(1_024).collect::<String>();
+        Self { ip: ip.into(), user_agent: without_engine(&plain).chars().take(AGENT_LENGTH).collect() }
     }
 
     /// Both another address *and* another user agent.
     pub fn is_foreign_to(&self, other: &Self) -> bool {
         self.ip != other.ip && self.user_agent != other.user_agent
     }
+}
+
+fn without_engine(user_agent: &str) -> String {
+    let cut = user_agent.split_once(ENGINE.0).and_then(|(before, rest)| Some((before, rest.split_once(ENGINE.1)?.1)));
+    cut.map_or_else(|| user_agent.to_owned(), |(before, after)| format!("{before}{after}"))
 }
 
 /// The OAuth grant that a session began with.
@@ -170,5 +177,33 @@ pub(crate) mod samples {
             },
             access_epoch: 0,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_user_agent_still_tells_browser_and_system() {
+        let agent =
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36";
+        let kept = Place::new("192.0.2.1", agent).user_agent;
+        assert_eq!(kept, "Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36");
+    }
+
+    #[test]
+    fn a_hostile_user_agent_is_cut_and_holds_no_control_characters() {
+        let kept = Place::new("192.0.2.1", &format!("a\r\nSet-Cookie: x{}", "é".repeat(5_000))).user_agent;
+        assert_eq!(kept.chars().count(), AGENT_LENGTH);
+        assert!(!kept.contains(['\r', '\n']));
+    }
+
+    #[test]
+    fn a_place_is_foreign_only_by_address_and_agent_together() {
+        let home = Place::new("192.0.2.1", "curl");
+        assert!(!Place::new("192.0.2.2", "curl").is_foreign_to(&home));
+        assert!(!Place::new("192.0.2.1", "wget").is_foreign_to(&home));
+        assert!(Place::new("192.0.2.2", "wget").is_foreign_to(&home));
     }
 }

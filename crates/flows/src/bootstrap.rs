@@ -6,9 +6,9 @@ mod fresh_realm;
 pub use demo::ensure_demo;
 pub use fresh_realm::{NewRealm, NewUser, create_realm, create_user};
 
-use crate::{FlowError, FlowResult, Site, admin::permission::MASTER};
-use perennial_domain::{lifetime::Floors, role::ADMIN_ROLE, user::User};
-use perennial_storage::{realms, users};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::permission::MASTER};
+use perennial_domain::{Timestamp, UserId, lifetime::Floors, role::ADMIN_ROLE, user::User};
+use perennial_storage::{Tx, realms, users};
 
 /// The first admin, as it turned out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,18 +20,33 @@ pub enum FirstAdmin {
 
 /// Makes sure that the realm `master` with its first admin exists.
 pub async fn ensure_master(site: &Site, username: &str, password: &str) -> FlowResult<FirstAdmin> {
-    if realm_exists(site, MASTER).await? {
+    if has_master(site).await? {
         return Ok(FirstAdmin::Existed);
     }
-    create_realm(site, NewRealm { name: MASTER.into(), display_name: "Perennial".into() }).await?;
+    // A server killed between the two steps goes on where it was.
+    if !realm_exists(site, MASTER).await? {
+        create_realm(site, NewRealm { name: MASTER.into(), display_name: "Perennial".into() }).await?;
+    }
     let admin = NewUser { username: username.into(), roles: vec![ADMIN_ROLE.into()], ..NewUser::default() };
     create_user(site, MASTER, admin, password.to_owned()).await?;
     Ok(FirstAdmin::Created)
 }
 
-/// Whether the realm `master` and an admin exist, so that no password needs to be made up.
+/// Whether the realm `master` and a user in it exist, so that no password needs to be made up.
 pub async fn has_master(site: &Site) -> FlowResult<bool> {
-    realm_exists(site, MASTER).await
+    let unit = |tx: &mut Tx<'_>| match realms::find_by_name(tx, MASTER)? {
+        Some(realm) => Ok(users::count(tx, realm.id)? > 0),
+        None => Ok(false),
+    };
+    site.store.read::<_, FlowError, _>(unit).await
+}
+
+async fn user_exists(site: &Site, realm_name: &str, username: &str) -> FlowResult<bool> {
+    let username = username.to_owned();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        Ok(users::find_by_username(tx, realm.model.realm.id, &username)?.is_some())
+    };
+    Ok(site.read(realm_name, unit).await?.0)
 }
 
 async fn realm_exists(site: &Site, name: &str) -> FlowResult<bool> {
@@ -40,9 +55,9 @@ async fn realm_exists(site: &Site, name: &str) -> FlowResult<bool> {
 }
 
 /// A user with nothing but a name.
-fn blank_user(site: &Site, username: &str, now: perennial_domain::Timestamp) -> User {
+fn blank_user(site: &Site, username: &str, now: Timestamp) -> User {
     User {
-        id: perennial_domain::UserId(site.entropy.uuid_v7(now.as_ms())),
+        id: UserId(site.entropy.uuid_v7(now.as_ms())),
         username: username.to_lowercase(),
         email: None,
         email_verified: false,
@@ -50,7 +65,7 @@ fn blank_user(site: &Site, username: &str, now: perennial_domain::Timestamp) -> 
         last_name: None,
         enabled: true,
         locale: None,
-        not_before_at: perennial_domain::Timestamp::default(),
+        not_before_at: Timestamp::default(),
         floors: Floors::default(),
         created_at: now,
         service_account_of: None,
@@ -61,7 +76,7 @@ fn blank_user(site: &Site, username: &str, now: perennial_domain::Timestamp) -> 
 pub async fn ensure_service_account(site: &Site, realm_name: &str, client_id: &str) -> FlowResult<()> {
     let client_id = client_id.to_owned();
     let template = blank_user(site, &format!("service-account-{client_id}"), site_now(site).await?);
-    let unit = move |tx: &mut perennial_storage::Tx<'_>, realm: &crate::LoadedRealm| {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
         if users::find_service_account(tx, client.id)?.is_some() {
             return Ok(());
@@ -74,6 +89,6 @@ pub async fn ensure_service_account(site: &Site, realm_name: &str, client_id: &s
     Ok(())
 }
 
-async fn site_now(site: &Site) -> FlowResult<perennial_domain::Timestamp> {
+async fn site_now(site: &Site) -> FlowResult<Timestamp> {
     site.store.read(|tx| Ok::<_, FlowError>(tx.now()?)).await
 }

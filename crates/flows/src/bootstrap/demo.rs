@@ -1,6 +1,6 @@
 //! The demo realm: two people and two apps, so that a newcomer sees offline access at work within a minute.
 
-use super::{NewRealm, NewUser, create_realm, create_user, ensure_service_account, realm_exists};
+use super::{NewRealm, NewUser, create_realm, create_user, ensure_service_account, realm_exists, user_exists};
 use crate::{FlowError, FlowResult, LoadedRealm, Site, loaded_realm::CLIENT_SECRET_PURPOSE};
 use perennial_domain::{
     ClientId, Timestamp,
@@ -16,13 +16,15 @@ const REDIRECT: &str = "http://localhost:9999/callback";
 const NIGHTLY_BACKUP: &str = "nightly-backup";
 const NIGHTLY_BACKUP_SECRET: &str = "nightly-backup-secret";
 
-/// Makes sure that the demo realm exists. Refused by the configuration unless the server listens on a loopback address.
+/// Makes sure that the demo realm with its people and apps exists; what is there is left as it is. Refused by the configuration unless the server listens on a loopback address.
 pub async fn ensure_demo(site: &Site) -> FlowResult<()> {
-    if realm_exists(site, DEMO).await? {
-        return Ok(());
+    if !realm_exists(site, DEMO).await? {
+        create_realm(site, NewRealm { name: DEMO.into(), display_name: "Demo".into() }).await?;
     }
-    create_realm(site, NewRealm { name: DEMO.into(), display_name: "Demo".into() }).await?;
     for (name, first, last) in [("alice", "Alice", "Archer"), ("bob", "Bob", "Baker")] {
+        if user_exists(site, DEMO, name).await? {
+            continue;
+        }
         let user = NewUser {
             username: name.into(),
             email: Some(format!("{name}@demo.example")),
@@ -66,6 +68,9 @@ async fn add_client(site: &Site, client_id: &str, settings: ClientSettings, secr
     let sealed_secret = secret.map(|secret| site.master.seal(CLIENT_SECRET_PURPOSE, secret.as_bytes()));
     let (client_id, entropy) = (client_id.to_owned(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        if realm.model.find_client(&client_id).is_some() {
+            return Ok(());
+        }
         // Like the built-in ones: the same scopes by default, the same as optional.
         let like = realm.model.find_client("account").ok_or_else(|| FlowError::internal("no client account"))?;
         let role = realm.model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id);

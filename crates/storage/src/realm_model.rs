@@ -10,6 +10,7 @@ use perennial_domain::realm_model::{RealmModel, RealmParts};
 use perennial_domain::role::Role;
 
 use crate::clients::ClientRow;
+use crate::columns::is_storable;
 use crate::realms::RealmRow;
 use crate::roles::RoleRow;
 use crate::schema::{
@@ -21,6 +22,9 @@ use crate::sql_types::Id;
 use crate::{StorageResult, Tx, keys};
 
 pub fn load_model(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<RealmModel>> {
+    if !is_storable(name) {
+        return Ok(None);
+    }
     let row = realms::table.filter(realms::name.eq(name)).select(RealmRow::as_select());
     let Some(row) = row.first(tx.connection()).optional()? else { return Ok(None) };
     let stamp = row.stamp;

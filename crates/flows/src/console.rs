@@ -3,7 +3,12 @@
 
 use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::Caller, client_auth::Credentials, holder::find_held};
 use perennial_crypto::token_hash;
-use perennial_domain::{GrantId, Timestamp, UserId, grant::Place, user::User};
+use perennial_domain::{
+    GrantId, Timestamp, UserId,
+    audit::{Action, Actor},
+    grant::Place,
+    user::User,
+};
 use perennial_protocol::Params;
 pub use perennial_storage::console_sessions::ConsoleKind;
 use perennial_storage::{Tx, console_sessions, console_sessions::ConsoleSession, grants, user_sessions};
@@ -102,13 +107,15 @@ pub async fn keep_alive(site: &Site, realm_name: &str, visitor: &Visitor) -> Flo
 pub async fn sign_out(site: &Site, realm_name: &str, cookie: &str) -> FlowResult<()> {
     let hash = token_hash(cookie);
     let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| {
-        if let Some(session) = console_sessions::find(tx, &hash)? {
-            grants::delete(tx, session.grant_id)?;
-            console_sessions::delete(tx, &hash)?;
-        }
-        Ok(())
+        let Some(session) = console_sessions::find(tx, &hash)? else { return Ok(None) };
+        grants::delete(tx, session.grant_id)?;
+        console_sessions::delete(tx, &hash)?;
+        Ok(Some((session.user_id, session.grant_id, tx.now()?)))
     };
-    site.write(realm_name, unit).await?;
+    if let (Some((user, grant, at)), _) = site.write(realm_name, unit).await? {
+        let action = Action::GrantEnded { grant, why: "signed_out".into() };
+        site.record(at, realm_name, Actor::User { user }, action);
+    }
     Ok(())
 }
 

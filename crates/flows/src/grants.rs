@@ -31,16 +31,23 @@ pub struct Beginning<'a> {
     pub place: &'a Place,
 }
 
+/// A stored grant, and the sessions that made room for it.
+pub struct Begun {
+    pub grant: Grant,
+    pub evicted: Vec<GrantId>,
+}
+
 /// Stores a new grant; where it has offline access, the least recently used sessions beyond the limit make room.
 pub fn begin(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     (client, holder): (&Client, &Holder),
     beginning: Beginning<'_>,
-) -> FlowResult<Grant> {
+) -> FlowResult<Begun> {
     let now = tx.now()?;
+    let mut evicted = Vec::new();
     let standing = if beginning.scope.contains(OFFLINE_ACCESS) {
-        make_room(tx, realm, client, holder)?;
+        evicted = make_room(tx, realm, client, holder)?;
         Standing::Offline(Offline {
             began_in: beginning.session,
             chosen_end_at: beginning.chosen_end_s.map(|seconds| now.plus_s(seconds)),
@@ -67,7 +74,7 @@ pub fn begin(
         access_epoch: 0,
     };
     grants::insert(tx, &grant)?;
-    Ok(grant)
+    Ok(Begun { grant, evicted })
 }
 
 fn new_family(realm: &LoadedRealm, now: Timestamp) -> TokenFamily {
@@ -83,12 +90,12 @@ fn new_family(realm: &LoadedRealm, now: Timestamp) -> TokenFamily {
 }
 
 /// Service accounts have no limit: their sessions are not a person's devices.
-fn make_room(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, holder: &Holder) -> FlowResult<()> {
+fn make_room(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, holder: &Holder) -> FlowResult<Vec<GrantId>> {
     let limit = realm.model.policy_of(client).offline_session_limit;
-    if limit > 0 && holder.user.service_account_of.is_none() {
-        grants::evict_least_recently_used(tx, (holder.user.id, client.id), limit - 1)?;
+    if limit == 0 || holder.user.service_account_of.is_some() {
+        return Ok(Vec::new());
     }
-    Ok(())
+    Ok(grants::evict_least_recently_used(tx, (holder.user.id, client.id), limit - 1)?)
 }
 
 /// Applies gates one and two of "Asking for offline access" to a wish: the scope that may be granted, or the refusal.

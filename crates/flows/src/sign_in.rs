@@ -72,6 +72,14 @@ pub fn find_session(tx: &mut Tx<'_>, realm: &LoadedRealm, browser: &Browser) -> 
     Ok((ours && proven && session.is_alive(&realm.model.realm.settings.token_policy, now)).then_some(session))
 }
 
+/// A session that has just been started.
+pub struct Started {
+    pub session: UserSession,
+    pub cookie: SessionCookie,
+    /// Another user's session in this browser, which ended by it.
+    pub replaced: Option<(UserSessionId, UserId)>,
+}
+
 /// Starts a session for a user who has just proved who they are. A new one each time: a cookie that somebody planted before
 /// the sign-in is worth nothing after it, and nobody inherits another user's session. The same user's earlier session in
 /// this browser goes on under the new cookie, so that its apps stay signed in.
@@ -80,20 +88,23 @@ pub fn start_session(
     realm: &LoadedRealm,
     (user, browser): (UserId, &Browser),
     fresh: SessionCookie,
-) -> FlowResult<(UserSession, SessionCookie)> {
+) -> FlowResult<Started> {
     let now = tx.now()?;
     let earlier = find_session(tx, realm, browser)?;
+    let mut replaced = None;
     if let Some(session) = earlier {
         if session.user_id == user {
             user_sessions::reauthenticate(tx, session.id, (now, &token_hash(&fresh.secret)))?;
             let cookie = SessionCookie { id: session.id, secret: fresh.secret };
-            return Ok((UserSession { auth_at: now, last_used_at: now, ..session }, cookie));
+            let session = UserSession { auth_at: now, last_used_at: now, ..session };
+            return Ok(Started { session, cookie, replaced: None });
         }
         end_session(tx, session.id)?;
+        replaced = Some((session.id, session.user_id));
     }
     let session = new_session(realm, (fresh.id, user), now, browser);
     user_sessions::insert(tx, &session, Some(&token_hash(&fresh.secret)))?;
-    Ok((session, fresh))
+    Ok(Started { session, cookie: fresh, replaced })
 }
 
 /// Ends a user session and the online grants that live in it. Offline sessions stay.

@@ -3,7 +3,8 @@
 use crate::{FlowError, FlowResult, LoadedRealm, Site, holder::Holder};
 use perennial_crypto::{RefreshClaims, RefreshTokenId, RefreshTokenType, half_hash};
 use perennial_domain::{
-    ClientId, Timestamp,
+    ClientId, GrantId, Timestamp,
+    audit::{Action, Actor},
     claims::{ACR_PASSWORD, AccessClaims, Audience, IdClaims, RoleClaims, UserClaims},
     client::Client,
     grant::{Grant, GrantType, Standing},
@@ -32,12 +33,18 @@ pub struct Issue {
     pub nonce: Option<String>,
     /// Whether the client gets a refresh token.
     pub refreshable: bool,
+    /// Sessions that made room for this one.
+    pub evicted: Vec<GrantId>,
     pub now: Timestamp,
 }
 
 impl Issue {
     /// The tokens, signed. No secret of them is kept anywhere.
     pub fn answer(&self, site: &Site, realm: &LoadedRealm) -> FlowResult<TokenResponse> {
+        for grant in &self.evicted {
+            let action = Action::GrantEnded { grant: *grant, why: "session_limit".into() };
+            site.record(self.now, realm.name(), Actor::Server, action);
+        }
         let client = realm.client(self.client_id)?;
         let ends_at = self.session_end(realm, client);
         let left_s = self.now.seconds_until(ends_at).max(0);

@@ -4,9 +4,12 @@ use super::{Advanced, Step, advance, find_pending, finish::Fresh};
 use crate::{
     FlowResult, LoadedRealm, Site,
     passwords::LONGEST_PASSWORD,
-    sign_in::{self, Browser, SessionCookie, csrf_matches, foreign_form, fresh_cookie, start_session},
+    sign_in::{self, Browser, SessionCookie, Started, csrf_matches, foreign_form, fresh_cookie, start_session},
 };
-use perennial_domain::{RequestId, UserId};
+use perennial_domain::{
+    RequestId, UserId,
+    audit::{Action, Actor},
+};
 use perennial_storage::{Tx, requests};
 
 /// What the page shows.
@@ -70,8 +73,12 @@ pub async fn submit(
         let now = tx.now()?;
         signed_in(tx, realm, (id, user, &browser), (cookie(now), Fresh::new(&entropy, now)))
     };
-    let ((step, cookie), _) = site.write(realm_name, unit).await?;
-    Ok(LoginOutcome::SignedIn(step, cookie))
+    let ((step, started), _) = site.write(realm_name, unit).await?;
+    if let Some((session, user)) = started.replaced {
+        let action = Action::UserSessionEnded { session };
+        site.record(started.session.auth_at, realm_name, Actor::User { user }, action);
+    }
+    Ok(LoginOutcome::SignedIn(step, started.cookie))
 }
 
 fn signed_in(
@@ -79,15 +86,15 @@ fn signed_in(
     realm: &LoadedRealm,
     (id, user, browser): (RequestId, UserId, &Browser),
     (cookie, fresh): (SessionCookie, Fresh),
-) -> FlowResult<(Step, SessionCookie)> {
+) -> FlowResult<(Step, Started)> {
     let mut pending = find_pending(tx, realm, (id, browser))?;
-    let (session, cookie) = start_session(tx, realm, (user, browser), cookie)?;
-    requests::mark_signed_in(tx, id, session.id)?;
-    pending.signed_in_as = Some(session.id);
-    let browser = Browser { session: Some(cookie.clone()), ..browser.clone() };
+    let started = start_session(tx, realm, (user, browser), cookie)?;
+    requests::mark_signed_in(tx, id, started.session.id)?;
+    pending.signed_in_as = Some(started.session.id);
+    let browser = Browser { session: Some(started.cookie.clone()), ..browser.clone() };
     let step = match advance(tx, realm, (&pending, &browser), &fresh)? {
         Advanced::Ask(step, _) => step,
         Advanced::Done(answer) => Step::Answer(answer),
     };
-    Ok((step, cookie))
+    Ok((step, started))
 }

@@ -1,6 +1,6 @@
 //! `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5): a code is redeemed once, by its client, with its verifier.
 
-use super::{Beginning, begin};
+use super::{Beginning, Begun, begin};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -119,13 +119,14 @@ fn grant(
         auth_at: stored.auth_at,
         place: &Place { ip: place.ip.clone(), ..stored.began_from },
     };
-    let grant = begin(tx, realm, (client, &holder), beginning)?;
+    let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
     Ok(Outcome::Granted(Box::new(Issue {
         client_id: client.id,
         scope: stored.scope,
         resources: stored.resources,
         nonce: stored.nonce,
         refreshable: client.settings.use_refresh_tokens,
+        evicted,
         now: grant.started_at,
         grant,
         holder,

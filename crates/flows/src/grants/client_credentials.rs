@@ -1,6 +1,6 @@
 //! `grant_type=client_credentials` (RFC 6749 §4.4): a client acts for itself, through its service-account user.
 
-use super::{Beginning, begin, check_scope, gate_offline_access};
+use super::{Beginning, Begun, begin, check_scope, gate_offline_access};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -57,8 +57,18 @@ fn grant(
         auth_at: now,
         place,
     };
-    let grant = begin(tx, realm, (client, &holder), beginning)?;
+    let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
     // A service authenticates with each request anyway: it gets a refresh token only where an admin says so (RFC 6749 §4.4.3).
     let refreshable = client.settings.use_refresh_tokens && client.settings.client_credentials_refresh_token;
-    Ok(Issue { client_id: client.id, grant, holder, scope, resources: Vec::new(), nonce: None, refreshable, now })
+    Ok(Issue {
+        client_id: client.id,
+        grant,
+        holder,
+        scope,
+        resources: Vec::new(),
+        nonce: None,
+        refreshable,
+        evicted,
+        now,
+    })
 }

@@ -1,6 +1,6 @@
 //! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
 
-use super::{Beginning, begin, check_scope, gate_offline_access};
+use super::{Beginning, Begun, begin, check_scope, gate_offline_access};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -95,9 +95,19 @@ fn grant(
         auth_at: now,
         place,
     };
-    let grant = begin(tx, realm, (client, &holder), beginning)?;
+    let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
     let refreshable = client.settings.use_refresh_tokens;
-    Ok(Issue { client_id: client.id, grant, holder, scope, resources: Vec::new(), nonce: None, refreshable, now })
+    Ok(Issue {
+        client_id: client.id,
+        grant,
+        holder,
+        scope,
+        resources: Vec::new(),
+        nonce: None,
+        refreshable,
+        evicted,
+        now,
+    })
 }
 
 fn wrong() -> FlowError {

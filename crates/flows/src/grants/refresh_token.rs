@@ -17,7 +17,7 @@ use perennial_domain::{
     rotation::{self, Decision, Presented, TokenFamily},
 };
 use perennial_protocol::{ErrorCode, OAuthError, Params, ScopeSet, token::TokenResponse};
-use perennial_storage::{Tx, grants};
+use perennial_storage::{Tx, grants, user_sessions};
 
 /// A missed guard means that another presentation of the family got in between; each time one of them has succeeded.
 const GUARD_RETRIES: usize = 128;
@@ -105,7 +105,7 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
     }
     let presented = verify(realm, client, &request.token)?;
     for _ in 0..GUARD_RETRIES {
-        let (grant, holder) = load(tx, realm, &presented)?;
+        let (grant, mut holder) = load(tx, realm, &presented)?;
         let now = tx.now()?;
         check_session(realm, client, (&grant, &presented), &holder, now)?;
         let scope = narrowed_scope(client, realm, &grant, request.scope.as_deref())?;
@@ -122,12 +122,24 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
         if !grants::record_use(tx, (grant.id, &grant.family), &family, (now, &request.place))? {
             continue;
         }
+        keep_user_session(tx, &mut holder, now)?;
         let grant = Grant { family, last_used_at: now, last_used_from: request.place.clone(), ..grant };
         let refreshable = true;
-        let issue = Issue { client_id: client.id, grant, holder, scope, resources, nonce: None, refreshable, now };
+        let evicted = Vec::new();
+        let issue =
+            Issue { client_id: client.id, grant, holder, scope, resources, nonce: None, refreshable, evicted, now };
         return Ok(Outcome::Granted(Box::new(issue), used));
     }
     Err(OAuthError::unavailable("the grant's guard was missed too often", 1).into())
+}
+
+/// An online grant in use keeps its user session from going idle, as its user would.
+fn keep_user_session(tx: &mut Tx<'_>, holder: &mut Holder, now: Timestamp) -> FlowResult<()> {
+    if let Some(session) = &mut holder.session {
+        user_sessions::touch(tx, session.id, now)?;
+        session.last_used_at = now;
+    }
+    Ok(())
 }
 
 /// Steps 2 and 3: present, well-formed, our MAC, our realm, this client.

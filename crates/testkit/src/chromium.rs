@@ -4,6 +4,7 @@
 use crate::port::free_port;
 use crate::process::Process;
 use crate::server::target_directory;
+use base64::Engine as _;
 use fantoccini::elements::Element;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{ClientBuilder, Locator};
@@ -183,10 +184,9 @@ impl Chromium {
             for width in WIDTHS {
                 self.emulate(width, theme).await;
                 tokio::time::sleep(Duration::from_millis(150)).await;
-                let picture = self.client.screenshot().await.expect("a screenshot");
+                let picture = self.picture(name, width).await;
                 let file = directory.join(format!("{name}-{theme}-{width}.png"));
                 std::fs::write(file, picture).expect("writing a screenshot");
-                self.assert_fits(name, width).await;
             }
         }
         self.emulate(WIDTHS[1], THEMES[0]).await;
@@ -201,11 +201,16 @@ impl Chromium {
         format!("{}:\n{}", self.url().await, self.text().await)
     }
 
-    /// Nothing may stick out to the side: phones work.
-    async fn assert_fits(&self, name: &str, width: u32) {
+    /// The whole page as PNG. Nothing may stick out to the side: phones work.
+    async fn picture(&self, name: &str, width: u32) -> Vec<u8> {
         let layout = self.devtools("Page.getLayoutMetrics", json!({})).await;
-        let content = layout["cssContentSize"]["width"].as_f64().unwrap_or_default();
-        assert!(content <= f64::from(width) + 1.0, "{name} is {content} px wide on a {width} px screen");
+        let size = |side: &str| layout["cssContentSize"][side].as_f64().unwrap_or_default();
+        assert!(size("width") <= f64::from(width) + 1.0, "{name} is {} px wide on a {width} px screen", size("width"));
+        let clip = json!({"x": 0, "y": 0, "width": width, "height": size("height"), "scale": 1});
+        let params = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
+        let answer = self.devtools("Page.captureScreenshot", params).await;
+        let data = answer["data"].as_str().expect("a picture in base64");
+        base64::engine::general_purpose::STANDARD.decode(data).expect("base64")
     }
 
     async fn devtools(&self, command: &str, params: Value) -> Value {

@@ -44,6 +44,9 @@ pub struct RealmRepresentation {
     pub revoke_refresh_token: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token_max_reuse: Option<i64>,
+    /// Signs tokens where the client sets no algorithm of its own: `RS256`, `ES256` or `EdDSA`, and one the realm has a key for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_signature_algorithm: Option<String>,
     /// Unix time in seconds, as Keycloak has it; 0: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<i64>,
@@ -106,6 +109,7 @@ mod tests {
         assert_eq!(realm.offline_session_max_lifespan_enabled, Some(false));
         assert_eq!(realm.client_offline_session_max_lifespan, Some(0));
         assert_eq!(realm.attributes.unwrap()[ACCENT_COLOR], "#0a7f5a");
+        assert_eq!(realm.default_signature_algorithm.as_deref(), Some("RS256"));
         assert_eq!(realm.rotation, None);
     }
 

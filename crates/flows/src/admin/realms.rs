@@ -2,6 +2,7 @@
 
 use super::{Caller, Permission};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_crypto::SigningAlgorithm;
 use perennial_domain::{
     Timestamp,
     audit::{Action, Actor},
@@ -34,6 +35,7 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Chan
         if settings == before.settings {
             return Ok(None);
         }
+        check_algorithm(realm, &settings.default_algorithm)?;
         let now = tx.now()?;
         let floors = raised_floors(realm, &settings, now);
         let after = Realm { settings, ..before.clone() };
@@ -53,6 +55,12 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Chan
         site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     }
     Ok(())
+}
+
+/// Without a key for it, no token could be signed.
+fn check_algorithm(realm: &LoadedRealm, name: &str) -> FlowResult<()> {
+    let key = name.parse::<SigningAlgorithm>().ok().and_then(|algorithm| realm.signing.signer(algorithm));
+    key.map(drop).ok_or_else(|| FlowError::Invalid(format!("The realm has no active key for {name}")))
 }
 
 /// Floors stand on clients, not on the realm: a client with its own, shorter or longer limits must not be ended by the realm's.

@@ -3,7 +3,7 @@
 use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Answer, Choice, Client, on_both_databases};
+use perennial_testkit::{Admin, Answer, Choice, Client, on_both_databases, token};
 use reqwest::Method;
 use serde_json::json;
 
@@ -72,6 +72,22 @@ on_both_databases! {
         assert!(!client.is_active(&tokens.access_token()).await);
         assert!(admin.offline_sessions("nightly-backup").await.is_empty());
         admin.end_offline_session(&id).await.expect(404);
+    }
+
+    async fn the_realms_default_algorithm_signs_from_the_next_token_on(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        assert_eq!(admin.realm().await["defaultSignatureAlgorithm"], "RS256");
+        admin.change_realm(json!({"defaultSignatureAlgorithm": "ES256"})).await;
+        assert_eq!(admin.realm().await["defaultSignatureAlgorithm"], "ES256");
+        let answer = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        assert_eq!(token::header(&answer.access_token())["alg"], "ES256");
+        assert!(client.is_active(&answer.access_token()).await);
+        // One that is unknown, and one that the realm has no key for.
+        for refused in ["HS256", "EdDSA"] {
+            admin.put("/demo", &json!({"defaultSignatureAlgorithm": refused})).await.expect(400);
+        }
+        assert_eq!(admin.realm().await["defaultSignatureAlgorithm"], "ES256");
     }
 
     async fn token_settings_are_read_changed_and_kept(server) {

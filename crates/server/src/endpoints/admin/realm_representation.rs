@@ -3,6 +3,7 @@
 use perennial_api::{
     ApiError, OfflineAccessDenied as ApiDenied, RealmRepresentation, ReplayWindow as ApiWindow, Rotation,
 };
+use perennial_crypto::SigningAlgorithm;
 use perennial_domain::{
     realm::{OfflineAccessDenied, Realm, RealmSettings},
     token_policy::{RealmTokenPolicy, ReplayWindow, RotationMode},
@@ -34,6 +35,7 @@ pub fn of_realm(realm: &Realm) -> RealmRepresentation {
             Some(ReplayWindow::Replays(replays)) => i64::from(replays),
             _ => 0,
         }),
+        default_signature_algorithm: Some(settings.default_algorithm.clone()),
         not_before: Some(realm.not_before_at.as_s()),
         attributes: Some(settings.attributes.clone()),
         rotation: Some(rotation_out(policy.rotation)),
@@ -72,6 +74,7 @@ pub fn check(sent: &RealmRepresentation) -> Result<(), ApiError> {
         out_of_range(&zero_inherits, 0, LONGEST_S),
         out_of_range(&counts, 0, 1_000_000),
         too_long("displayName", sent.display_name.as_deref()),
+        unknown_algorithm("defaultSignatureAlgorithm", sent.default_signature_algorithm.as_deref()),
     ];
     let wrong: Vec<ApiError> = wrong.into_iter().flatten().collect();
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
@@ -81,6 +84,7 @@ pub fn check(sent: &RealmRepresentation) -> Result<(), ApiError> {
 pub fn apply(settings: &RealmSettings, sent: &RealmRepresentation) -> RealmSettings {
     let mut next = settings.clone();
     set(&mut next.enabled, sent.enabled);
+    set(&mut next.default_algorithm, sent.default_signature_algorithm.clone());
     if let Some(name) = &sent.display_name {
         next.display_name = Some(name.clone());
     }
@@ -162,6 +166,12 @@ fn too_long(name: &str, value: Option<&str>) -> Vec<ApiError> {
     long.then(|| ApiError::at_field(name, "must not be longer than 255 characters")).into_iter().collect()
 }
 
+/// Whether the realm has a key for it is judged in the unit that writes.
+fn unknown_algorithm(name: &str, value: Option<&str>) -> Vec<ApiError> {
+    let unknown = value.is_some_and(|value| value.parse::<SigningAlgorithm>().is_err());
+    unknown.then(|| ApiError::at_field(name, "must be RS256, ES256 or EdDSA")).into_iter().collect()
+}
+
 fn rotation_out(mode: RotationMode) -> Rotation {
     match mode {
         RotationMode::Never => Rotation::Never,
@@ -232,11 +242,13 @@ mod tests {
             offline_session_idle_timeout: Some(0),
             offline_session_limit: Some(-1),
             client_offline_session_idle_timeout: Some(0),
+            default_signature_algorithm: Some("HS256".into()),
             ..Default::default()
         };
-        let error = check(&sent).expect_err("two fields are wrong");
+        let error = check(&sent).expect_err("three fields are wrong");
         assert!(error.for_field("offlineSessionIdleTimeout").is_some());
         assert!(error.for_field("offlineSessionLimit").is_some());
+        assert!(error.for_field("defaultSignatureAlgorithm").is_some());
         assert!(error.for_field("clientOfflineSessionIdleTimeout").is_none());
     }
 }

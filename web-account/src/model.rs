@@ -3,6 +3,7 @@
 use perennial_api::account::ApplicationRepresentation;
 use perennial_api::policy::EndsBy;
 use perennial_api::session::{BlockedBy, UserSessionRepresentation};
+use perennial_ui::agent::short_agent;
 use perennial_ui::prelude::{EndCause, LifelineData, LifelineEnd, LifelineState};
 
 /// Offline access is a badge and a sentence of its own, not one line among the permissions.
@@ -172,30 +173,6 @@ fn web_address(href: Option<String>) -> Option<String> {
     href.filter(|href| href.starts_with("https://") || href.starts_with("http://"))
 }
 
-/// "Firefox · Linux" for a browser, the first product for anything else; `None` for what says nothing.
-fn short_agent(agent: &str) -> Option<String> {
-    const BROWSERS: [(&str, &str); 5] =
-        [("Edg/", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari")];
-    const SYSTEMS: [(&str, &str); 6] = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-    ];
-    let find =
-        |names: &[(&str, &'static str)]| names.iter().find(|(mark, _)| agent.contains(mark)).map(|found| found.1);
-    if !agent.starts_with("Mozilla/") {
-        return agent.split_whitespace().next().map(str::to_owned);
-    }
-    match (find(&BROWSERS), find(&SYSTEMS)) {
-        (Some(browser), Some(system)) => Some(format!("{browser} · {system}")),
-        (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
-        (None, None) => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -244,22 +221,6 @@ mod tests {
         (one.expires, one.expires_in) = (Some(100_000), Some(90));
         let life = connected_apps(vec![], vec![one], 77_000)[0].installations[0].life.clone();
         assert_eq!((life.now, life.end.map(|end| end.at)), (10_000, Some(100_000)));
-    }
-
-    #[test]
-    fn a_user_agent_is_said_in_two_words() {
-        for (agent, short) in [
-            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", Some("Firefox · Linux")),
-            (
-                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/130 Safari/537.36 Edg/130",
-                Some("Edge · Windows"),
-            ),
-            ("nightly-backup/1.0 reqwest", Some("nightly-backup/1.0")),
-            ("Mozilla/5.0", None),
-            ("", None),
-        ] {
-            assert_eq!(short_agent(agent).as_deref(), short, "{agent}");
-        }
     }
 
     #[test]

@@ -157,7 +157,7 @@ pub const EN: AdminTexts = AdminTexts {
         title: "Before you save",
         no_change: |total| {
             format!(
-                "{total} live offline sessions follow this policy. Change a limit to see what would happen to them."
+                "Live offline sessions under this policy: {total}. Change a limit to see what would happen to them."
             )
         },
         no_sessions: "This realm has no offline sessions: no change here ends anything.",

@@ -163,7 +163,7 @@ pub const ES: AdminTexts = AdminTexts {
     what_if: WhatIfTexts {
         title: "Antes de guardar",
         no_change: |total| {
-            format!("{total} sesiones sin conexión siguen esta política. Cambie un límite para ver qué les pasaría.")
+            format!("Sesiones sin conexión bajo esta política: {total}. Cambie un límite para ver qué les pasaría.")
         },
         no_sessions: "Este reino no tiene sesiones sin conexión: ningún cambio aquí termina nada.",
         counting: "Contando lo que terminaría…",

@@ -4,7 +4,7 @@ use crate::browser::{Browser, Redirect, Visit};
 use crate::demo::{self, Person};
 use crate::page::{Form, Page};
 use crate::server::TestServer;
-use crate::token::Pkce;
+use crate::token::{Pkce, unguessable};
 use url::Url;
 
 /// More pages than any way through login and consent has.
@@ -51,7 +51,6 @@ impl AuthorizationRequest {
     /// `response_type=code`, `scope=openid offline_access`, state, nonce and PKCE.
     pub fn new(client_id: &str) -> Self {
         let pkce = Pkce::new();
-        let unguessable = || uuid::Uuid::now_v7().simple().to_string();
         let params = [
             ("response_type", "code".to_owned()),
             ("client_id", client_id.to_owned()),

@@ -4,7 +4,6 @@
 use crate::port::free_port;
 use crate::process::Process;
 use crate::server::target_directory;
-use base64::Engine as _;
 use fantoccini::elements::Element;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{ClientBuilder, Locator};
@@ -16,6 +15,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 use url::{ParseError, Url};
 
+/// For transitions of the page, before its picture is taken.
+const SETTLE: Duration = Duration::from_millis(150);
 const WAIT: Duration = Duration::from_secs(20);
 const FLAGS: [&str; 8] = [
     "--headless",
@@ -169,11 +170,14 @@ impl Chromium {
 
     /// Sets width (CSS pixels) and theme.
     pub async fn emulate(&self, width: u32, theme: &str) {
-        let height = if width < 600 { 844 } else { 900 };
-        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
-        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
+        self.resize(width, if width < 600 { 844 } else { 900 }).await;
         let features = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
+    }
+
+    async fn resize(&self, width: u32, height: u32) {
+        let metrics = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600});
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics).await;
     }
 
     /// The screen in both themes and widths, in `target/screenshots/NAME-THEME-WIDTH.png`. Ends as a light desk.
@@ -183,7 +187,7 @@ impl Chromium {
         for theme in THEMES {
             for width in WIDTHS {
                 self.emulate(width, theme).await;
-                tokio::time::sleep(Duration::from_millis(150)).await;
+                tokio::time::sleep(SETTLE).await;
                 let picture = self.picture(name, width).await;
                 let file = directory.join(format!("{name}-{theme}-{width}.png"));
                 std::fs::write(file, picture).expect("writing a screenshot");
@@ -204,13 +208,16 @@ impl Chromium {
     /// The whole page as PNG. Nothing may stick out to the side: phones work.
     async fn picture(&self, name: &str, width: u32) -> Vec<u8> {
         let layout = self.devtools("Page.getLayoutMetrics", json!({})).await;
-        let size = |side: &str| layout["cssContentSize"][side].as_f64().unwrap_or_default();
-        assert!(size("width") <= f64::from(width) + 1.0, "{name} is {} px wide on a {width} px screen", size("width"));
-        let clip = json!({"x": 0, "y": 0, "width": width, "height": size("height"), "scale": 1});
-        let params = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
-        let answer = self.devtools("Page.captureScreenshot", params).await;
-        let data = answer["data"].as_str().expect("a picture in base64");
-        base64::engine::general_purpose::STANDARD.decode(data).expect("base64")
+        let size = |part: &str, side: &str| layout[part][side].as_f64().unwrap_or_default();
+        let needed = size("cssContentSize", "width");
+        assert!(needed <= f64::from(width) + 1.0, "{name} is {needed} px wide on a {width} px screen");
+        let height = size("cssContentSize", "height");
+        // A taller window, so that what sticks to its edge or covers it is where it belongs.
+        if height > size("cssLayoutViewport", "clientHeight") {
+            self.resize(width, height.ceil() as u32).await;
+            tokio::time::sleep(SETTLE).await;
+        }
+        self.client.screenshot().await.expect("a screenshot")
     }
 
     async fn devtools(&self, command: &str, params: Value) -> Value {

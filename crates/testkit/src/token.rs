@@ -66,6 +66,11 @@ fn flipped(text: &str) -> String {
     String::from_utf8(bytes).expect("base64url is ASCII")
 }
 
+/// 43 characters of base64url: a state, a nonce or a verifier.
+pub fn unguessable() -> String {
+    openidconnect::CsrfToken::new_random_len(32).into_secret()
+}
+
 /// A PKCE verifier and its S256 challenge (RFC 7636 §4.1 and §4.2).
 #[derive(Debug, Clone)]
 pub struct Pkce {
@@ -75,7 +80,7 @@ pub struct Pkce {
 
 impl Pkce {
     pub fn new() -> Self {
-        let verifier = format!("{}{}", uuid::Uuid::now_v7().simple(), uuid::Uuid::now_v7().simple());
+        let verifier = unguessable();
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
         Self { verifier, challenge }
     }

@@ -72,7 +72,7 @@ pub fn check(
     holder: Holder<'_>,
     now: Timestamp,
 ) -> Result<(), Blocked> {
-    if !client.settings.enabled {
+    if !model.admits(client) {
         return Err(Blocked::ClientDisabled);
     }
     check_lifetime(model, client, grant, holder, now)?;

@@ -57,6 +57,11 @@ impl RealmModel {
         self.clients.get(self.client_ids.get(client_id)?)
     }
 
+    /// A disabled realm's clients are refused like disabled ones, and resume with it.
+    pub fn admits(&self, client: &Client) -> bool {
+        self.realm.settings.enabled && client.settings.enabled
+    }
+
     pub fn find_realm_role(&self, name: &str) -> Option<&Role> {
         self.roles.values().find(|role| role.client_id.is_none() && role.name == name)
     }

@@ -21,8 +21,8 @@ pub fn authenticate<'r>(realm: &'r LoadedRealm, credentials: &Credentials) -> Re
     let presented = credentials.secret.as_ref().map(|secret| secret.as_str());
     let matches = secrets_match(presented.unwrap_or_default(), stored.unwrap_or_default());
     let client = found.ok_or_else(|| OAuthError::invalid_client("unknown client"))?;
-    if !client.settings.enabled {
-        return Err(OAuthError::invalid_client("client disabled"));
+    if !realm.model.admits(client) {
+        return Err(OAuthError::invalid_client("client or realm disabled"));
     }
     match (client.settings.kind, presented) {
         (ClientKind::Public, None) => Ok(client),

@@ -1,6 +1,6 @@
 //! Realms as an admin reads and changes them.
 
-use super::{Caller, Permission};
+use super::{Caller, Permission, permission::MASTER};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_crypto::SigningAlgorithm;
 use perennial_domain::{
@@ -34,6 +34,9 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Chan
         let settings = change(&before.settings).map_err(FlowError::Invalid)?;
         if settings == before.settings {
             return Ok(None);
+        }
+        if realm.name() == MASTER && !settings.enabled {
+            return Err(FlowError::Invalid("The realm of the admins cannot be disabled".into()));
         }
         check_algorithm(realm, &settings.default_algorithm)?;
         let now = tx.now()?;

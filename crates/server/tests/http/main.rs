@@ -9,6 +9,7 @@ mod client_auth;
 mod code_input;
 mod console;
 mod cors;
+mod disabled;
 mod discovery;
 mod forms;
 mod grants;

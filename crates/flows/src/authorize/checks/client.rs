@@ -8,7 +8,7 @@ pub(super) fn find<'r>(realm: &'r LoadedRealm, params: &Params) -> Result<&'r Cl
     let client_id = params.require("client_id")?;
     let unknown = || OAuthError::new(ErrorCode::InvalidRequest, "Client not found");
     let client = realm.model.find_client(client_id).ok_or_else(unknown)?;
-    if !client.settings.enabled {
+    if !realm.model.admits(client) {
         return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "Client disabled"));
     }
     if !client.settings.standard_flow {

@@ -39,6 +39,13 @@ pub enum Action {
         client: ClientId,
         grants: u64,
     },
+    /// A user let a client act for them; `chosen_end_s` in seconds, absent: until revoked.
+    ConsentGiven {
+        user: UserId,
+        client: ClientId,
+        scope: ScopeSet,
+        chosen_end_s: Option<i64>,
+    },
     UserSessionEnded {
         session: UserSessionId,
     },

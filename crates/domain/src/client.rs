@@ -134,13 +134,14 @@ impl Client {
     }
 
     pub fn allows_redirect(&self, uri: &str) -> bool {
-        redirect::matches_registered(&self.settings.redirect_uris, uri)
+        redirect::matches_registered(&self.settings.redirect_uris, uri, self.is_public())
     }
 
     /// Falls back to the redirect URIs where no own list is set.
     pub fn allows_post_logout_redirect(&self, uri: &str) -> bool {
         let own = &self.settings.post_logout_redirect_uris;
-        redirect::matches_registered(if own.is_empty() { &self.settings.redirect_uris } else { own }, uri)
+        let registered = if own.is_empty() { &self.settings.redirect_uris } else { own };
+        redirect::matches_registered(registered, uri, self.is_public())
     }
 
     /// Exact origins only: no patterns, no `*` together with credentials.

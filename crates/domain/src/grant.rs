@@ -5,7 +5,7 @@ use crate::{
     rotation::TokenFamily,
     time::Timestamp,
 };
-use perennial_protocol::{ScopeSet, scope::OFFLINE_ACCESS};
+use perennial_protocol::ScopeSet;
 use serde::{Deserialize, Serialize};
 
 /// Longest user agent kept, in characters: it comes from outside, with every request.
@@ -130,11 +130,6 @@ impl Grant {
     /// `sid` and `session_state`: the user session, or the grant where there is none.
     pub fn sid(&self) -> String {
         self.user_session().map_or_else(|| self.id.to_string(), |session| session.to_string())
-    }
-
-    /// Whether the scopes still carry offline access.
-    pub fn has_offline_scope(&self) -> bool {
-        self.scope.contains(OFFLINE_ACCESS)
     }
 
     #[cfg(test)]

@@ -75,7 +75,11 @@ impl Floors {
         floors
     }
 
+    /// Of offline sessions: no limit of theirs ever ended an online grant.
     fn end_of(self, grant: &Grant) -> Option<SessionEnd> {
+        if !grant.is_offline() {
+            return None;
+        }
         let used = grant.last_used_at < self.ended_if_used_before_at;
         let started = grant.started_at < self.ended_if_started_before_at;
         (used || started).then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor })
@@ -227,6 +231,16 @@ mod tests {
         grant.last_used_at = start.plus_s(59 * DAY_S);
         let floors = Floors::default().before_lengthening(&policy(30, Some(60)), &policy(30, None), now);
         assert!(has_ended(end_of(&grant, &policy(30, None), floors), now));
+    }
+
+    #[test]
+    fn a_floor_of_offline_sessions_ends_no_online_grant() {
+        let start = Timestamp::from_s(1_000_000);
+        let mut grant = samples::offline_grant(start);
+        let floors = Floors { ended_if_used_before_at: start.plus_s(60), ..Floors::default() };
+        assert!(has_ended(end_of(&grant, &policy(30, None), floors), start.plus_s(61)));
+        grant.standing = Standing::Online { session: None };
+        assert!(!has_ended(end_of(&grant, &policy(30, None), floors), start.plus_s(61)));
     }
 
     #[test]

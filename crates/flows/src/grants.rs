@@ -5,7 +5,7 @@ pub mod client_credentials;
 pub mod password;
 pub mod refresh_token;
 
-use crate::{FlowResult, LoadedRealm, Site, holder::Holder, tokens};
+use crate::{FlowResult, LoadedRealm, holder::Holder, tokens};
 use perennial_domain::{
     GrantId, Timestamp, UserSessionId,
     access::{self, Blocked},
@@ -118,6 +118,16 @@ pub fn gate_offline_access(
     }
 }
 
+/// Gate four: scopes that only an admin's consent for the client can give.
+pub fn refuse_reserved(realm: &LoadedRealm, scope: &ScopeSet) -> Result<(), OAuthError> {
+    let model = &realm.model;
+    let reserved = |name: &str| model.find_scope(name).is_some_and(|scope| scope.settings.admin_consent_required);
+    if scope.iter().any(reserved) {
+        return Err(not_allowed("An administrator must approve this access first"));
+    }
+    Ok(())
+}
+
 fn not_allowed(description: &str) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidGrant, description)
 }
@@ -132,9 +142,4 @@ pub fn check_scope(realm: &LoadedRealm, client: &Client, asked: Option<&str>) ->
         return Ok(tokens::granted_scope(realm, client, &asked));
     }
     Err(invalid(&perennial_protocol::params::printable(&foreign.to_string())))
-}
-
-/// A fresh grant id.
-pub fn new_grant_id(site: &Site, now: Timestamp) -> GrantId {
-    GrantId(tokens::new_id(site, now))
 }

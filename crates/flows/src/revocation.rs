@@ -41,6 +41,10 @@ fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str) ->
     }
     let Ok(facts) = bearer::verify(realm, token) else { return Ok(None) };
     refuse_foreign(client, &facts.azp)?;
+    // An expired or denied token is inactive already; it must not fill the table and the log.
+    if facts.exp <= now.as_s() || denied_tokens::contains(tx, &facts.jti)? {
+        return Ok(None);
+    }
     denied_tokens::insert(tx, &facts.jti, Timestamp::from_s(facts.exp))?;
     Ok(Some((client.id, Action::AccessTokenDenied { jti: facts.jti }, now)))
 }

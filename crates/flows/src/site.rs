@@ -127,9 +127,13 @@ impl Site {
         self.cached(name).await
     }
 
+    /// The realm if it is loaded, without asking anybody: for how a page looks, never for what it does.
+    pub fn peek(&self, name: &str) -> Option<Arc<LoadedRealm>> {
+        self.realms.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
     async fn cached(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
-        let found = self.realms.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned();
-        match found {
+        match self.peek(name) {
             Some(realm) => Ok(realm),
             None => self.load(name).await,
         }

@@ -10,12 +10,7 @@ use perennial_domain::{
     grant::{Grant, GrantType, Standing},
     lifetime,
 };
-use perennial_protocol::{
-    ScopeSet,
-    scope::{OFFLINE_ACCESS, OPENID},
-    token::TokenResponse,
-};
-use uuid::Uuid;
+use perennial_protocol::{ScopeSet, scope::OPENID, token::TokenResponse};
 
 const JWT: &str = "JWT";
 const ACCESS_JWT: &str = "at+jwt";
@@ -178,20 +173,10 @@ pub fn refresh_token(realm: &LoadedRealm, client: &Client, grant: &Grant) -> Flo
     }))
 }
 
-/// A fresh id whose order is the order in time.
-pub fn new_id(site: &Site, now: Timestamp) -> Uuid {
-    site.entropy.uuid_v7(now.as_ms())
-}
-
 /// Scopes that a new grant gets from what was asked for: the client's default scopes always, the rest as asked.
 pub fn granted_scope(realm: &LoadedRealm, client: &Client, asked: &ScopeSet) -> ScopeSet {
     let shown = |name: &str| {
         name == OPENID || realm.model.find_scope(name).is_some_and(|scope| scope.settings.include_in_token_scope)
     };
     asked.union(&realm.model.default_scopes_of(client)).filtered(shown)
-}
-
-/// Whether offline access was asked for, by name or as one of the client's default scopes.
-pub fn asks_for_offline_access(scope: &ScopeSet) -> bool {
-    scope.contains(OFFLINE_ACCESS)
 }

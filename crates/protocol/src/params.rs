@@ -1,9 +1,13 @@
 //! Request parameters as they arrived: a list of pairs, with the rule that a name may stand once (RFC 6749 §3.1 and §3.2).
 
 use crate::OAuthError;
+use std::collections::HashSet;
 
 /// Parameters that may be sent several times (RFC 8707 §2, RFC 8693 §2.1).
 const REPEATABLE: [&str; 2] = ["resource", "audience"];
+
+/// More than any request of the protocol needs; each one costs work before its sender is known.
+const MOST: usize = 128;
 
 /// Decoded name-value pairs of a query string or form body. An empty value counts as absent (RFC 6749 §3.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,11 +19,14 @@ impl Params {
         Self(pairs)
     }
 
-    /// `invalid_request` where a parameter that must be single stands twice.
+    /// `invalid_request` where a parameter that must be single stands twice, or where there are too many.
     pub fn check_repeated(&self) -> Result<(), OAuthError> {
-        for (at, (name, _)) in self.0.iter().enumerate() {
-            let earlier = self.0[..at].iter().any(|(other, _)| other == name);
-            if earlier && !REPEATABLE.contains(&name.as_str()) {
+        if self.0.len() > MOST {
+            return Err(OAuthError::invalid_request("Too many parameters"));
+        }
+        let mut seen = HashSet::new();
+        for (name, _) in &self.0 {
+            if !seen.insert(name.as_str()) && !REPEATABLE.contains(&name.as_str()) {
                 return Err(OAuthError::invalid_request(format!("duplicated parameter: {}", printable(name))));
             }
         }
@@ -74,6 +81,12 @@ mod tests {
                 .check_repeated()
                 .is_ok()
         );
+    }
+
+    #[test]
+    fn a_flood_of_parameters_is_refused_at_once() {
+        let flood = (0..=MOST).map(|n| (n.to_string(), String::new())).collect();
+        assert!(Params::new(flood).check_repeated().is_err());
     }
 
     #[test]

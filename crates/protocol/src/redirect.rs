@@ -1,9 +1,10 @@
 //! Redirect URIs: which may be registered, and whether a sent one is a registered one (RFC 6749 §3.1.2, RFC 9700 §4.1, RFC 8252 §7.3).
 
-/// Exact comparison, except that the port of an `http` loopback *address* may differ for native clients (RFC 8252 §7.3).
-/// `localhost` is a name, not an address: it is compared exactly.
-pub fn matches_registered(registered: &[String], sent: &str) -> bool {
-    is_acceptable(sent) && registered.iter().any(|own| own == sent || loopback_equal(own, sent))
+/// Exact comparison, except that the port of an `http` loopback *address* may differ for `native` clients (RFC 8252 §7.3), which
+/// are public ones. `localhost` is a name, not an address: it is compared exactly.
+pub fn matches_registered(registered: &[String], sent: &str, native: bool) -> bool {
+    let equal = |own: &String| own == sent || (native && loopback_equal(own, sent));
+    is_acceptable(sent) && registered.iter().any(equal)
 }
 
 /// No fragment (RFC 6749 §3.1.2), no control characters or spaces, no user info, no script or data scheme, an absolute URI.
@@ -85,7 +86,7 @@ mod tests {
     #[test]
     fn comparison_is_exact() {
         let own = registered(&["https://app.example/cb"]);
-        assert!(matches_registered(&own, "https://app.example/cb"));
+        assert!(matches_registered(&own, "https://app.example/cb", true));
         for other in [
             "https://app.example/cb/",
             "https://app.example/cb?x=1",
@@ -95,18 +96,19 @@ mod tests {
             "https://app.example@evil.example/cb",
             "http://app.example/cb",
         ] {
-            assert!(!matches_registered(&own, other), "{other}");
+            assert!(!matches_registered(&own, other, true), "{other}");
         }
     }
 
     #[test]
     fn only_the_port_of_a_loopback_address_may_differ() {
         let own = registered(&["http://127.0.0.1/cb", "http://localhost:9999/cb"]);
-        assert!(matches_registered(&own, "http://127.0.0.1:51004/cb"));
-        assert!(!matches_registered(&own, "http://127.0.0.1:51004/other"));
-        assert!(!matches_registered(&own, "http://127.0.0.1:51004@evil.example/cb"));
-        assert!(!matches_registered(&own, "http://127.0.0.1.evil.example/cb"));
-        assert!(!matches_registered(&own, "http://localhost:9998/cb"));
+        assert!(matches_registered(&own, "http://127.0.0.1:51004/cb", true));
+        assert!(!matches_registered(&own, "http://127.0.0.1:51004/cb", false), "a web client has one address");
+        assert!(!matches_registered(&own, "http://127.0.0.1:51004/other", true));
+        assert!(!matches_registered(&own, "http://127.0.0.1:51004@evil.example/cb", true));
+        assert!(!matches_registered(&own, "http://127.0.0.1.evil.example/cb", true));
+        assert!(!matches_registered(&own, "http://localhost:9998/cb", true));
     }
 
     #[test]
@@ -120,7 +122,7 @@ mod tests {
             "//a.example",
             "",
         ] {
-            assert!(!matches_registered(&registered(&[uri]), uri), "{uri}");
+            assert!(!matches_registered(&registered(&[uri]), uri, true), "{uri}");
         }
     }
 

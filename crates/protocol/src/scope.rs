@@ -5,6 +5,8 @@ use std::fmt;
 
 pub const OPENID: &str = "openid";
 pub const OFFLINE_ACCESS: &str = "offline_access";
+/// Characters of a `scope` parameter.
+pub const LONGEST: usize = 1_024;
 
 /// Distinct scope tokens in the order in which they were first named.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,10 +19,11 @@ impl ScopeSet {
         text.split(' ').filter(|token| !token.is_empty()).collect()
     }
 
-    /// `None` where a token has a character outside `%x21 / %x23-5B / %x5D-7E` (RFC 6749 §3.3).
+    /// `None` where a token has a character outside `%x21 / %x23-5B / %x5D-7E` (RFC 6749 §3.3), or where the text is longer than
+    /// [`LONGEST`]: a set takes more work than its length, and a refresh token has to carry it.
     pub fn parse(text: &str) -> Option<Self> {
         let legal = |byte: u8| matches!(byte, b' ' | 0x21 | 0x23..=0x5B | 0x5D..=0x7E);
-        text.bytes().all(legal).then(|| Self::lenient(text))
+        (text.len() <= LONGEST && text.bytes().all(legal)).then(|| Self::lenient(text))
     }
 
     pub fn contains(&self, scope: &str) -> bool {

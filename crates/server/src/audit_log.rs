@@ -1,4 +1,5 @@
-//! The audit log: one JSON line for everything that ended, paused or narrowed a session, in a file that is only added to.
+//! The audit log: one JSON line for every consent and for everything but a limit that ended, paused or narrowed a session, in a
+//! file that is only added to.
 //! Written in one call a line, so that lines of several processes never mix and a killed process loses none.
 
 use std::fs::{DirBuilder, File, OpenOptions};

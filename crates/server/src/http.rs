@@ -4,6 +4,7 @@ pub mod api_answer;
 pub mod browser;
 pub mod cookies;
 pub mod credentials;
+pub mod cross_site_post;
 pub mod form;
 pub mod json_object;
 pub mod oauth_answer;

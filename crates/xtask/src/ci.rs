@@ -3,7 +3,7 @@
 use anyhow::{Result, ensure};
 
 use crate::toolchain::{self, WASM_TARGET};
-use crate::workspace::Workspace;
+use crate::workspace::{OPTIONAL_FEATURES, Workspace};
 use crate::{command, test, tidy};
 
 /// Crates that both sides of the wire share.
@@ -21,7 +21,15 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 
 /// Clippy of the native crates with their tests, and of the consoles as what they are: wasm.
 fn lint(workspace: &Workspace) -> Result<()> {
-    command::run(&mut workspace.cargo(["clippy", "--all-targets", "--", "-D", "warnings"]))?;
+    command::run(&mut workspace.cargo([
+        "clippy",
+        "--all-targets",
+        "--features",
+        OPTIONAL_FEATURES,
+        "--",
+        "-D",
+        "warnings",
+    ]))?;
     let mut consoles = workspace.cargo(["clippy", "--target", WASM_TARGET, "--target-dir"]);
     consoles.arg(workspace.wasm_target_directory());
     for console in CONSOLES {

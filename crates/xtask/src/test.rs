@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, Programs};
-use crate::workspace::Workspace;
+use crate::workspace::{OPTIONAL_FEATURES, Workspace};
 use crate::{build, command, tidy, web};
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -25,7 +25,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 }
 
 fn tests(workspace: &Workspace, programs: &Programs, server: &Path, filter: &[String]) -> Command {
-    let mut cargo = workspace.cargo(["test", "--no-fail-fast"]);
+    let mut cargo = workspace.cargo(["test", "--no-fail-fast", "--features", OPTIONAL_FEATURES]);
     cargo.args(filter).env("PERENNIAL_BIN", server).envs(programs.variables());
     cargo
 }

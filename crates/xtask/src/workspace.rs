@@ -6,6 +6,9 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+/// Off by default for those who depend on a crate, but built, linted and tested here.
+pub const OPTIONAL_FEATURES: &str = "perennial-client/actix";
+
 /// The part of `cargo metadata --no-deps` that the tasks need.
 #[derive(Debug, Deserialize)]
 pub struct Workspace {

@@ -81,9 +81,4 @@ impl Caller {
     pub fn require(&self, permission: Permission, realm: &str) -> FlowResult<()> {
         if self.may(permission, realm) { Ok(()) } else { Err(FlowError::Forbidden) }
     }
-
-    /// Anything at all in the admin API: otherwise the console has nothing to show.
-    pub fn may_anything(&self) -> bool {
-        self.master_admin || !self.roles.is_empty()
-    }
 }

@@ -12,6 +12,7 @@ use crate::{
 };
 use perennial_domain::{
     RequestId, Timestamp,
+    audit::{Action, Actor},
     authorization::PendingRequest,
     client::Client,
     consent::{Consent, choices_within},
@@ -118,12 +119,23 @@ pub async fn submit(
         let asked = Asked::load(tx, realm, (id, &browser))?;
         if form.accepted {
             let fresh = Fresh::new(&entropy, tx.now()?);
-            accept(tx, realm, (&asked, &browser, &form), &fresh)
+            let (answer, given) = accept(tx, realm, (&asked, &browser, &form), &fresh)?;
+            Ok((answer, Some((given, tx.now()?))))
         } else {
-            refuse(tx, realm, &asked.pending)
+            Ok((refuse(tx, realm, &asked.pending)?, None))
         }
     };
-    Ok(site.write(realm_name, unit).await?.0)
+    let ((answer, given), _) = site.write(realm_name, unit).await?;
+    if let Some((given, at)) = given {
+        let action = Action::ConsentGiven {
+            user: given.user_id,
+            client: given.client_id,
+            scope: given.scope,
+            chosen_end_s: given.chosen_end_s,
+        };
+        site.record(at, realm_name, Actor::User { user: given.user_id }, action);
+    }
+    Ok(answer)
 }
 
 /// The request with its user, looked at anew for each page and form.
@@ -182,7 +194,7 @@ fn accept(
     realm: &LoadedRealm,
     (asked, browser, form): (&Asked, &Browser, &ConsentForm),
     fresh: &Fresh,
-) -> FlowResult<Answer> {
+) -> FlowResult<(Answer, Consent)> {
     let client = realm.client(asked.pending.request.client_id)?;
     let away = away_choice(realm, client, (asked, form))?;
     let ticked = |name: &str| match name {
@@ -194,9 +206,9 @@ fn accept(
         AwayChoice::Until(seconds) if scope.contains(OFFLINE_ACCESS) => seconds,
         _ => None,
     };
-    remember(tx, (asked, client), (&scope, chosen_end_s))?;
+    let given = remember(tx, (asked, client), (&scope, chosen_end_s))?;
     let granted = Granted { scope, chosen_end_s, session: &asked.session };
-    finish::issue_code(tx, realm, (&asked.pending, browser), (granted, fresh))
+    Ok((finish::issue_code(tx, realm, (&asked.pending, browser), (granted, fresh))?, given))
 }
 
 /// The choice, if it is one that the page offers. Access for longer than somebody said must not come of a missing field.
@@ -219,22 +231,20 @@ fn remember(
     tx: &mut Tx<'_>,
     (asked, client): (&Asked, &Client),
     (scope, chosen_end_s): (&ScopeSet, Option<i64>),
-) -> FlowResult<()> {
+) -> FlowResult<Consent> {
     let now: Timestamp = tx.now()?;
     let earlier = asked.holder.consent.as_ref();
     let keeps_offline = scope.contains(OFFLINE_ACCESS);
-    consents::save(
-        tx,
-        &Consent {
-            user_id: asked.holder.user.id,
-            client_id: client.id,
-            scope: earlier.map_or_else(|| scope.clone(), |consent| consent.scope.union(scope)),
-            chosen_end_s: if keeps_offline { chosen_end_s } else { earlier.and_then(|consent| consent.chosen_end_s) },
-            created_at: earlier.map_or(now, |consent| consent.created_at),
-            updated_at: now,
-        },
-    )?;
-    Ok(())
+    let consent = Consent {
+        user_id: asked.holder.user.id,
+        client_id: client.id,
+        scope: earlier.map_or_else(|| scope.clone(), |consent| consent.scope.union(scope)),
+        chosen_end_s: if keeps_offline { chosen_end_s } else { earlier.and_then(|consent| consent.chosen_end_s) },
+        created_at: earlier.map_or(now, |consent| consent.created_at),
+        updated_at: now,
+    };
+    consents::save(tx, &consent)?;
+    Ok(consent)
 }
 
 fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, pending: &PendingRequest) -> FlowResult<Answer> {

@@ -1,6 +1,10 @@
 //! "What must the user do next?": a pure function over named checks, each with its error for `prompt=none`.
 
-use crate::{LoadedRealm, grants::gate_offline_access, holder::Holder};
+use crate::{
+    LoadedRealm,
+    grants::{gate_offline_access, refuse_reserved},
+    holder::Holder,
+};
 use perennial_domain::{Timestamp, authorization::AuthorizationRequest, client::Client, user_session::UserSession};
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
 
@@ -43,13 +47,10 @@ pub fn grantable_scope(situation: &Situation<'_>, holder: &Holder) -> Result<Sco
     if !holder.user.enabled {
         return Err(OAuthError::new(ErrorCode::AccessDenied, "User disabled"));
     }
+    let denied = |error| OAuthError { code: ErrorCode::AccessDenied, ..error };
     let gated = gate_offline_access(situation.realm, situation.client, holder, &situation.request.scope);
-    let scope = gated.map_err(|error| OAuthError { code: ErrorCode::AccessDenied, ..error })?;
-    let model = &situation.realm.model;
-    let reserved = |name: &str| model.find_scope(name).is_some_and(|scope| scope.settings.admin_consent_required);
-    if scope.iter().any(reserved) {
-        return Err(OAuthError::new(ErrorCode::AccessDenied, "An administrator must approve this access first"));
-    }
+    let scope = gated.map_err(denied)?;
+    refuse_reserved(situation.realm, &scope).map_err(denied)?;
     Ok(scope)
 }
 

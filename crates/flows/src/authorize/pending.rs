@@ -6,6 +6,7 @@ use crate::{
 };
 use perennial_crypto::token_hash;
 use perennial_domain::{RequestId, authorization::PendingRequest};
+use perennial_protocol::{ErrorCode, OAuthError};
 use perennial_storage::{Tx, requests};
 
 /// The pending request, if it is this browser's and has not expired.
@@ -20,5 +21,9 @@ pub fn find_pending(
         let binding = browser.binding.as_deref().map(token_hash);
         pending.realm_id == realm.model.realm.id && pending.expires_at > now && binding == Some(pending.binding_hash)
     };
-    found.filter(own).ok_or_else(foreign_form)
+    let pending = found.filter(own).ok_or_else(foreign_form)?;
+    if !realm.model.admits(realm.client(pending.request.client_id)?) {
+        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "Client disabled").into());
+    }
+    Ok(pending)
 }

@@ -28,8 +28,8 @@ struct Request {
 
 enum Outcome {
     Granted(Box<Issue>),
-    /// The code had been redeemed: whatever came of it has ended now, durably.
-    Replayed(GrantId, Timestamp),
+    /// The code had been redeemed. What came of it, if it still lived, has ended now, durably.
+    Replayed(Option<GrantId>, Timestamp),
 }
 
 pub async fn run(
@@ -48,8 +48,10 @@ pub async fn run(
     match outcome {
         Outcome::Granted(issue) => issue.answer(site, &realm),
         Outcome::Replayed(grant, at) => {
-            let why = "code_replayed".to_owned();
-            site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why });
+            if let Some(grant) = grant {
+                let why = "code_replayed".to_owned();
+                site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why });
+            }
             Err(OAuthError::invalid_grant("Code not valid").because("code redeemed before; its grant has ended").into())
         }
     }
@@ -66,8 +68,8 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     check_binding(client, &code, request)?;
     if code.redeemed_at.is_some() || !codes::redeem(tx, &code.code_hash, now)? {
         // RFC 6749 §4.1.2: whoever shows a code twice may have stolen it; what it gave ends.
-        grants::delete(tx, code.grant_id)?;
-        return Ok(Outcome::Replayed(code.grant_id, now));
+        let ended = grants::delete(tx, code.grant_id)?.then_some(code.grant_id);
+        return Ok(Outcome::Replayed(ended, now));
     }
     if code.expires_at <= now {
         return Err(refused("expired code"));
@@ -106,13 +108,20 @@ fn grant(
     let holder = Holder::of_user(tx, realm, stored.user_id, client.id)?;
     let mut holder = holder.filter(|holder| holder.user.enabled).ok_or_else(|| refused("user gone or disabled"))?;
     holder.session = user_sessions::find(tx, stored.user_session)?;
-    if holder.session.is_none() && !stored.scope.contains(OFFLINE_ACCESS) {
+    // The user may have taken the consent away since.
+    let covered = holder.consent.as_ref().is_some_and(|consent| stored.scope.is_subset_of(&consent.scope));
+    if client.needs_consent() && !covered {
+        return Err(refused("consent gone"));
+    }
+    let refreshable = client.settings.use_refresh_tokens;
+    let scope = if refreshable { stored.scope.clone() } else { stored.scope.without(OFFLINE_ACCESS) };
+    if holder.session.is_none() && !scope.contains(OFFLINE_ACCESS) {
         return Err(OAuthError::invalid_grant("Session not active").into());
     }
     let beginning = Beginning {
         id: code.grant_id,
         grant_type: GrantType::AuthorizationCode,
-        scope: stored.scope.clone(),
+        scope: scope.clone(),
         resources: stored.resources.clone(),
         session: Some(stored.user_session),
         chosen_end_s: stored.chosen_end_s,
@@ -122,10 +131,10 @@ fn grant(
     let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
     Ok(Outcome::Granted(Box::new(Issue {
         client_id: client.id,
-        scope: stored.scope,
+        scope,
         resources: stored.resources,
         nonce: stored.nonce,
-        refreshable: client.settings.use_refresh_tokens,
+        refreshable,
         evicted,
         now: grant.started_at,
         grant,

@@ -1,6 +1,6 @@
 //! `grant_type=client_credentials` (RFC 6749 §4.4): a client acts for itself, through its service-account user.
 
-use super::{Beginning, Begun, begin, check_scope, gate_offline_access};
+use super::{Beginning, Begun, begin, check_scope, gate_offline_access, refuse_reserved};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -12,7 +12,7 @@ use perennial_domain::{
     client::Client,
     grant::{GrantType, Place},
 };
-use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
+use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
 use perennial_storage::{Tx, users};
 
 pub async fn run(
@@ -47,6 +47,11 @@ fn grant(
     let holder = Holder::of_user(tx, realm, user.id, client.id)?;
     let holder = holder.filter(|holder| holder.user.enabled).ok_or_else(missing)?;
     let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
+    refuse_reserved(realm, &scope)?;
+    // A service authenticates with each request anyway: it gets a refresh token only where an admin says so (RFC 6749 §4.4.3),
+    // and without one an offline session would be nobody's.
+    let refreshable = client.settings.use_refresh_tokens && client.settings.client_credentials_refresh_token;
+    let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
     let beginning = Beginning {
         id,
         grant_type: GrantType::ClientCredentials,
@@ -58,8 +63,6 @@ fn grant(
         place,
     };
     let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
-    // A service authenticates with each request anyway: it gets a refresh token only where an admin says so (RFC 6749 §4.4.3).
-    let refreshable = client.settings.use_refresh_tokens && client.settings.client_credentials_refresh_token;
     Ok(Issue {
         client_id: client.id,
         grant,

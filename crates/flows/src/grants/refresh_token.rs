@@ -33,7 +33,7 @@ struct Request {
 
 enum Outcome {
     Granted(Box<Issue>, Used),
-    /// The token had been replaced and its successor used: the session has ended, durably.
+    /// The token had been replaced and its successor used: the session must end.
     Reused(GrantId, Timestamp),
 }
 
@@ -65,6 +65,8 @@ pub async fn run(
             issue.answer(site, &realm)
         }
         Outcome::Reused(grant, at) => {
+            // An ending is durable before it is answered, however rotations are committed.
+            site.write(realm_name, move |tx, _| Ok(grants::delete(tx, grant)?)).await?;
             metrics::counter!("perennial_refresh_total", "outcome" => "reused").increment(1);
             site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why: "reused".into() });
             let public = "Refresh token was used before; its session has ended";
@@ -116,7 +118,6 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
             foreign: request.place.is_foreign_to(&grant.last_used_from),
         };
         let Some((family, used)) = decide(realm, client, (&grant, shown), now)? else {
-            grants::delete(tx, grant.id)?;
             return Ok(Outcome::Reused(grant.id, now));
         };
         if !grants::record_use(tx, (grant.id, &grant.family), &family, (now, &request.place))? {
@@ -272,4 +273,42 @@ fn decide(
         }
     };
     Ok(Some((family, used)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use perennial_domain::lifetime::{EndCause, SessionEnd};
+
+    const ENDED: Blocked = Blocked::Ended(SessionEnd { at: Timestamp::from_ms(0), cause: EndCause::Idle });
+    const GONE: &str = "Offline session invalid because offline access not granted anymore";
+
+    #[test]
+    fn each_check_of_a_session_has_its_own_words() {
+        for (blocked, offline, description) in [
+            (ENDED, true, "Offline session not active"),
+            (ENDED, false, "Session not active"),
+            (Blocked::UserSessionGone, false, "Session not active"),
+            (Blocked::UserDisabled, true, "User disabled"),
+            (Blocked::NotBefore, true, "Stale token"),
+            (Blocked::OfflineRoleGone, true, GONE),
+            (Blocked::OfflineScopeGone, true, GONE),
+            (Blocked::ConsentGone, true, "Client no longer has requested consent from user"),
+        ] {
+            let error = refusal(blocked, offline);
+            assert_eq!((error.code, error.description.as_str()), (ErrorCode::InvalidGrant, description), "{blocked:?}");
+        }
+    }
+
+    #[test]
+    fn a_paused_session_is_no_reason_to_throw_its_token_away() {
+        let error = refusal(Blocked::Paused, true);
+        assert_eq!(error.code.status(), 503);
+        assert!(error.retry_after_s.is_some());
+    }
+
+    #[test]
+    fn a_disabled_client_fails_to_authenticate() {
+        assert_eq!(refusal(Blocked::ClientDisabled, true).code.status(), 401);
+    }
 }

@@ -1,6 +1,7 @@
 //! The protocol endpoints of a realm.
 
 pub mod authorize;
+mod client_call;
 pub mod cors;
 pub mod introspect;
 pub mod logout;

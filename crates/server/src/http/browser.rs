@@ -1,10 +1,13 @@
 //! What a browser shows of itself, read from a request, and what it is given back.
 
 use super::cookies;
-use crate::{client_address::client_address, state::AppState};
+use crate::{client_address::client_address, endpoints::console::cookie::ConsoleCookie, state::AppState};
 use actix_web::{HttpRequest, HttpResponseBuilder, http::header};
 use perennial_domain::grant::Place;
-use perennial_flows::sign_in::{Browser, SessionCookie};
+use perennial_flows::{
+    console::ConsoleKind,
+    sign_in::{Browser, SessionCookie},
+};
 
 pub fn of_request(request: &HttpRequest) -> Browser {
     Browser {
@@ -31,9 +34,12 @@ pub fn bind(answer: &mut HttpResponseBuilder, state: &AppState, (realm, binding)
     answer.cookie(cookies::lax(cookies::BINDING, binding.to_owned(), scope));
 }
 
+/// The portal's cookie goes with it: it may be that of whoever sat here before.
 pub fn keep_signed_in(answer: &mut HttpResponseBuilder, state: &AppState, (realm, cookie): (&str, &SessionCookie)) {
     let scope = (cookies::realm_path(realm), state.https);
     answer.cookie(cookies::lax(cookies::SESSION, cookie.value(), scope));
+    let portal = ConsoleCookie { realm: realm.to_owned(), secret: String::new() };
+    answer.cookie(cookies::removed(portal.build(state, ConsoleKind::Account)));
 }
 
 pub fn forget_session(answer: &mut HttpResponseBuilder, state: &AppState, realm: &str) {

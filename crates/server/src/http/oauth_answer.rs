@@ -107,3 +107,30 @@ fn no_store(mut answer: HttpResponseBuilder) -> HttpResponseBuilder {
     answer.insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache"));
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use perennial_storage::StorageError;
+
+    #[test]
+    fn trouble_with_the_database_is_503_with_retry_after_and_says_nothing_of_it() {
+        let trouble = FlowError::Storage(StorageError::Unavailable("connection to 10.0.0.5 refused".into()));
+        let error = to_oauth(&trouble);
+        assert!(!error.description.contains("10.0.0.5"));
+        let answer = refuse(&error, None);
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(answer.headers().contains_key(header::RETRY_AFTER));
+    }
+
+    #[test]
+    fn a_missing_bearer_token_is_challenged_without_an_error() {
+        let missing = FlowError::from(OAuthError::new(ErrorCode::InvalidToken, "Missing token"));
+        let challenge = |has_token| {
+            let answer = refuse_bearer(&missing, has_token);
+            answer.headers().get(header::WWW_AUTHENTICATE).expect("a challenge").to_str().expect("text").to_owned()
+        };
+        assert!(!challenge(false).contains("error"));
+        assert!(challenge(true).contains("error=\"invalid_token\""));
+    }
+}

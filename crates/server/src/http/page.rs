@@ -70,7 +70,15 @@ pub fn authorization_answer(context: &PageContext<'_>, answer: &Answer) -> (Http
 pub fn error(state: &AppState, request: &HttpRequest, (realm, error): (&str, &FlowError)) -> HttpResponse {
     let (status, trouble) = trouble_of(error);
     tracing::info!(%error, status = status.as_u16(), "error page");
-    let context = PageContext { state, request, realm_name: realm.to_owned(), accent: None, languages: Vec::new() };
+    let loaded = state.site.peek(realm);
+    let known = loaded.as_ref().map(|loaded| &loaded.model.realm);
+    let context = PageContext {
+        state,
+        request,
+        realm_name: known.map_or(realm, |realm| realm.display_name()).to_owned(),
+        accent: known.and_then(|realm| realm.settings.accent.clone()),
+        languages: Vec::new(),
+    };
     let page = ErrorPage {
         frame: context.frame(),
         trouble,

@@ -7,7 +7,7 @@ use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::{InternalError, JsonPayloadError, PayloadError, UrlencodedError};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
+use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
 use serde_json::json;
@@ -38,6 +38,9 @@ pub async fn enforce<B: MessageBody + 'static>(
             let (request, _) = answered.into_parts();
             Ok(ServiceResponse::new(request, too_large()).map_into_right_body())
         }
+        Ok(Ok(answered)) if answered.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            Ok(wrong_method(answered).map_into_right_body())
+        }
         Ok(answered) => answered.map(ServiceResponse::map_into_left_body),
         Err(elapsed) => {
             // The request is gone with its handler, so this answer passes the outer middleware as an error.
@@ -46,6 +49,17 @@ pub async fn enforce<B: MessageBody + 'static>(
             Err(InternalError::from_response(elapsed, late).into())
         }
     }
+}
+
+/// The router's bare 405 with a reason; `Allow` stays (RFC 9110 §15.5.6).
+fn wrong_method<B>(answered: ServiceResponse<B>) -> ServiceResponse {
+    let allow = answered.headers().get(ALLOW).cloned();
+    let (request, _) = answered.into_parts();
+    let mut told = refusal(StatusCode::METHOD_NOT_ALLOWED, "This method is not allowed here.");
+    if let Some(allow) = allow {
+        told.headers_mut().insert(ALLOW, allow);
+    }
+    ServiceResponse::new(request, told)
 }
 
 /// Extractors of raw bytes refuse a body of untold length in plain text.

@@ -4,6 +4,7 @@
 mod account;
 mod admin;
 mod asking;
+mod attacks;
 mod authorize_input;
 mod client_auth;
 mod code_input;

@@ -11,13 +11,15 @@ use perennial_api::{ApplicationRepresentation, ConsentRepresentation, ConsentSco
 use perennial_domain::{audit::Actor, consent::Consent};
 use perennial_flows::{
     account::{self, Application},
+    console::{ConsoleKind, client_id_of},
     endings,
 };
 
 pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
     let apps = account::applications(&state.site, &person.realm, person.user).await?;
     // The consoles are part of the provider, not apps that act for someone.
-    let shown = apps.iter().filter(|app| !app.client.client_id.ends_with("-console"));
+    let consoles = [ConsoleKind::Admin, ConsoleKind::Account].map(client_id_of);
+    let shown = apps.iter().filter(|app| !consoles.contains(&app.client.client_id.as_str()));
     Ok(json(&shown.map(representation).collect::<Vec<_>>()))
 }
 

@@ -28,7 +28,7 @@ impl FromRequest for Person {
             let state = request.app_data::<web::Data<AppState>>().cloned().ok_or(ApiRefusal::Unauthorized)?;
             let realm = request.match_info().get("realm").unwrap_or_default().to_owned();
             let user = match bearer_token(&request) {
-                Some(token) => by_token(&state, &realm, token).await?,
+                Some(token) => by_token(&state, &realm, (token, request.method())).await?,
                 None => by_cookie(&state, &realm, &request).await?,
             };
             Ok(Self { user, realm })
@@ -36,15 +36,26 @@ impl FromRequest for Person {
     }
 }
 
-async fn by_token(state: &AppState, realm: &str, token: String) -> Result<UserId, ApiRefusal> {
-    match bearer::authorize(&state.site, realm, token).await {
-        Ok(active) if active.facts.aud.as_ref().is_some_and(|audience| audience.contains(ACCOUNT_CLIENT)) => {
-            Ok(active.holder.user.id)
-        }
-        Ok(_) => Err(FlowError::Forbidden.into()),
-        Err(FlowError::OAuth(_)) => Err(ApiRefusal::Unauthorized),
-        Err(trouble) => Err(trouble.into()),
-    }
+/// A token must name this API and carry the role for what it wants: an app that may read a profile may not end sessions.
+async fn by_token(state: &AppState, realm: &str, (token, method): (String, &Method)) -> Result<UserId, ApiRefusal> {
+    let active = match bearer::authorize(&state.site, realm, token).await {
+        Ok(active) => active,
+        Err(FlowError::OAuth(_)) => return Err(ApiRefusal::Unauthorized),
+        Err(trouble) => return Err(trouble.into()),
+    };
+    let wanted: [&str; 2] = match *method {
+        Method::GET | Method::HEAD => ["view-applications", "manage-account"],
+        _ => ["manage-consent", "manage-account"],
+    };
+    let loaded = state.site.realm(realm).await?;
+    let model = &loaded.model;
+    let carried = model.roles_in_scope(loaded.client(active.grant.client_id)?, &active.holder.roles);
+    let account = model.find_client(ACCOUNT_CLIENT).map(|client| client.id);
+    let allows = |name: &&str| {
+        account.and_then(|id| model.find_client_role(id, name)).is_some_and(|role| carried.contains(&role.id))
+    };
+    let named = active.facts.aud.as_ref().is_some_and(|audience| audience.contains(ACCOUNT_CLIENT));
+    if named && wanted.iter().any(allows) { Ok(active.holder.user.id) } else { Err(FlowError::Forbidden.into()) }
 }
 
 async fn by_cookie(state: &AppState, realm: &str, request: &HttpRequest) -> Result<UserId, ApiRefusal> {

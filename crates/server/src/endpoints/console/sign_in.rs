@@ -1,4 +1,4 @@
-//! Both consoles' sign-in, callback and sign-out (RFC 6749 §4.1, with PKCE, state, nonce and the issuer check of RFC 9207).
+//! Both consoles' sign-in, callback and sign-out (RFC 6749 §4.1, with PKCE, state and the issuer check of RFC 9207).
 
 use super::cookie::{ConsoleCookie, path};
 use crate::{
@@ -28,7 +28,6 @@ const SIGNING_IN: &str = "perennial_signing_in";
 struct SigningIn {
     realm: String,
     state: String,
-    nonce: String,
     verifier: String,
     return_to: String,
 }
@@ -44,7 +43,6 @@ pub async fn login(
     let signing_in = SigningIn {
         realm: realm.to_owned(),
         state: state.site.entropy.secret(),
-        nonce: state.site.entropy.secret(),
         verifier: state.site.entropy.secret(),
         return_to: return_to.filter(|target| is_below(&own, target)).map_or_else(|| format!("{own}/"), str::to_owned),
     };
@@ -55,7 +53,6 @@ pub async fn login(
         .append_pair("scope", "openid")
         .append_pair("redirect_uri", &redirect_uri(state, (kind, realm)))
         .append_pair("state", &signing_in.state)
-        .append_pair("nonce", &signing_in.nonce)
         .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(token_hash(&signing_in.verifier)))
         .append_pair("code_challenge_method", "S256");
     let location = format!("{issuer}{}?{}", endpoints::AUTHORIZE, query.finish());
@@ -65,7 +62,9 @@ pub async fn login(
 
 /// Takes the code, keeps the grant, and lets the browser go on where it was.
 pub async fn callback(state: &AppState, kind: ConsoleKind, request: &HttpRequest) -> FlowResult<HttpResponse> {
-    let signing_in = read_cookie(request).ok_or_else(foreign_form)?;
+    // The cookie proves nothing by itself: a neighbouring host could have planted it.
+    let fits = |signing_in: &SigningIn| is_below(&path(kind, &signing_in.realm), &signing_in.return_to);
+    let signing_in = read_cookie(request).filter(fits).ok_or_else(foreign_form)?;
     let params = form::of_query(request);
     params.check_repeated()?;
     if !secrets_match(params.get("state").unwrap_or_default(), &signing_in.state) {
@@ -146,7 +145,9 @@ fn read_cookie(request: &HttpRequest) -> Option<SigningIn> {
 /// A place inside the console, and nowhere else: an open redirect would lend our name to any site.
 fn is_below(own: &str, target: &str) -> bool {
     let inside = target.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']));
-    inside && !target.contains(['\\', '\r', '\n']) && !target.contains("//") && !target.contains("/../")
+    let plain = target.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
+    let climbs = target.contains("//") || target.contains("/..") || target.to_ascii_lowercase().contains("%2e");
+    inside && plain && !climbs
 }
 
 #[cfg(test)]
@@ -163,6 +164,10 @@ mod tests {
             "/admin//evil.example",
             "/admin/../x",
             "/admin\\evil",
+            "/admin/%2E%2e/x",
+            "/admin/..",
+            "/admin/ñ",
+            "/admin/a b",
             "",
         ] {
             assert!(!is_below("/admin", target), "{target}");

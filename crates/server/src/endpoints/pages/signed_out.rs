@@ -26,7 +26,7 @@ pub async fn begin(state: &AppState, request: &HttpRequest, (realm, params): (&s
     let visitor = browser::of_request(request);
     let begun = async {
         match logout::begin(&state.site, realm, params, &visitor).await? {
-            LogoutStep::Done(done) => Ok(signed_out(state, realm, &done)),
+            LogoutStep::Done(done) => Ok(signed_out(state, request, (realm, &done))),
             LogoutStep::Confirm(asked) => ask(state, request, (realm, params), &asked).await,
         }
     };
@@ -46,7 +46,7 @@ pub async fn confirm(
         let csrf = params.get("csrf").unwrap_or_default();
         let visitor = browser::of_request(&request);
         let done = logout::confirm(&state.site, &realm, (&params, csrf), &visitor).await?;
-        Ok(signed_out(&state, &realm, &done))
+        Ok(signed_out(&state, &request, (&realm, &done)))
     };
     confirmed.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
 }
@@ -93,13 +93,16 @@ async fn ask(
 }
 
 /// To the app that asked, with its `state` (§3), or to the page that says so.
-fn signed_out(state: &AppState, realm: &str, done: &LogoutRequest) -> HttpResponse {
+fn signed_out(state: &AppState, request: &HttpRequest, (realm, done): (&str, &LogoutRequest)) -> HttpResponse {
     let location = match &done.post_logout_redirect_uri {
         Some(uri) => with_state(uri, done.state.as_deref()),
         None => format!("{}{}", cookies::realm_path(realm), endpoints::SIGNED_OUT_PAGE),
     };
     let mut answer: HttpResponseBuilder = page::see_other(&location);
-    browser::forget_session(&mut answer, state, realm);
+    // Only what the request showed has ended; a cookie that did not come along still has its session.
+    if cookies::read(request, cookies::SESSION).is_some() {
+        browser::forget_session(&mut answer, state, realm);
+    }
     answer.finish()
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     http::{
-        browser, form,
+        browser, cross_site_post, form,
         page::{self, PageContext},
     },
     state::AppState,
@@ -26,8 +26,11 @@ pub async fn post(
     realm: web::Path<String>,
     body: web::Bytes,
 ) -> HttpResponse {
-    match form::of_body(&request, &body) {
-        Ok(params) => answer(&state, &request, (&realm, params)).await,
+    let read =
+        form::of_body(&request, &body).and_then(|params| Ok((cross_site_post::as_get(&request, &params)?, params)));
+    match read {
+        Ok((Some(again), _)) => again,
+        Ok((None, params)) => answer(&state, &request, (&realm, params)).await,
         Err(error) => page::error(&state, &request, (&realm, &error.into())),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     endpoints::pages::signed_out,
-    http::{credentials, form, oauth_answer, page},
+    http::{credentials, cross_site_post, form, oauth_answer, page},
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -25,7 +25,11 @@ pub async fn post(
         Err(error) => return page::error(&state, &request, (&realm, &error.into())),
     };
     if params.get("refresh_token").is_none() {
-        return signed_out::begin(&state, &request, (&realm, &params)).await;
+        return match cross_site_post::as_get(&request, &params) {
+            Ok(Some(again)) => again,
+            Ok(None) => signed_out::begin(&state, &request, (&realm, &params)).await,
+            Err(error) => page::error(&state, &request, (&realm, &error.into())),
+        };
     }
     match by_token(&state, &request, (&realm, &params)).await {
         Ok(answer) => answer,

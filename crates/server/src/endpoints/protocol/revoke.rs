@@ -1,13 +1,7 @@
 //! The revocation endpoint (RFC 7009 §2).
 
-use super::cors::{self, Readers};
-use crate::{
-    http::{
-        credentials, form,
-        oauth_answer::{self, OAuthRefusal},
-    },
-    state::AppState,
-};
+use super::client_call;
+use crate::{http::oauth_answer, state::AppState};
 use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_flows::revocation;
 
@@ -16,13 +10,12 @@ pub async fn post(
     request: HttpRequest,
     realm: web::Path<String>,
     body: web::Bytes,
-) -> Result<HttpResponse, OAuthRefusal> {
-    state.site.glance(&realm).await?;
-    let params = form::of_oauth_body(&request, &body)?;
-    let credentials = credentials::of_request(&request, &params)?;
-    let client_id = credentials.client_id.clone();
-    let token = params.require("token")?.to_owned();
-    revocation::run(&state.site, &realm, (credentials, token)).await?;
-    let answer = oauth_answer::json(&serde_json::json!({}));
-    Ok(cors::allow(&state, &request, (&realm, Readers::Of(&client_id)), answer).await)
+) -> HttpResponse {
+    let asked = client_call::of_request(&request, &body);
+    client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
+        let token = params.require("token")?.to_owned();
+        revocation::run(&state.site, &realm, (credentials, token)).await?;
+        Ok(oauth_answer::json(&serde_json::json!({})))
+    })
+    .await
 }

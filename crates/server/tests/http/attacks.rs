@@ -1,8 +1,7 @@
 //! Attacks that a review found, kept as tests: each fails against the server that was open to it.
 
-use perennial_testkit::console::Console;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Answer, AuthorizationRequest, Browser, Choice, Client, on_both_databases};
+use perennial_testkit::{Admin, Answer, AuthorizationRequest, Browser, Choice, Client, Console, on_both_databases};
 use serde_json::json;
 
 on_both_databases! {
@@ -28,11 +27,9 @@ on_both_databases! {
     async fn who_signs_in_next_does_not_inherit_the_portal(server) {
         let console = Console::account(&server, &Person::alice()).await;
         let browser = console.browser;
-        let mut request = AuthorizationRequest::nightly_backup();
-        request = request.with("prompt", "login");
+        let request = AuthorizationRequest::nightly_backup().prompt("login");
         let login = browser.open_page(&request.url(&server)).await;
-        let form = login.form_with("kc-login").fill("username", "bob").fill("password", "bob-demo");
-        browser.submit(&form.press("kc-login")).await;
+        browser.submit(&perennial_testkit::authorize::sign_in(&login, &Person::bob())).await;
         let me = Answer::of(browser.fetch(reqwest::Method::GET, "/realms/demo/account/console/me")).await;
         assert_eq!(me.status, 401, "{me}");
     }
@@ -49,7 +46,7 @@ on_both_databases! {
     async fn a_code_is_worth_nothing_once_its_consent_is_taken_away(server) {
         let browser = Browser::new(&server);
         let request = AuthorizationRequest::nightly_backup();
-        let redirect = browser.authorize(&request, &Person::alice(), &Choice::accept()).await;
+        let redirect = browser.authorize(&server, &request, &Person::alice(), &Choice::accept()).await;
         Console::account_in(browser, &Person::alice()).await.remove_app("nightly-backup").await;
         let refused = Client::nightly_backup(&server).redeem(&request, &redirect.code()).await;
         assert_eq!(refused.text("error"), "invalid_grant", "{refused}");

@@ -120,7 +120,9 @@ fn bar(example: &Example, max: Option<f64>) -> impl IntoView + use<> {
 }
 
 fn axis(lang: Lang, texts: &'static DrawingTexts, marks: &[(f64, i64)]) -> impl IntoView + use<> {
-    let mark = |(at, seconds): &(f64, i64)| {
+    let mark = |(n, (at, seconds)): (usize, &(f64, i64))| {
+        // On a narrow drawing only every second mark keeps its words, so that no two of them touch.
+        let class = if n % 2 == 0 { "adm-draw-words" } else { "adm-draw-words adm-draw-between" };
         let (words, anchor) = match *seconds {
             0 => (texts.start.to_owned(), "start"),
             seconds if *at > 92.0 => (format::duration(lang, seconds), "end"),
@@ -128,13 +130,13 @@ fn axis(lang: Lang, texts: &'static DrawingTexts, marks: &[(f64, i64)]) -> impl 
         };
         view! {
             <line class="adm-draw-axis" x1=percent(*at) x2=percent(*at) y1="0" y2="5"></line>
-            <text class="adm-draw-words" x=percent(*at) y="19" text-anchor=anchor>{words}</text>
+            <text class=class x=percent(*at) y="19" text-anchor=anchor>{words}</text>
         }
     };
     view! {
         <svg class="adm-axis" aria-hidden="true" width="100%" height=AXIS_HEIGHT overflow="visible">
             <line class="adm-draw-axis" x1="0" x2="100%" y1="0.5" y2="0.5"></line>
-            {marks.iter().map(mark).collect_view()}
+            {marks.iter().enumerate().map(mark).collect_view()}
         </svg>
     }
 }

@@ -237,14 +237,15 @@ fn ConfirmSave(saving: Saving, typed: Memo<Typed>) -> impl IntoView {
         let number = format::number(lang, i64::try_from(counted.ends_now).unwrap_or(i64::MAX));
         Some((texts.confirm)(&number, counted.ends_now == 1))
     });
+    let one = move || saving.counted.get().is_some_and(|counted| counted.ends_now == 1);
     let confirm = Callback::new(move |()| saving.confirmed(typed.get_untracked()));
     view! {
         <Dialog
             open=saving.asking
             kind=DialogKind::Danger
-            title=texts.confirm_title
+            title=Signal::derive(move || (texts.confirm_title)(one()).to_owned())
             consequence=consequence
-            confirm=texts.save_anyway
+            confirm=Signal::derive(move || (texts.save_anyway)(one()).to_owned())
             on_confirm=confirm
             busy=saving.busy
         />

@@ -246,13 +246,15 @@ const TOKENS: TokensTexts = TokensTexts {
     saved: "The token policy has been saved.",
     not_saved: |why| format!("Not saved. {why} What you typed is still here."),
     mend_first: "Some fields need attention first.",
-    confirm_title: "Save and end sessions?",
+    confirm_title: |one| if one { "Save and end a session?" } else { "Save and end sessions?" },
     confirm_unknown: "How many sessions this ends could not be counted. Those beyond the new limits end at once, and changing it back does not revive them.",
     confirm: |n, one| {
-        let what = if one { "1 session ends".to_owned() } else { format!("{n} sessions end") };
-        format!("{what} as soon as this is saved, and changing it back does not revive them.")
+        if one {
+            return "1 session ends as soon as this is saved, and changing it back does not revive it.".to_owned();
+        }
+        format!("{n} sessions end as soon as this is saved, and changing it back does not revive them.")
     },
-    save_anyway: "Save and end them",
+    save_anyway: |one| if one { "Save and end it" } else { "Save and end them" },
 };
 
 fn failure(failure: &Failure) -> String {

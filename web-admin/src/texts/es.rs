@@ -253,13 +253,15 @@ const TOKENS: TokensTexts = TokensTexts {
     saved: "La política de tokens se ha guardado.",
     not_saved: |why| format!("No se guardó. {why} Lo que escribió sigue aquí."),
     mend_first: "Antes hay que corregir algunos campos.",
-    confirm_title: "¿Guardar y terminar sesiones?",
+    confirm_title: |one| if one { "¿Guardar y terminar una sesión?" } else { "¿Guardar y terminar sesiones?" },
     confirm_unknown: "No se pudo contar cuántas sesiones termina esto. Las que superan los nuevos límites terminan de inmediato, y deshacer el cambio no las recupera.",
     confirm: |n, one| {
-        let what = if one { "1 sesión termina".to_owned() } else { format!("{n} sesiones terminan") };
-        format!("{what} en cuanto se guarde, y deshacer el cambio no las recupera.")
+        if one {
+            return "1 sesión termina en cuanto se guarde, y deshacer el cambio no la recupera.".to_owned();
+        }
+        format!("{n} sesiones terminan en cuanto se guarde, y deshacer el cambio no las recupera.")
     },
-    save_anyway: "Guardar y terminarlas",
+    save_anyway: |one| if one { "Guardar y terminarla" } else { "Guardar y terminarlas" },
 };
 
 fn failure(failure: &Failure) -> String {

@@ -181,11 +181,12 @@ pub struct TokensTexts {
     pub saved: &'static str,
     pub not_saved: With,
     pub mend_first: &'static str,
-    pub confirm_title: &'static str,
+    /// True for exactly one session, here and below.
+    pub confirm_title: fn(bool) -> &'static str,
     pub confirm_unknown: &'static str,
-    /// Sessions that end, in digits; true for exactly one.
+    /// Sessions that end, in digits.
     pub confirm: fn(&str, bool) -> String,
-    pub save_anyway: &'static str,
+    pub save_anyway: fn(bool) -> &'static str,
 }
 
 pub struct DrawingTexts {

@@ -11,6 +11,7 @@ pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
 pub use crate::grant_lists::*;
 use crate::grant_row::{GrantRow, to_foreign_generation, to_generation};
+use crate::prepared::Prepared;
 use crate::schema::grants;
 use crate::sql_types::Id;
 use crate::{StorageResult, Tx};
@@ -38,20 +39,19 @@ pub fn record_use(
         .filter(grants::generation.eq(to_generation(seen.generation)))
         .filter(grants::proven.eq(seen.proven))
         .filter(grants::replays.eq(seen.replays.cast_signed()));
-    let written = diesel::update(unchanged)
-        .set((
-            grants::generation.eq(to_generation(next.generation)),
-            grants::stamped_at.eq(next.stamped_at.as_ms()),
-            grants::proven.eq(next.proven),
-            grants::replays.eq(next.replays.cast_signed()),
-            grants::foreign_run.eq(i16::from(next.foreign_run)),
-            grants::foreign_generation.eq(to_foreign_generation(next)),
-            grants::key_id.eq(&next.key_id),
-            grants::last_used_at.eq(now.as_ms()),
-            grants::last_ip.eq(nullif(&place.ip, grants::began_ip)),
-            grants::last_agent.eq(nullif(&place.user_agent, grants::began_agent)),
-        ))
-        .execute(tx.connection())?;
+    let used = diesel::update(unchanged).set((
+        grants::generation.eq(to_generation(next.generation)),
+        grants::stamped_at.eq(next.stamped_at.as_ms()),
+        grants::proven.eq(next.proven),
+        grants::replays.eq(next.replays.cast_signed()),
+        grants::foreign_run.eq(i16::from(next.foreign_run)),
+        grants::foreign_generation.eq(to_foreign_generation(next)),
+        grants::key_id.eq(&next.key_id),
+        grants::last_used_at.eq(now.as_ms()),
+        grants::last_ip.eq(nullif(&place.ip, grants::began_ip)),
+        grants::last_agent.eq(nullif(&place.user_agent, grants::began_agent)),
+    ));
+    let written = Prepared(used).execute(tx.connection())?;
     Ok(written == 1)
 }
 

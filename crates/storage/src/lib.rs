@@ -13,6 +13,7 @@ mod grant_row;
 mod held_grant;
 mod migrations;
 mod pool;
+mod prepared;
 mod schema;
 mod sql_types;
 mod store;

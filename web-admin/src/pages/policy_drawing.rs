@@ -11,8 +11,9 @@ use crate::policy::for_clients;
 use crate::texts::{DrawingTexts, texts};
 use crate::token_form::{Field, Typed};
 
-const BAR_HEIGHT: f64 = 30.0;
-const AXIS_HEIGHT: f64 = 24.0;
+// Whole pixels: printing floats would take 6 kB of the bundle.
+const BAR_HEIGHT: i32 = 30;
+const AXIS_HEIGHT: i32 = 24;
 
 /// The realm's own values for clients win over the typed ones where they are set, so the drawing shows those.
 #[component]
@@ -90,24 +91,23 @@ fn example(title: &'static str, words: String, example: &Example, max: Option<f6
 
 /// From back to front: the maximum, the life, the stretch in which idle time runs, the uses, the end.
 fn bar(example: &Example, max: Option<f64>) -> impl IntoView + use<> {
-    let middle = BAR_HEIGHT / 2.0;
-    let (top, thick) = (middle - 4.0, 8.0);
+    let middle = BAR_HEIGHT / 2;
+    let (top, thick) = (middle - 4, 8);
     let until = example.end.map_or(100.0, |(at, _)| at);
     let lived = example.idle_from.unwrap_or(until);
     let idle = example.idle_from.map(|from| {
         view! { <rect class="adm-draw-idle" x=percent(from) y=top width=percent(until - from) height=thick rx="4"></rect> }
     });
     let uses = example.uses.iter().map(|at| {
-        view! { <line class="adm-draw-use" x1=percent(*at) x2=percent(*at) y1=middle - 7.0 y2=middle + 7.0></line> }
+        view! { <line class="adm-draw-use" x1=percent(*at) x2=percent(*at) y1=middle - 7 y2=middle + 7></line> }
     });
-    let limit = max.map(
-        |at| view! { <line class="adm-draw-max" x1=percent(at) x2=percent(at) y1="-2" y2=BAR_HEIGHT + 2.0></line> },
-    );
+    let limit = max
+        .map(|at| view! { <line class="adm-draw-max" x1=percent(at) x2=percent(at) y1="-2" y2=BAR_HEIGHT + 2></line> });
     let end = example.end.map(|(at, _)| {
-        view! { <line class="adm-draw-end" x1=percent(at) x2=percent(at) y1="2" y2=BAR_HEIGHT - 2.0></line> }
+        view! { <line class="adm-draw-end" x1=percent(at) x2=percent(at) y1="2" y2=BAR_HEIGHT - 2></line> }
     });
     let open = example.end.is_none().then(|| {
-        view! { <text class="adm-draw-open" x="100%" y=middle + 5.0 text-anchor="end" aria-hidden="true">"→"</text> }
+        view! { <text class="adm-draw-open" x="100%" y=middle + 5 text-anchor="end" aria-hidden="true">"→"</text> }
     });
     view! {
         {limit}
@@ -121,8 +121,9 @@ fn bar(example: &Example, max: Option<f64>) -> impl IntoView + use<> {
 
 fn axis(lang: Lang, texts: &'static DrawingTexts, marks: &[(f64, i64)]) -> impl IntoView + use<> {
     let mark = |(n, (at, seconds)): (usize, &(f64, i64))| {
-        // On a narrow drawing only every second mark keeps its words, so that no two of them touch.
-        let class = if n % 2 == 0 { "adm-draw-words" } else { "adm-draw-words adm-draw-between" };
+        // On a narrow drawing only every second of many marks keeps its words, so that no two of them touch.
+        let between = marks.len() > 3 && n % 2 == 1;
+        let class = if between { "adm-draw-words adm-draw-between" } else { "adm-draw-words" };
         let (words, anchor) = match *seconds {
             0 => (texts.start.to_owned(), "start"),
             seconds if *at > 92.0 => (format::duration(lang, seconds), "end"),

@@ -1,6 +1,8 @@
 //! `grant_type=refresh_token` (RFC 6749 §6): the checks in the order of the offline-access rules, then the generation decision in
 //! one guarded unit. A refresh that fails consumes nothing.
 
+mod refusal;
+
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -10,7 +12,6 @@ use crate::{
 use perennial_crypto::{InvalidRefreshToken, PresentedToken, RefreshTokenType};
 use perennial_domain::{
     GrantId, Timestamp,
-    access::Blocked,
     audit::{Action, Actor},
     client::Client,
     grant::{Grant, Place},
@@ -21,7 +22,6 @@ use perennial_storage::{Tx, grants, user_sessions};
 
 /// A missed guard means that another presentation of the family got in between; each time one of them has succeeded.
 const GUARD_RETRIES: usize = 128;
-const PAUSED_RETRY_S: u32 = 3_600;
 
 struct Request {
     credentials: Credentials,
@@ -182,24 +182,9 @@ fn check_session(
         return Err(invalid("grant of another client").into());
     }
     let issued_at = Timestamp::from_s(presented.iat_s);
-    holder.check(realm, client, (grant, issued_at), now).map_err(|blocked| refusal(blocked, grant.is_offline()).into())
-}
-
-fn refusal(blocked: Blocked, offline: bool) -> OAuthError {
-    let description = match blocked {
-        // Clients throw a token away on any 4xx, and a pause ends.
-        Blocked::Paused => return OAuthError::unavailable("paused", PAUSED_RETRY_S),
-        Blocked::ClientDisabled => return OAuthError::invalid_client("client disabled"),
-        Blocked::Ended(_) if offline => "Offline session not active",
-        Blocked::Ended(_) | Blocked::UserSessionGone => "Session not active",
-        Blocked::UserDisabled => "User disabled",
-        Blocked::NotBefore => "Stale token",
-        Blocked::OfflineRoleGone | Blocked::OfflineScopeGone => {
-            "Offline session invalid because offline access not granted anymore"
-        }
-        Blocked::ConsentGone => "Client no longer has requested consent from user",
-    };
-    OAuthError::invalid_grant(description).because(blocked.as_str())
+    holder
+        .check(realm, client, (grant, issued_at), now)
+        .map_err(|blocked| refusal::of(blocked, grant.is_offline()).into())
 }
 
 /// Step 7: a subset of the grant; it narrows this access token only.
@@ -273,42 +258,4 @@ fn decide(
         }
     };
     Ok(Some((family, used)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use perennial_domain::lifetime::{EndCause, SessionEnd};
-
-    const ENDED: Blocked = Blocked::Ended(SessionEnd { at: Timestamp::from_ms(0), cause: EndCause::Idle });
-    const GONE: &str = "Offline session invalid because offline access not granted anymore";
-
-    #[test]
-    fn each_check_of_a_session_has_its_own_words() {
-        for (blocked, offline, description) in [
-            (ENDED, true, "Offline session not active"),
-            (ENDED, false, "Session not active"),
-            (Blocked::UserSessionGone, false, "Session not active"),
-            (Blocked::UserDisabled, true, "User disabled"),
-            (Blocked::NotBefore, true, "Stale token"),
-            (Blocked::OfflineRoleGone, true, GONE),
-            (Blocked::OfflineScopeGone, true, GONE),
-            (Blocked::ConsentGone, true, "Client no longer has requested consent from user"),
-        ] {
-            let error = refusal(blocked, offline);
-            assert_eq!((error.code, error.description.as_str()), (ErrorCode::InvalidGrant, description), "{blocked:?}");
-        }
-    }
-
-    #[test]
-    fn a_paused_session_is_no_reason_to_throw_its_token_away() {
-        let error = refusal(Blocked::Paused, true);
-        assert_eq!(error.code.status(), 503);
-        assert!(error.retry_after_s.is_some());
-    }
-
-    #[test]
-    fn a_disabled_client_fails_to_authenticate() {
-        assert_eq!(refusal(Blocked::ClientDisabled, true).code.status(), 401);
-    }
 }

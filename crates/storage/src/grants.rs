@@ -23,7 +23,7 @@ pub fn insert(tx: &mut Tx<'_>, grant: &Grant) -> StorageResult<()> {
 
 pub fn find(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<Option<Grant>> {
     let own = grants::table.find(Id::from(id)).select(GrantRow::as_select());
-    own.first(tx.connection()).optional()?.map(GrantRow::into_grant).transpose()
+    own.get_result(tx.connection()).optional()?.map(GrantRow::into_grant).transpose()
 }
 
 /// Writes what a presented token did to its family, and the use. Guarded by the family as it was decided upon: `false`

@@ -81,7 +81,8 @@ pub fn find_held(tx: &mut Tx<'_>, realm: RealmId, id: GrantId) -> StorageResult<
         .filter(grants::id.eq(Id::from(id)))
         .filter(grants::realm_id.eq(Id::from(realm)))
         .select(held_columns!(realms::stamp, ClockMs, TestClockOffsetMs));
-    let Some(row) = own.first::<TimedRow>(tx.connection()).optional()? else { return Ok(None) };
+    // Not `first`: SQLite prepares a statement with a bound LIMIT anew at each use.
+    let Some(row) = own.get_result::<TimedRow>(tx.connection()).optional()? else { return Ok(None) };
     let (grant, user, roles, consent, session, stamp, now_ms, offset_ms) = row;
     tx.set_now(now_ms, offset_ms);
     Ok(Some((HeldGrant::from_row((grant, user, roles, consent, session))?, stamp)))

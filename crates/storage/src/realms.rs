@@ -39,7 +39,7 @@ impl RealmRow {
 
 /// The stamp of the realm as it stands; `None` where the realm is gone.
 pub fn current_stamp(tx: &mut Tx<'_>, id: RealmId) -> StorageResult<Option<i64>> {
-    Ok(realms::table.find(Id::from(id)).select(realms::stamp).first(tx.connection()).optional()?)
+    Ok(realms::table.find(Id::from(id)).select(realms::stamp).get_result(tx.connection()).optional()?)
 }
 
 pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<Realm>> {

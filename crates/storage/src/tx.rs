@@ -74,7 +74,7 @@ pub fn advance_test_clock(tx: &mut Tx<'_>, seconds: i64) -> StorageResult<Timest
 }
 
 fn test_clock_offset_ms(tx: &mut Tx<'_>) -> StorageResult<i64> {
-    let offset = test_clock::table.select(test_clock::offset_ms).first(tx.connection()).optional()?;
+    let offset = test_clock::table.select(test_clock::offset_ms).get_result(tx.connection()).optional()?;
     Ok(offset.unwrap_or(0))
 }
 

@@ -17,8 +17,8 @@ const MAX_GROUP: usize = 512;
 /// A group closes after this long, so that the first unit in it does not pay for a stream of slow ones.
 const MAX_GROUP_TIME: Duration = Duration::from_millis(20);
 
-/// `sqlite_stat4` holds samples of indexed values. With it a plan depends on the values that are bound, and SQLite prepares a
-/// cached statement anew at every use: a quarter of the time of a refresh. The averages in `sqlite_stat1` are enough.
+/// `sqlite_stat4` holds samples of indexed values. With it a plan may depend on the values that are bound, and SQLite prepares
+/// such a statement anew at each use. The averages in `sqlite_stat1` are enough.
 const LAST_WORDS: &str = "PRAGMA optimize; DROP TABLE IF EXISTS sqlite_stat4; PRAGMA wal_checkpoint(TRUNCATE)";
 
 pub(crate) enum Message {

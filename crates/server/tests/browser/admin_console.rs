@@ -53,7 +53,7 @@ async fn an_admin_shortens_the_idle_timeout_after_seeing_what_it_would_end() {
     browser.click_text("Save").await;
     browser.find("dialog[open]").await;
     browser.screenshots("admin-tokens-confirm").await;
-    browser.answer_dialog("Save and end them").await;
+    browser.answer_dialog("Save and end it").await;
     browser.find_text("The token policy has been saved").await;
 
     client.refresh(&old.refresh_token()).await.expect_refusal("Offline session not active");

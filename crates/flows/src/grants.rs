@@ -5,7 +5,11 @@ pub mod client_credentials;
 pub mod password;
 pub mod refresh_token;
 
-use crate::{FlowResult, LoadedRealm, holder::Holder, tokens};
+use crate::{
+    FlowResult, LoadedRealm,
+    holder::Holder,
+    tokens::{self, Issue},
+};
 use perennial_domain::{
     GrantId, Timestamp, UserSessionId,
     access::{self, Blocked},
@@ -35,6 +39,24 @@ pub struct Beginning<'a> {
 pub struct Begun {
     pub grant: Grant,
     pub evicted: Vec<GrantId>,
+}
+
+impl Begun {
+    /// The first tokens of the grant: for all that it was given.
+    pub fn into_issue(self, holder: Holder, refreshable: bool) -> Issue {
+        let grant = self.grant;
+        Issue {
+            client_id: grant.client_id,
+            scope: grant.scope.clone(),
+            resources: grant.resources.clone(),
+            nonce: None,
+            refreshable,
+            evicted: self.evicted,
+            now: grant.started_at,
+            grant,
+            holder,
+        }
+    }
 }
 
 /// Stores a new grant; where it has offline access, the least recently used sessions beyond the limit make room.

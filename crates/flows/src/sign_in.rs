@@ -40,7 +40,7 @@ impl SessionCookie {
 
 /// Ties a form to a browser and a purpose (an authorization request, a logout): nobody else can compute it.
 pub fn csrf_token(binding: &str, purpose: &str) -> String {
-    token_hash(&format!("{binding}.{purpose}")).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&token_hash(&format!("{binding}.{purpose}")))
 }
 
 pub fn csrf_matches(binding: &str, purpose: &str, sent: &str) -> bool {

@@ -1,6 +1,6 @@
 //! `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5): a code is redeemed once, by its client, with its verifier.
 
-use super::{Beginning, Begun, begin};
+use super::{Beginning, begin};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -121,25 +121,15 @@ fn grant(
     let beginning = Beginning {
         id: code.grant_id,
         grant_type: GrantType::AuthorizationCode,
-        scope: scope.clone(),
-        resources: stored.resources.clone(),
+        scope,
+        resources: stored.resources,
         session: Some(stored.user_session),
         chosen_end_s: stored.chosen_end_s,
         auth_at: stored.auth_at,
         place: &Place { ip: place.ip.clone(), ..stored.began_from },
     };
-    let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
-    Ok(Outcome::Granted(Box::new(Issue {
-        client_id: client.id,
-        scope,
-        resources: stored.resources,
-        nonce: stored.nonce,
-        refreshable,
-        evicted,
-        now: grant.started_at,
-        grant,
-        holder,
-    })))
+    let issue = begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable);
+    Ok(Outcome::Granted(Box::new(Issue { nonce: stored.nonce, ..issue })))
 }
 
 fn refused(reason: &str) -> FlowError {

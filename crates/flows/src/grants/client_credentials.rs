@@ -1,6 +1,6 @@
 //! `grant_type=client_credentials` (RFC 6749 §4.4): a client acts for itself, through its service-account user.
 
-use super::{Beginning, Begun, begin, check_scope, gate_offline_access, refuse_reserved};
+use super::{Beginning, begin, check_scope, gate_offline_access, refuse_reserved};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -55,23 +55,12 @@ fn grant(
     let beginning = Beginning {
         id,
         grant_type: GrantType::ClientCredentials,
-        scope: scope.clone(),
+        scope,
         resources: Vec::new(),
         session: None,
         chosen_end_s: None,
         auth_at: now,
         place,
     };
-    let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
-    Ok(Issue {
-        client_id: client.id,
-        grant,
-        holder,
-        scope,
-        resources: Vec::new(),
-        nonce: None,
-        refreshable,
-        evicted,
-        now,
-    })
+    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
 }

@@ -1,6 +1,6 @@
 //! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
 
-use super::{Beginning, Begun, begin, check_scope, gate_offline_access, refuse_reserved};
+use super::{Beginning, begin, check_scope, gate_offline_access, refuse_reserved};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -91,25 +91,14 @@ fn grant(
     let beginning = Beginning {
         id: grant_id,
         grant_type: GrantType::Password,
-        scope: scope.clone(),
+        scope,
         resources: Vec::new(),
         session: (!offline).then_some(session_id),
         chosen_end_s: None,
         auth_at: now,
         place,
     };
-    let Begun { grant, evicted } = begin(tx, realm, (client, &holder), beginning)?;
-    Ok(Issue {
-        client_id: client.id,
-        grant,
-        holder,
-        scope,
-        resources: Vec::new(),
-        nonce: None,
-        refreshable,
-        evicted,
-        now,
-    })
+    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
 }
 
 fn wrong() -> FlowError {

@@ -1,0 +1,4 @@
+//! Asking for offline access (behaviour §2): grants, gates and consent.
+
+mod consent;
+mod grants;

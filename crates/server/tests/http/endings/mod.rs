@@ -1,0 +1,5 @@
+//! What ends what (behaviour §7).
+
+mod introspection;
+mod logout;
+mod revocation;

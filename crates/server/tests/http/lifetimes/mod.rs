@@ -1,0 +1,3 @@
+//! Lifetimes: the shortest wins (behaviour §4).
+
+mod limits;

@@ -1,0 +1,10 @@
+//! The protocol endpoints beyond offline access: discovery, input, forms, attacks.
+
+mod attacks;
+mod authorize_input;
+mod code_input;
+mod cors;
+mod discovery;
+mod forms;
+mod limits;
+mod userinfo;

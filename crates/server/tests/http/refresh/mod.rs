@@ -1,0 +1,5 @@
+//! The refresh grant, check by check (behaviour §5).
+
+mod checks;
+mod client_auth;
+mod disabled;

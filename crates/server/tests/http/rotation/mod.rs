@@ -1,0 +1,4 @@
+//! Rotation, replay, reuse and recovery (behaviour §6).
+
+mod generations;
+mod races;

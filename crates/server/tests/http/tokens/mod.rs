@@ -1,0 +1,3 @@
+//! What tokens look like and say (behaviour §3).
+
+mod contents;

@@ -1,9 +1,10 @@
 //! A client as the admin API shows and accepts it, with the names of the attributes that override the realm's policy.
 
-use serde::{Deserialize, Serialize};
+use crate::policy::{ReplayWindow, Rotation};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
-/// Keycloak's `ClientRepresentation` as far as it applies. The secret is never part of it: `/client-secret` has it.
+/// Keycloak's `ClientRepresentation` as far as it applies. No answer has the secret: `/client-secret` has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientRepresentation {
@@ -42,11 +43,52 @@ pub struct ClientRepresentation {
     pub default_client_scopes: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional_client_scopes: Option<Vec<String>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// On input, an empty value or null takes the attribute away; one that is not named stays.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "null_is_empty")]
     pub attributes: Option<BTreeMap<String, String>>,
-    /// Ours: the owner's addresses for notices.
+    /// Only ever accepted: on input, the secret of a client that authenticates.
+    #[serde(skip_serializing)]
+    pub secret: Option<String>,
+    /// Always `openid-connect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    /// Seconds since 1970; tokens issued before are refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<i64>,
+    /// Ours, from here on: the owner's addresses for notices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rotation: Option<Rotation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replay_window: Option<ReplayWindow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_limit: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_access_consent: Option<OfflineAccessConsent>,
+}
+
+/// Whether a stored consent is enough for offline access.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OfflineAccessConsent {
+    #[default]
+    Stored,
+    /// Without `prompt=consent` the scope is ignored (OIDC Core §11).
+    Strict,
+}
+
+/// `GET …/client-secret`, in Keycloak's shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClientSecretRepresentation {
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub value: String,
+}
+
+fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BTreeMap<String, String>>, D::Error> {
+    let read: Option<BTreeMap<String, Option<String>>> = Option::deserialize(deserializer)?;
+    Ok(read.map(|all| all.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect()))
 }
 
 impl ClientRepresentation {
@@ -64,10 +106,22 @@ pub mod attributes {
     pub const OFFLINE_SESSION_IDLE_TIMEOUT: &str = "client.offline.session.idle.timeout";
     pub const OFFLINE_SESSION_MAX_LIFESPAN: &str = "client.offline.session.max.lifespan";
     pub const USE_REFRESH_TOKENS: &str = "use.refresh.tokens";
+    pub const CLIENT_CREDENTIALS_REFRESH_TOKEN: &str = "client_credentials.use_refresh_token";
+    pub const ACCESS_TOKEN_RFC9068: &str = "access.token.header.type.rfc9068";
+    pub const ACCESS_TOKEN_ALGORITHM: &str = "access.token.signed.response.alg";
+    pub const ID_TOKEN_ALGORITHM: &str = "id.token.signed.response.alg";
+    /// `S256`; ours: `none` waives it for a public client.
+    pub const PKCE_METHOD: &str = "pkce.code.challenge.method";
+    /// Joined by `##`; `+` means the redirect URIs.
+    pub const POST_LOGOUT_REDIRECT_URIS: &str = "post.logout.redirect.uris";
+    pub const LOGO_URI: &str = "logoUri";
+    pub const POLICY_URI: &str = "policyUri";
+    pub const TOS_URI: &str = "tosUri";
     /// Ours, from here on; the values are those of the realm's fields of the like name.
     pub const ROTATION: &str = "refresh.token.rotation";
     pub const REPLAY_WINDOW: &str = "refresh.token.replay.window";
     pub const OFFLINE_SESSION_LIMIT: &str = "offline.session.limit";
+    pub const OFFLINE_ACCESS_CONSENT: &str = "offline.access.consent";
 }
 
 #[cfg(test)]
@@ -106,6 +160,19 @@ mod tests {
         assert_eq!(client.optional_client_scopes.as_deref(), Some(&["offline_access".to_owned()][..]));
         assert_eq!(client.attribute(attributes::OFFLINE_SESSION_IDLE_TIMEOUT), Some("604800"));
         assert_eq!(client.attribute(attributes::ACCESS_TOKEN_LIFESPAN), None);
+    }
+
+    #[test]
+    fn an_attribute_that_is_null_is_one_taken_away() {
+        let client: ClientRepresentation = serde_json::from_value(json!({"attributes": {"a": null}})).unwrap();
+        assert_eq!(client.attributes, Some(BTreeMap::from([("a".to_owned(), String::new())])));
+    }
+
+    #[test]
+    fn a_secret_is_read_and_never_written() {
+        let client: ClientRepresentation = serde_json::from_value(json!({"secret": "s"})).unwrap();
+        assert_eq!(client.secret.as_deref(), Some("s"));
+        assert_eq!(serde_json::to_value(&client).unwrap(), json!({}));
     }
 
     #[test]

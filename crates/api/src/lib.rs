@@ -18,7 +18,7 @@ pub mod session;
 pub mod user;
 
 pub use account::{ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};
-pub use client::ClientRepresentation;
+pub use client::{ClientRepresentation, ClientSecretRepresentation, OfflineAccessConsent};
 pub use console::{ConsoleLogout, Me};
 pub use error::ApiError;
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};

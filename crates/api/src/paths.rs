@@ -9,6 +9,7 @@ pub const ADMIN_SESSION: &str = "/admin/realms/{realm}/sessions/{session}";
 pub const ADMIN_CLIENTS: &str = "/admin/realms/{realm}/clients";
 pub const ADMIN_CLIENT: &str = "/admin/realms/{realm}/clients/{client}";
 pub const ADMIN_CLIENT_SECRET: &str = "/admin/realms/{realm}/clients/{client}/client-secret";
+pub const ADMIN_CLIENT_SERVICE_ACCOUNT: &str = "/admin/realms/{realm}/clients/{client}/service-account-user";
 pub const ADMIN_CLIENT_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/clients/{client}/offline-sessions";
 pub const ADMIN_CLIENT_OFFLINE_SESSION_COUNT: &str = "/admin/realms/{realm}/clients/{client}/offline-session-count";
 pub const ADMIN_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/offline-sessions";
@@ -58,6 +59,7 @@ builders! {
     admin_clients(realm) = ADMIN_CLIENTS;
     admin_client(realm, client) = ADMIN_CLIENT;
     admin_client_secret(realm, client) = ADMIN_CLIENT_SECRET;
+    admin_client_service_account(realm, client) = ADMIN_CLIENT_SERVICE_ACCOUNT;
     admin_client_offline_sessions(realm, client) = ADMIN_CLIENT_OFFLINE_SESSIONS;
     admin_client_offline_session_count(realm, client) = ADMIN_CLIENT_OFFLINE_SESSION_COUNT;
     admin_offline_sessions(realm) = ADMIN_OFFLINE_SESSIONS;

@@ -23,6 +23,9 @@ pub struct UserRepresentation {
     /// Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_timestamp: Option<i64>,
+    /// The `clientId` whose service account this is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_account_client_id: Option<String>,
 }
 
 #[cfg(test)]

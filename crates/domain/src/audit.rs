@@ -46,6 +46,10 @@ pub enum Action {
         scope: ScopeSet,
         chosen_end_s: Option<i64>,
     },
+    /// With all of its grants and consents.
+    ClientDeleted {
+        client: ClientId,
+    },
     UserSessionEnded {
         session: UserSessionId,
     },

@@ -1,8 +1,13 @@
 //! Realms: the settings that hold for all of its clients and users.
 
-use crate::{ids::RealmId, lifetime::Floors, time::Timestamp, token_policy::RealmTokenPolicy};
+use crate::{
+    ids::{ClientScopeId, RealmId},
+    lifetime::Floors,
+    time::Timestamp,
+    token_policy::RealmTokenPolicy,
+};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What happens where a user or client may not have offline access but asks for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +33,9 @@ pub struct RealmSettings {
     pub default_locale: String,
     /// A name from the palette of accents; `None`: the default one.
     pub accent: Option<String>,
+    /// The scopes that a new client starts with; ids of scopes that are gone may remain.
+    pub default_client_scopes: BTreeSet<ClientScopeId>,
+    pub optional_client_scopes: BTreeSet<ClientScopeId>,
     /// Attributes of Keycloak's realms that have no field here; kept for its tools.
     pub attributes: BTreeMap<String, String>,
 }
@@ -42,6 +50,8 @@ impl Default for RealmSettings {
             default_algorithm: "RS256".into(),
             default_locale: "en".into(),
             accent: None,
+            default_client_scopes: BTreeSet::new(),
+            optional_client_scopes: BTreeSet::new(),
             attributes: BTreeMap::new(),
         }
     }

@@ -106,6 +106,14 @@ impl RealmModel {
         client.default_scopes.iter().filter_map(|id| self.scopes.get(id)).any(|scope| scope.name == name)
     }
 
+    /// The scopes by default and on request that a new client starts with.
+    pub fn scopes_of_new_clients(&self) -> (BTreeSet<ClientScopeId>, BTreeSet<ClientScopeId>) {
+        let settings = &self.realm.settings;
+        let known =
+            |ids: &BTreeSet<ClientScopeId>| ids.iter().filter(|id| self.scopes.contains_key(id)).copied().collect();
+        (known(&settings.default_client_scopes), known(&settings.optional_client_scopes))
+    }
+
     /// The roles given, and all that they include.
     pub fn closure(&self, roles: impl IntoIterator<Item = RoleId>) -> BTreeSet<RoleId> {
         let mut reached = BTreeSet::new();

@@ -1,5 +1,7 @@
 //! What an admin sees and does: realms, clients, offline sessions, token policies.
 
+pub mod client_secret;
+pub mod clients;
 pub mod permission;
 pub mod preview;
 pub mod realms;

@@ -4,9 +4,11 @@ mod demo;
 mod fresh_realm;
 
 pub use demo::ensure_demo;
+pub(crate) use fresh_realm::add_default_roles;
 pub use fresh_realm::{NewRealm, NewUser, create_realm, create_user};
 
 use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::permission::MASTER};
+use perennial_crypto::Entropy;
 use perennial_domain::{Timestamp, UserId, lifetime::Floors, role::ADMIN_ROLE, user::User};
 use perennial_storage::{Tx, realms, users};
 
@@ -55,9 +57,9 @@ async fn realm_exists(site: &Site, name: &str) -> FlowResult<bool> {
 }
 
 /// A user with nothing but a name.
-fn blank_user(site: &Site, username: &str, now: Timestamp) -> User {
+pub(crate) fn blank_user(entropy: &Entropy, username: &str, now: Timestamp) -> User {
     User {
-        id: UserId(site.entropy.uuid_v7(now.as_ms())),
+        id: UserId(entropy.uuid_v7(now.as_ms())),
         username: username.to_lowercase(),
         email: None,
         email_verified: false,
@@ -75,7 +77,7 @@ fn blank_user(site: &Site, username: &str, now: Timestamp) -> User {
 /// The service account of a client that has none yet.
 pub async fn ensure_service_account(site: &Site, realm_name: &str, client_id: &str) -> FlowResult<()> {
     let client_id = client_id.to_owned();
-    let template = blank_user(site, &format!("service-account-{client_id}"), site_now(site).await?);
+    let template = blank_user(&site.entropy, &format!("service-account-{client_id}"), site_now(site).await?);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
         if users::find_service_account(tx, client.id)?.is_some() {

@@ -26,6 +26,9 @@ pub enum FlowError {
     /// Input that breaks a rule, in words for whoever sent it.
     #[error("{0}")]
     Invalid(String),
+    /// What is to be created or renamed exists already, in words for whoever sent it.
+    #[error("{0}")]
+    Conflict(String),
     /// Stored data that cannot be right; the text is for the log.
     #[error("internal error")]
     Internal(String),

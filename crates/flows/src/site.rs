@@ -76,6 +76,22 @@ impl Site {
         self.run(Mode::Durable, name, unit).await
     }
 
+    /// Like [`Site::write`] for units that change the realm's model: two of them never overwrite each other unseen.
+    pub async fn change<T, F>(&self, name: &str, unit: F) -> FlowResult<(T, Arc<LoadedRealm>)>
+    where
+        F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        let claimed = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+            if realms::claim(tx, realm.model.realm.id, realm.model.stamp)? {
+                unit(tx, realm)
+            } else {
+                Err(FlowError::StaleRealm)
+            }
+        };
+        self.run(Mode::Durable, name, claimed).await
+    }
+
     /// Like [`Site::write`] for the one hot path, a refresh, which heals itself when its commit is lost. Its unit looks at the
     /// stamp itself, with [`crate::holder::find_held`], in the statement that it makes anyway.
     pub async fn write_hot<T, F>(&self, name: &str, unit: F) -> FlowResult<(T, Arc<LoadedRealm>)>

@@ -57,13 +57,24 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{clients, preview, realms, sessions};
+    use admin::{client_secret, clients, preview, realms, sessions};
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
         .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
         .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
-        .service(web::resource(paths::ADMIN_CLIENTS).route(get().to(clients::list)))
-        .service(web::resource(paths::ADMIN_CLIENT).route(get().to(clients::find)))
+        .service(web::resource(paths::ADMIN_CLIENTS).route(get().to(clients::list)).route(post().to(clients::create)))
+        .service(
+            web::resource(paths::ADMIN_CLIENT)
+                .route(get().to(clients::find))
+                .route(put().to(clients::update))
+                .route(delete().to(clients::delete)),
+        )
+        .service(
+            web::resource(paths::ADMIN_CLIENT_SECRET)
+                .route(get().to(client_secret::find))
+                .route(post().to(client_secret::renew)),
+        )
+        .service(web::resource(paths::ADMIN_CLIENT_SERVICE_ACCOUNT).route(get().to(client_secret::service_account)))
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(sessions::list_of_client)))
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSION_COUNT).route(get().to(sessions::count_of_client)))
         .service(

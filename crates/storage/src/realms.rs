@@ -100,6 +100,13 @@ pub fn renew_stamp(tx: &mut Tx<'_>, id: RealmId) -> StorageResult<()> {
     Ok(())
 }
 
+/// Renews the stamp if it still is `seen`, and keeps others from changing the realm until the unit ends; `false` where
+/// somebody did since.
+pub fn claim(tx: &mut Tx<'_>, id: RealmId, seen: i64) -> StorageResult<bool> {
+    let unchanged = realms::table.filter(realms::id.eq(Id::from(id))).filter(realms::stamp.eq(seen));
+    Ok(diesel::update(unchanged).set(realms::stamp.eq(random_stamp())).execute(tx.connection())? == 1)
+}
+
 /// The realm with its clients, users, consents and sessions. Its grants are deleted in batches, see `grants`.
 pub fn delete(tx: &mut Tx<'_>, id: RealmId) -> StorageResult<bool> {
     Ok(diesel::delete(realms::table.find(Id::from(id))).execute(tx.connection())? == 1)

@@ -80,6 +80,23 @@ impl Admin {
         self.put(&format!("/demo/clients/{uuid}"), &fields).await.expect(204);
     }
 
+    /// Creates a client of the demo realm; its UUID.
+    pub async fn create_client(&self, fields: Value) -> String {
+        self.post("/demo/clients", &fields).await.created_id()
+    }
+
+    /// The secret of a client of the demo realm.
+    pub async fn client_secret(&self, client_id: &str) -> String {
+        let uuid = self.client_uuid(client_id).await;
+        self.get(&format!("/demo/clients/{uuid}/client-secret")).await.expect(200).text("value")
+    }
+
+    /// Deletes a client of the demo realm.
+    pub async fn delete_client(&self, client_id: &str) {
+        let uuid = self.client_uuid(client_id).await;
+        self.delete(&format!("/demo/clients/{uuid}")).await.expect(204);
+    }
+
     /// The UUID of a user of the demo realm.
     pub async fn user_id(&self, username: &str) -> String {
         let users = self.get(&format!("/demo/users?username={username}")).await.expect(200).json();

@@ -29,6 +29,15 @@ impl Answer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
+    /// The last part of the `Location` header: the id of what was created.
+    #[track_caller]
+    pub fn created_id(&self) -> String {
+        assert_eq!(self.status, 201, "nothing was created: {self}");
+        let id = self.header("location").rsplit('/').next().unwrap_or_default().to_owned();
+        assert!(!id.is_empty(), "no Location: {self}");
+        id
+    }
+
     /// All values of a header that may stand several times.
     pub fn headers_named(&self, name: &str) -> Vec<&str> {
         self.headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect()

@@ -13,22 +13,42 @@ pub const MASTER: &str = "master";
 /// Names of the `realm-management` roles, as in Keycloak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Permission {
+    QueryRealms,
     ViewRealm,
     ManageRealm,
+    QueryClients,
     ViewClients,
+    CreateClient,
+    ManageClients,
+    QueryUsers,
     ViewUsers,
     ManageUsers,
 }
 
 impl Permission {
-    pub const ALL: [Self; 5] =
-        [Self::ViewRealm, Self::ManageRealm, Self::ViewClients, Self::ViewUsers, Self::ManageUsers];
+    pub const ALL: [Self; 10] = [
+        Self::QueryRealms,
+        Self::ViewRealm,
+        Self::ManageRealm,
+        Self::QueryClients,
+        Self::ViewClients,
+        Self::CreateClient,
+        Self::ManageClients,
+        Self::QueryUsers,
+        Self::ViewUsers,
+        Self::ManageUsers,
+    ];
 
     pub const fn role(self) -> &'static str {
         match self {
+            Self::QueryRealms => "query-realms",
             Self::ViewRealm => "view-realm",
             Self::ManageRealm => "manage-realm",
+            Self::QueryClients => "query-clients",
             Self::ViewClients => "view-clients",
+            Self::CreateClient => "create-client",
+            Self::ManageClients => "manage-clients",
+            Self::QueryUsers => "query-users",
             Self::ViewUsers => "view-users",
             Self::ManageUsers => "manage-users",
         }
@@ -37,9 +57,14 @@ impl Permission {
     /// Roles that include this permission.
     fn carried_by(self) -> &'static [&'static str] {
         match self {
+            Self::QueryRealms => &["query-realms", "view-realm", "manage-realm", "realm-admin"],
             Self::ViewRealm => &["view-realm", "manage-realm", "realm-admin"],
             Self::ManageRealm => &["manage-realm", "realm-admin"],
+            Self::QueryClients => &["query-clients", "view-clients", "manage-clients", "realm-admin"],
             Self::ViewClients => &["view-clients", "manage-clients", "realm-admin"],
+            Self::CreateClient => &["create-client", "manage-clients", "realm-admin"],
+            Self::ManageClients => &["manage-clients", "realm-admin"],
+            Self::QueryUsers => &["query-users", "view-users", "manage-users", "realm-admin"],
             Self::ViewUsers => &["view-users", "manage-users", "realm-admin"],
             Self::ManageUsers => &["manage-users", "realm-admin"],
         }

@@ -1,7 +1,7 @@
 //! The demo realm: two people and two apps, so that a newcomer sees offline access at work within a minute.
 
 use super::{NewRealm, NewUser, create_realm, create_user, ensure_service_account, realm_exists, user_exists};
-use crate::{FlowError, FlowResult, LoadedRealm, Site, loaded_realm::CLIENT_SECRET_PURPOSE};
+use crate::{FlowResult, LoadedRealm, Site, loaded_realm::CLIENT_SECRET_PURPOSE};
 use perennial_domain::{
     ClientId, Timestamp,
     client::{Client, ClientKind, ClientSettings},
@@ -71,8 +71,7 @@ async fn add_client(site: &Site, client_id: &str, settings: ClientSettings, secr
         if realm.model.find_client(&client_id).is_some() {
             return Ok(());
         }
-        // Like the built-in ones: the same scopes by default, the same as optional.
-        let like = realm.model.find_client("account").ok_or_else(|| FlowError::internal("no client account"))?;
+        let (default_scopes, optional_scopes) = realm.model.scopes_of_new_clients();
         let role = realm.model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id);
         let mapped: BTreeSet<_> = role.into_iter().collect();
         let client = Client {
@@ -80,8 +79,8 @@ async fn add_client(site: &Site, client_id: &str, settings: ClientSettings, secr
             client_id: client_id.clone(),
             settings: settings.clone(),
             sealed_secret: sealed_secret.clone(),
-            default_scopes: like.default_scopes.clone(),
-            optional_scopes: like.optional_scopes.clone(),
+            default_scopes,
+            optional_scopes,
             scope_mappings: mapped,
             not_before_at: Timestamp::default(),
             floors: Floors::default(),

@@ -16,8 +16,8 @@ use perennial_domain::{
     realm::{Realm, RealmSettings},
     role::{self, Role},
 };
-use perennial_storage::{Tx, clients, keys, realms, roles, scopes, users};
-use std::collections::BTreeSet;
+use perennial_storage::{Tx, clients, keys, realms, roles, scopes, scopes::LinkKind, users};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub struct NewRealm {
     pub name: String,
@@ -50,15 +50,33 @@ const SCOPES: [(&str, bool, bool, bool); 10] = [
 
 const ACCOUNT_ROLES: [&str; 5] =
     ["view-profile", "manage-account", "view-applications", "view-consent", "manage-consent"];
-const MANAGEMENT_ROLES: [&str; 6] =
-    ["view-realm", "manage-realm", "view-clients", "manage-clients", "view-users", "manage-users"];
+/// Each with those that it includes, which stand before it.
+const MANAGEMENT_ROLES: [(&str, &[&str]); 10] = [
+    ("query-realms", &[]),
+    ("query-clients", &[]),
+    ("query-users", &[]),
+    ("view-realm", &[]),
+    ("manage-realm", &[]),
+    ("create-client", &[]),
+    ("view-clients", &["query-clients"]),
+    ("manage-clients", &[]),
+    ("view-users", &["query-users"]),
+    ("manage-users", &[]),
+];
 
 /// Creates a realm that is ready for clients and users. RS256 signs by default; an ES256 key is there for those who choose it.
 pub async fn create_realm(site: &Site, new: NewRealm) -> FlowResult<()> {
     let now = site_now(site).await?;
     let builder = Builder { site_ids: site.entropy.clone(), now, realm: RealmId(site.entropy.uuid_v7(now.as_ms())) };
     let sealed = new_keys(site, now).await?;
-    let settings = RealmSettings { display_name: Some(new.display_name), ..RealmSettings::default() };
+    let scopes = builder.scopes();
+    let of_kind = |wanted| scopes.iter().filter(|(_, kind)| *kind == wanted).map(|(scope, _)| scope.id).collect();
+    let settings = RealmSettings {
+        display_name: Some(new.display_name),
+        default_client_scopes: of_kind(LinkKind::Default),
+        optional_client_scopes: of_kind(LinkKind::Optional),
+        ..RealmSettings::default()
+    };
     let realm = Realm {
         id: builder.realm,
         name: new.name,
@@ -71,6 +89,9 @@ pub async fn create_realm(site: &Site, new: NewRealm) -> FlowResult<()> {
             realms::insert(tx, &realm)?;
             for key in &sealed {
                 keys::insert(tx, realm.id, key)?;
+            }
+            for (scope, _) in &scopes {
+                scopes::insert(tx, realm.id, scope)?;
             }
             builder.fill(tx, &realm)
         })
@@ -86,7 +107,7 @@ pub async fn create_user(site: &Site, realm_name: &str, new: NewUser, password: 
         return Err(FlowError::Invalid(format!("A password has 1 to {LONGEST_PASSWORD} characters")));
     }
     let hash = site.passwords.hash(password, site.entropy.clone()).await?;
-    let mut user = blank_user(site, new.username.trim(), site_now(site).await?);
+    let mut user = blank_user(&site.entropy, new.username.trim(), site_now(site).await?);
     user.email_verified = new.email.is_some();
     (user.email, user.first_name, user.last_name) = (new.email, new.first_name, new.last_name);
     let id = user.id;
@@ -103,7 +124,7 @@ pub async fn create_user(site: &Site, realm_name: &str, new: NewUser, password: 
     Ok(id)
 }
 
-pub(super) fn add_default_roles(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<()> {
+pub(crate) fn add_default_roles(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<()> {
     if let Some(role) = realm.model.find_realm_role(&role::default_roles_name(realm.name())) {
         users::add_role(tx, user, role.id)?;
     }
@@ -152,24 +173,23 @@ impl Builder {
     }
 
     fn fill(&self, tx: &mut Tx<'_>, realm: &Realm) -> FlowResult<()> {
-        let (default, optional) = self.add_scopes(tx)?;
-        let account = self.add_client(tx, ("account", disabled_flows(ClientKind::Public)), (&default, &optional))?;
+        let (default, optional) = (&realm.settings.default_client_scopes, &realm.settings.optional_client_scopes);
+        let account = self.add_client(tx, ("account", disabled_flows(ClientKind::Public)), (default, optional))?;
         let management =
-            self.add_client(tx, ("realm-management", disabled_flows(ClientKind::Confidential)), (&default, &optional))?;
-        self.add_client(tx, ("broker", disabled_flows(ClientKind::Confidential)), (&default, &optional))?;
+            self.add_client(tx, ("realm-management", disabled_flows(ClientKind::Confidential)), (default, optional))?;
+        self.add_client(tx, ("broker", disabled_flows(ClientKind::Confidential)), (default, optional))?;
         for (client_id, settings) in [
             ("admin-cli", ClientSettings { direct_access_grants: true, ..disabled_flows(ClientKind::Public) }),
             ("account-console", console(format!("/realms/{}/account/console/callback", realm.name))),
             ("security-admin-console", console("/admin/console/callback".into())),
         ] {
-            self.add_client(tx, (client_id, settings), (&default, &optional))?;
+            self.add_client(tx, (client_id, settings), (default, optional))?;
         }
         self.add_roles(tx, realm, (account, management))
     }
 
-    fn add_scopes(&self, tx: &mut Tx<'_>) -> FlowResult<(BTreeSet<ClientScopeId>, BTreeSet<ClientScopeId>)> {
-        let (mut default, mut optional) = (BTreeSet::new(), BTreeSet::new());
-        for (name, shown, in_token, by_default) in SCOPES {
+    fn scopes(&self) -> Vec<(ClientScope, LinkKind)> {
+        let scope = |(name, shown, in_token, by_default): (&str, bool, bool, bool)| {
             let settings = ClientScopeSettings {
                 display_on_consent: shown,
                 include_in_token_scope: in_token,
@@ -181,14 +201,9 @@ impl Builder {
                 settings,
                 scope_mappings: BTreeSet::new(),
             };
-            scopes::insert(tx, self.realm, &scope)?;
-            if by_default {
-                default.insert(scope.id)
-            } else {
-                optional.insert(scope.id)
-            };
-        }
-        Ok((default, optional))
+            (scope, if by_default { LinkKind::Default } else { LinkKind::Optional })
+        };
+        SCOPES.map(scope).into()
     }
 
     fn add_client(
@@ -220,11 +235,12 @@ impl Builder {
             included.insert(self.add_role(tx, (name, Some(account)), BTreeSet::new())?);
         }
         self.add_role(tx, (&role::default_roles_name(&realm.name), None), included)?;
-        let mut management_roles = BTreeSet::new();
-        for name in MANAGEMENT_ROLES {
-            management_roles.insert(self.add_role(tx, (name, Some(management)), BTreeSet::new())?);
+        let mut made = BTreeMap::new();
+        for (name, includes) in MANAGEMENT_ROLES {
+            let included = includes.iter().filter_map(|name| made.get(name).copied()).collect();
+            made.insert(name, self.add_role(tx, (name, Some(management)), included)?);
         }
-        self.add_role(tx, ("realm-admin", Some(management)), management_roles)?;
+        self.add_role(tx, ("realm-admin", Some(management)), made.into_values().collect())?;
         if realm.name == crate::admin::permission::MASTER {
             self.add_role(tx, (role::ADMIN_ROLE, None), BTreeSet::new())?;
         }

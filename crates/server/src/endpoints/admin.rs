@@ -1,10 +1,13 @@
 //! The admin API. A handler reads: authorise, validate, act, map.
 
 pub mod caller;
-pub mod client_representation;
+mod client_attributes;
+mod client_representation;
+pub mod client_secret;
 pub mod clients;
 pub mod preview;
 pub mod realm_representation;
 pub mod realms;
 pub mod session_representation;
 pub mod sessions;
+mod user_representation;

@@ -81,6 +81,7 @@ fn status_of(error: &FlowError) -> StatusCode {
         FlowError::UnknownRealm | FlowError::NotFound(_) => StatusCode::NOT_FOUND,
         FlowError::Forbidden => StatusCode::FORBIDDEN,
         FlowError::Invalid(_) => StatusCode::BAD_REQUEST,
+        FlowError::Conflict(_) => StatusCode::CONFLICT,
         FlowError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -90,7 +91,7 @@ fn body_of(error: &FlowError) -> ApiError {
         FlowError::UnknownRealm => ApiError::error(ApiError::REALM_NOT_FOUND),
         FlowError::NotFound(text) => ApiError::error(*text),
         FlowError::Forbidden => ApiError::error("HTTP 403 Forbidden"),
-        FlowError::Invalid(text) => ApiError::message(text),
+        FlowError::Invalid(text) | FlowError::Conflict(text) => ApiError::message(text),
         FlowError::OAuth(error) => ApiError::error(error.description.clone()),
         FlowError::Storage(error) => {
             tracing::error!(reason = error.private_reason(), "the database is in trouble");
@@ -107,6 +108,11 @@ fn body_of(error: &FlowError) -> ApiError {
 /// A body that nobody may keep.
 pub fn json(body: &impl serde::Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
+}
+
+/// 201 with the address of what was made.
+pub fn created(address: &str) -> HttpResponse {
+    HttpResponse::Created().insert_header((header::LOCATION, address)).finish()
 }
 
 pub fn no_content() -> HttpResponse {

@@ -1,0 +1,215 @@
+//! Clients as an admin creates, changes and deletes them.
+
+use super::{Caller, Permission};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    bootstrap::{add_default_roles, blank_user},
+    loaded_realm::CLIENT_SECRET_PURPOSE,
+};
+use perennial_crypto::SigningAlgorithm;
+use perennial_domain::{
+    ClientId, ClientScopeId, Timestamp,
+    audit::{Action, Actor},
+    client::{Client, ClientKind, ClientSettings},
+    lifetime::Floors,
+    realm_model::RealmModel,
+    token_policy::EffectivePolicy,
+    user::User,
+};
+use perennial_storage::{Tx, clients, grants, users};
+use std::collections::BTreeSet;
+
+/// Rows deleted in one unit, so that refreshes in between are not held up.
+const BATCH: i64 = 500;
+
+/// A client as it is wanted; what is absent stays, or is made up for a new client.
+#[derive(Clone)]
+pub struct ClientDraft {
+    pub client_id: String,
+    pub settings: ClientSettings,
+    pub secret: Option<String>,
+    /// Names.
+    pub default_scopes: Option<Vec<String>>,
+    pub optional_scopes: Option<Vec<String>>,
+}
+
+pub struct NewClient {
+    pub id: Option<ClientId>,
+    pub draft: ClientDraft,
+}
+
+/// From the client as it stands to the one wanted.
+pub type ClientChange = Box<dyn Fn(&Client) -> ClientDraft + Send + Sync>;
+
+pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewClient) -> FlowResult<ClientId> {
+    caller.require(Permission::CreateClient, realm_name)?;
+    let step = Step::new(site);
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let now = tx.now()?;
+        let id = new.id.unwrap_or_else(|| ClientId(step.entropy.uuid_v7(now.as_ms())));
+        if realm.model.clients.contains_key(&id) {
+            return Err(FlowError::Conflict(format!("Client {id} already exists")));
+        }
+        let (default_scopes, optional_scopes) = realm.model.scopes_of_new_clients();
+        let blank = Client {
+            id,
+            client_id: String::new(),
+            settings: ClientSettings::default(),
+            sealed_secret: None,
+            default_scopes,
+            optional_scopes,
+            scope_mappings: BTreeSet::new(),
+            not_before_at: Timestamp::default(),
+            // Whoever had this id before: nothing of that client comes back to life.
+            floors: Floors { ended_if_used_before_at: now, ended_if_started_before_at: now },
+        };
+        let client = step.drafted(realm, &blank, &new.draft)?;
+        clients::insert(tx, realm.model.realm.id, &client)?;
+        step.add_service_account(tx, realm, &client)?;
+        Ok(id)
+    };
+    Ok(site.change(realm_name, unit).await?.0)
+}
+
+/// What the old limits had ended stays ended: where one gets longer, a floor is left behind.
+pub async fn update(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (id, change): (ClientId, ClientChange),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let step = Step::new(site);
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let before = realm.client(id)?;
+        let mut after = step.drafted(realm, before, &change(before))?;
+        let now = tx.now()?;
+        let policy = |client: &Client| {
+            let own = &client.settings;
+            EffectivePolicy::resolve(&realm.model.realm.settings.token_policy, &own.token_policy, own.kind)
+        };
+        after.floors = after.floors.before_lengthening(&policy(before), &policy(&after), now);
+        clients::update(tx, realm.model.realm.id, &after)?;
+        step.add_service_account(tx, realm, &after)?;
+        Ok((before.settings.token_policy.clone(), after.settings.token_policy, now))
+    };
+    let ((before, after, at), _) = site.change(realm_name, unit).await?;
+    if before != after {
+        let value = |policy| serde_json::to_value(policy).map_err(FlowError::internal);
+        let action = Action::PolicyChanged { before: value(before)?, after: value(after)? };
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
+    Ok(())
+}
+
+/// With the client go its roles, consents, service account and grants. No grant can be used once the client is gone; their
+/// rows follow in batches before this returns.
+pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = realm.client(id)?;
+        if is_built_in(realm, &client.client_id) {
+            return Err(FlowError::Invalid(format!("The client {} is part of the realm", client.client_id)));
+        }
+        clients::delete(tx, realm.model.realm.id, id)?;
+        Ok((grants::delete_of_client(tx, id, BATCH)?, tx.now()?))
+    };
+    let ((mut deleted, at), _) = site.change(realm_name, unit).await?;
+    while deleted > 0 {
+        let rest = site.store.write(move |tx| Ok::<_, FlowError>(grants::delete_of_client(tx, id, BATCH)?)).await;
+        deleted = rest?;
+    }
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::ClientDeleted { client: id });
+    Ok(())
+}
+
+/// Without these the consoles and the realm's own admins would be locked out.
+fn is_built_in(realm: &LoadedRealm, client_id: &str) -> bool {
+    let built_in = ["account", "account-console", "admin-cli", "realm-management", "security-admin-console"];
+    realm.model.find_client(client_id).is_some() && built_in.contains(&client_id)
+}
+
+struct Step {
+    entropy: perennial_crypto::Entropy,
+    master: std::sync::Arc<perennial_crypto::MasterKey>,
+    base_url: String,
+}
+
+impl Step {
+    fn new(site: &Site) -> Self {
+        Self { entropy: site.entropy.clone(), master: site.master.clone(), base_url: site.base_url.clone() }
+    }
+
+    /// The client that the draft makes of the one that stands.
+    fn drafted(&self, realm: &LoadedRealm, before: &Client, draft: &ClientDraft) -> FlowResult<Client> {
+        let taken = realm.model.find_client(&draft.client_id).is_some_and(|other| other.id != before.id);
+        if taken {
+            return Err(FlowError::Conflict(format!("Client {} already exists", draft.client_id)));
+        }
+        let renamed = !before.client_id.is_empty() && before.client_id != draft.client_id;
+        if renamed && is_built_in(realm, &before.client_id) {
+            return Err(FlowError::Invalid(format!("The client {} is part of the realm", before.client_id)));
+        }
+        let mut settings = draft.settings.clone();
+        check(realm, &settings)?;
+        // The model holds them completed; stored they are paths, so that a server can move to another base URL.
+        for uri in &mut settings.redirect_uris {
+            if let Some(path) = uri.strip_prefix(&self.base_url).filter(|path| path.starts_with('/')) {
+                *uri = path.to_owned();
+            }
+        }
+        let named = |names: &Option<Vec<String>>, stands: &BTreeSet<ClientScopeId>| match names {
+            Some(names) => names.iter().map(|name| scope_id(&realm.model, name)).collect(),
+            None => Ok(stands.clone()),
+        };
+        Ok(Client {
+            client_id: draft.client_id.clone(),
+            sealed_secret: self.sealed_secret(before, draft),
+            default_scopes: named(&draft.default_scopes, &before.default_scopes)?,
+            optional_scopes: named(&draft.optional_scopes, &before.optional_scopes)?,
+            settings,
+            ..before.clone()
+        })
+    }
+
+    fn sealed_secret(&self, before: &Client, draft: &ClientDraft) -> Option<Vec<u8>> {
+        let seal = |secret: &str| self.master.seal(CLIENT_SECRET_PURPOSE, secret.as_bytes());
+        match (draft.settings.kind, &draft.secret) {
+            (ClientKind::Public, _) => None,
+            (ClientKind::Confidential, Some(secret)) => Some(seal(secret)),
+            (ClientKind::Confidential, None) => {
+                Some(before.sealed_secret.clone().unwrap_or_else(|| seal(&self.entropy.secret())))
+            }
+        }
+    }
+
+    fn add_service_account(&self, tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client) -> FlowResult<()> {
+        if !client.settings.service_accounts || users::find_service_account(tx, client.id)?.is_some() {
+            return Ok(());
+        }
+        let name = format!("service-account-{}", client.client_id);
+        if users::find_by_username(tx, realm.model.realm.id, &name)?.is_some() {
+            return Err(FlowError::Conflict(format!("User {name} already exists")));
+        }
+        let account = User { service_account_of: Some(client.id), ..blank_user(&self.entropy, &name, tx.now()?) };
+        users::insert(tx, realm.model.realm.id, &account, None)?;
+        add_default_roles(tx, realm, account.id)
+    }
+}
+
+/// What the settings must keep together.
+fn check(realm: &LoadedRealm, settings: &ClientSettings) -> FlowResult<()> {
+    if settings.kind == ClientKind::Public && settings.service_accounts {
+        return Err(FlowError::Invalid("A public client cannot have a service account".into()));
+    }
+    for name in [&settings.access_token_algorithm, &settings.id_token_algorithm].into_iter().flatten() {
+        let key = name.parse::<SigningAlgorithm>().ok().and_then(|algorithm| realm.signing.signer(algorithm));
+        key.ok_or_else(|| FlowError::Invalid(format!("The realm has no active key for {name}")))?;
+    }
+    Ok(())
+}
+
+fn scope_id(model: &RealmModel, name: &str) -> FlowResult<ClientScopeId> {
+    let found = model.find_scope(name).map(|scope| scope.id);
+    found.ok_or_else(|| FlowError::Invalid(format!("Client scope {name} not found")))
+}

@@ -3,6 +3,7 @@
 //! One function, one order (offline-access rules, "Refresh", steps 5 and 6), one list of reasons.
 
 use crate::{
+    check::Check,
     client::Client,
     consent::Consent,
     grant::{Grant, Standing},
@@ -68,62 +69,68 @@ pub struct Holder<'a> {
 pub fn check(
     model: &RealmModel,
     client: &Client,
-    (grant, issued_at): (&Grant, Timestamp),
+    used: (&Grant, Timestamp),
     holder: Holder<'_>,
     now: Timestamp,
 ) -> Result<(), Blocked> {
-    if !model.admits(client) {
-        return Err(Blocked::ClientDisabled);
+    check_each((model, client), used, holder, now, |_, _| ())
+}
+
+/// The same, told check by check: `seen` hears of each that was made, with what it found wrong. Who does not listen pays nothing.
+pub fn check_each(
+    (model, client): (&RealmModel, &Client),
+    (grant, issued_at): (&Grant, Timestamp),
+    holder: Holder<'_>,
+    now: Timestamp,
+    mut seen: impl FnMut(Check, Option<Blocked>),
+) -> Result<(), Blocked> {
+    let mut made = |check, holds: Result<(), Blocked>| {
+        seen(check, holds.err());
+        holds
+    };
+    made(Check::ClientEnabled, must(model.admits(client), Blocked::ClientDisabled))?;
+    let end = lifetime::end_of(grant, &model.policy_of(client), model.floors_of(client, holder.user.floors));
+    made(Check::NotEnded, must(!lifetime::has_ended(end, now), Blocked::Ended(end)))?;
+    if let Standing::Online { session: Some(_) } = grant.standing {
+        let alive = |session: &UserSession| session.is_alive(&model.realm.settings.token_policy, now);
+        made(Check::UserSession, must(holder.session.is_some_and(alive), Blocked::UserSessionGone))?;
     }
-    check_lifetime(model, client, grant, holder, now)?;
-    if grant.paused_at().is_some() {
-        return Err(Blocked::Paused);
-    }
-    if !holder.user.enabled {
-        return Err(Blocked::UserDisabled);
-    }
+    made(Check::NotPaused, must(grant.paused_at().is_none(), Blocked::Paused))?;
+    made(Check::UserEnabled, must(holder.user.enabled, Blocked::UserDisabled))?;
     // `iat` has whole seconds, so the mark is compared in whole seconds, too.
-    if issued_at.as_s() < model.not_before_of(client, holder.user).as_s() {
-        return Err(Blocked::NotBefore);
-    }
+    let fresh = issued_at.as_s() >= model.not_before_of(client, holder.user).as_s();
+    made(Check::NotBefore, must(fresh, Blocked::NotBefore))?;
     if grant.is_offline() {
-        check_offline_access(model, client, holder.roles)?;
+        made(Check::OfflineRole, check_offline_role(model, holder.roles))?;
+        made(Check::OfflineScope, check_offline_scope(model, client, holder.roles))?;
     }
-    // A service account acts for its client itself: nobody else is there to consent.
-    let covered = holder.consent.is_some_and(|consent| grant.scope.is_subset_of(&consent.scope));
-    if client.needs_consent() && !covered && holder.user.service_account_of != Some(client.id) {
-        return Err(Blocked::ConsentGone);
-    }
-    Ok(())
+    made(Check::Consent, must(consent_stands(client, grant, holder), Blocked::ConsentGone))
 }
 
 /// Gates one and two of "Asking for offline access": the scope is assigned to the client, the user has the realm role, and
 /// the client carries it. `roles` are the user's with all that they include.
 pub fn check_offline_access(model: &RealmModel, client: &Client, roles: &BTreeSet<RoleId>) -> Result<(), Blocked> {
-    let role = model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id);
-    if !role.is_some_and(|id| roles.contains(&id)) {
-        return Err(Blocked::OfflineRoleGone);
-    }
-    let carried = role.is_some_and(|id| model.roles_in_scope(client, roles).contains(&id));
-    if carried && model.may_request(client, OFFLINE_ACCESS) { Ok(()) } else { Err(Blocked::OfflineScopeGone) }
+    check_offline_role(model, roles)?;
+    check_offline_scope(model, client, roles)
 }
 
-fn check_lifetime(
-    model: &RealmModel,
-    client: &Client,
-    grant: &Grant,
-    holder: Holder<'_>,
-    now: Timestamp,
-) -> Result<(), Blocked> {
-    let end = lifetime::end_of(grant, &model.policy_of(client), model.floors_of(client, holder.user.floors));
-    if lifetime::has_ended(end, now) {
-        return Err(Blocked::Ended(end));
-    }
-    match grant.standing {
-        Standing::Online { session: Some(_) } => {
-            let alive = |session: &UserSession| session.is_alive(&model.realm.settings.token_policy, now);
-            if holder.session.is_some_and(alive) { Ok(()) } else { Err(Blocked::UserSessionGone) }
-        }
-        Standing::Online { session: None } | Standing::Offline(_) => Ok(()),
-    }
+fn must(holds: bool, otherwise: Blocked) -> Result<(), Blocked> {
+    if holds { Ok(()) } else { Err(otherwise) }
+}
+
+fn check_offline_role(model: &RealmModel, roles: &BTreeSet<RoleId>) -> Result<(), Blocked> {
+    let role = model.find_realm_role(OFFLINE_ACCESS_ROLE);
+    must(role.is_some_and(|role| roles.contains(&role.id)), Blocked::OfflineRoleGone)
+}
+
+fn check_offline_scope(model: &RealmModel, client: &Client, roles: &BTreeSet<RoleId>) -> Result<(), Blocked> {
+    let role = model.find_realm_role(OFFLINE_ACCESS_ROLE);
+    let carried = role.is_some_and(|role| model.roles_in_scope(client, roles).contains(&role.id));
+    must(carried && model.may_request(client, OFFLINE_ACCESS), Blocked::OfflineScopeGone)
+}
+
+/// A service account acts for its client itself: nobody else is there to consent.
+fn consent_stands(client: &Client, grant: &Grant, holder: Holder<'_>) -> bool {
+    let covered = holder.consent.is_some_and(|consent| grant.scope.is_subset_of(&consent.scope));
+    !client.needs_consent() || covered || holder.user.service_account_of == Some(client.id)
 }

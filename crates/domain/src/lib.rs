@@ -6,6 +6,7 @@
 pub mod access;
 pub mod audit;
 pub mod authorization;
+pub mod check;
 pub mod claims;
 pub mod client;
 pub mod client_scope;

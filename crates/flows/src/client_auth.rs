@@ -21,9 +21,7 @@ pub fn authenticate<'r>(realm: &'r LoadedRealm, credentials: &Credentials) -> Re
     let presented = credentials.secret.as_ref().map(|secret| secret.as_str());
     let matches = secrets_match(presented.unwrap_or_default(), stored.unwrap_or_default());
     let client = found.ok_or_else(|| OAuthError::invalid_client("unknown client"))?;
-    if !realm.model.admits(client) {
-        return Err(OAuthError::invalid_client("client or realm disabled"));
-    }
+    check_enabled(realm, client)?;
     match (client.settings.kind, presented) {
         (ClientKind::Public, None) => Ok(client),
         (ClientKind::Public, Some(_)) => Err(OAuthError::invalid_client("public client sent a secret")),
@@ -31,6 +29,11 @@ pub fn authenticate<'r>(realm: &'r LoadedRealm, credentials: &Credentials) -> Re
         (ClientKind::Confidential, Some(_)) => Err(OAuthError::invalid_client("wrong secret")),
         (ClientKind::Confidential, None) => Err(OAuthError::invalid_client("no secret")),
     }
+}
+
+/// A client is refused while it or its realm is disabled, and goes on afterwards.
+pub fn check_enabled(realm: &LoadedRealm, client: &Client) -> Result<(), OAuthError> {
+    if realm.model.admits(client) { Ok(()) } else { Err(OAuthError::invalid_client("client or realm disabled")) }
 }
 
 /// For endpoints that only confidential clients may call (RFC 7662 §2.1).

@@ -4,6 +4,7 @@ use crate::{FlowError, FlowResult, LoadedRealm};
 use perennial_domain::{
     ClientId, GrantId, RoleId, UserId,
     access::{self, Blocked},
+    check::Check,
     client::Client,
     consent::Consent,
     grant::Grant,
@@ -44,16 +45,30 @@ impl Holder {
         &self,
         realm: &LoadedRealm,
         client: &Client,
-        (grant, issued_at): (&Grant, Timestamp),
+        used: (&Grant, Timestamp),
         now: Timestamp,
     ) -> Result<(), Blocked> {
-        let holder = access::Holder {
+        access::check(&realm.model, client, used, self.as_domain(), now)
+    }
+
+    /// The same, told check by check.
+    pub fn check_each(
+        &self,
+        (realm, client): (&LoadedRealm, &Client),
+        used: (&Grant, Timestamp),
+        now: Timestamp,
+        seen: impl FnMut(Check, Option<Blocked>),
+    ) -> Result<(), Blocked> {
+        access::check_each((&realm.model, client), used, self.as_domain(), now, seen)
+    }
+
+    fn as_domain(&self) -> access::Holder<'_> {
+        access::Holder {
             user: &self.user,
             roles: &self.roles,
             consent: self.consent.as_ref(),
             session: self.session.as_ref(),
-        };
-        access::check(&realm.model, client, (grant, issued_at), holder, now)
+        }
     }
 }
 

@@ -1,0 +1,283 @@
+//! The decision of a refresh without its effects: the checks in the order of the offline-access rules, then what the presented
+//! generation means. The refresh grant writes what this decides; explaining only listens to it ([`Witness`]), so the two cannot
+//! drift apart. Nothing here writes, counts or logs.
+
+use super::refusal;
+use crate::{
+    FlowResult, LoadedRealm, client_auth,
+    holder::{self, Holder},
+};
+use perennial_crypto::{PresentedToken, RefreshTokenType};
+use perennial_domain::{
+    GrantId, Timestamp,
+    check::Check,
+    client::Client,
+    grant::{Grant, Place},
+    rotation::{self, Decision, Presented, TokenFamily},
+};
+use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
+use perennial_storage::Tx;
+
+/// Hears of every check as it is made, and of what the checks look at. All of it costs nothing where nobody listens.
+pub(crate) trait Witness {
+    /// The check was made: `None` where it passed, else the refusal that the client gets.
+    fn seen(&mut self, _: Check, _: Option<&OAuthError>) {}
+
+    fn token(&mut self, _: &PresentedToken) {}
+
+    fn session(&mut self, _: &Grant, _: &Holder, _: Timestamp) {}
+
+    /// What the generation means; heard twice where a lost commit is recovered first.
+    fn decided(&mut self, _: Decision) {}
+
+    fn checked<T>(&mut self, check: Check, verdict: Result<T, OAuthError>) -> Result<T, OAuthError> {
+        self.seen(check, verdict.as_ref().err());
+        verdict
+    }
+}
+
+/// Nobody listens.
+impl Witness for () {}
+
+/// What a refresh asks for. Its client has authenticated.
+pub(crate) struct Judge<'a> {
+    pub realm: &'a LoadedRealm,
+    pub client: &'a Client,
+    pub token: &'a str,
+    pub scope: Option<&'a str>,
+    pub resources: &'a [String],
+    /// `None` where nobody really asks: then it counts as from the place of the last use.
+    pub place: Option<&'a Place>,
+}
+
+pub(crate) enum Verdict {
+    Granted(Box<Judged>),
+    /// The token had been replaced and its successor used: the session must end.
+    Reused(GrantId, Timestamp),
+    /// Newer than the database by more than a lost commit explains: refused, and the key may be in wrong hands.
+    TooNew(GrantId),
+}
+
+/// All that a refresh which may happen writes and issues.
+pub(crate) struct Judged {
+    /// As it was read: the guard of the write.
+    pub grant: Grant,
+    pub holder: Holder,
+    /// As it is to be written.
+    pub family: TokenFamily,
+    pub used: Used,
+    /// The database had lost a commit: the generation goes forward to this one first.
+    pub recovered_to: Option<u64>,
+    /// Of this access token.
+    pub scope: ScopeSet,
+    pub resources: Vec<String>,
+    pub now: Timestamp,
+}
+
+/// What happens to the family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Used {
+    Kept,
+    Rotated,
+    Replayed,
+}
+
+impl Judge<'_> {
+    /// Steps 1 to 3, which ask no database.
+    pub fn token<W: Witness>(&self, witness: &mut W) -> Result<PresentedToken, OAuthError> {
+        witness.checked(Check::ClientEnabled, client_auth::check_enabled(self.realm, self.client))?;
+        witness.checked(Check::GrantAllowed, self.may_refresh())?;
+        witness.checked(Check::TokenPresent, self.is_present())?;
+        let presented = witness.checked(Check::TokenGenuine, self.genuine())?;
+        witness.token(&presented);
+        witness.checked(Check::TokenRealm, self.of_this_realm(&presented))?;
+        witness.checked(Check::TokenClient, self.issued_to_client(&presented))?;
+        Ok(presented)
+    }
+
+    /// Steps 4 to 9, on the grant as it stands now.
+    pub fn session<W: Witness>(
+        &self,
+        tx: &mut Tx<'_>,
+        presented: &PresentedToken,
+        witness: &mut W,
+    ) -> FlowResult<Verdict> {
+        witness.checked(Check::SenderConstraint, Ok(()))?;
+        let held = holder::find_held(tx, self.realm, GrantId(presented.grant_id))?;
+        let (grant, holder) = witness.checked(Check::SessionExists, self.existing(held, presented))?;
+        let now = tx.now()?;
+        witness.session(&grant, &holder, now);
+        self.check_session((&grant, &holder), presented, now, witness)?;
+        let scope = witness.checked(Check::Scope, self.narrowed_scope(&grant))?;
+        let resources = witness.checked(Check::Resource, self.chosen_resources(&grant))?;
+        let shown = Presented {
+            generation: presented.generation,
+            issued_at_s: presented.iat_s,
+            foreign: self.place.is_some_and(|place| place.is_foreign_to(&grant.last_used_from)),
+        };
+        let (family, decision, recovered_to) = self.decide(&grant, shown, now, witness);
+        let (family, used) = match advance(family, decision, now) {
+            Advance::To(family, used) => (family, used),
+            Advance::Reused => {
+                witness.seen(Check::Generation, Some(&reused(grant.id)));
+                return Ok(Verdict::Reused(grant.id, now));
+            }
+            Advance::TooNew => {
+                witness.seen(Check::Generation, Some(&too_new()));
+                return Ok(Verdict::TooNew(grant.id));
+            }
+        };
+        witness.seen(Check::Generation, None);
+        let judged = Judged { grant, holder, family, used, recovered_to, scope, resources, now };
+        Ok(Verdict::Granted(Box::new(judged)))
+    }
+
+    fn may_refresh(&self) -> Result<(), OAuthError> {
+        let denied = || OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed to use refresh tokens");
+        if self.client.settings.use_refresh_tokens { Ok(()) } else { Err(denied()) }
+    }
+
+    fn is_present(&self) -> Result<(), OAuthError> {
+        if self.token.is_empty() { Err(OAuthError::invalid_request("No refresh token")) } else { Ok(()) }
+    }
+
+    /// Step 2: well-formed, our key, our MAC.
+    fn genuine(&self) -> Result<PresentedToken, OAuthError> {
+        self.realm.refresh.verify(self.token).map_err(|error| invalid(error.to_string()))
+    }
+
+    fn of_this_realm(&self, presented: &PresentedToken) -> Result<(), OAuthError> {
+        if presented.iss == self.realm.issuer { Ok(()) } else { Err(invalid("token of another realm")) }
+    }
+
+    /// Step 3.
+    fn issued_to_client(&self, presented: &PresentedToken) -> Result<(), OAuthError> {
+        let public = "Invalid refresh token. Token client and authorized client don't match";
+        if presented.azp == self.client.client_id { Ok(()) } else { Err(OAuthError::invalid_grant(public)) }
+    }
+
+    /// Step 5, first part.
+    fn existing(
+        &self,
+        held: Option<(Grant, Holder)>,
+        presented: &PresentedToken,
+    ) -> Result<(Grant, Holder), OAuthError> {
+        let gone = || {
+            OAuthError::invalid_grant(match presented.typ {
+                RefreshTokenType::Offline => "Offline session not found",
+                RefreshTokenType::Refresh => "Session not active",
+            })
+        };
+        let (grant, holder) = held.ok_or_else(gone)?;
+        if grant.client_id != self.client.id || grant.realm_id != self.realm.model.realm.id {
+            return Err(invalid("grant of another client"));
+        }
+        Ok((grant, holder))
+    }
+
+    /// Steps 5 and 6, by the one function that everything else asks, too.
+    fn check_session<W: Witness>(
+        &self,
+        (grant, holder): (&Grant, &Holder),
+        presented: &PresentedToken,
+        now: Timestamp,
+        witness: &mut W,
+    ) -> Result<(), OAuthError> {
+        let issued_at = Timestamp::from_s(presented.iat_s);
+        let refuse = |blocked| refusal::of(blocked, grant.is_offline());
+        let seen = |check, blocked: Option<_>| witness.seen(check, blocked.map(refuse).as_ref());
+        holder.check_each((self.realm, self.client), (grant, issued_at), now, seen).map_err(refuse)
+    }
+
+    /// Step 7: a subset of the grant; it narrows this access token only.
+    fn narrowed_scope(&self, grant: &Grant) -> Result<ScopeSet, OAuthError> {
+        let held = grant.scope.filtered(|name| self.realm.model.may_request(self.client, name));
+        let Some(asked) = self.scope else { return Ok(held) };
+        let invalid = || OAuthError::new(ErrorCode::InvalidScope, "Invalid scopes: more than was granted");
+        let asked = ScopeSet::parse(asked).ok_or_else(invalid)?;
+        if asked.is_subset_of(&grant.scope) { Ok(asked.filtered(|name| held.contains(name))) } else { Err(invalid()) }
+    }
+
+    /// Step 8 (RFC 8707 §2.2): of those granted.
+    fn chosen_resources(&self, grant: &Grant) -> Result<Vec<String>, OAuthError> {
+        if self.resources.is_empty() {
+            return Ok(grant.resources.clone());
+        }
+        if self.resources.iter().all(|resource| grant.resources.contains(resource)) {
+            return Ok(self.resources.to_vec());
+        }
+        Err(OAuthError::new(ErrorCode::InvalidTarget, "The resource was not granted"))
+    }
+
+    /// Step 9: what the generation means. A recovery moves the family forward and asks again.
+    fn decide<W: Witness>(
+        &self,
+        grant: &Grant,
+        shown: Presented,
+        now: Timestamp,
+        witness: &mut W,
+    ) -> (TokenFamily, Decision, Option<u64>) {
+        let policy = self.realm.model.policy_of(self.client);
+        let mut family = grant.family.clone();
+        let mut decision = rotation::decide(&family, shown, &policy, now);
+        witness.decided(decision);
+        let mut recovered_to = None;
+        if let Decision::Recover { to } = decision {
+            recovered_to = Some(to);
+            family.generation = to;
+            family.stamped_at = Timestamp::from_s(shown.issued_at_s);
+            family.proven = true;
+            family.replays = 0;
+            decision = rotation::decide(&family, shown, &policy, now);
+            witness.decided(decision);
+        }
+        // A family under an old key goes on under the active one.
+        family.key_id = self.realm.refresh.active().kid().to_owned();
+        (family, decision, recovered_to)
+    }
+}
+
+enum Advance {
+    To(TokenFamily, Used),
+    Reused,
+    TooNew,
+}
+
+/// The family as it is to be written.
+fn advance(mut family: TokenFamily, decision: Decision, now: Timestamp) -> Advance {
+    let used = match decision {
+        Decision::Keep { prove } => {
+            family.proven |= prove;
+            Used::Kept
+        }
+        Decision::Rotate { to } => {
+            family.generation = to;
+            family.stamped_at = now;
+            family.proven = false;
+            family.replays = 0;
+            Used::Rotated
+        }
+        Decision::Replay { foreign_run } => {
+            family.replays += 1;
+            family.foreign_run = foreign_run;
+            family.foreign_generation = family.generation;
+            Used::Replayed
+        }
+        Decision::Reused => return Advance::Reused,
+        Decision::TooNew | Decision::Recover { .. } => return Advance::TooNew,
+    };
+    Advance::To(family, used)
+}
+
+pub(super) fn invalid(reason: impl Into<String>) -> OAuthError {
+    OAuthError::invalid_grant("Invalid refresh token").because(reason)
+}
+
+pub(super) fn reused(grant: GrantId) -> OAuthError {
+    let public = "Refresh token was used before; its session has ended";
+    OAuthError::invalid_grant(public).because(format!("reuse in grant {grant}"))
+}
+
+pub(super) fn too_new() -> OAuthError {
+    invalid("newer than the database by more than a lost commit explains")
+}

@@ -1,4 +1,4 @@
-//! The two expressions whose SQL differs between the databases. Typed fragments rather than `sql_query`, so that the
+//! The expressions whose SQL differs between the databases. Typed fragments rather than `sql_query`, so that the
 //! statements around them stay prepared.
 
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
@@ -57,10 +57,10 @@ fragment! {
 }
 
 fragment! {
-    /// The test clock's offset, for statements that bring the time along.
-    TestClockOffsetMs: Nullable<BigInt>,
-    sqlite: "(SELECT offset_ms FROM test_clock)",
-    postgres: "(SELECT offset_ms FROM test_clock)"
+    /// What the test clock shows, in Unix milliseconds; NULL where nobody has set it. For statements that bring the time along.
+    TestClockMs: Nullable<BigInt>,
+    sqlite: "(SELECT coalesce(frozen_at, cast(unixepoch('subsec') * 1000 as integer)) + offset_ms FROM test_clock)",
+    postgres: "(SELECT coalesce(frozen_at, cast(extract(epoch from clock_timestamp()) * 1000 as bigint)) + offset_ms FROM test_clock)"
 }
 
 fragment! {

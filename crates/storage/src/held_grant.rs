@@ -10,7 +10,7 @@ use perennial_domain::{GrantId, RealmId, RoleId};
 use uuid::Uuid;
 
 use crate::consents::ConsentRow;
-use crate::fragments::{ClockMs, RolesOfUser, TestClockOffsetMs};
+use crate::fragments::{ClockMs, RolesOfUser, TestClockMs};
 use crate::grant_row::GrantRow;
 use crate::schema::{consents, grants, realms, user_sessions, users};
 use crate::sql_types::Id;
@@ -80,11 +80,11 @@ pub fn find_held(tx: &mut Tx<'_>, realm: RealmId, id: GrantId) -> StorageResult<
         .inner_join(realms::table.on(realms::id.eq(grants::realm_id)))
         .filter(grants::id.eq(Id::from(id)))
         .filter(grants::realm_id.eq(Id::from(realm)))
-        .select(held_columns!(realms::stamp, ClockMs, TestClockOffsetMs));
+        .select(held_columns!(realms::stamp, ClockMs, TestClockMs));
     // Not `first`: SQLite prepares a statement with a bound LIMIT anew at each use.
     let Some(row) = own.get_result::<TimedRow>(tx.connection()).optional()? else { return Ok(None) };
-    let (grant, user, roles, consent, session, stamp, now_ms, offset_ms) = row;
-    tx.set_now(now_ms, offset_ms);
+    let (grant, user, roles, consent, session, stamp, now_ms, test_clock_ms) = row;
+    tx.set_now(now_ms, test_clock_ms);
     Ok(Some((HeldGrant::from_row((grant, user, roles, consent, session))?, stamp)))
 }
 

@@ -42,4 +42,4 @@ pub mod users;
 pub use error::{OpenError, StorageError, StorageResult};
 pub use migrations::migrate;
 pub use store::{Store, StoreOptions};
-pub use tx::{Tx, advance_test_clock};
+pub use tx::{Tx, advance_test_clock, freeze_test_clock};

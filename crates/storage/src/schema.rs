@@ -19,6 +19,7 @@ diesel::table! {
     test_clock (id) {
         id -> Integer,
         offset_ms -> BigInt,
+        frozen_at -> Nullable<BigInt>,
     }
 }
 

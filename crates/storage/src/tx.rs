@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use perennial_domain::Timestamp;
 
 use crate::StorageResult;
-use crate::fragments::ClockMs;
+use crate::fragments::{ClockMs, TestClockMs};
 use crate::schema::test_clock;
 use crate::target::AnyConnection;
 
@@ -47,35 +47,52 @@ impl<'c> Tx<'c> {
             AnyConnection::Sqlite(_) => system_clock_ms(),
             connection => diesel::select(ClockMs).get_result(connection)?,
         };
-        let offset_ms = if self.has_test_clock { test_clock_offset_ms(self)? } else { 0 };
-        Ok(self.set_now(now_ms, Some(offset_ms)))
+        let test_clock_ms = if self.has_test_clock { test_clock_ms(self)? } else { None };
+        Ok(self.set_now(now_ms, test_clock_ms))
     }
 
     /// For statements that bring the time along, which saves a round trip.
-    pub(crate) fn set_now(&mut self, now_ms: i64, test_clock_offset_ms: Option<i64>) -> Timestamp {
-        let offset_ms = if self.has_test_clock { test_clock_offset_ms.unwrap_or(0) } else { 0 };
-        *self.now.get_or_insert(Timestamp::from_ms(now_ms + offset_ms))
+    pub(crate) fn set_now(&mut self, now_ms: i64, test_clock_ms: Option<i64>) -> Timestamp {
+        let shown_ms = test_clock_ms.filter(|_| self.has_test_clock).unwrap_or(now_ms);
+        *self.now.get_or_insert(Timestamp::from_ms(shown_ms))
     }
 }
 
-/// Moves all of the database's time forward, for every node that uses it. Only for stores opened with the test clock.
+/// Moves all of the database's time, forward or back, for every node that uses it. Only for stores opened with the test clock.
 pub fn advance_test_clock(tx: &mut Tx<'_>, seconds: i64) -> StorageResult<Timestamp> {
+    set_up_test_clock(tx)?;
     let step_ms = seconds.saturating_mul(1000);
-    let moved = diesel::update(test_clock::table)
+    diesel::update(test_clock::table)
         .set(test_clock::offset_ms.eq(test_clock::offset_ms + step_ms))
         .execute(tx.connection())?;
-    if moved == 0 {
+    show_test_clock(tx)
+}
+
+/// Stops the database's time, or lets it go on from the real one; what it was advanced by stays. For every node that uses it.
+pub fn freeze_test_clock(tx: &mut Tx<'_>, is_frozen: bool) -> StorageResult<Timestamp> {
+    set_up_test_clock(tx)?;
+    let frozen_at = if is_frozen { Some(diesel::select(ClockMs).get_result(tx.connection())?) } else { None::<i64> };
+    diesel::update(test_clock::table).set(test_clock::frozen_at.eq(frozen_at)).execute(tx.connection())?;
+    show_test_clock(tx)
+}
+
+fn set_up_test_clock(tx: &mut Tx<'_>) -> StorageResult<()> {
+    if test_clock_ms(tx)?.is_none() {
         diesel::insert_into(test_clock::table)
-            .values((test_clock::id.eq(1), test_clock::offset_ms.eq(step_ms)))
+            .values((test_clock::id.eq(1), test_clock::offset_ms.eq(0)))
             .execute(tx.connection())?;
     }
+    Ok(())
+}
+
+fn show_test_clock(tx: &mut Tx<'_>) -> StorageResult<Timestamp> {
     tx.now = None;
     tx.now()
 }
 
-fn test_clock_offset_ms(tx: &mut Tx<'_>) -> StorageResult<i64> {
-    let offset = test_clock::table.select(test_clock::offset_ms).get_result(tx.connection()).optional()?;
-    Ok(offset.unwrap_or(0))
+fn test_clock_ms(tx: &mut Tx<'_>) -> StorageResult<Option<i64>> {
+    let shown: Option<Option<i64>> = test_clock::table.select(TestClockMs).get_result(tx.connection()).optional()?;
+    Ok(shown.flatten())
 }
 
 fn system_clock_ms() -> i64 {

@@ -3,7 +3,9 @@
 mod support;
 
 use perennial_domain::RealmId;
-use perennial_storage::{OpenError, StorageError, Store, StoreOptions, advance_test_clock, meta, realms, users};
+use perennial_storage::{
+    OpenError, StorageError, Store, StoreOptions, advance_test_clock, freeze_test_clock, meta, realms, users,
+};
 use support::Database;
 use support::samples::{World, id, read, write};
 
@@ -127,6 +129,18 @@ on_both_databases! {
         let moved_s = before.seconds_until(read(&there, |tx| tx.now()).await);
         assert!((7_200..7_260).contains(&moved_s), "{moved_s}");
         assert!(before.seconds_until(read(&plain, |tx| tx.now()).await) < 60);
+    }
+
+    async fn a_frozen_test_clock_moves_only_when_it_is_told_to(database: Database) {
+        let here = database.open_with(|options| options.test_clock = true).await;
+        let there = database.open_with(|options| options.test_clock = true).await;
+        let stopped_at = write(&here, |tx| freeze_test_clock(tx, true)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        assert_eq!(read(&there, |tx| tx.now()).await, stopped_at);
+        write(&there, |tx| advance_test_clock(tx, -60)).await;
+        assert_eq!(read(&here, |tx| tx.now()).await, stopped_at.plus_s(-60));
+        let going_on_at = write(&here, |tx| freeze_test_clock(tx, false)).await;
+        assert!(going_on_at > stopped_at.plus_s(-60));
     }
 
     async fn what_was_written_survives_a_restart(database: Database) {

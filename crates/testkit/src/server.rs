@@ -57,7 +57,9 @@ impl TestServer {
             settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
             _secrets: secrets,
         };
-        Self::node(Arc::new(deployment), port).await
+        let node = Self::node(Arc::new(deployment), port).await;
+        node.set_clock(&serde_json::json!({"freeze": true})).await;
+        node
     }
 
     /// Another node of the same deployment: same database, same master key, same issuer, its own port.
@@ -152,11 +154,15 @@ impl TestServer {
         &self.http
     }
 
-    /// Moves the time of every node.
+    /// Moves the time of every node. It stands still otherwise.
     pub async fn advance_clock(&self, seconds: i64) {
-        let request = self.http.post(self.url("/test/clock")).json(&serde_json::json!({"advance": seconds}));
+        self.set_clock(&serde_json::json!({"advance": seconds})).await;
+    }
+
+    async fn set_clock(&self, setting: &serde_json::Value) {
+        let request = self.http.post(self.url("/test/clock")).json(setting);
         let answer = Answer::of(request).await;
-        assert!((200..300).contains(&answer.status), "moving the clock: {answer}");
+        assert!((200..300).contains(&answer.status), "setting the clock: {answer}");
     }
 
     /// Everything the node has written.

@@ -8,7 +8,8 @@ CREATE TABLE meta (
 
 CREATE TABLE test_clock (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    offset_ms BIGINT NOT NULL
+    offset_ms BIGINT NOT NULL,
+    frozen_at BIGINT
 );
 
 CREATE TABLE realms (

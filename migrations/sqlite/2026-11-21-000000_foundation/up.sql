@@ -8,7 +8,8 @@ CREATE TABLE meta (
 
 CREATE TABLE test_clock (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    offset_ms INTEGER NOT NULL
+    offset_ms INTEGER NOT NULL,
+    frozen_at INTEGER
 ) STRICT;
 
 CREATE TABLE realms (

@@ -12,6 +12,7 @@ mod password;
 mod refresh_key;
 mod refresh_token;
 mod signing;
+mod webhook_secret;
 
 pub use client_secret::{pkce_s256_matches, secrets_match, token_hash};
 pub use entropy::Entropy;
@@ -23,3 +24,4 @@ pub use signing::{
     Jwk, Jwks, JwtError, KeyEntry, KeyRing, SignatureRate, SigningAlgorithm, SigningError, SigningKey,
     UnknownAlgorithm, VerifyingKey, half_hash,
 };
+pub use webhook_secret::WebhookSecret;

@@ -40,4 +40,7 @@ id! {
     /// An authorization request that waits for its user.
     RequestId,
     ConsoleSessionId,
+    WebhookId,
+    /// Something that leaves the server later; of a webhook delivery it is the `webhook-id`.
+    OutboxId,
 }

@@ -15,6 +15,7 @@ pub mod grant;
 pub mod ids;
 pub mod keys;
 pub mod lifetime;
+pub mod outbox;
 pub mod realm;
 pub mod realm_model;
 pub mod role;
@@ -23,6 +24,10 @@ pub mod time;
 pub mod token_policy;
 pub mod user;
 pub mod user_session;
+pub mod webhook;
 
-pub use ids::{ClientId, ClientScopeId, ConsoleSessionId, GrantId, RealmId, RequestId, RoleId, UserId, UserSessionId};
+pub use ids::{
+    ClientId, ClientScopeId, ConsoleSessionId, GrantId, OutboxId, RealmId, RequestId, RoleId, UserId, UserSessionId,
+    WebhookId,
+};
 pub use time::Timestamp;

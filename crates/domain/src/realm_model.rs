@@ -11,6 +11,7 @@ use crate::{
     time::Timestamp,
     token_policy::EffectivePolicy,
     user::User,
+    webhook::Webhook,
 };
 use perennial_protocol::{ScopeSet, scope};
 use std::collections::{BTreeSet, HashMap};
@@ -25,6 +26,7 @@ pub struct RealmModel {
     pub scopes: HashMap<ClientScopeId, ClientScope>,
     pub roles: HashMap<RoleId, Role>,
     pub keys: Vec<SealedKey>,
+    pub webhooks: Vec<Webhook>,
     client_ids: HashMap<String, ClientId>,
 }
 
@@ -36,6 +38,7 @@ pub struct RealmParts {
     pub scopes: Vec<ClientScope>,
     pub roles: Vec<Role>,
     pub keys: Vec<SealedKey>,
+    pub webhooks: Vec<Webhook>,
 }
 
 impl RealmModel {
@@ -48,6 +51,7 @@ impl RealmModel {
             scopes: parts.scopes.into_iter().map(|scope| (scope.id, scope)).collect(),
             roles: parts.roles.into_iter().map(|role| (role.id, role)).collect(),
             keys: parts.keys,
+            webhooks: parts.webhooks,
             client_ids,
         }
     }

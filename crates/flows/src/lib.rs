@@ -17,6 +17,7 @@ pub mod holder;
 pub mod introspection;
 pub mod loaded_realm;
 pub mod logout;
+pub mod outbox;
 pub mod passwords;
 pub mod revocation;
 pub mod session_view;
@@ -24,6 +25,7 @@ pub mod sign_in;
 pub mod site;
 pub mod tokens;
 pub mod userinfo;
+pub mod webhooks;
 
 pub use error::{FlowError, FlowResult};
 pub use loaded_realm::LoadedRealm;

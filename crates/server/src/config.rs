@@ -31,6 +31,7 @@ settings! {
     LOG = "log";
     LOG_FORMAT = "log_format";
     TRUSTED_PROXIES = "trusted_proxies";
+    PRIVATE_TARGETS = "private_targets";
     AUDIT_LOG = "audit_log";
     DEMO = "demo";
     TEST_CLOCK = "test_clock";
@@ -62,6 +63,7 @@ pub struct ServeConfig {
     pub log: String,
     pub log_format: LogFormat,
     pub trusted_proxies: Vec<AddressBlock>,
+    private_targets: bool,
     pub audit_log: PathBuf,
     pub demo: bool,
     pub test_clock: bool,
@@ -98,6 +100,7 @@ impl ServeConfig {
             log: sources.value(LOG, crate::logging::filter)?.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: sources.value(LOG_FORMAT, str::parse)?.unwrap_or_default(),
             trusted_proxies: sources.value(TRUSTED_PROXIES, values::address_blocks)?.unwrap_or_default(),
+            private_targets: sources.value(PRIVATE_TARGETS, values::switch)?.unwrap_or(false),
             audit_log,
             demo: sources.value(DEMO, values::switch)?.unwrap_or(false),
             test_clock: sources.value(TEST_CLOCK, values::switch)?.unwrap_or(false),
@@ -123,6 +126,12 @@ impl ServeConfig {
     /// Cookies are `Secure` and HSTS is sent.
     pub fn is_https(&self) -> bool {
         self.base_url.starts_with("https://")
+    }
+
+    /// Whether what admins enter as a webhook may be plain http, and lie on this machine or in its network. Always so where
+    /// the server itself is for trying out.
+    pub fn allows_private_targets(&self) -> bool {
+        self.private_targets || self.demo || self.test_clock
     }
 
     fn check_combinations(&self) -> Result<(), ConfigError> {

@@ -2,19 +2,24 @@
 
 mod sweep;
 mod sweep_grants;
+mod sweep_outbox;
 
 use std::time::Duration;
 
 use actix_web::rt;
 use perennial_crypto::Entropy;
+use perennial_domain::outbox::Kind;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::metrics;
+use crate::outbox;
 use crate::serve::foundation::Foundation;
 
 const UPKEEP_PERIOD: Duration = Duration::from_secs(5);
 const SWEEP_PERIOD: Duration = Duration::from_secs(60);
+/// How long something new in the outbox may lie there; looking costs one short read.
+const OUTBOX_PERIOD: Duration = Duration::from_secs(1);
 /// A walk over all grants; what has ended is refused long before it is removed.
 const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
 
@@ -30,17 +35,25 @@ pub fn start(foundation: &Foundation) -> Jobs {
     let entropy = &foundation.site().entropy;
     let sweep = {
         let (state, stopped) = (foundation.state.clone(), stopped.clone());
-        async move || sweep::run(&state.site, &stopped).await
+        async move || {
+            sweep::run(&state.site, &stopped).await;
+            sweep_outbox::run(&state.site, &stopped).await;
+        }
     };
     let grants = {
         let (state, stopped) = (foundation.state.clone(), stopped.clone());
         async move || sweep_grants::run(&state.site, &stopped).await
     };
-    let running = vec![
+    let mut running = vec![
         rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, SWEEP_PERIOD), SWEEP_PERIOD), sweep)),
-        rt::spawn(repeat(stopped, (jittered(entropy, GRANTS_PERIOD), GRANTS_PERIOD), grants)),
+        rt::spawn(repeat(stopped.clone(), (jittered(entropy, GRANTS_PERIOD), GRANTS_PERIOD), grants)),
     ];
+    for kind in Kind::ALL {
+        let (state, watched) = (foundation.state.clone(), stopped.clone());
+        let send = async move || outbox::run(&state, kind, &watched).await;
+        running.push(rt::spawn(repeat(stopped.clone(), (jittered(entropy, OUTBOX_PERIOD), OUTBOX_PERIOD), send)));
+    }
     Jobs { stop, running }
 }
 

@@ -14,6 +14,8 @@ pub mod http;
 pub mod jobs;
 pub mod logging;
 pub mod metrics;
+pub mod outbound;
+pub mod outbox;
 pub mod routes;
 pub mod security_headers;
 pub mod serve;

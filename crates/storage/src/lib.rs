@@ -30,6 +30,7 @@ pub mod denied_tokens;
 pub mod grants;
 pub mod keys;
 pub mod meta;
+pub mod outbox;
 pub mod realm_model;
 pub mod realms;
 pub mod requests;
@@ -38,6 +39,7 @@ pub mod scopes;
 pub mod sweep;
 pub mod user_sessions;
 pub mod users;
+pub mod webhooks;
 
 pub use error::{OpenError, StorageError, StorageResult};
 pub use migrations::migrate;

@@ -19,7 +19,7 @@ use crate::schema::{
 };
 use crate::scopes::{LinkKind, ScopeRow};
 use crate::sql_types::Id;
-use crate::{StorageResult, Tx, keys};
+use crate::{StorageResult, Tx, keys, webhooks};
 
 pub fn load_model(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<RealmModel>> {
     if !is_storable(name) {
@@ -36,6 +36,7 @@ pub fn load_model(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<RealmMode
         scopes: load_scopes(tx, id)?,
         roles: load_roles(tx, id)?,
         keys: keys::list(tx, realm.id)?,
+        webhooks: webhooks::list(tx, realm.id)?,
         realm,
     };
     Ok(Some(RealmModel::new(parts)))

@@ -289,6 +289,63 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    outbox (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        kind -> Text,
+        lane_id -> Uuid16,
+        topic -> Text,
+        payload -> Text,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        attempts -> Integer,
+        attempted_at -> Nullable<BigInt>,
+        finished_at -> Nullable<BigInt>,
+        delivered -> Bool,
+        answer_code -> Nullable<Integer>,
+        answer -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    webhooks (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        settings -> Text,
+        sealed_secret -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    session_notices (grant_id, kind) {
+        grant_id -> Uuid16,
+        kind -> Text,
+        for_at -> BigInt,
+        noticed_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    muted_users (user_id) {
+        user_id -> Uuid16,
+        muted_at -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     meta,
     test_clock,
@@ -310,4 +367,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     authorization_codes,
     denied_tokens,
     console_sessions,
+    outbox,
+    webhooks,
+    session_notices,
+    muted_users,
 );

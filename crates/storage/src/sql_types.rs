@@ -10,7 +10,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Binary, HasSqlType, SqlType};
 use diesel::sqlite::Sqlite;
 use perennial_domain::{
-    ClientId, ClientScopeId, ConsoleSessionId, GrantId, RealmId, RequestId, RoleId, UserId, UserSessionId,
+    ClientId, ClientScopeId, ConsoleSessionId, GrantId, OutboxId, RealmId, RequestId, RoleId, UserId, UserSessionId,
+    WebhookId,
 };
 use uuid::Uuid;
 
@@ -87,4 +88,16 @@ macro_rules! ids {
     )+};
 }
 
-ids!(RealmId, ClientId, ClientScopeId, RoleId, UserId, UserSessionId, GrantId, RequestId, ConsoleSessionId);
+ids!(
+    RealmId,
+    ClientId,
+    ClientScopeId,
+    RoleId,
+    UserId,
+    UserSessionId,
+    GrantId,
+    RequestId,
+    ConsoleSessionId,
+    OutboxId,
+    WebhookId
+);

@@ -52,6 +52,9 @@ pub struct SettingFlags {
     /// Addresses or blocks whose X-Forwarded-For is believed, separated by commas [default: none]
     #[arg(long, global = true, value_name = "BLOCKS")]
     trusted_proxies: Option<String>,
+    /// Let webhooks and logout notices go to http and to private addresses
+    #[arg(long, global = true)]
+    private_targets: bool,
     /// File of the audit log [default: audit.jsonl beside an SQLite database, else in ./data]
     #[arg(long, global = true, value_name = "FILE")]
     audit_log: Option<String>,
@@ -88,6 +91,7 @@ impl SettingFlags {
             ("log", self.log.clone()),
             ("log_format", self.log_format.clone()),
             ("trusted_proxies", self.trusted_proxies.clone()),
+            ("private_targets", switch(self.private_targets)),
             ("audit_log", self.audit_log.clone()),
             ("workers", self.workers.clone()),
             ("web_dir", self.web_dir.clone()),
@@ -132,6 +136,7 @@ mod tests {
             log: text(),
             log_format: text(),
             trusted_proxies: text(),
+            private_targets: true,
             audit_log: text(),
             workers: text(),
             web_dir: text(),

@@ -83,7 +83,10 @@ fn end_user_sessions(tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<usize> 
 }
 
 /// Repeats a unit until it finds nothing more or the server stops; the sum of what it removed.
-async fn in_batches(stopped: &watch::Receiver<bool>, unit: impl AsyncFn() -> FlowResult<usize>) -> FlowResult<usize> {
+pub async fn in_batches(
+    stopped: &watch::Receiver<bool>,
+    unit: impl AsyncFn() -> FlowResult<usize>,
+) -> FlowResult<usize> {
     let mut sum = 0;
     loop {
         let removed = unit().await?;

@@ -18,6 +18,8 @@ use crate::audit_log::AuditLog;
 use crate::client_address::TrustedProxies;
 use crate::config::ServeConfig;
 use crate::config_values::PasswordCostSetting;
+use crate::outbound::Outbound;
+use crate::outbox::Couriers;
 use crate::security_headers::IsHttps;
 use crate::state::AppState;
 
@@ -43,7 +45,8 @@ impl Foundation {
             base_url: config.base_url.clone(),
             audit: Box::new(move |line| audit.append(line)),
         });
-        let state = AppState { site, assets, https: config.is_https() };
+        let couriers = Couriers { http: Outbound::new(config.allows_private_targets()) };
+        let state = AppState { site, assets, couriers, https: config.is_https() };
         Ok(Self { config: Arc::new(config), state: web::Data::new(state) })
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     grant::Place,
-    ids::{ClientId, GrantId, RealmId, RequestId, UserId, UserSessionId},
+    ids::{ClientId, DeviceId, GrantId, RealmId, RequestId, UserId, UserSessionId},
     time::Timestamp,
 };
 use perennial_protocol::ScopeSet;
@@ -29,6 +29,9 @@ pub struct AuthorizationRequest {
     pub login_hint: Option<String>,
     pub ui_locales: Option<String>,
     pub resources: Vec<String>,
+    /// The device that waits for the answer instead of a redirect URI, which is empty then (RFC 8628).
+    #[serde(default)]
+    pub device: Option<DeviceId>,
 }
 
 /// A request that waits for its user, bound to one browser.

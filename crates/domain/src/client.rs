@@ -163,6 +163,16 @@ impl Client {
         self.settings.consent_required || self.settings.registered_dynamically
     }
 
+    /// A set attribute of Keycloak's that has no field of its own.
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.settings.attributes.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// A switch among the attributes; off unless it says `true`.
+    pub fn has_attribute_set(&self, name: &str) -> bool {
+        self.attribute(name) == Some("true")
+    }
+
     /// What people read.
     pub fn display_name(&self) -> &str {
         self.settings.name.as_deref().filter(|name| !name.is_empty()).unwrap_or(&self.client_id)

@@ -45,16 +45,18 @@ pub enum GrantType {
     AuthorizationCode,
     Password,
     ClientCredentials,
+    DeviceCode,
 }
 
 impl GrantType {
-    pub const ALL: [Self; 3] = [Self::AuthorizationCode, Self::Password, Self::ClientCredentials];
+    pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::Password, Self::ClientCredentials, Self::DeviceCode];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
             Self::Password => "password",
             Self::ClientCredentials => "client_credentials",
+            Self::DeviceCode => perennial_protocol::device::GRANT_TYPE,
         }
     }
 

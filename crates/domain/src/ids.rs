@@ -39,6 +39,8 @@ id! {
     GrantId,
     /// An authorization request that waits for its user.
     RequestId,
+    /// A device that waits for its user (RFC 8628).
+    DeviceId,
     ConsoleSessionId,
     WebhookId,
     /// Something that leaves the server later; of a webhook delivery it is the `webhook-id`.

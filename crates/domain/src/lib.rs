@@ -11,6 +11,7 @@ pub mod claims;
 pub mod client;
 pub mod client_scope;
 pub mod consent;
+pub mod device;
 pub mod grant;
 pub mod ids;
 pub mod keys;
@@ -27,7 +28,7 @@ pub mod user_session;
 pub mod webhook;
 
 pub use ids::{
-    ClientId, ClientScopeId, ConsoleSessionId, GrantId, OutboxId, RealmId, RequestId, RoleId, UserId, UserSessionId,
-    WebhookId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, RoleId, UserId,
+    UserSessionId, WebhookId,
 };
 pub use time::Timestamp;

@@ -17,7 +17,7 @@ use crate::{
     sign_in::{Browser, find_session},
 };
 use interaction::{Next, Situation};
-use perennial_crypto::token_hash;
+use perennial_crypto::{Entropy, token_hash};
 use perennial_domain::{RequestId, UserSessionId, authorization::PendingRequest};
 use perennial_protocol::{OAuthError, Params};
 use perennial_storage::{Tx, requests};
@@ -75,6 +75,20 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
     Ok(Begun { step, binding })
 }
 
+/// The first step of a request that is stored already; nobody is ever answered without a page.
+pub(crate) fn take_up(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (pending, browser): (&PendingRequest, &Browser),
+    entropy: &Entropy,
+) -> FlowResult<Step> {
+    let fresh = finish::Fresh::new(entropy, tx.now()?);
+    match advance(tx, realm, (pending, browser), &fresh)? {
+        Advanced::Ask(step, _) => Ok(step),
+        Advanced::Done(answer) => Ok(Step::Answer(answer)),
+    }
+}
+
 /// What one look at a request came to.
 pub(crate) enum Advanced {
     /// A page must ask; the error is what `prompt=none` answers instead.
@@ -107,15 +121,12 @@ pub(crate) fn advance(
     match interaction::next(&situation) {
         Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
         Next::Consent(error) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
-        Next::Refuse(error) => {
-            requests::delete(tx, pending.id)?;
-            Ok(Advanced::Done(Target::of(request, realm)?.refuse(&realm.issuer, &error)))
-        }
+        Next::Refuse(error) => Ok(Advanced::Done(finish::refuse(tx, realm, (pending, &error))?)),
         Next::Grant(scope) => {
             let (session, holder) = situation.user.ok_or_else(|| FlowError::internal("granted without a user"))?;
             let chosen_end_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);
             let granted = finish::Granted { scope, chosen_end_s, session };
-            Ok(Advanced::Done(finish::issue_code(tx, realm, (pending, browser), (granted, fresh))?))
+            Ok(Advanced::Done(finish::answer(tx, realm, (pending, browser), (granted, fresh))?))
         }
     }
 }

@@ -1,7 +1,9 @@
-//! What the four grants share: a new grant's row, the gates of offline access, and the session limit.
+//! What the grants share: a new grant's row, the gates of offline access, and the session limit.
 
+pub mod allowed;
 pub mod authorization_code;
 pub mod client_credentials;
+pub mod device_code;
 pub mod password;
 pub mod refresh_token;
 
@@ -31,6 +33,7 @@ pub struct Beginning<'a> {
     pub session: Option<UserSessionId>,
     /// Seconds; `None`: until revoked.
     pub chosen_end_s: Option<i64>,
+    pub device_label: Option<String>,
     pub auth_at: Timestamp,
     pub place: &'a Place,
 }
@@ -73,6 +76,7 @@ pub fn begin(
         Standing::Offline(Offline {
             began_in: beginning.session,
             chosen_end_at: beginning.chosen_end_s.map(|seconds| now.plus_s(seconds)),
+            device_label: beginning.device_label,
             ..Offline::default()
         })
     } else {

@@ -10,6 +10,7 @@ pub mod bearer;
 pub mod bootstrap;
 pub mod client_auth;
 pub mod console;
+pub mod device;
 pub mod endings;
 pub mod error;
 pub mod grants;

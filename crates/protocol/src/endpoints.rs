@@ -7,12 +7,16 @@ pub const USERINFO: &str = "/protocol/openid-connect/userinfo";
 pub const CERTS: &str = "/protocol/openid-connect/certs";
 pub const INTROSPECT: &str = "/protocol/openid-connect/token/introspect";
 pub const REVOKE: &str = "/protocol/openid-connect/revoke";
+pub const DEVICE_AUTHORIZATION: &str = "/protocol/openid-connect/auth/device";
 pub const LOGOUT: &str = "/protocol/openid-connect/logout";
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 /// Pages, below the issuer.
 pub const LOGIN_PAGE: &str = "/login";
 pub const CONSENT_PAGE: &str = "/consent";
+/// Where a person enters the code that a device shows (`verification_uri`, RFC 8628 §3.2).
+pub const DEVICE_PAGE: &str = "/device";
+pub const DEVICE_DONE_PAGE: &str = "/device/done";
 pub const LOGOUT_PAGE: &str = "/logout-confirm";
 pub const SIGNED_OUT_PAGE: &str = "/signed-out";
 

@@ -4,6 +4,7 @@
 //! a database is not here.
 
 pub mod authorize;
+pub mod device;
 pub mod endpoints;
 pub mod error;
 pub mod introspection;

@@ -13,6 +13,8 @@ pub struct ProviderMetadata {
     pub introspection_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
+    /// RFC 8628 §4.
+    pub device_authorization_endpoint: String,
     pub scopes_supported: Vec<String>,
     pub response_types_supported: Vec<String>,
     pub response_modes_supported: Vec<String>,
@@ -46,10 +48,13 @@ impl ProviderMetadata {
             introspection_endpoint: at(endpoints::INTROSPECT),
             revocation_endpoint: at(endpoints::REVOKE),
             end_session_endpoint: at(endpoints::LOGOUT),
+            device_authorization_endpoint: at(endpoints::DEVICE_AUTHORIZATION),
             scopes_supported: scopes,
             response_types_supported: words("code"),
             response_modes_supported: words("query form_post"),
-            grant_types_supported: words("authorization_code refresh_token password client_credentials"),
+            grant_types_supported: words(
+                "authorization_code refresh_token password client_credentials urn:ietf:params:oauth:grant-type:device_code",
+            ),
             subject_types_supported: words("public"),
             id_token_signing_alg_values_supported: algorithms,
             token_endpoint_auth_methods_supported: client_authentication(),

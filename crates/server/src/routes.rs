@@ -29,7 +29,7 @@ fn of_realm(path: &str) -> Resource {
 }
 
 fn protocol_routes(config: &mut ServiceConfig) {
-    use protocol::{authorize, cors, introspect, logout, metadata, revoke, token, userinfo};
+    use protocol::{authorize, cors, device, introspect, logout, metadata, revoke, token, userinfo};
     let preflight = || web::method(actix_web::http::Method::OPTIONS).to(cors::preflight);
     // RFC 8414 §3.1 puts the realm behind the well-known path.
     let at_root = web::resource("/.well-known/oauth-authorization-server/realms/{realm}");
@@ -38,6 +38,7 @@ fn protocol_routes(config: &mut ServiceConfig) {
         .service(at_root.route(get().to(metadata::discovery)).route(preflight()))
         .service(of_realm(oidc::CERTS).route(get().to(metadata::certs)).route(preflight()))
         .service(of_realm(oidc::AUTHORIZE).route(get().to(authorize::get)).route(post().to(authorize::post)))
+        .service(of_realm(oidc::DEVICE_AUTHORIZATION).route(post().to(device::post)).route(preflight()))
         .service(of_realm(oidc::TOKEN).route(post().to(token::post)).route(preflight()))
         .service(of_realm(oidc::INTROSPECT).route(post().to(introspect::post)).route(preflight()))
         .service(of_realm(oidc::REVOKE).route(post().to(revoke::post)).route(preflight()))
@@ -48,10 +49,12 @@ fn protocol_routes(config: &mut ServiceConfig) {
 }
 
 fn page_routes(config: &mut ServiceConfig) {
-    use pages::{consent, login, signed_out};
+    use pages::{consent, device, login, signed_out};
     config
         .service(of_realm(oidc::LOGIN_PAGE).route(get().to(login::show)).route(post().to(login::submit)))
         .service(of_realm(oidc::CONSENT_PAGE).route(get().to(consent::show)).route(post().to(consent::submit)))
+        .service(of_realm(oidc::DEVICE_PAGE).route(get().to(device::show)).route(post().to(device::submit)))
+        .service(of_realm(oidc::DEVICE_DONE_PAGE).route(get().to(device::done)))
         .service(of_realm(oidc::LOGOUT_PAGE).route(post().to(signed_out::confirm)))
         .service(of_realm(oidc::SIGNED_OUT_PAGE).route(get().to(signed_out::show)));
 }

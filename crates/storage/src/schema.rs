@@ -254,6 +254,37 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
+    devices (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        client_id -> Uuid16,
+        code_hash -> Binary,
+        user_code_hash -> Binary,
+        request -> Text,
+        state -> Text,
+        approval -> Nullable<Text>,
+        interval_s -> BigInt,
+        polled_at -> Nullable<BigInt>,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    guesses (realm_id, place) {
+        realm_id -> Uuid16,
+        place -> Text,
+        count -> BigInt,
+        ends_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
     authorization_codes (code_hash) {
         code_hash -> Binary,
         realm_id -> Uuid16,

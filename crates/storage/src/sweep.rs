@@ -5,15 +5,23 @@
 use diesel::prelude::*;
 use perennial_domain::Timestamp;
 
-use crate::schema::{authorization_codes, authorization_requests, console_sessions, denied_tokens};
+use crate::schema::{authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, guesses};
 use crate::{StorageResult, Tx};
 
 /// Seconds that a code is kept after its end, so that a late replay still ends what it gave.
 const CODE_MEMORY_S: i64 = 86_400;
+/// Seconds that a device is kept after its end, so that it is told that its code has expired.
+const DEVICE_MEMORY_S: i64 = 3_600;
 
 /// Removes at most `max` of each kind; the number removed. Call again while it is not 0.
 pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
-    let removed = [codes(tx, now, max)?, requests(tx, now, max)?, denied(tx, now, max)?];
+    let removed = [
+        codes(tx, now, max)?,
+        requests(tx, now, max)?,
+        denied(tx, now, max)?,
+        waiting_devices(tx, now, max)?,
+        old_guesses(tx, now, max)?,
+    ];
     Ok(removed.into_iter().sum())
 }
 
@@ -56,4 +64,29 @@ fn denied(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
         .load(tx.connection())?;
     let all = denied_tokens::table.filter(denied_tokens::jti.eq_any(dead));
     Ok(diesel::delete(all).execute(tx.connection())?)
+}
+
+fn waiting_devices(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<crate::sql_types::Id> = devices::table
+        .filter(devices::expires_at.lt(now.minus_s(DEVICE_MEMORY_S).as_ms()))
+        .select(devices::id)
+        .limit(max)
+        .load(tx.connection())?;
+    Ok(diesel::delete(devices::table.filter(devices::id.eq_any(dead))).execute(tx.connection())?)
+}
+
+/// A realm's guesses that no longer count.
+fn old_guesses(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<(crate::sql_types::Id, String)> = guesses::table
+        .filter(guesses::ends_at.lt(now.as_ms()))
+        .select((guesses::realm_id, guesses::place))
+        .limit(max)
+        .load(tx.connection())?;
+    let mut removed = 0;
+    for (realm, place) in dead {
+        // It may have begun anew since.
+        let own = guesses::table.find((realm, place)).filter(guesses::ends_at.lt(now.as_ms()));
+        removed += diesel::delete(own).execute(tx.connection())?;
+    }
+    Ok(removed)
 }

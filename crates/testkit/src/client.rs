@@ -8,6 +8,8 @@ use crate::demo::{self, Person};
 use crate::server::TestServer;
 
 const TOKEN: &str = "/protocol/openid-connect/token";
+const DEVICE: &str = "/protocol/openid-connect/auth/device";
+const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const INTROSPECT: &str = "/protocol/openid-connect/token/introspect";
 const REVOKE: &str = "/protocol/openid-connect/revoke";
 const USERINFO: &str = "/protocol/openid-connect/userinfo";
@@ -100,6 +102,21 @@ impl Client {
 
     pub async fn client_credentials(&self, scope: &str) -> Answer {
         self.token(&[("grant_type", "client_credentials"), ("scope", scope)]).await
+    }
+
+    /// RFC 8628 §3.1.
+    pub async fn ask_for_device(&self, params: &[(&str, &str)]) -> Answer {
+        self.post(DEVICE, params).await
+    }
+
+    /// RFC 8628 §3.4.
+    pub async fn poll_device(&self, device_code: &str) -> Answer {
+        self.token(&[("grant_type", DEVICE_GRANT), ("device_code", device_code)]).await
+    }
+
+    /// The same before it is sent, for polls that race.
+    pub fn poll_device_request(&self, device_code: &str) -> reqwest::RequestBuilder {
+        self.request(TOKEN, &[("grant_type", DEVICE_GRANT), ("device_code", device_code)])
     }
 
     /// RFC 7662.

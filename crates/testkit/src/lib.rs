@@ -11,6 +11,7 @@ pub mod client;
 pub mod console;
 pub mod database;
 pub mod demo;
+pub mod device;
 mod macros;
 pub mod page;
 pub mod port;

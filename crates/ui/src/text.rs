@@ -76,6 +76,7 @@ pub struct Texts {
     pub lifeline: LifelineTexts,
     pub pages: PageTexts,
     pub consent: ConsentTexts,
+    pub device: DeviceTexts,
     pub troubles: fn(Trouble) -> TroubleWords,
 }
 
@@ -185,6 +186,27 @@ pub struct ConsentTexts {
     pub take_away_link: &'static str,
     pub allow: &'static str,
     pub deny: &'static str,
+}
+
+/// Connecting a device (RFC 8628).
+pub struct DeviceTexts {
+    pub title: &'static str,
+    pub explain: &'static str,
+    pub compare: &'static str,
+    pub code: &'static str,
+    pub code_help: &'static str,
+    pub enter_code: &'static str,
+    pub wrong_code: &'static str,
+    pub go_on: &'static str,
+    pub codes_equal: &'static str,
+    pub own_only: &'static str,
+    pub own_only_why: &'static str,
+    pub asked_by: With,
+    pub asked_from: With,
+    pub done_title: &'static str,
+    pub done_text: &'static str,
+    pub refused_title: &'static str,
+    pub refused_text: &'static str,
 }
 
 /// Why a request of a browser could not go on, as far as a person needs to know it.

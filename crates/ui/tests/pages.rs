@@ -127,6 +127,7 @@ fn hostile_names_stay_text() {
             user_name: text(),
             other_account_href: Some(text()),
             scopes: vec![scope(false), scope(true)],
+            device: Some(AskingDevice { label: Some(text()), address: text() }),
             away: Some(WhileAway { account_href: text(), ..WhileAway::default() }),
         }),
         error_page(&ErrorPage {
@@ -150,6 +151,15 @@ fn hostile_names_stay_text() {
             sign_in_href: Some(text()),
             account_href: Some(text()),
         }),
+        device_code_page(&DeviceCodePage {
+            frame: frame(),
+            action: text(),
+            csrf: text(),
+            user_code: text(),
+            ui_locales: Some(text()),
+            ..DeviceCodePage::default()
+        }),
+        device_done_page(&DeviceDonePage { frame: frame(), allowed: true, account_href: text() }),
         form_post_page(&FormPostPage { frame: frame(), action: text(), app_name: text(), fields: pairs() }),
     ];
     for html in pages {

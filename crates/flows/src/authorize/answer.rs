@@ -2,7 +2,7 @@
 
 use crate::{FlowResult, LoadedRealm};
 use perennial_domain::authorization::AuthorizationRequest;
-use perennial_protocol::OAuthError;
+use perennial_protocol::{OAuthError, endpoints};
 use url::form_urlencoded::Serializer;
 
 /// A redirect URI that is registered for its client, with the request's `state`.
@@ -27,6 +27,15 @@ impl Target {
     /// A stored request's target. Its URI was checked when the request came; the client may have lost it since.
     pub fn of(request: &AuthorizationRequest, realm: &LoadedRealm) -> FlowResult<Self> {
         let client = realm.client(request.client_id)?;
+        if request.device.is_some() {
+            // The device asks for itself; its person is told here that it will.
+            return Ok(Self {
+                client_name: client.display_name().to_owned(),
+                redirect_uri: format!("{}{}", realm.issuer, endpoints::DEVICE_DONE_PAGE),
+                form_post: false,
+                state: None,
+            });
+        }
         if !client.allows_redirect(&request.redirect_uri) {
             return Err(OAuthError::invalid_request("Invalid parameter: redirect_uri").into());
         }

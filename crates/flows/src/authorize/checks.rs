@@ -78,6 +78,7 @@ pub(super) fn validate_request(realm: &LoadedRealm, target: &Target, params: &Pa
             login_hint: owned("login_hint").filter(|hint| hint.len() <= lengths::HINT),
             ui_locales: owned("ui_locales").filter(|locales| locales.len() <= lengths::HINT),
             resources: Vec::new(),
+            device: None,
         },
     };
     for check in REQUEST_CHECKS {

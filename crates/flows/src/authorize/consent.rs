@@ -1,7 +1,7 @@
 //! The consent page's two sides: what it lists, and what the user's choice does.
 
 use super::{
-    Answer, Target, find_pending,
+    Answer, find_pending,
     finish::{self, Fresh, Granted},
     interaction::{self, Situation},
 };
@@ -11,7 +11,7 @@ use crate::{
     sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
 use perennial_domain::{
-    RequestId, Timestamp,
+    DeviceId, RequestId, Timestamp,
     audit::{Action, Actor},
     authorization::PendingRequest,
     client::Client,
@@ -19,7 +19,7 @@ use perennial_domain::{
     user_session::UserSession,
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
-use perennial_storage::{Tx, consents, requests};
+use perennial_storage::{Tx, consents, devices};
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -33,6 +33,15 @@ pub struct ConsentView {
     pub redirect_uri: String,
     pub scopes: Vec<AskedScope>,
     pub offline: Option<OfflineView>,
+    /// Who will get the access, if it is not this browser's app.
+    pub device: Option<DeviceView>,
+}
+
+/// The device that asks (RFC 8628 §5.4): enough for a person to see whether it is theirs.
+#[derive(Clone, Debug)]
+pub struct DeviceView {
+    pub label: Option<String>,
+    pub ip: String,
 }
 
 #[derive(Clone, Debug)]
@@ -98,6 +107,7 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
                 idle_s: realm.model.policy_of(client).offline_idle.seconds,
                 declinable: is_optional(realm, client, OFFLINE_ACCESS),
             }),
+            device: device_view(tx, asked.pending.request.device)?,
             client: Box::new(client.clone()),
         })
     };
@@ -136,6 +146,12 @@ pub async fn submit(
         site.record(at, realm_name, Actor::User { user: given.user_id }, action);
     }
     Ok(answer)
+}
+
+fn device_view(tx: &mut Tx<'_>, id: Option<DeviceId>) -> FlowResult<Option<DeviceView>> {
+    let Some(id) = id else { return Ok(None) };
+    let device = devices::find(tx, id)?.ok_or_else(foreign_form)?;
+    Ok(Some(DeviceView { label: device.request.label, ip: device.request.ip }))
 }
 
 /// The request with its user, looked at anew for each page and form.
@@ -208,7 +224,7 @@ fn accept(
     };
     let given = remember(tx, (asked, client), (&scope, chosen_end_s))?;
     let granted = Granted { scope, chosen_end_s, session: &asked.session };
-    Ok((finish::issue_code(tx, realm, (&asked.pending, browser), (granted, fresh))?, given))
+    Ok((finish::answer(tx, realm, (&asked.pending, browser), (granted, fresh))?, given))
 }
 
 /// The choice, if it is one that the page offers. Access for longer than somebody said must not come of a missing field.
@@ -248,7 +264,5 @@ fn remember(
 }
 
 fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, pending: &PendingRequest) -> FlowResult<Answer> {
-    requests::delete(tx, pending.id)?;
-    let error = OAuthError::new(ErrorCode::AccessDenied, "User denied consent");
-    Ok(Target::of(&pending.request, realm)?.refuse(&realm.issuer, &error))
+    finish::refuse(tx, realm, (pending, &OAuthError::new(ErrorCode::AccessDenied, "User denied consent")))
 }

@@ -1,4 +1,5 @@
-//! The end of an authorization request: a single-use code for its client (RFC 6749 §4.1.2).
+//! The end of an authorization request: a single-use code for its client (RFC 6749 §4.1.2), or the answer that a device waits for
+//! (RFC 8628 §3.3).
 
 use super::{Answer, Target};
 use crate::{
@@ -7,12 +8,13 @@ use crate::{
 };
 use perennial_crypto::{Entropy, token_hash};
 use perennial_domain::{
-    GrantId, Timestamp,
+    DeviceId, GrantId, Timestamp,
     authorization::{AuthorizationCode, CodeGrant, PendingRequest},
+    device::Approval,
     user_session::UserSession,
 };
-use perennial_protocol::ScopeSet;
-use perennial_storage::{Tx, codes, requests, user_sessions};
+use perennial_protocol::{OAuthError, ScopeSet};
+use perennial_storage::{Tx, codes, devices, requests, user_sessions};
 
 /// What the user, or a stored consent, has granted.
 pub struct Granted<'a> {
@@ -34,9 +36,60 @@ impl Fresh {
     }
 }
 
+/// Closes the request with what was granted.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (pending, browser): (&PendingRequest, &Browser),
+    (granted, fresh): (Granted<'_>, &Fresh),
+) -> FlowResult<Answer> {
+    match pending.request.device {
+        Some(device) => approve_device(tx, realm, (pending, device), granted),
+        None => issue_code(tx, realm, (pending, browser), (granted, fresh)),
+    }
+}
+
+/// Closes the request with nothing granted.
+pub fn refuse(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (pending, error): (&PendingRequest, &OAuthError),
+) -> FlowResult<Answer> {
+    requests::delete(tx, pending.id)?;
+    if let Some(device) = pending.request.device {
+        let now = tx.now()?;
+        devices::deny(tx, device, now)?;
+    }
+    Ok(Target::of(&pending.request, realm)?.refuse(&realm.issuer, error))
+}
+
+/// Whoever answers the device first has answered it, and only in time.
+fn approve_device(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (pending, device): (&PendingRequest, DeviceId),
+    granted: Granted<'_>,
+) -> FlowResult<Answer> {
+    let now = tx.now()?;
+    requests::delete(tx, pending.id)?;
+    let approval = Approval {
+        user_id: granted.session.user_id,
+        user_session: granted.session.id,
+        scope: granted.scope,
+        resources: pending.request.resources.clone(),
+        auth_at: granted.session.auth_at,
+        chosen_end_s: granted.chosen_end_s,
+    };
+    if !devices::approve(tx, device, (&approval, now))? {
+        return Err(foreign_form());
+    }
+    user_sessions::touch(tx, granted.session.id, now)?;
+    Ok(Target::of(&pending.request, realm)?.answer(&realm.issuer, Vec::new()))
+}
+
 /// Stores the code's hash, closes the request, and answers with the code. The grant's id is fixed here, so that a replayed code
 /// knows what to end.
-pub fn issue_code(
+fn issue_code(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     (pending, browser): (&PendingRequest, &Browser),

@@ -60,6 +60,8 @@ fn photo_frame() -> ClientSettings {
         kind: ClientKind::Public,
         redirect_uris: vec![REDIRECT.into()],
         web_origins: vec!["+".into()],
+        // A frame on a wall has no keyboard: its owner connects it with a code (RFC 8628).
+        attributes: [("oauth2.device.authorization.grant.enabled".into(), "true".into())].into(),
         ..ClientSettings::default()
     }
 }

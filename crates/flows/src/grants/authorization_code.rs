@@ -1,10 +1,9 @@
 //! `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5): a code is redeemed once, by its client, with its verifier.
 
-use super::{Beginning, begin};
+use super::allowed::{self, Allowed};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    holder::Holder,
     tokens::Issue,
 };
 use perennial_crypto::{pkce_s256_matches, token_hash};
@@ -13,10 +12,11 @@ use perennial_domain::{
     audit::{Action, Actor},
     authorization::AuthorizationCode,
     client::Client,
+    device::Approval,
     grant::{GrantType, Place},
 };
-use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
-use perennial_storage::{Tx, codes, grants, user_sessions};
+use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
+use perennial_storage::{Tx, codes, grants};
 
 struct Request {
     credentials: Credentials,
@@ -105,30 +105,22 @@ fn grant(
     (code, place): (AuthorizationCode, &Place),
 ) -> FlowResult<Outcome> {
     let stored = code.grant;
-    let holder = Holder::of_user(tx, realm, stored.user_id, client.id)?;
-    let mut holder = holder.filter(|holder| holder.user.enabled).ok_or_else(|| refused("user gone or disabled"))?;
-    holder.session = user_sessions::find(tx, stored.user_session)?;
-    // The user may have taken the consent away since.
-    let covered = holder.consent.as_ref().is_some_and(|consent| stored.scope.is_subset_of(&consent.scope));
-    if client.needs_consent() && !covered {
-        return Err(refused("consent gone"));
-    }
-    let refreshable = client.settings.use_refresh_tokens;
-    let scope = if refreshable { stored.scope.clone() } else { stored.scope.without(OFFLINE_ACCESS) };
-    if holder.session.is_none() && !scope.contains(OFFLINE_ACCESS) {
-        return Err(OAuthError::invalid_grant("Session not active").into());
-    }
-    let beginning = Beginning {
+    let allowed = Allowed {
         id: code.grant_id,
         grant_type: GrantType::AuthorizationCode,
-        scope,
-        resources: stored.resources,
-        session: Some(stored.user_session),
-        chosen_end_s: stored.chosen_end_s,
-        auth_at: stored.auth_at,
+        approval: Approval {
+            user_id: stored.user_id,
+            user_session: stored.user_session,
+            scope: stored.scope,
+            resources: stored.resources,
+            auth_at: stored.auth_at,
+            chosen_end_s: stored.chosen_end_s,
+        },
+        device_label: None,
         place: &Place { ip: place.ip.clone(), ..stored.began_from },
+        refusal: "Code not valid",
     };
-    let issue = begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable);
+    let issue = allowed::grant(tx, realm, client, allowed)?;
     Ok(Outcome::Granted(Box::new(Issue { nonce: stored.nonce, ..issue })))
 }
 

@@ -59,6 +59,7 @@ fn grant(
         resources: Vec::new(),
         session: None,
         chosen_end_s: None,
+        device_label: None,
         auth_at: now,
         place,
     };

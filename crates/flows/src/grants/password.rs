@@ -95,6 +95,7 @@ fn grant(
         resources: Vec::new(),
         session: (!offline).then_some(session_id),
         chosen_end_s: None,
+        device_label: None,
         auth_at: now,
         place,
     };

@@ -1,6 +1,7 @@
 //! The pages that people meet on their way through an authorization or a logout.
 
 pub mod consent;
+pub mod device;
 pub mod login;
 pub mod signed_out;
 

@@ -3,6 +3,7 @@
 pub mod authorize;
 mod client_call;
 pub mod cors;
+pub mod device;
 pub mod introspect;
 pub mod logout;
 pub mod metadata;

@@ -5,6 +5,7 @@ mod while_away;
 
 use leptos::prelude::*;
 
+use super::device::own_device_warning;
 use super::frame::{Frame, Width, document, hidden_field, web_address};
 use crate::components::{Button, ButtonKind, Icon, IconKind};
 use crate::scopes::{ScopeWords, scope_words};
@@ -37,6 +38,14 @@ pub struct ConsentScope {
     pub checked: bool,
 }
 
+/// A device that asks for itself while its person is here (RFC 8628).
+#[derive(Clone, Debug, Default)]
+pub struct AskingDevice {
+    /// The name that it gave itself.
+    pub label: Option<String>,
+    pub address: String,
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct ConsentPage {
     pub frame: Frame,
@@ -47,6 +56,7 @@ pub struct ConsentPage {
     pub user_name: String,
     pub other_account_href: Option<String>,
     pub scopes: Vec<ConsentScope>,
+    pub device: Option<AskingDevice>,
     pub away: Option<WhileAway>,
 }
 
@@ -66,6 +76,7 @@ fn content(page: &ConsentPage) -> impl IntoView + use<> {
             <Icon kind=IconKind::User />
             <span>{(texts.signed_in_as)(&page.user_name)} {other}</span>
         </p>
+        {page.device.as_ref().map(asking_device)}
         <form class="pn-page-form" method="post" action=page.action.clone()>
             {hidden_field("csrf", &page.csrf)}
             {required_scopes(page)}
@@ -117,6 +128,17 @@ fn who(app: &AppIdentity) -> impl IntoView + use<> {
                 {details}
             </div>
         </div>
+    }
+}
+
+fn asking_device(device: &AskingDevice) -> impl IntoView + use<> {
+    let texts = &use_texts().device;
+    let label = device.label.as_ref().map(|label| view! { {(texts.asked_by)(label)} " " });
+    view! {
+        <section class="pn-device-asks" id="asking-device">
+            <p>{label} {(texts.asked_from)(&device.address)}</p>
+            {own_device_warning()}
+        </section>
     }
 }
 

@@ -2,6 +2,7 @@
 //! shown is decided elsewhere; everything dynamic is escaped by the renderer.
 
 mod consent;
+mod device;
 mod error;
 mod form_post;
 mod frame;
@@ -9,7 +10,10 @@ mod login;
 mod logout;
 pub mod samples;
 
-pub use consent::{AWAY_DECLINED, AppIdentity, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page};
+pub use consent::{
+    AWAY_DECLINED, AppIdentity, AskingDevice, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page,
+};
+pub use device::{DeviceCodePage, DeviceDonePage, DeviceProblem, device_code_page, device_done_page};
 pub use error::{ErrorPage, error_page};
 pub use form_post::{FormPostPage, form_post_page};
 pub use frame::{Frame, Link};

@@ -32,6 +32,7 @@ pub fn samples(lang: Lang, css: &str) -> Vec<Sample> {
         all.push(sample(format!("error-{trouble:?}").to_lowercase(), error_page(&page)));
     }
     all.extend(endings(&frame));
+    all.extend(devices(&frame));
     all
 }
 
@@ -90,6 +91,7 @@ fn consents(frame: &Frame) -> Vec<(&'static str, ConsentPage)> {
             scope("files.read", true, Some("read your files")),
             scope("offline_access", false, None),
         ],
+        device: None,
         away: Some(WhileAway {
             selected: OfflineEnd::Days30,
             declinable: true,
@@ -105,7 +107,33 @@ fn consents(frame: &Frame) -> Vec<(&'static str, ConsentPage)> {
         ..full.clone()
     };
     let online = ConsentPage { away: None, other_account_href: None, ..full.clone() };
-    vec![("full", full), ("capped", capped), ("online", online)]
+    let device = ConsentPage {
+        device: Some(AskingDevice { label: Some("Living room".to_owned()), address: "192.0.2.7".to_owned() }),
+        ..capped.clone()
+    };
+    vec![("full", full), ("capped", capped), ("online", online), ("device", device)]
+}
+
+fn devices(frame: &Frame) -> Vec<Sample> {
+    let plain = DeviceCodePage {
+        frame: frame.clone(),
+        action: "/realms/demo/device".to_owned(),
+        csrf: "c5f0".to_owned(),
+        ..DeviceCodePage::default()
+    };
+    let code =
+        |confirm, problem| DeviceCodePage { user_code: "WDJB-MJHT".to_owned(), confirm, problem, ..plain.clone() };
+    let done =
+        |allowed| DeviceDonePage { frame: frame.clone(), allowed, account_href: "/realms/demo/account/".to_owned() };
+    vec![
+        sample("device-code".to_owned(), device_code_page(&plain)),
+        sample("device-code-confirm".to_owned(), device_code_page(&code(true, None))),
+        sample("device-code-wrong".to_owned(), device_code_page(&code(false, Some(DeviceProblem::Wrong)))),
+        sample("device-code-missing".to_owned(), device_code_page(&code(false, Some(DeviceProblem::Missing)))),
+        sample("device-code-often".to_owned(), device_code_page(&code(false, Some(DeviceProblem::TooManyAttempts)))),
+        sample("device-done".to_owned(), device_done_page(&done(true))),
+        sample("device-refused".to_owned(), device_done_page(&done(false))),
+    ]
 }
 
 fn endings(frame: &Frame) -> Vec<Sample> {

@@ -1,8 +1,10 @@
 //! English.
 
+use super::device;
 use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
-pub static EN: Texts = Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, troubles };
+pub static EN: Texts =
+    Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, device: device::EN, troubles };
 
 const KIT: KitTexts = KitTexts {
     skip_to_content: "Skip to the content",

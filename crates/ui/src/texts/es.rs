@@ -1,8 +1,10 @@
 //! Spanish.
 
+use super::device;
 use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
-pub static ES: Texts = Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, troubles };
+pub static ES: Texts =
+    Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, device: device::ES, troubles };
 
 const KIT: KitTexts = KitTexts {
     skip_to_content: "Saltar al contenido",

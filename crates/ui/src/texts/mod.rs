@@ -1,5 +1,6 @@
-//! The kit's sentences, one file a language.
+//! The kit's sentences, one file a language; the device pages' words stand together in one.
 
+mod device;
 mod en;
 mod es;
 

@@ -16,7 +16,9 @@ use perennial_flows::{
     sign_in::{csrf_token, foreign_form},
 };
 use perennial_protocol::{OAuthError, Params};
-use perennial_ui::pages::{AWAY_DECLINED, AppIdentity, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page};
+use perennial_ui::pages::{
+    AWAY_DECLINED, AppIdentity, AskingDevice, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page,
+};
 
 type Query = web::Query<RequestQuery>;
 
@@ -116,6 +118,7 @@ fn render(
                 optional: scope.optional,
             })
             .collect(),
+        device: view.device.map(|device| AskingDevice { label: device.label, address: device.ip }),
         away: view.offline.map(|offline| while_away(offline, format!("{below}/account/"))),
     };
     page::builder(StatusCode::OK, Some(&view.redirect_uri)).body(consent_page(&page))

@@ -6,8 +6,8 @@ use crate::{
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use perennial_flows::grants::{authorization_code, client_credentials, password, refresh_token};
-use perennial_protocol::{ErrorCode, OAuthError};
+use perennial_flows::grants::{authorization_code, client_credentials, device_code, password, refresh_token};
+use perennial_protocol::{ErrorCode, OAuthError, device};
 
 pub async fn post(
     state: web::Data<AppState>,
@@ -24,6 +24,7 @@ pub async fn post(
             "refresh_token" => refresh_token::run(site, &realm, asked).await,
             "password" => password::run(site, &realm, asked).await,
             "client_credentials" => client_credentials::run(site, &realm, asked).await,
+            device::GRANT_TYPE => device_code::run(site, &realm, asked).await,
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "Unsupported grant_type").into()),
         }?;
         Ok(oauth_answer::json(&tokens))

@@ -1,4 +1,5 @@
 //! Asking for offline access (behaviour §2): grants, gates and consent.
 
 mod consent;
+mod device;
 mod grants;

@@ -1,0 +1,142 @@
+//! A person enters the code that their device shows (RFC 8628 §3.3). Only a form that this browser was given is taken, guesses are
+//! counted by place, and a right code leads to sign-in and consent in this browser.
+
+use crate::{
+    FlowResult, LoadedRealm, Site,
+    authorize::{self, Step},
+    sign_in::{Browser, csrf_matches, foreign_form},
+};
+use perennial_crypto::{Entropy, token_hash};
+use perennial_domain::{
+    RequestId,
+    authorization::{AuthorizationRequest, PendingRequest},
+    device::{Device, DevicePolicy},
+};
+use perennial_protocol::device::normalize_user_code;
+use perennial_storage::{
+    Tx, devices,
+    guesses::{self, Limit},
+    requests,
+};
+use std::net::IpAddr;
+
+/// What the form's CSRF token is bound to.
+pub const CSRF_PURPOSE: &str = "device";
+/// RFC 8628 §5.1: with 34 bits, a code's life of minutes and this, nobody guesses one.
+const LIMIT: Limit = Limit { guesses: 10, window_s: 600 };
+
+pub struct CodeForm {
+    pub csrf: String,
+    pub user_code: String,
+    pub ui_locales: Option<String>,
+}
+
+pub enum Entered {
+    Known(Step),
+    Refused(Problem),
+}
+
+/// Why a code was not taken, as far as the person may know: a wrong one and an expired one are alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Problem {
+    Missing,
+    Wrong,
+    TooManyAttempts,
+}
+
+pub async fn enter(site: &Site, realm_name: &str, browser: &Browser, form: CodeForm) -> FlowResult<Entered> {
+    let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
+    if !csrf_matches(binding, CSRF_PURPOSE, &form.csrf) {
+        return Err(foreign_form());
+    }
+    if form.user_code.trim().is_empty() {
+        return Ok(Entered::Refused(Problem::Missing));
+    }
+    let code_hash = normalize_user_code(&form.user_code).map(|code| token_hash(&code));
+    let (binding_hash, browser, entropy) = (token_hash(binding), browser.clone(), site.entropy.clone());
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let (now, realm_id, place) = (tx.now()?, realm.model.realm.id, guesser(&browser.place.ip));
+        if !guesses::take(tx, (realm_id, &place), (now, LIMIT))? {
+            return Ok(Entered::Refused(Problem::TooManyAttempts));
+        }
+        let Some(device) = find_open(tx, realm, code_hash)? else { return Ok(Entered::Refused(Problem::Wrong)) };
+        guesses::give_back(tx, realm_id, &place)?;
+        let pending = ask(tx, realm, &device, (binding_hash, form.ui_locales.clone(), &entropy))?;
+        Ok(Entered::Known(authorize::take_up(tx, realm, (&pending, &browser), &entropy)?))
+    };
+    Ok(site.write(realm_name, unit).await?.0)
+}
+
+fn find_open(tx: &mut Tx<'_>, realm: &LoadedRealm, code_hash: Option<[u8; 32]>) -> FlowResult<Option<Device>> {
+    let Some(code_hash) = code_hash else { return Ok(None) };
+    let now = tx.now()?;
+    let found = devices::find_by_user_code(tx, realm.model.realm.id, &code_hash)?;
+    let served = |device: &Device| {
+        let client = realm.model.clients.get(&device.client_id);
+        client.is_some_and(|client| realm.model.admits(client) && DevicePolicy::of(client).is_some())
+    };
+    Ok(found.filter(|device| device.is_open(now) && served(device)))
+}
+
+/// The device's wish as a request of this browser: from here on it goes the way of every authorization request.
+fn ask(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    device: &Device,
+    (binding_hash, ui_locales, entropy): ([u8; 32], Option<String>, &Entropy),
+) -> FlowResult<PendingRequest> {
+    let now = tx.now()?;
+    let login_ends_at = now.plus_s(realm.model.realm.settings.token_policy.login_lifespan_s);
+    let pending = PendingRequest {
+        id: RequestId(entropy.uuid_v7(now.as_ms())),
+        realm_id: realm.model.realm.id,
+        binding_hash,
+        request: AuthorizationRequest {
+            client_id: device.client_id,
+            redirect_uri: String::new(),
+            redirect_uri_sent: false,
+            form_post: false,
+            state: None,
+            nonce: None,
+            scope: device.request.scope.clone(),
+            code_challenge: None,
+            prompt_login: false,
+            // RFC 8628 §5.4: whoever lured a person here must not get by with an earlier consent.
+            prompt_consent: true,
+            select_account: false,
+            max_age_s: None,
+            login_hint: None,
+            ui_locales,
+            resources: device.request.resources.clone(),
+            device: Some(device.id),
+        },
+        signed_in_as: None,
+        created_at: now,
+        expires_at: login_ends_at.min(device.expires_at),
+    };
+    requests::insert(tx, &pending)?;
+    Ok(pending)
+}
+
+/// One household or host: an IPv6 network of 64 bits is one customer's.
+fn guesser(ip: &str) -> String {
+    match ip.parse::<IpAddr>() {
+        Ok(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => ip.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_guesser_cannot_change_places_within_a_network() {
+        assert_eq!(guesser("2001:db8:1:2:3:4:5:6"), guesser("2001:db8:1:2:ffff::1"));
+        assert_ne!(guesser("2001:db8:1:2::1"), guesser("2001:db8:1:3::1"));
+        assert_ne!(guesser("192.0.2.1"), guesser("192.0.2.2"));
+    }
+}

@@ -1,0 +1,53 @@
+//! What a user allowed on the consent page becomes a grant: for the code that a browser brought to its client, and for the device
+//! that waited.
+
+use super::{Beginning, begin};
+use crate::{FlowResult, LoadedRealm, holder::Holder, tokens::Issue};
+use perennial_domain::{
+    GrantId,
+    client::Client,
+    device::Approval,
+    grant::{GrantType, Place},
+};
+use perennial_protocol::{OAuthError, scope::OFFLINE_ACCESS};
+use perennial_storage::{Tx, user_sessions};
+
+pub struct Allowed<'a> {
+    pub id: GrantId,
+    pub grant_type: GrantType,
+    pub approval: Approval,
+    pub device_label: Option<String>,
+    pub place: &'a Place,
+    /// The public words where the user or the consent has gone since.
+    pub refusal: &'static str,
+}
+
+pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: Allowed<'_>) -> FlowResult<Issue> {
+    let refused = |reason: &str| OAuthError::invalid_grant(allowed.refusal).because(reason);
+    let approval = allowed.approval;
+    let holder = Holder::of_user(tx, realm, approval.user_id, client.id)?;
+    let mut holder = holder.filter(|holder| holder.user.enabled).ok_or_else(|| refused("user gone or disabled"))?;
+    holder.session = user_sessions::find(tx, approval.user_session)?;
+    // The user may have taken the consent away since.
+    let covered = holder.consent.as_ref().is_some_and(|consent| approval.scope.is_subset_of(&consent.scope));
+    if client.needs_consent() && !covered {
+        return Err(refused("consent gone").into());
+    }
+    let refreshable = client.settings.use_refresh_tokens;
+    let scope = if refreshable { approval.scope } else { approval.scope.without(OFFLINE_ACCESS) };
+    if holder.session.is_none() && !scope.contains(OFFLINE_ACCESS) {
+        return Err(OAuthError::invalid_grant("Session not active").into());
+    }
+    let beginning = Beginning {
+        id: allowed.id,
+        grant_type: allowed.grant_type,
+        scope,
+        resources: approval.resources,
+        session: Some(approval.user_session),
+        chosen_end_s: approval.chosen_end_s,
+        device_label: allowed.device_label,
+        auth_at: approval.auth_at,
+        place: allowed.place,
+    };
+    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
+}

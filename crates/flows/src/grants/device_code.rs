@@ -1,0 +1,121 @@
+//! `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628 §3.4 and §3.5): a device polls until its user has answered.
+//! Polls that come too early are told to slow down, which is kept; one redemption wins.
+
+use super::allowed::{self, Allowed};
+use crate::{
+    FlowResult, LoadedRealm, Site,
+    client_auth::{self, Credentials},
+    tokens::Issue,
+};
+use perennial_crypto::{Entropy, token_hash};
+use perennial_domain::{
+    GrantId, Timestamp,
+    client::Client,
+    device::{Approval, Device, DevicePolicy, Poll},
+    grant::{GrantType, Place},
+};
+use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
+use perennial_storage::{Tx, devices};
+
+/// The one answer to a code that gives nothing here, and never will.
+const NOT_VALID: &str = "Device code not valid";
+
+struct Request {
+    credentials: Credentials,
+    code_hash: [u8; 32],
+    place: Place,
+    entropy: Entropy,
+}
+
+enum Outcome {
+    Granted(Box<Issue>),
+    /// Not now. That the device asked has been kept.
+    Wait(OAuthError),
+}
+
+pub async fn run(
+    site: &Site,
+    realm_name: &str,
+    (params, credentials, place): (&Params, Credentials, Place),
+) -> FlowResult<TokenResponse> {
+    let code_hash = token_hash(params.require("device_code")?);
+    let request = Request { credentials, code_hash, place, entropy: site.entropy.clone() };
+    let (outcome, realm) = site.write(realm_name, move |tx, realm| poll(tx, realm, &request)).await?;
+    match outcome {
+        Outcome::Granted(issue) => issue.answer(site, &realm),
+        Outcome::Wait(error) => Err(error.into()),
+    }
+}
+
+fn poll(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult<Outcome> {
+    let client = client_auth::authenticate(realm, &request.credentials)?;
+    if DevicePolicy::of(client).is_none() {
+        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed for this grant").into());
+    }
+    let now = tx.now()?;
+    let device = devices::find_by_code(tx, realm.model.realm.id, &request.code_hash)?;
+    let device = device.ok_or_else(|| refused("unknown device code"))?;
+    if device.client_id != client.id {
+        return Err(refused("device code of another client").into());
+    }
+    match device.poll(now) {
+        Poll::Redeemed => Err(refused("device code redeemed before").into()),
+        Poll::Expired => Err(OAuthError::new(ErrorCode::ExpiredToken, "Device code is expired").into()),
+        Poll::SlowDown(interval_s) => {
+            devices::record_poll(tx, &device, (now, interval_s))?;
+            Ok(Outcome::Wait(slow_down()))
+        }
+        answer => answer_in_time(tx, realm, (client, device, answer), (request, now)),
+    }
+}
+
+fn answer_in_time(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, device, answer): (&Client, Device, Poll),
+    (request, now): (&Request, Timestamp),
+) -> FlowResult<Outcome> {
+    // Another poll in the same moment was the one in time; this one is early.
+    if !devices::record_poll(tx, &device, (now, device.interval_s))? {
+        return Ok(Outcome::Wait(slow_down()));
+    }
+    match answer {
+        Poll::Grant(approval) => redeem(tx, realm, (client, device, approval), (request, now)),
+        Poll::Denied => {
+            let denied = OAuthError::new(ErrorCode::AccessDenied, "The end user denied the authorization request");
+            Ok(Outcome::Wait(denied))
+        }
+        _ => {
+            let pending = "The authorization request is still pending";
+            Ok(Outcome::Wait(OAuthError::new(ErrorCode::AuthorizationPending, pending)))
+        }
+    }
+}
+
+fn redeem(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, device, approval): (&Client, Device, Approval),
+    (request, now): (&Request, Timestamp),
+) -> FlowResult<Outcome> {
+    if !devices::redeem(tx, device.id)? {
+        return Err(refused("device code redeemed meanwhile").into());
+    }
+    let allowed = Allowed {
+        id: GrantId(request.entropy.uuid_v7(now.as_ms())),
+        grant_type: GrantType::DeviceCode,
+        approval,
+        device_label: device.request.label,
+        place: &request.place,
+        refusal: NOT_VALID,
+    };
+    Ok(Outcome::Granted(Box::new(allowed::grant(tx, realm, client, allowed)?)))
+}
+
+fn slow_down() -> OAuthError {
+    OAuthError::new(ErrorCode::SlowDown, "Slow down: polled before the interval had passed")
+}
+
+fn refused(reason: &str) -> OAuthError {
+    OAuthError::invalid_grant(NOT_VALID).because(reason)
+}

@@ -1,0 +1,140 @@
+//! Devices that wait for their user (RFC 8628): found by the hash of either code, moved on by guarded updates.
+
+use diesel::prelude::*;
+use perennial_domain::device::{Approval, Device, DeviceState};
+use perennial_domain::{DeviceId, RealmId, Timestamp};
+
+use crate::columns::{from_json, to_json};
+use crate::schema::devices;
+use crate::sql_types::Id;
+use crate::tx::on_each;
+use crate::{StorageError, StorageResult, Tx};
+
+const PENDING: &str = "pending";
+const APPROVED: &str = "approved";
+const DENIED: &str = "denied";
+const REDEEMED: &str = "redeemed";
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = devices)]
+struct DeviceRow {
+    id: Id,
+    realm_id: Id,
+    client_id: Id,
+    request: String,
+    state: String,
+    approval: Option<String>,
+    interval_s: i64,
+    polled_at: Option<i64>,
+    expires_at: i64,
+}
+
+impl DeviceRow {
+    fn into_device(self) -> StorageResult<Device> {
+        let state = match (self.state.as_str(), &self.approval) {
+            (PENDING, _) => DeviceState::Pending,
+            (APPROVED, Some(approval)) => DeviceState::Approved(from_json(approval)?),
+            (DENIED, _) => DeviceState::Denied,
+            (REDEEMED, _) => DeviceState::Redeemed,
+            _ => return Err(StorageError::corrupt("a device's state")),
+        };
+        Ok(Device {
+            id: self.id.into(),
+            realm_id: self.realm_id.into(),
+            client_id: self.client_id.into(),
+            request: from_json(&self.request)?,
+            state,
+            interval_s: self.interval_s,
+            polled_at: self.polled_at.map(Timestamp::from_ms),
+            expires_at: Timestamp::from_ms(self.expires_at),
+        })
+    }
+}
+
+/// SHA-256 of the two codes of a device.
+#[derive(Clone, Copy)]
+pub struct CodeHashes {
+    pub device: [u8; 32],
+    pub user: [u8; 32],
+}
+
+/// Stores a pending device. `false` where its user code is taken: another one must be drawn.
+pub fn insert(tx: &mut Tx<'_>, device: &Device, codes: CodeHashes) -> StorageResult<bool> {
+    let values = (
+        devices::id.eq(Id::from(device.id)),
+        devices::realm_id.eq(Id::from(device.realm_id)),
+        devices::client_id.eq(Id::from(device.client_id)),
+        devices::code_hash.eq(codes.device.to_vec()),
+        devices::user_code_hash.eq(codes.user.to_vec()),
+        devices::request.eq(to_json(&device.request)?),
+        devices::state.eq(PENDING),
+        devices::interval_s.eq(device.interval_s),
+        devices::expires_at.eq(device.expires_at.as_ms()),
+    );
+    let inserted = on_each!(tx, |connection| diesel::insert_into(devices::table)
+        .values(values)
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(inserted == 1)
+}
+
+/// In whatever state it is.
+pub fn find_by_code(tx: &mut Tx<'_>, realm: RealmId, code_hash: &[u8; 32]) -> StorageResult<Option<Device>> {
+    let own = devices::table
+        .filter(devices::code_hash.eq(code_hash.as_slice()))
+        .filter(devices::realm_id.eq(Id::from(realm)))
+        .select(DeviceRow::as_select());
+    own.get_result(tx.connection()).optional()?.map(DeviceRow::into_device).transpose()
+}
+
+pub fn find_by_user_code(tx: &mut Tx<'_>, realm: RealmId, code_hash: &[u8; 32]) -> StorageResult<Option<Device>> {
+    let own = devices::table
+        .filter(devices::user_code_hash.eq(code_hash.as_slice()))
+        .filter(devices::realm_id.eq(Id::from(realm)))
+        .select(DeviceRow::as_select());
+    own.get_result(tx.connection()).optional()?.map(DeviceRow::into_device).transpose()
+}
+
+pub fn find(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<Option<Device>> {
+    let own = devices::table.find(Id::from(id)).select(DeviceRow::as_select());
+    own.get_result(tx.connection()).optional()?.map(DeviceRow::into_device).transpose()
+}
+
+/// Records a poll with the interval from now on; `false` where another poll came since the device was read.
+pub fn record_poll(tx: &mut Tx<'_>, seen: &Device, (now, interval_s): (Timestamp, i64)) -> StorageResult<bool> {
+    let own = devices::table.find(Id::from(seen.id));
+    let changes = (devices::polled_at.eq(now.as_ms()), devices::interval_s.eq(interval_s));
+    let changed = match seen.polled_at {
+        Some(earlier) => {
+            diesel::update(own.filter(devices::polled_at.eq(earlier.as_ms()))).set(changes).execute(tx.connection())?
+        }
+        None => diesel::update(own.filter(devices::polled_at.is_null())).set(changes).execute(tx.connection())?,
+    };
+    Ok(changed == 1)
+}
+
+/// `true` for the one who answered first, in time.
+pub fn approve(tx: &mut Tx<'_>, id: DeviceId, (approval, now): (&Approval, Timestamp)) -> StorageResult<bool> {
+    let open = devices::table
+        .find(Id::from(id))
+        .filter(devices::state.eq(PENDING))
+        .filter(devices::expires_at.gt(now.as_ms()));
+    let changes = (devices::state.eq(APPROVED), devices::approval.eq(to_json(approval)?));
+    Ok(diesel::update(open).set(changes).execute(tx.connection())? == 1)
+}
+
+/// As [`approve`].
+pub fn deny(tx: &mut Tx<'_>, id: DeviceId, now: Timestamp) -> StorageResult<bool> {
+    let open = devices::table
+        .find(Id::from(id))
+        .filter(devices::state.eq(PENDING))
+        .filter(devices::expires_at.gt(now.as_ms()));
+    Ok(diesel::update(open).set(devices::state.eq(DENIED)).execute(tx.connection())? == 1)
+}
+
+/// `true` for the first, and for nobody after.
+pub fn redeem(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<bool> {
+    let approved = devices::table.find(Id::from(id)).filter(devices::state.eq(APPROVED));
+    let changes = (devices::state.eq(REDEEMED), devices::approval.eq(None::<String>));
+    Ok(diesel::update(approved).set(changes).execute(tx.connection())? == 1)
+}

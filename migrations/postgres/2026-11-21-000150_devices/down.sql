@@ -1,0 +1,2 @@
+DROP TABLE guesses;
+DROP TABLE devices;

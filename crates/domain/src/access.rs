@@ -35,6 +35,8 @@ pub enum Blocked {
     /// The client lost the scope `offline_access`, or the role in its scope.
     OfflineScopeGone,
     ConsentGone,
+    /// None of the resources that it was granted for exists any more.
+    ResourcesGone,
 }
 
 impl Blocked {
@@ -50,6 +52,7 @@ impl Blocked {
             Self::OfflineRoleGone => "role",
             Self::OfflineScopeGone => "scope",
             Self::ConsentGone => "consent",
+            Self::ResourcesGone => "resource",
         }
     }
 }
@@ -89,7 +92,7 @@ pub fn check_each(
         holds
     };
     made(Check::ClientEnabled, must(model.admits(client), Blocked::ClientDisabled))?;
-    let end = lifetime::end_of(grant, &model.policy_of(client), model.floors_of(client, holder.user.floors));
+    let end = model.end_of(client, grant, holder.user.floors);
     made(Check::NotEnded, must(!lifetime::has_ended(end, now), Blocked::Ended(end)))?;
     if let Standing::Online { session: Some(_) } = grant.standing {
         let alive = |session: &UserSession| session.is_alive(&model.realm.settings.token_policy, now);
@@ -104,7 +107,10 @@ pub fn check_each(
         made(Check::OfflineRole, check_offline_role(model, holder.roles))?;
         made(Check::OfflineScope, check_offline_scope(model, client, holder.roles))?;
     }
-    made(Check::Consent, must(consent_stands(client, grant, holder), Blocked::ConsentGone))
+    made(Check::Consent, must(consent_stands(client, grant, holder), Blocked::ConsentGone))?;
+    // A token for nothing in particular would be good for more than was granted.
+    let left = grant.resources.is_empty() || model.living_resources(&grant.resources).next().is_some();
+    made(Check::ResourcesLeft, must(left, Blocked::ResourcesGone))
 }
 
 /// Gates one and two of "Asking for offline access": the scope is assigned to the client, the user has the realm role, and

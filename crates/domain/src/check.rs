@@ -28,13 +28,15 @@ pub enum Check {
     /// The client has the scope, and the role in its scope.
     OfflineScope,
     Consent,
+    /// One at least of the resources that it was granted for still exists.
+    ResourcesLeft,
     Scope,
     Resource,
     Generation,
 }
 
 impl Check {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ClientAuthentication,
         Self::ClientEnabled,
         Self::GrantAllowed,
@@ -52,6 +54,7 @@ impl Check {
         Self::OfflineRole,
         Self::OfflineScope,
         Self::Consent,
+        Self::ResourcesLeft,
         Self::Scope,
         Self::Resource,
         Self::Generation,
@@ -76,6 +79,7 @@ impl Check {
             Self::OfflineRole => "offline-role",
             Self::OfflineScope => "offline-scope",
             Self::Consent => "consent",
+            Self::ResourcesLeft => "resources-left",
             Self::Scope => "scope",
             Self::Resource => "resource",
             Self::Generation => "generation",

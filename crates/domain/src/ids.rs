@@ -45,4 +45,6 @@ id! {
     WebhookId,
     /// Something that leaves the server later; of a webhook delivery it is the `webhook-id`.
     OutboxId,
+    /// A protected resource; requests and grants name it by its URI.
+    ResourceId,
 }

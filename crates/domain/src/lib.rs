@@ -19,6 +19,7 @@ pub mod lifetime;
 pub mod outbox;
 pub mod realm;
 pub mod realm_model;
+pub mod resource;
 pub mod role;
 pub mod rotation;
 pub mod time;
@@ -28,7 +29,7 @@ pub mod user_session;
 pub mod webhook;
 
 pub use ids::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, RoleId, UserId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, ResourceId, RoleId, UserId,
     UserSessionId, WebhookId,
 };
 pub use time::Timestamp;

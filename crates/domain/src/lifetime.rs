@@ -6,7 +6,7 @@
 use crate::{
     grant::{Grant, Standing},
     time::Timestamp,
-    token_policy::EffectivePolicy,
+    token_policy::{EffectivePolicy, LimitSource},
 };
 use serde::{Deserialize, Serialize};
 
@@ -40,6 +40,8 @@ impl EndCause {
 pub struct SessionEnd {
     pub at: Timestamp,
     pub cause: EndCause,
+    /// Who set the limit; only an idle timeout or maximum of an offline session has such a one.
+    pub source: Option<LimitSource>,
 }
 
 /// Monotone marks on a realm, client or user: what was last used or started before them has ended for good.
@@ -82,29 +84,32 @@ impl Floors {
         }
         let used = grant.last_used_at < self.ended_if_used_before_at;
         let started = grant.started_at < self.ended_if_started_before_at;
-        (used || started).then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor })
+        (used || started).then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor, source: None })
     }
 }
 
 /// The earliest end of a grant as things stand: idle counted from its last use.
 pub fn end_of(grant: &Grant, policy: &EffectivePolicy, floors: Floors) -> SessionEnd {
-    let (idle_s, fixed) = match &grant.standing {
-        Standing::Offline(_) => (policy.offline_idle.seconds, fixed_end_of(grant, policy)),
-        Standing::Online { .. } => (policy.online_idle_s, fixed_end_of(grant, policy)),
+    let (idle_s, source) = match &grant.standing {
+        Standing::Offline(_) => (policy.offline_idle.seconds, Some(policy.offline_idle.source)),
+        Standing::Online { .. } => (policy.online_idle_s, None),
     };
-    let idle = SessionEnd { at: grant.last_used_at.plus_s(idle_s), cause: EndCause::Idle };
-    let candidates = [floors.end_of(grant), fixed, Some(idle)];
+    let idle = SessionEnd { at: grant.last_used_at.plus_s(idle_s), cause: EndCause::Idle, source };
+    let candidates = [floors.end_of(grant), fixed_end_of(grant, policy), Some(idle)];
     candidates.into_iter().flatten().min_by_key(|end| end.at).unwrap_or(idle)
 }
 
 /// The earliest end that use cannot move: the maximum or the chosen end. It is a refresh token's `exp`.
 pub fn fixed_end_of(grant: &Grant, policy: &EffectivePolicy) -> Option<SessionEnd> {
-    let (max_s, chosen) = match &grant.standing {
-        Standing::Offline(offline) => (policy.offline_max.map(|limit| limit.seconds), offline.chosen_end_at),
-        Standing::Online { .. } => (Some(policy.online_max_s), None),
+    let (max, chosen) = match &grant.standing {
+        Standing::Offline(offline) => {
+            (policy.offline_max.map(|limit| (limit.seconds, Some(limit.source))), offline.chosen_end_at)
+        }
+        Standing::Online { .. } => (Some((policy.online_max_s, None)), None),
     };
-    let max = max_s.map(|seconds| SessionEnd { at: grant.started_at.plus_s(seconds), cause: EndCause::Max });
-    let chosen = chosen.map(|at| SessionEnd { at, cause: EndCause::Consent });
+    let max =
+        max.map(|(seconds, source)| SessionEnd { at: grant.started_at.plus_s(seconds), cause: EndCause::Max, source });
+    let chosen = chosen.map(|at| SessionEnd { at, cause: EndCause::Consent, source: None });
     [max, chosen].into_iter().flatten().min_by_key(|end| end.at)
 }
 
@@ -113,8 +118,8 @@ pub fn has_ended(end: SessionEnd, now: Timestamp) -> bool {
     end.cause == EndCause::Floor || end.at <= now
 }
 
-/// Which offline sessions of one client are alive, as bounds that a database can count by. The same rule as [`end_of`], and a
-/// test holds the two together.
+/// Which offline sessions of one policy class (a client's for the same resources) are alive, as bounds that a database can
+/// count by. The same rule as [`end_of`], and a test holds the two together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AliveBounds {
     /// Last used later than this.
@@ -193,13 +198,15 @@ mod tests {
             let mut grant = samples::offline_grant(start);
             grant.last_used_at = day(used);
             grant.offline_mut().chosen_end_at = chosen.map(day);
-            assert_eq!(end_of(&grant, &policy(idle, max), Floors::default()), SessionEnd { at: day(end), cause });
+            let named = end_of(&grant, &policy(idle, max), Floors::default());
+            assert_eq!((named.at, named.cause), (day(end), cause));
+            assert_eq!(named.source, (cause != EndCause::Consent).then_some(LimitSource::Realm));
         }
     }
 
     #[test]
     fn a_session_is_alive_up_to_and_excluding_its_end() {
-        let end = SessionEnd { at: Timestamp::from_ms(1_000), cause: EndCause::Idle };
+        let end = SessionEnd { at: Timestamp::from_ms(1_000), cause: EndCause::Idle, source: None };
         assert!(!has_ended(end, Timestamp::from_ms(999)));
         assert!(has_ended(end, Timestamp::from_ms(1_000)));
     }

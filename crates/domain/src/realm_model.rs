@@ -3,13 +3,15 @@
 use crate::{
     client::Client,
     client_scope::ClientScope,
+    grant::Grant,
     ids::{ClientId, ClientScopeId, RoleId},
     keys::SealedKey,
-    lifetime::Floors,
+    lifetime::{self, Floors, SessionEnd},
     realm::Realm,
+    resource::Resource,
     role::Role,
     time::Timestamp,
-    token_policy::EffectivePolicy,
+    token_policy::{EffectivePolicy, RealmTokenPolicy},
     user::User,
     webhook::Webhook,
 };
@@ -27,6 +29,11 @@ pub struct RealmModel {
     pub roles: HashMap<RoleId, Role>,
     pub keys: Vec<SealedKey>,
     pub webhooks: Vec<Webhook>,
+    /// By URI.
+    pub resources: HashMap<String, Resource>,
+    /// What lengthened limits have left behind, by client and resources. Sessions of one client for the same resources share
+    /// one policy, so a floor for them ends nothing that lives by another.
+    class_floors: HashMap<ClientId, HashMap<String, Floors>>,
     client_ids: HashMap<String, ClientId>,
 }
 
@@ -39,10 +46,22 @@ pub struct RealmParts {
     pub roles: Vec<Role>,
     pub keys: Vec<SealedKey>,
     pub webhooks: Vec<Webhook>,
+    pub resources: Vec<Resource>,
+    /// Client, resources as [`class_key`] writes them, and the floors of their sessions.
+    pub class_floors: Vec<(ClientId, String, Floors)>,
+}
+
+/// A set of resources as one text: sorted URIs, which hold no space, with a space between them.
+pub fn class_key(resources: &[String]) -> String {
+    resources.join(" ")
 }
 
 impl RealmModel {
     pub fn new(parts: RealmParts) -> Self {
+        let mut class_floors: HashMap<ClientId, HashMap<String, Floors>> = HashMap::new();
+        for (client, key, floors) in parts.class_floors {
+            class_floors.entry(client).or_default().insert(key, floors);
+        }
         let client_ids = parts.clients.iter().map(|client| (client.client_id.clone(), client.id)).collect();
         Self {
             realm: parts.realm,
@@ -52,6 +71,8 @@ impl RealmModel {
             roles: parts.roles.into_iter().map(|role| (role.id, role)).collect(),
             keys: parts.keys,
             webhooks: parts.webhooks,
+            resources: parts.resources.into_iter().map(|resource| (resource.uri.clone(), resource)).collect(),
+            class_floors,
             client_ids,
         }
     }
@@ -78,14 +99,53 @@ impl RealmModel {
         self.scopes.values().find(|scope| scope.name == name)
     }
 
+    /// The policy that acts on the client's grants without a resource; see [`RealmModel::policy_of_grant`] for one that exists.
     pub fn policy_of(&self, client: &Client) -> EffectivePolicy {
-        let settings = &client.settings;
-        EffectivePolicy::resolve(&self.realm.settings.token_policy, &settings.token_policy, settings.kind)
+        self.policy_under(&self.realm.settings.token_policy, client, &[])
     }
 
-    /// The floors of realm, client and user together.
-    pub fn floors_of(&self, client: &Client, user: Floors) -> Floors {
-        self.realm.floors.max(client.floors).max(user)
+    /// The policy of the client's grants for these resources; those that are gone have no say.
+    pub fn policy_for(&self, client: &Client, resources: &[String]) -> EffectivePolicy {
+        self.policy_under(&self.realm.settings.token_policy, client, resources)
+    }
+
+    /// The same if the realm's values were others.
+    pub fn policy_under(&self, realm: &RealmTokenPolicy, client: &Client, resources: &[String]) -> EffectivePolicy {
+        let settings = &client.settings;
+        let inherited = EffectivePolicy::resolve(realm, &settings.token_policy, settings.kind);
+        let living = resources.iter().filter_map(|uri| self.resources.get(uri));
+        inherited.for_resources(living.map(|resource| &resource.settings.token_policy))
+    }
+
+    pub fn policy_of_grant(&self, client: &Client, grant: &Grant) -> EffectivePolicy {
+        self.policy_for(client, &grant.resources)
+    }
+
+    /// The floors of realm, client and lengthened limits: with a user's, all that end the client's sessions for these resources.
+    pub fn floors_for(&self, client: &Client, resources: &[String]) -> Floors {
+        self.realm.floors.max(client.floors).max(self.class_floors_of(client.id, resources))
+    }
+
+    /// What lengthened limits have left behind.
+    pub fn class_floors_of(&self, client: ClientId, resources: &[String]) -> Floors {
+        let Some(of_client) = self.class_floors.get(&client) else { return Floors::default() };
+        let found = match resources {
+            [] => of_client.get(""),
+            [one] => of_client.get(one),
+            several => of_client.get(&class_key(several)),
+        };
+        found.copied().unwrap_or_default()
+    }
+
+    /// When the grant ends as things stand, by which limit.
+    pub fn end_of(&self, client: &Client, grant: &Grant, user: Floors) -> SessionEnd {
+        let floors = self.floors_for(client, &grant.resources).max(user);
+        lifetime::end_of(grant, &self.policy_of_grant(client, grant), floors)
+    }
+
+    /// Those of a grant's resources that still exist.
+    pub fn living_resources<'a>(&'a self, uris: &'a [String]) -> impl Iterator<Item = &'a Resource> {
+        uris.iter().filter_map(|uri| self.resources.get(uri))
     }
 
     /// The latest not-before of realm, client and user.

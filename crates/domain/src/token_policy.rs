@@ -99,14 +99,36 @@ pub struct ClientTokenPolicy {
     pub offline_session_limit: Option<u32>,
 }
 
+/// A protected resource's overrides; `None` inherits.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResourceTokenPolicy {
+    pub access_token_lifespan_s: Option<i64>,
+    pub offline_idle_s: Option<i64>,
+    pub offline_max_s: Option<i64>,
+}
+
 /// Where a winning value comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LimitSource {
+    Resource,
     Client,
     /// The realm's value for clients (`clientOfflineSession…`).
     RealmClient,
     Realm,
+}
+
+impl LimitSource {
+    /// As the API says it in `endsBySource`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Resource => "resource",
+            Self::Client => "client",
+            Self::RealmClient => "realm-client",
+            Self::Realm => "realm",
+        }
+    }
 }
 
 /// A limit in seconds and who set it.
@@ -141,6 +163,38 @@ impl EffectivePolicy {
             rotation: rotation(client.rotation.unwrap_or(realm.rotation), kind),
             replay_window: client.replay_window.or(realm.replay_window).unwrap_or_else(|| default_window(kind)),
             offline_session_limit: client.offline_session_limit.unwrap_or(realm.offline_session_limit),
+        }
+    }
+
+    /// For grants of these resources. A resource's value replaces the client's and the realm's, longer or shorter; of several
+    /// resources, each with its own value or the inherited one, the shortest counts.
+    #[must_use]
+    pub fn for_resources<'a>(self, resources: impl IntoIterator<Item = &'a ResourceTokenPolicy>) -> Self {
+        let own = |seconds: Option<i64>| {
+            seconds.and_then(positive).map(|seconds| Limit { seconds, source: LimitSource::Resource })
+        };
+        let of = |resource: &ResourceTokenPolicy| Self {
+            access_token_lifespan_s: resource
+                .access_token_lifespan_s
+                .and_then(positive)
+                .unwrap_or(self.access_token_lifespan_s),
+            offline_idle: own(resource.offline_idle_s).unwrap_or(self.offline_idle),
+            offline_max: own(resource.offline_max_s).or(self.offline_max),
+            ..self
+        };
+        resources.into_iter().map(of).reduce(Self::shortest).unwrap_or(self)
+    }
+
+    fn shortest(self, other: Self) -> Self {
+        let shorter = |a: Limit, b: Limit| if b.seconds < a.seconds { b } else { a };
+        Self {
+            access_token_lifespan_s: self.access_token_lifespan_s.min(other.access_token_lifespan_s),
+            offline_idle: shorter(self.offline_idle, other.offline_idle),
+            offline_max: match (self.offline_max, other.offline_max) {
+                (Some(a), Some(b)) => Some(shorter(a, b)),
+                (one, another) => one.or(another),
+            },
+            ..self
         }
     }
 }
@@ -212,6 +266,24 @@ mod tests {
         realm.offline_max_enabled = true;
         client.offline_max_s = None;
         assert_eq!(resolve(&realm, &client).offline_max, Some(Limit { seconds: 50, source: LimitSource::RealmClient }));
+    }
+
+    #[test]
+    fn a_resource_replaces_the_client_and_of_several_the_shortest_counts() {
+        let realm = RealmTokenPolicy { offline_idle_s: 100, access_token_lifespan_s: 30, ..Default::default() };
+        let inherited = resolve(&realm, &ClientTokenPolicy::default());
+        let long = ResourceTokenPolicy { offline_idle_s: Some(500), offline_max_s: Some(900), ..Default::default() };
+        let short = ResourceTokenPolicy { offline_idle_s: Some(50), ..Default::default() };
+        let brief = ResourceTokenPolicy { access_token_lifespan_s: Some(10), ..Default::default() };
+        let of_resource = |seconds| Limit { seconds, source: LimitSource::Resource };
+        assert_eq!(inherited.for_resources([]), inherited);
+        let alone = inherited.for_resources([&long]);
+        assert_eq!((alone.offline_idle, alone.offline_max), (of_resource(500), Some(of_resource(900))));
+        assert_eq!(alone.access_token_lifespan_s, 30);
+        let both = inherited.for_resources([&long, &short]);
+        assert_eq!((both.offline_idle, both.offline_max), (of_resource(50), Some(of_resource(900))));
+        let mixed = inherited.for_resources([&long, &brief]);
+        assert_eq!((mixed.offline_idle, mixed.access_token_lifespan_s), (inherited.offline_idle, 10));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod client_secret;
 pub mod clients;
+pub mod lengthening;
 pub mod permission;
 pub mod preview;
 pub mod realms;

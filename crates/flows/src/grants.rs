@@ -21,7 +21,10 @@ use perennial_domain::{
     rotation::TokenFamily,
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
-use perennial_storage::{Tx, grants};
+use perennial_storage::{
+    Tx, grants,
+    policy_classes::{self, PolicyClass},
+};
 
 /// What a grant begins with.
 pub struct Beginning<'a> {
@@ -29,6 +32,7 @@ pub struct Beginning<'a> {
     pub grant_type: GrantType,
     /// Checked against the client and the gates.
     pub scope: ScopeSet,
+    /// As [`crate::resources::granted`] sorts them.
     pub resources: Vec<String>,
     pub session: Option<UserSessionId>,
     /// Seconds; `None`: until revoked.
@@ -45,7 +49,7 @@ pub struct Begun {
 }
 
 impl Begun {
-    /// The first tokens of the grant: for all that it was given.
+    /// The first tokens of the grant: for all that it was given. A caller that chose among the resources says so in the issue.
     pub fn into_issue(self, holder: Holder, refreshable: bool) -> Issue {
         let grant = self.grant;
         Issue {
@@ -99,6 +103,10 @@ pub fn begin(
         family: new_family(realm, now),
         access_epoch: 0,
     };
+    if grant.is_offline() && !grant.resources.is_empty() {
+        let class = PolicyClass { client: client.id, resources: grant.resources.clone() };
+        policy_classes::register(tx, grant.realm_id, &class)?;
+    }
     grants::insert(tx, &grant)?;
     Ok(Begun { grant, evicted })
 }

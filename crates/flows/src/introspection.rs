@@ -60,7 +60,7 @@ fn of_refresh_token(
     }
     let held = holder::find_held(tx, realm, GrantId(presented.grant_id))?;
     let Some((grant, holder)) = held.filter(|(grant, _)| grant.client_id == client.id) else { return Ok(None) };
-    let policy = realm.model.policy_of(client);
+    let policy = realm.model.policy_of_grant(client, &grant);
     let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
     let dead = matches!(rotation::decide(&grant.family, shown, &policy, now), Decision::Reused | Decision::TooNew);
     let issued_at = Timestamp::from_s(presented.iat_s);

@@ -20,6 +20,7 @@ pub mod loaded_realm;
 pub mod logout;
 pub mod outbox;
 pub mod passwords;
+pub mod resources;
 pub mod revocation;
 pub mod session_view;
 pub mod sign_in;

@@ -26,8 +26,7 @@ pub struct SessionView {
 pub fn view(realm: &LoadedRealm, held: HeldGrant, now: Timestamp) -> Option<SessionView> {
     let client = realm.model.clients.get(&held.grant.client_id)?;
     let (grant, holder) = Holder::of_held(realm, held);
-    let floors = realm.model.floors_of(client, holder.user.floors);
-    let end = lifetime::end_of(&grant, &realm.model.policy_of(client), floors);
+    let end = realm.model.end_of(client, &grant, holder.user.floors);
     if lifetime::has_ended(end, now) {
         return None;
     }

@@ -9,6 +9,7 @@ use perennial_domain::{
     client::Client,
     grant::{Grant, GrantType, Standing},
     lifetime,
+    resource::{Resource, scope_for},
 };
 use perennial_protocol::{ScopeSet, scope::OPENID, token::TokenResponse};
 
@@ -43,7 +44,7 @@ impl Issue {
         let client = realm.client(self.client_id)?;
         let ends_at = self.session_end(realm, client);
         let left_s = self.now.seconds_until(ends_at).max(0);
-        let lifespan_s = realm.model.policy_of(client).access_token_lifespan_s.min(left_s);
+        let lifespan_s = realm.model.policy_for(client, &self.resources).access_token_lifespan_s.min(left_s);
         let sid = self.grant.sid();
         let access_token = self.access_token((site, realm, client), &sid, lifespan_s)?;
         let id_token = match self.scope.contains(OPENID) {
@@ -60,14 +61,19 @@ impl Issue {
             id_token,
             not_before_policy: realm.model.not_before_of(client, &self.holder.user).as_s(),
             session_state: Some(sid),
-            scope: self.scope.to_string(),
+            scope: self.access_scope(realm).to_string(),
         })
+    }
+
+    /// Of the access token: what its resources take of the scope.
+    fn access_scope(&self, realm: &LoadedRealm) -> ScopeSet {
+        let resources: Vec<&Resource> = realm.model.living_resources(&self.resources).collect();
+        scope_for(&resources, &self.scope)
     }
 
     /// The earliest end: the grant's own, and for an online grant its user session's.
     fn session_end(&self, realm: &LoadedRealm, client: &Client) -> Timestamp {
-        let floors = realm.model.floors_of(client, self.holder.user.floors);
-        let own = lifetime::end_of(&self.grant, &realm.model.policy_of(client), floors).at;
+        let own = realm.model.end_of(client, &self.grant, self.holder.user.floors).at;
         match (&self.grant.standing, &self.holder.session) {
             (Standing::Online { .. }, Some(session)) => {
                 own.min(session.ends_at(&realm.model.realm.settings.token_policy))
@@ -82,12 +88,14 @@ impl Issue {
         sid: &str,
         lifespan_s: i64,
     ) -> FlowResult<String> {
+        let scope = self.access_scope(realm);
         let roles = realm.model.roles_in_scope(client, &self.holder.roles);
-        let roles = match self.scope.contains("roles") || realm.model.is_default_scope(client, "roles") {
+        let roles = match scope.contains("roles") || realm.model.is_default_scope(client, "roles") {
             true => RoleClaims::of(&realm.model, &roles, &client.client_id),
             false => RoleClaims::default(),
         };
-        let mut audience: Vec<String> = roles.audience.into_iter().chain(self.resources.iter().cloned()).collect();
+        // RFC 8707 §2: a token for chosen resources is for nobody else.
+        let mut audience = if self.resources.is_empty() { roles.audience } else { self.resources.clone() };
         if audience.is_empty() {
             // RFC 9068 §3: a default resource; ours is the issuer itself, whose userinfo the token opens.
             audience.push(realm.issuer.clone());
@@ -107,10 +115,10 @@ impl Issue {
             gid: self.grant.id.to_string(),
             gep: self.grant.access_epoch,
             acr: ACR_PASSWORD,
-            scope: self.scope.to_string(),
+            scope: scope.to_string(),
             realm_access: roles.realm,
             resource_access: roles.clients,
-            user: UserClaims::for_scope(&self.holder.user, &self.scope),
+            user: UserClaims::for_scope(&self.holder.user, &scope),
         };
         let typ = if client.settings.access_token_rfc9068 { ACCESS_JWT } else { JWT };
         let signer = realm.signer(client.settings.access_token_algorithm.as_deref())?;
@@ -157,7 +165,7 @@ impl Issue {
 pub fn refresh_token(realm: &LoadedRealm, client: &Client, grant: &Grant) -> FlowResult<String> {
     let key = realm.refresh.find(&grant.family.key_id);
     let key = key.ok_or_else(|| FlowError::internal("a grant names a refresh key that is gone"))?;
-    let fixed_end = lifetime::fixed_end_of(grant, &realm.model.policy_of(client));
+    let fixed_end = lifetime::fixed_end_of(grant, &realm.model.policy_of_grant(client, grant));
     let (sub, sid, scope) = (grant.user_id.to_string(), grant.sid(), grant.scope.to_string());
     let offline = grant.is_offline();
     Ok(key.derive(&RefreshClaims {

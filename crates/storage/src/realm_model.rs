@@ -1,4 +1,4 @@
-//! Reads a realm's whole model: settings, clients, scopes, roles and keys of one stamp. To be called in one `read` unit,
+//! Reads a realm's whole model: settings, clients, scopes, roles, keys and resources of one stamp. To be called in one `read` unit,
 //! whose snapshot keeps them together.
 
 use std::collections::{BTreeSet, HashMap};
@@ -19,7 +19,7 @@ use crate::schema::{
 };
 use crate::scopes::{LinkKind, ScopeRow};
 use crate::sql_types::Id;
-use crate::{StorageResult, Tx, keys, webhooks};
+use crate::{StorageResult, Tx, keys, policy_classes, resources, webhooks};
 
 pub fn load_model(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<RealmModel>> {
     if !is_storable(name) {
@@ -37,6 +37,8 @@ pub fn load_model(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<RealmMode
         roles: load_roles(tx, id)?,
         keys: keys::list(tx, realm.id)?,
         webhooks: webhooks::list(tx, realm.id)?,
+        resources: resources::load(tx, id)?,
+        class_floors: policy_classes::load_floors(tx, id)?,
         realm,
     };
     Ok(Some(RealmModel::new(parts)))

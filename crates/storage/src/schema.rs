@@ -403,3 +403,28 @@ diesel::allow_tables_to_appear_in_same_query!(
     session_notices,
     muted_users,
 );
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    resources (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        uri -> Text,
+        settings -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    policy_classes (client_id, resources) {
+        client_id -> Uuid16,
+        resources -> Text,
+        realm_id -> Uuid16,
+        ended_if_used_before_at -> BigInt,
+        ended_if_started_before_at -> BigInt,
+    }
+}

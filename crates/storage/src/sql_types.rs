@@ -10,7 +10,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Binary, HasSqlType, SqlType};
 use diesel::sqlite::Sqlite;
 use perennial_domain::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, RoleId, UserId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, ResourceId, RoleId, UserId,
     UserSessionId, WebhookId,
 };
 use uuid::Uuid;
@@ -97,6 +97,7 @@ ids!(
     UserSessionId,
     GrantId,
     RequestId,
+    ResourceId,
     DeviceId,
     ConsoleSessionId,
     OutboxId,

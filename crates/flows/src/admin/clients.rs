@@ -13,7 +13,6 @@ use perennial_domain::{
     client::{Client, ClientKind, ClientSettings},
     lifetime::Floors,
     realm_model::RealmModel,
-    token_policy::EffectivePolicy,
     user::User,
 };
 use perennial_storage::{Tx, clients, grants, users};
@@ -82,13 +81,12 @@ pub async fn update(
     let step = Step::new(site);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = realm.client(id)?;
-        let mut after = step.drafted(realm, before, &change(before))?;
+        let after = step.drafted(realm, before, &change(before))?;
         let now = tx.now()?;
-        let policy = |client: &Client| {
-            let own = &client.settings;
-            EffectivePolicy::resolve(&realm.model.realm.settings.token_policy, &own.token_policy, own.kind)
+        let becoming = |client: &Client, resources: &[String]| {
+            realm.model.policy_for(if client.id == id { &after } else { client }, resources)
         };
-        after.floors = after.floors.before_lengthening(&policy(before), &policy(&after), now);
+        lengthening::keep_ended(tx, realm, becoming)?;
         clients::update(tx, realm.model.realm.id, &after)?;
         step.add_service_account(tx, realm, &after)?;
         Ok((before.settings.token_policy.clone(), after.settings.token_policy, now))

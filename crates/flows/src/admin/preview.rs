@@ -3,13 +3,12 @@
 use super::{Caller, Permission, realms::Change};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
-    Timestamp,
-    client::Client,
-    lifetime::AliveBounds,
-    realm_model::RealmModel,
-    token_policy::{EffectivePolicy, RealmTokenPolicy},
+    Timestamp, client::Client, lifetime::AliveBounds, realm_model::RealmModel, token_policy::RealmTokenPolicy,
 };
-use perennial_storage::{Tx, grants};
+use perennial_storage::{
+    Tx, grants,
+    policy_classes::{self, PolicyClass},
+};
 
 /// The look ahead: seven days.
 const SOON_S: i64 = 7 * 86_400;
@@ -24,9 +23,16 @@ pub struct ClientShare {
     pub ends_soon: u64,
 }
 
-/// The bounds that a client's live sessions lie within now.
-pub fn alive_rule(model: &RealmModel, client: &Client, now: Timestamp) -> AliveBounds {
-    AliveBounds::at(&model.policy_of(client), model.realm.floors.max(client.floors), now)
+/// The bounds that the live sessions of one class lie within now: the client's for these resources.
+pub fn alive_rule(model: &RealmModel, client: &Client, (resources, now): (&[String], Timestamp)) -> AliveBounds {
+    AliveBounds::at(&model.policy_for(client, resources), model.floors_for(client, resources), now)
+}
+
+/// Every class that a client has sessions of.
+pub fn classes_of(tx: &mut Tx<'_>, client: &Client) -> FlowResult<Vec<PolicyClass>> {
+    let mut classes = policy_classes::list_of_client(tx, client.id)?;
+    classes.push(PolicyClass::plain(client.id));
+    Ok(classes)
 }
 
 /// Shares by client; those that have no session are left out.
@@ -53,12 +59,18 @@ fn share_of(
     (client, proposed): (&Client, &RealmTokenPolicy),
 ) -> FlowResult<ClientShare> {
     let now = tx.now()?;
-    let floors = realm.model.realm.floors.max(client.floors);
-    let policy = EffectivePolicy::resolve(proposed, &client.settings.token_policy, client.settings.kind);
-    let today = alive_rule(&realm.model, client, now);
-    let stay = today.and(AliveBounds::at(&policy, floors, now));
-    let stay_on = stay.and(AliveBounds::at(&policy, floors, now.plus_s(SOON_S)));
-    let mut count = |bounds: &AliveBounds| grants::count_alive_offline(tx, client.id, bounds);
-    let (total, left, left_soon) = (count(&today)?, count(&stay)?, count(&stay_on)?);
-    Ok(ClientShare { client_id: client.client_id.clone(), total, ends_now: total - left, ends_soon: left - left_soon })
+    let mut share = ClientShare { client_id: client.client_id.clone(), total: 0, ends_now: 0, ends_soon: 0 };
+    for class in classes_of(tx, client)? {
+        let floors = realm.model.floors_for(client, &class.resources);
+        let policy = realm.model.policy_under(proposed, client, &class.resources);
+        let today = alive_rule(&realm.model, client, (&class.resources, now));
+        let stay = today.and(AliveBounds::at(&policy, floors, now));
+        let stay_on = stay.and(AliveBounds::at(&policy, floors, now.plus_s(SOON_S)));
+        let mut count = |bounds: &AliveBounds| grants::count_alive_offline(tx, &class, bounds);
+        let (total, left, left_soon) = (count(&today)?, count(&stay)?, count(&stay_on)?);
+        share.total += total;
+        share.ends_now += total - left;
+        share.ends_soon += left - left_soon;
+    }
+    Ok(share)
 }

@@ -1,16 +1,13 @@
 //! Realms as an admin reads and changes them.
 
-use super::{Caller, Permission, permission::MASTER};
+use super::{Caller, Permission, lengthening, permission::MASTER};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_crypto::SigningAlgorithm;
 use perennial_domain::{
-    Timestamp,
     audit::{Action, Actor},
-    lifetime::Floors,
     realm::{Realm, RealmSettings},
-    token_policy::EffectivePolicy,
 };
-use perennial_storage::{Tx, clients, realms};
+use perennial_storage::{Tx, realms};
 
 /// A change: from the settings as they stand to those wanted, or what is wrong with them.
 pub type Change = Box<dyn Fn(&RealmSettings) -> Result<RealmSettings, String> + Send + Sync>;
@@ -40,14 +37,12 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Chan
         }
         check_algorithm(realm, &settings.default_algorithm)?;
         let now = tx.now()?;
-        let floors = raised_floors(realm, &settings, now);
         let after = Realm { settings, ..before.clone() };
         if !realms::update(tx, &after, realm.model.stamp)? {
             return Err(FlowError::StaleRealm);
         }
-        for (client, floors) in floors {
-            clients::raise_floors(tx, (before.id, client), floors)?;
-        }
+        let policy = &after.settings.token_policy;
+        lengthening::keep_ended(tx, realm, |client, resources| realm.model.policy_under(policy, client, resources))?;
         Ok(Some((before.settings.clone(), after.settings, now)))
     };
     let (changed, _) = site.write(realm_name, unit).await?;
@@ -64,20 +59,4 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Chan
 fn check_algorithm(realm: &LoadedRealm, name: &str) -> FlowResult<()> {
     let key = name.parse::<SigningAlgorithm>().ok().and_then(|algorithm| realm.signing.signer(algorithm));
     key.map(drop).ok_or_else(|| FlowError::Invalid(format!("The realm has no active key for {name}")))
-}
-
-/// Floors stand on clients, not on the realm: a client with its own, shorter or longer limits must not be ended by the realm's.
-fn raised_floors(
-    realm: &LoadedRealm,
-    settings: &RealmSettings,
-    now: Timestamp,
-) -> Vec<(perennial_domain::ClientId, Floors)> {
-    let raised = |client: &perennial_domain::client::Client| {
-        let own = &client.settings;
-        let old = realm.model.policy_of(client);
-        let new = EffectivePolicy::resolve(&settings.token_policy, &own.token_policy, own.kind);
-        let floors = client.floors.before_lengthening(&old, &new, now);
-        (floors != client.floors).then_some((client.id, floors))
-    };
-    realm.model.clients.values().filter_map(raised).collect()
 }

@@ -71,8 +71,12 @@ pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = known(realm, client)?;
         let now = tx.now()?;
-        let alive = super::preview::alive_rule(&realm.model, client, now);
-        Ok(grants::count_alive_offline(tx, client.id, &alive)?)
+        let mut sum = 0;
+        for class in super::preview::classes_of(tx, client)? {
+            let alive = super::preview::alive_rule(&realm.model, client, (&class.resources, now));
+            sum += grants::count_alive_offline(tx, &class, &alive)?;
+        }
+        Ok(sum)
     };
     Ok(site.read(realm_name, unit).await?.0)
 }

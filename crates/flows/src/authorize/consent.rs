@@ -90,7 +90,8 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let asked = Asked::load(tx, realm, (id, &browser))?;
         let client = realm.client(asked.pending.request.client_id)?;
-        let max = realm.model.policy_of(client).offline_max.map(|limit| limit.seconds);
+        let policy = realm.model.policy_for(client, &asked.pending.request.resources);
+        let max = policy.offline_max.map(|limit| limit.seconds);
         let user = &asked.holder.user;
         Ok(ConsentView {
             realm_name: realm.model.realm.display_name().to_owned(),
@@ -104,7 +105,7 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
                 choices_s: choices_within(max).collect(),
                 preselected_s: asked.holder.consent.as_ref().and_then(|consent| consent.chosen_end_s),
                 max_s: max,
-                idle_s: realm.model.policy_of(client).offline_idle.seconds,
+                idle_s: policy.offline_idle.seconds,
                 declinable: is_optional(realm, client, OFFLINE_ACCESS),
             }),
             device: device_view(tx, asked.pending.request.device)?,
@@ -232,7 +233,8 @@ fn away_choice(realm: &LoadedRealm, client: &Client, (asked, form): (&Asked, &Co
     if !asked.scope.contains(OFFLINE_ACCESS) {
         return Ok(AwayChoice::Declined);
     }
-    let max = realm.model.policy_of(client).offline_max.map(|limit| limit.seconds);
+    let policy = realm.model.policy_for(client, &asked.pending.request.resources);
+    let max = policy.offline_max.map(|limit| limit.seconds);
     let offered = |seconds: i64| choices_within(max).any(|choice| choice == seconds);
     match form.away {
         Some(AwayChoice::Until(None)) => Ok(AwayChoice::Until(None)),

@@ -4,6 +4,7 @@ use super::allowed::{self, Allowed};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
+    resources,
     tokens::Issue,
 };
 use perennial_crypto::{pkce_s256_matches, token_hash};
@@ -23,6 +24,8 @@ struct Request {
     code_hash: [u8; 32],
     redirect_uri: Option<String>,
     verifier: Option<String>,
+    /// Those of the code that the first access token is for; empty: all.
+    resources: Vec<String>,
     place: Place,
 }
 
@@ -42,6 +45,7 @@ pub async fn run(
         code_hash: token_hash(params.require("code")?),
         redirect_uri: params.get("redirect_uri").map(str::to_owned),
         verifier: params.get("code_verifier").map(str::to_owned),
+        resources: resources::of_params(params),
         place,
     };
     let (outcome, realm) = site.write(realm_name, move |tx, realm| redeem(tx, realm, &request)).await?;
@@ -66,6 +70,7 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     let code = codes::find(tx, realm.model.realm.id, &request.code_hash)?;
     let code = code.ok_or_else(|| refused("unknown code"))?;
     check_binding(client, &code, request)?;
+    let chosen = resources::chosen(realm, &code.grant.resources, &request.resources)?;
     if code.redeemed_at.is_some() || !codes::redeem(tx, &code.code_hash, now)? {
         // RFC 6749 §4.1.2: whoever shows a code twice may have stolen it; what it gave ends.
         let ended = grants::delete(tx, code.grant_id)?.then_some(code.grant_id);
@@ -74,7 +79,8 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     if code.expires_at <= now {
         return Err(refused("expired code"));
     }
-    grant(tx, realm, client, (code, &request.place))
+    let issue = grant(tx, realm, client, (code, &request.place))?;
+    Ok(Outcome::Granted(Box::new(Issue { resources: chosen, ..issue })))
 }
 
 /// Everything that a thief of the code would not have. Checked before the code counts as used.
@@ -103,7 +109,7 @@ fn grant(
     realm: &LoadedRealm,
     client: &Client,
     (code, place): (AuthorizationCode, &Place),
-) -> FlowResult<Outcome> {
+) -> FlowResult<Issue> {
     let stored = code.grant;
     let allowed = Allowed {
         id: code.grant_id,
@@ -121,7 +127,7 @@ fn grant(
         refusal: "Code not valid",
     };
     let issue = allowed::grant(tx, realm, client, allowed)?;
-    Ok(Outcome::Granted(Box::new(Issue { nonce: stored.nonce, ..issue })))
+    Ok(Issue { nonce: stored.nonce, ..issue })
 }
 
 fn refused(reason: &str) -> FlowError {

@@ -5,6 +5,7 @@ use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     holder::Holder,
+    resources,
     tokens::Issue,
 };
 use perennial_domain::{
@@ -21,6 +22,7 @@ pub async fn run(
     (params, credentials, place): (&Params, Credentials, Place),
 ) -> FlowResult<TokenResponse> {
     let asked = params.get("scope").map(str::to_owned);
+    let resources = resources::of_params(params);
     let entropy = site.entropy.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &credentials)?;
@@ -29,7 +31,7 @@ pub async fn run(
             return Err(OAuthError::new(ErrorCode::UnauthorizedClient, description).into());
         }
         let id = GrantId(entropy.uuid_v7(tx.now()?.as_ms()));
-        grant(tx, realm, client, (asked.as_deref(), id, &place))
+        grant(tx, realm, client, (asked.as_deref(), &resources), (id, &place))
     };
     let (issue, realm) = site.write(realm_name, unit).await?;
     issue.answer(site, &realm)
@@ -39,7 +41,8 @@ fn grant(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
-    (asked, id, place): (Option<&str>, GrantId, &Place),
+    (asked, resources): (Option<&str>, &[String]),
+    (id, place): (GrantId, &Place),
 ) -> FlowResult<Issue> {
     let now = tx.now()?;
     let missing = || OAuthError::new(ErrorCode::UnauthorizedClient, "The client has no service account");
@@ -56,7 +59,7 @@ fn grant(
         id,
         grant_type: GrantType::ClientCredentials,
         scope,
-        resources: Vec::new(),
+        resources: resources::granted(realm, resources)?,
         session: None,
         chosen_end_s: None,
         device_label: None,

@@ -6,7 +6,7 @@ use crate::{
     client_auth::{self, Credentials},
     holder::Holder,
     passwords::LONGEST_PASSWORD,
-    sign_in,
+    resources, sign_in,
     tokens::Issue,
 };
 use perennial_domain::{
@@ -26,16 +26,14 @@ pub async fn run(
     let realm = site.realm(realm_name).await?;
     check_client(client_auth::authenticate(&realm, &credentials)?)?;
     check_scope(&realm, client_auth::authenticate(&realm, &credentials)?, params.get("scope"))?;
+    resources::granted(&realm, &resources::of_params(params))?;
     let (username, password) = (params.require("username")?.to_owned(), params.require("password")?.to_owned());
     if password.len() > LONGEST_PASSWORD {
         return Err(wrong());
     }
     let user = sign_in::check_password(site, realm_name, (username, password)).await?.ok_or_else(wrong)?;
     let asked = params.get("scope").map(str::to_owned);
-    let resources: Vec<String> = params.all("resource").map(str::to_owned).collect();
-    if !resources.is_empty() {
-        return Err(OAuthError::new(ErrorCode::InvalidTarget, "Unknown resource").into());
-    }
+    let resources = resources::of_params(params);
     let now_ids = (site.entropy.clone(), place);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &credentials)?;
@@ -44,7 +42,7 @@ pub async fn run(
         let (entropy, place) = &now_ids;
         let grant_id = GrantId(entropy.uuid_v7(now.as_ms()));
         let session_id = UserSessionId(entropy.uuid_v7(now.as_ms()));
-        grant(tx, realm, client, (user, asked.as_deref()), (grant_id, session_id, place))
+        grant(tx, realm, client, (user, asked.as_deref(), &resources), (grant_id, session_id, place))
     };
     let (issue, realm) = site.write(realm_name, unit).await?;
     issue.answer(site, &realm)
@@ -61,7 +59,7 @@ fn grant(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
-    (user, asked): (UserId, Option<&str>),
+    (user, asked, resources): (UserId, Option<&str>, &[String]),
     (grant_id, session_id, place): (GrantId, UserSessionId, &Place),
 ) -> FlowResult<Issue> {
     let now = tx.now()?;
@@ -92,7 +90,7 @@ fn grant(
         id: grant_id,
         grant_type: GrantType::Password,
         scope,
-        resources: Vec::new(),
+        resources: resources::granted(realm, resources)?,
         session: (!offline).then_some(session_id),
         chosen_end_s: None,
         device_label: None,

@@ -8,6 +8,7 @@ use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     holder::Holder,
+    resources,
     tokens::Issue,
 };
 use judge::{Judge, Judged, Used, Verdict};
@@ -47,7 +48,7 @@ pub async fn run(
         credentials,
         token: params.get("refresh_token").unwrap_or_default().to_owned(),
         scope: params.get("scope").map(str::to_owned),
-        resources: params.all("resource").map(str::to_owned).collect(),
+        resources: resources::of_params(params),
         place,
     };
     refuse_forged(&*site.glance(realm_name).await?, &request)?;

@@ -83,8 +83,7 @@ fn ended(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> Flow
         let Some(grant) = grants::find(tx, candidate.id)? else { continue };
         let has_ended = match realm.model.clients.get(&grant.client_id) {
             Some(client) => {
-                let floors = realm.model.floors_of(client, candidate.user_floors);
-                let end = lifetime::end_of(&grant, &realm.model.policy_of(client), floors);
+                let end = realm.model.end_of(client, &grant, candidate.user_floors);
                 candidate.is_orphan || lifetime::has_ended(end, now)
             }
             // A grant ends with its client.

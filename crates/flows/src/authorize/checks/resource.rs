@@ -1,11 +1,10 @@
-//! `resource` (RFC 8707 §2.1): no protected resource is registered in a realm yet, so none can be granted.
+//! `resource` (RFC 8707 §2.1): each must be a protected resource of the realm.
 
 use super::{Context, Draft};
-use perennial_protocol::{ErrorCode, OAuthError};
+use crate::resources;
+use perennial_protocol::OAuthError;
 
-pub(super) fn check(context: &Context<'_>, _: &mut Draft) -> Result<(), OAuthError> {
-    if context.params.all("resource").next().is_some() {
-        return Err(OAuthError::new(ErrorCode::InvalidTarget, "Unknown resource"));
-    }
+pub(super) fn check(context: &Context<'_>, draft: &mut Draft) -> Result<(), OAuthError> {
+    draft.request.resources = resources::granted(context.realm, &resources::of_params(context.params))?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use super::refusal;
 use crate::{
     FlowResult, LoadedRealm, client_auth,
     holder::{self, Holder},
+    resources,
 };
 use perennial_crypto::{PresentedToken, RefreshTokenType};
 use perennial_domain::{
@@ -109,7 +110,7 @@ impl Judge<'_> {
         witness.session(&grant, &holder, now);
         self.check_session((&grant, &holder), presented, now, witness)?;
         let scope = witness.checked(Check::Scope, self.narrowed_scope(&grant))?;
-        let resources = witness.checked(Check::Resource, self.chosen_resources(&grant))?;
+        let resources = witness.checked(Check::Resource, resources::chosen(self.realm, &grant.resources, self.resources))?;
         let shown = Presented {
             generation: presented.generation,
             issued_at_s: presented.iat_s,
@@ -198,17 +199,6 @@ impl Judge<'_> {
         if asked.is_subset_of(&grant.scope) { Ok(asked.filtered(|name| held.contains(name))) } else { Err(invalid()) }
     }
 
-    /// Step 8 (RFC 8707 §2.2): of those granted.
-    fn chosen_resources(&self, grant: &Grant) -> Result<Vec<String>, OAuthError> {
-        if self.resources.is_empty() {
-            return Ok(grant.resources.clone());
-        }
-        if self.resources.iter().all(|resource| grant.resources.contains(resource)) {
-            return Ok(self.resources.to_vec());
-        }
-        Err(OAuthError::new(ErrorCode::InvalidTarget, "The resource was not granted"))
-    }
-
     /// Step 9: what the generation means. A recovery moves the family forward and asks again.
     fn decide<W: Witness>(
         &self,
@@ -217,7 +207,7 @@ impl Judge<'_> {
         now: Timestamp,
         witness: &mut W,
     ) -> (TokenFamily, Decision, Option<u64>) {
-        let policy = self.realm.model.policy_of(self.client);
+        let policy = self.realm.model.policy_of_grant(self.client, grant);
         let mut family = grant.family.clone();
         let mut decision = rotation::decide(&family, shown, &policy, now);
         witness.decided(decision);

@@ -1,7 +1,7 @@
 //! The words for each check of a session that a refresh can fail (offline-access rules, "Refresh", steps 5 and 6).
 
 use perennial_domain::access::Blocked;
-use perennial_protocol::OAuthError;
+use perennial_protocol::{ErrorCode, OAuthError};
 
 /// Seconds after which a client should ask whether a pause is over.
 const PAUSED_RETRY_S: u32 = 3_600;
@@ -19,6 +19,9 @@ pub(super) fn of(blocked: Blocked, offline: bool) -> OAuthError {
         Blocked::OfflineRoleGone | Blocked::OfflineScopeGone => {
             "Offline session invalid because offline access not granted anymore"
         }
+        Blocked::ResourcesGone => {
+            return OAuthError::new(ErrorCode::InvalidTarget, "The resource does not exist any more");
+        }
         Blocked::ConsentGone => "Client no longer has requested consent from user",
     };
     OAuthError::invalid_grant(description).because(blocked.as_str())
@@ -31,9 +34,9 @@ mod tests {
         Timestamp,
         lifetime::{EndCause, SessionEnd},
     };
-    use perennial_protocol::ErrorCode;
 
-    const ENDED: Blocked = Blocked::Ended(SessionEnd { at: Timestamp::from_ms(0), cause: EndCause::Idle });
+    const ENDED: Blocked =
+        Blocked::Ended(SessionEnd { at: Timestamp::from_ms(0), cause: EndCause::Idle, source: None });
     const GONE: &str = "Offline session invalid because offline access not granted anymore";
 
     #[test]

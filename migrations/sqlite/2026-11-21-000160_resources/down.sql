@@ -1,0 +1,2 @@
+DROP TABLE policy_classes;
+DROP TABLE resources;

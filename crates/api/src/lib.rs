@@ -14,6 +14,7 @@ pub mod paths;
 pub mod policy;
 pub mod preview;
 pub mod realm;
+pub mod resource;
 pub mod session;
 pub mod user;
 
@@ -25,5 +26,6 @@ pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};
 pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
 pub use preview::{ClientImpact, TokenPolicyPreview};
 pub use realm::RealmRepresentation;
+pub use resource::ResourceRepresentation;
 pub use session::{BlockedBy, SessionCount, UserSessionRepresentation};
 pub use user::UserRepresentation;

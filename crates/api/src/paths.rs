@@ -14,6 +14,8 @@ pub const ADMIN_CLIENT_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/clients/{
 pub const ADMIN_CLIENT_OFFLINE_SESSION_COUNT: &str = "/admin/realms/{realm}/clients/{client}/offline-session-count";
 pub const ADMIN_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/offline-sessions";
 pub const ADMIN_OFFLINE_SESSION: &str = "/admin/realms/{realm}/offline-sessions/{session}";
+pub const ADMIN_RESOURCES: &str = "/admin/realms/{realm}/resources";
+pub const ADMIN_RESOURCE: &str = "/admin/realms/{realm}/resources/{resource}";
 pub const ADMIN_USERS: &str = "/admin/realms/{realm}/users";
 pub const ADMIN_USERS_COUNT: &str = "/admin/realms/{realm}/users/count";
 pub const ADMIN_USER: &str = "/admin/realms/{realm}/users/{user}";
@@ -64,6 +66,8 @@ builders! {
     admin_client_offline_session_count(realm, client) = ADMIN_CLIENT_OFFLINE_SESSION_COUNT;
     admin_offline_sessions(realm) = ADMIN_OFFLINE_SESSIONS;
     admin_offline_session(realm, session) = ADMIN_OFFLINE_SESSION;
+    admin_resources(realm) = ADMIN_RESOURCES;
+    admin_resource(realm, resource) = ADMIN_RESOURCE;
     admin_users(realm) = ADMIN_USERS;
     admin_users_count(realm) = ADMIN_USERS_COUNT;
     admin_user(realm, user) = ADMIN_USER;

@@ -54,6 +54,9 @@ pub struct UserSessionRepresentation {
     pub expires_in: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ends_by: Option<EndsBy>,
+    /// Who set an idle timeout or maximum: `realm`, `realm-client`, `client` or `resource`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_by_source: Option<String>,
     /// Why a refresh would be refused at the moment although the session has not ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<BlockedBy>,

@@ -66,6 +66,12 @@ pub enum Action {
         before: serde_json::Value,
         after: serde_json::Value,
     },
+    /// A protected resource came, changed or went; what its limits had ended stays ended. Null where there is none.
+    ResourceChanged {
+        resource: String,
+        before: serde_json::Value,
+        after: serde_json::Value,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

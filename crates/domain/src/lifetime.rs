@@ -66,13 +66,15 @@ impl Floors {
     #[must_use]
     pub fn before_lengthening(self, old: &EffectivePolicy, new: &EffectivePolicy, now: Timestamp) -> Self {
         let mut floors = self;
+        // A session has ended at its end, not only after it: one whose time was up just now lies below the floor, too.
+        let below = |limit_s: i64| Timestamp::from_ms(now.minus_s(limit_s).as_ms() + 1);
         if new.offline_idle.seconds > old.offline_idle.seconds {
-            floors.ended_if_used_before_at = floors.ended_if_used_before_at.max(now.minus_s(old.offline_idle.seconds));
+            floors.ended_if_used_before_at = floors.ended_if_used_before_at.max(below(old.offline_idle.seconds));
         }
         if let Some(max) = old.offline_max
             && new.offline_max.is_none_or(|longer| longer.seconds > max.seconds)
         {
-            floors.ended_if_started_before_at = floors.ended_if_started_before_at.max(now.minus_s(max.seconds));
+            floors.ended_if_started_before_at = floors.ended_if_started_before_at.max(below(max.seconds));
         }
         floors
     }
@@ -95,8 +97,11 @@ pub fn end_of(grant: &Grant, policy: &EffectivePolicy, floors: Floors) -> Sessio
         Standing::Online { .. } => (policy.online_idle_s, None),
     };
     let idle = SessionEnd { at: grant.last_used_at.plus_s(idle_s), cause: EndCause::Idle, source };
-    let candidates = [floors.end_of(grant), fixed_end_of(grant, policy), Some(idle)];
-    candidates.into_iter().flatten().min_by_key(|end| end.at).unwrap_or(idle)
+    // What lies below a floor has ended, whatever the limits say.
+    if let Some(ended) = floors.end_of(grant) {
+        return ended;
+    }
+    fixed_end_of(grant, policy).filter(|fixed| fixed.at <= idle.at).unwrap_or(idle)
 }
 
 /// The earliest end that use cannot move: the maximum or the chosen end. It is a refresh token's `exp`.

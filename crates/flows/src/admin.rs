@@ -6,6 +6,7 @@ pub mod lengthening;
 pub mod permission;
 pub mod preview;
 pub mod realms;
+pub mod resources;
 pub mod sessions;
 
 pub use permission::{Caller, Permission};

@@ -11,6 +11,7 @@ pub mod introspection;
 pub mod metadata;
 pub mod params;
 pub mod redirect;
+pub mod resource;
 pub mod scope;
 pub mod token;
 

@@ -60,7 +60,7 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{client_secret, clients, preview, realms, sessions};
+    use admin::{client_secret, clients, preview, realms, resources, sessions};
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
         .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
@@ -84,6 +84,15 @@ fn admin_routes(config: &mut ServiceConfig) {
             web::resource(paths::ADMIN_OFFLINE_SESSION)
                 .route(get().to(sessions::find))
                 .route(delete().to(sessions::end)),
+        )
+        .service(
+            web::resource(paths::ADMIN_RESOURCES).route(get().to(resources::list)).route(post().to(resources::create)),
+        )
+        .service(
+            web::resource(paths::ADMIN_RESOURCE)
+                .route(get().to(resources::find))
+                .route(put().to(resources::update))
+                .route(delete().to(resources::delete)),
         )
         .service(web::resource(paths::ADMIN_SESSION).route(delete().to(sessions::end_by_query)));
 }

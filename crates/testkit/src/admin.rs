@@ -105,6 +105,21 @@ impl Admin {
         found.unwrap_or_else(|| panic!("no user {username} in {users}"))["id"].as_str().expect("an id").to_owned()
     }
 
+    /// Creates a protected resource (RFC 8707) of the demo realm; its UUID.
+    pub async fn create_resource(&self, uri: &str, mut fields: Value) -> String {
+        fields["resource"] = json!(uri);
+        let created = self.post("/demo/resources", &fields).await.expect(201);
+        created.header("location").rsplit('/').next().expect("a path").to_owned()
+    }
+
+    pub async fn change_resource(&self, id: &str, fields: Value) {
+        self.put(&format!("/demo/resources/{id}"), &fields).await.expect(204);
+    }
+
+    pub async fn delete_resource(&self, id: &str) {
+        self.delete(&format!("/demo/resources/{id}")).await.expect(204);
+    }
+
     /// The client's offline sessions, as its tab lists them.
     pub async fn offline_sessions(&self, client_id: &str) -> Vec<Value> {
         let uuid = self.client_uuid(client_id).await;

@@ -90,6 +90,12 @@ impl AuthorizationRequest {
         self
     }
 
+    /// Asks for tokens for protected resources (RFC 8707 §2.1).
+    #[must_use]
+    pub fn for_resources(self, uris: &[&str]) -> Self {
+        uris.iter().fold(self, |request, uri| request.repeat("resource", uri))
+    }
+
     #[must_use]
     pub fn without(mut self, name: &str) -> Self {
         self.params.retain(|(own, _)| own != name);

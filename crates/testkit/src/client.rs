@@ -94,6 +94,13 @@ impl Client {
         self.token(&[("grant_type", "refresh_token"), ("refresh_token", token), ("scope", scope)]).await
     }
 
+    /// For chosen ones of the resources granted (RFC 8707 §2.2).
+    pub async fn refresh_for(&self, token: &str, resources: &[&str]) -> Answer {
+        let mut params = vec![("grant_type", "refresh_token"), ("refresh_token", token)];
+        params.extend(resources.iter().map(|uri| ("resource", *uri)));
+        self.token(&params).await
+    }
+
     pub async fn password_grant(&self, person: &Person, scope: &str) -> Answer {
         let (username, password) = (person.username.as_str(), person.password.as_str());
         self.token(&[("grant_type", "password"), ("username", username), ("password", password), ("scope", scope)])

@@ -1,6 +1,6 @@
 //! Clients as an admin creates, changes and deletes them.
 
-use super::{Caller, Permission};
+use super::{Caller, Permission, lengthening};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     bootstrap::{add_default_roles, blank_user},

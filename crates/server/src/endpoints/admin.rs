@@ -8,6 +8,7 @@ pub mod clients;
 pub mod preview;
 pub mod realm_representation;
 pub mod realms;
+pub mod resources;
 pub mod session_representation;
 pub mod sessions;
 mod user_representation;

@@ -110,7 +110,8 @@ impl Judge<'_> {
         witness.session(&grant, &holder, now);
         self.check_session((&grant, &holder), presented, now, witness)?;
         let scope = witness.checked(Check::Scope, self.narrowed_scope(&grant))?;
-        let resources = witness.checked(Check::Resource, resources::chosen(self.realm, &grant.resources, self.resources))?;
+        let resources =
+            witness.checked(Check::Resource, resources::chosen(self.realm, &grant.resources, self.resources))?;
         let shown = Presented {
             generation: presented.generation,
             issued_at_s: presented.iat_s,

@@ -30,6 +30,7 @@ pub fn of_view(view: &SessionView) -> UserSessionRepresentation {
         expires: Some(view.end.at.as_ms()),
         expires_in: Some(view.seen_at.seconds_until(view.end.at).max(0)),
         ends_by: Some(EndsBy::from(view.end.cause.as_str())),
+        ends_by_source: view.end.source.map(|source| source.as_str().to_owned()),
         blocked_by: view.blocked.map(|blocked| BlockedBy::from(blocked.as_str())),
     }
 }

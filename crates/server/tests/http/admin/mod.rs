@@ -1,6 +1,7 @@
 //! The admin API as far as the consoles need it: a client's offline sessions, token settings, and who may call it.
 
 mod clients;
+mod resources;
 
 use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::client::Authentication;

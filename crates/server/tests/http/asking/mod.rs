@@ -3,3 +3,4 @@
 mod consent;
 mod device;
 mod grants;
+mod resources;

@@ -1,3 +1,4 @@
 //! Lifetimes: the shortest wins (behaviour §4).
 
 mod limits;
+mod resources;

@@ -29,7 +29,7 @@ pub mod user_session;
 pub mod webhook;
 
 pub use ids::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, ResourceId, RoleId, UserId,
-    UserSessionId, WebhookId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, ResourceId, RoleId,
+    UserId, UserSessionId, WebhookId,
 };
 pub use time::Timestamp;

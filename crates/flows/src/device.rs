@@ -8,6 +8,7 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     grants::check_scope,
+    resources,
 };
 use perennial_crypto::{Entropy, token_hash};
 use perennial_domain::{
@@ -34,6 +35,7 @@ const DRAWS: usize = 8;
 struct Wish {
     credentials: Credentials,
     scope: Option<String>,
+    resources: Vec<String>,
     label: Option<String>,
     ip: String,
 }
@@ -46,12 +48,10 @@ pub async fn authorize(
     let wish = Wish {
         credentials,
         scope: params.get("scope").map(str::to_owned),
+        resources: resources::of_params(params),
         label: params.get("device_label").and_then(clean_label),
         ip: place.ip,
     };
-    if params.all("resource").next().is_some() {
-        return Err(OAuthError::new(ErrorCode::InvalidTarget, "Unknown resource").into());
-    }
     let device_code = site.entropy.secret();
     let (entropy, code_hash) = (site.entropy.clone(), token_hash(&device_code));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -89,11 +89,12 @@ fn store(
     entropy: &Entropy,
 ) -> FlowResult<String> {
     let now = tx.now()?;
+    let resources = resources::granted(realm, &wish.resources)?;
     let device = Device {
         id: DeviceId(entropy.uuid_v7(now.as_ms())),
         realm_id: realm.model.realm.id,
         client_id: client.id,
-        request: DeviceRequest { scope, resources: Vec::new(), label: wish.label.clone(), ip: wish.ip.clone() },
+        request: DeviceRequest { scope, resources, label: wish.label.clone(), ip: wish.ip.clone() },
         state: DeviceState::Pending,
         interval_s: policy.interval_s,
         polled_at: None,

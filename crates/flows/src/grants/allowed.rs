@@ -2,7 +2,7 @@
 //! that waited.
 
 use super::{Beginning, begin};
-use crate::{FlowResult, LoadedRealm, holder::Holder, tokens::Issue};
+use crate::{FlowResult, LoadedRealm, holder::Holder, resources, tokens::Issue};
 use perennial_domain::{
     GrantId,
     client::Client,
@@ -38,6 +38,7 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
     if holder.session.is_none() && !scope.contains(OFFLINE_ACCESS) {
         return Err(OAuthError::invalid_grant("Session not active").into());
     }
+    let left = resources::chosen(realm, &approval.resources, &[])?;
     let beginning = Beginning {
         id: allowed.id,
         grant_type: allowed.grant_type,
@@ -49,5 +50,6 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
         auth_at: approval.auth_at,
         place: allowed.place,
     };
-    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
+    let issue = begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable);
+    Ok(Issue { resources: left, ..issue })
 }

@@ -49,6 +49,9 @@ pub struct ClientRepresentation {
     /// Only ever accepted: on input, the secret of a client that authenticates.
     #[serde(skip_serializing)]
     pub secret: Option<String>,
+    /// `client-secret`, or `client-jwt` with the keys in the attribute `jwks.string`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub client_authenticator_type: Option<String>,
     /// Always `openid-connect`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,

@@ -19,6 +19,16 @@ pub enum ClientKind {
     Confidential,
 }
 
+/// How a confidential client authenticates; a public one does not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientAuthenticator {
+    #[default]
+    Secret,
+    /// By a JWT signed with one of its own keys (RFC 7523).
+    Jwt,
+}
+
 /// When `offline_access` needs `prompt=consent`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,6 +48,7 @@ pub struct ClientSettings {
     pub description: Option<String>,
     pub enabled: bool,
     pub kind: ClientKind,
+    pub authenticator: ClientAuthenticator,
     pub redirect_uris: Vec<String>,
     pub post_logout_redirect_uris: Vec<String>,
     /// CORS origins; `+` means those of the redirect URIs.
@@ -78,6 +89,7 @@ impl Default for ClientSettings {
             description: None,
             enabled: true,
             kind: ClientKind::Confidential,
+            authenticator: ClientAuthenticator::Secret,
             redirect_uris: Vec::new(),
             post_logout_redirect_uris: Vec::new(),
             web_origins: Vec::new(),
@@ -126,6 +138,16 @@ pub struct Client {
 impl Client {
     pub fn is_public(&self) -> bool {
         self.settings.kind == ClientKind::Public
+    }
+
+    /// Then a secret, if one is stored, is worth nothing.
+    pub fn signs_assertions(&self) -> bool {
+        !self.is_public() && self.settings.authenticator == ClientAuthenticator::Jwt
+    }
+
+    /// The client's public keys as an admin stored them (a JWKS), by Keycloak's names. An address (`jwks.url`) is not fetched.
+    pub fn stored_jwks(&self) -> Option<&str> {
+        self.attribute("jwks.string").filter(|_| self.has_attribute_set("use.jwks.string"))
     }
 
     /// PKCE is required for public clients unless an admin says otherwise (RFC 9700 §2.1.1).

@@ -46,10 +46,12 @@ pub enum GrantType {
     Password,
     ClientCredentials,
     DeviceCode,
+    TokenExchange,
 }
 
 impl GrantType {
-    pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::Password, Self::ClientCredentials, Self::DeviceCode];
+    pub const ALL: [Self; 5] =
+        [Self::AuthorizationCode, Self::Password, Self::ClientCredentials, Self::DeviceCode, Self::TokenExchange];
 
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -57,6 +59,7 @@ impl GrantType {
             Self::Password => "password",
             Self::ClientCredentials => "client_credentials",
             Self::DeviceCode => perennial_protocol::device::GRANT_TYPE,
+            Self::TokenExchange => perennial_protocol::token_exchange::GRANT_TYPE,
         }
     }
 

@@ -9,6 +9,7 @@ pub mod authorization;
 pub mod check;
 pub mod claims;
 pub mod client;
+pub mod client_assertion;
 pub mod client_scope;
 pub mod consent;
 pub mod device;

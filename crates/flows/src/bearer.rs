@@ -4,9 +4,9 @@ use crate::{
     FlowResult, LoadedRealm, Site,
     holder::{self, Holder},
 };
-use perennial_domain::{GrantId, Timestamp, claims::AccessFacts, client::Client, grant::Grant};
-use perennial_protocol::{ErrorCode, OAuthError};
-use perennial_storage::{Tx, denied_tokens};
+use perennial_domain::{ClientId, GrantId, Timestamp, claims::AccessFacts, client::Client, grant::Grant};
+use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
+use perennial_storage::{Tx, consents, denied_tokens};
 
 /// Header types of access tokens: plain, and RFC 9068's.
 const TYPES: [&str; 2] = ["JWT", "at+jwt"];
@@ -16,6 +16,8 @@ pub struct Active {
     pub facts: AccessFacts,
     pub grant: Grant,
     pub holder: Holder,
+    /// Whose token it is: the grant's client, or one that exchanged a token for it.
+    pub client: ClientId,
 }
 
 /// Signature, issuer and kind; nothing that a clock or the database decides.
@@ -40,13 +42,15 @@ pub fn check(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> FlowRe
     if facts.exp <= now.as_s() {
         return Ok(None);
     }
-    let Some(client) = realm.model.find_client(&facts.azp).filter(|client| client.id == grant.client_id) else {
-        return Ok(None);
-    };
-    if !usable(realm, client, (&grant, &facts), &holder, now) || denied_tokens::contains(tx, &facts.jti)? {
+    let Some(own) = realm.model.clients.get(&grant.client_id) else { return Ok(None) };
+    let Some(client) = realm.model.find_client(&facts.azp) else { return Ok(None) };
+    if client.id != own.id && !may_carry_exchanged(tx, realm, client, (&facts, &holder))? {
         return Ok(None);
     }
-    Ok(Some(Active { facts, grant, holder }))
+    if !usable(realm, own, (&grant, &facts), &holder, now) || denied_tokens::contains(tx, &facts.jti)? {
+        return Ok(None);
+    }
+    Ok(Some(Active { client: client.id, facts, grant, holder }))
 }
 
 /// The token as the caller of an API, or `invalid_token`.
@@ -56,6 +60,23 @@ pub async fn authorize(site: &Site, realm_name: &str, token: String) -> FlowResu
         check(tx, realm, verify(realm, &token)?)?.ok_or_else(|| inactive().into())
     };
     Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// A token that a client got by exchange (RFC 8693) names another client's grant: it needs that grant, and its own client's standing.
+fn may_carry_exchanged(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    client: &Client,
+    (facts, holder): (&AccessFacts, &Holder),
+) -> FlowResult<bool> {
+    if !realm.model.admits(client) || facts.iat < client.not_before_at.as_s() {
+        return Ok(false);
+    }
+    if !client.needs_consent() || holder.user.service_account_of == Some(client.id) {
+        return Ok(true);
+    }
+    let consent = consents::find(tx, holder.user.id, client.id)?;
+    Ok(consent.is_some_and(|consent| ScopeSet::lenient(&facts.scope).is_subset_of(&consent.scope)))
 }
 
 fn is_of(grant: &Grant, realm: &LoadedRealm, facts: &AccessFacts) -> bool {

@@ -10,7 +10,40 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct Credentials {
     pub client_id: String,
-    pub secret: Option<Zeroizing<String>>,
+    secret: Option<Zeroizing<String>>,
+    /// A signed JWT (RFC 7523 §2.2).
+    assertion: Option<Zeroizing<String>>,
+    /// The assertion was good, and is used up.
+    proven: bool,
+}
+
+impl Credentials {
+    /// Of a client that names itself and no more.
+    pub fn named(client_id: impl Into<String>) -> Self {
+        Self { client_id: client_id.into(), secret: None, assertion: None, proven: false }
+    }
+
+    #[must_use]
+    pub fn with_secret(self, secret: Option<Zeroizing<String>>) -> Self {
+        Self { secret, ..self }
+    }
+
+    #[must_use]
+    pub fn with_assertion(self, assertion: impl Into<String>) -> Self {
+        Self { assertion: Some(Zeroizing::new(assertion.into())), ..self }
+    }
+
+    pub fn has_secret(&self) -> bool {
+        self.secret.is_some()
+    }
+
+    pub(crate) fn assertion(&self) -> Option<&str> {
+        self.assertion.as_ref().map(|assertion| assertion.as_str())
+    }
+
+    pub(crate) fn proven(self) -> Self {
+        Self { proven: true, ..self }
+    }
 }
 
 /// The authenticated client. One answer for every failure, so that nobody learns which client ids exist.
@@ -22,6 +55,11 @@ pub fn authenticate<'r>(realm: &'r LoadedRealm, credentials: &Credentials) -> Re
     let matches = secrets_match(presented.unwrap_or_default(), stored.unwrap_or_default());
     let client = found.ok_or_else(|| OAuthError::invalid_client("unknown client"))?;
     check_enabled(realm, client)?;
+    if credentials.assertion.is_some() || client.signs_assertions() {
+        // Whoever signs has no other way: a secret that leaked, or is forgotten, opens nothing.
+        let good = credentials.proven && client.signs_assertions() && presented.is_none();
+        return if good { Ok(client) } else { Err(OAuthError::invalid_client("no good assertion")) };
+    }
     match (client.settings.kind, presented) {
         (ClientKind::Public, None) => Ok(client),
         (ClientKind::Public, Some(_)) => Err(OAuthError::invalid_client("public client sent a secret")),

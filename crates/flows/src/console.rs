@@ -41,7 +41,7 @@ pub async fn sign_in(
     (console, params): (ConsoleKind, &Params),
     place: Place,
 ) -> FlowResult<String> {
-    let credentials = Credentials { client_id: client_id_of(console).into(), secret: None };
+    let credentials = Credentials::named(client_id_of(console));
     let tokens = crate::grants::authorization_code::run(site, realm_name, (params, credentials, place)).await?;
     let secret = site.entropy.secret();
     let cookie = secret.clone();

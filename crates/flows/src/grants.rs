@@ -6,6 +6,7 @@ pub mod client_credentials;
 pub mod device_code;
 pub mod password;
 pub mod refresh_token;
+pub mod token_exchange;
 
 use crate::{
     FlowResult, LoadedRealm,
@@ -56,6 +57,8 @@ impl Begun {
             client_id: grant.client_id,
             scope: grant.scope.clone(),
             resources: grant.resources.clone(),
+            audience: Vec::new(),
+            not_after: None,
             nonce: None,
             refreshable,
             evicted: self.evicted,

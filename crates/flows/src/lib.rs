@@ -8,6 +8,7 @@ pub mod admin;
 pub mod authorize;
 pub mod bearer;
 pub mod bootstrap;
+pub mod client_assertion;
 pub mod client_auth;
 pub mod console;
 pub mod device;

@@ -1,7 +1,9 @@
 //! A realm's model with its keys opened and parsed: what every request of the realm is answered from.
 
 use crate::{FlowError, FlowResult};
-use perennial_crypto::{KeyEntry, KeyRing, MasterKey, RefreshKey, RefreshKeys, SigningAlgorithm, SigningKey};
+use perennial_crypto::{
+    Jwks, KeyEntry, KeyRing, MasterKey, RefreshKey, RefreshKeys, SigningAlgorithm, SigningKey, VerifyingKey,
+};
 use perennial_domain::{
     ClientId,
     client::Client,
@@ -23,6 +25,8 @@ pub struct LoadedRealm {
     pub signing: KeyRing,
     pub refresh: RefreshKeys,
     secrets: HashMap<ClientId, Zeroizing<String>>,
+    /// With which clients sign their assertions.
+    assertion_keys: HashMap<ClientId, Vec<VerifyingKey>>,
 }
 
 impl LoadedRealm {
@@ -33,7 +37,8 @@ impl LoadedRealm {
         let signing = open_signing_keys(&model.keys, master)?;
         let refresh = open_refresh_keys(&model.keys, master)?;
         let secrets = open_secrets(model.clients.values(), master)?;
-        Ok(Self { model, issuer, signing, refresh, secrets })
+        let assertion_keys = read_assertion_keys(model.clients.values());
+        Ok(Self { model, issuer, signing, refresh, secrets, assertion_keys })
     }
 
     pub fn name(&self) -> &str {
@@ -42,6 +47,10 @@ impl LoadedRealm {
 
     pub fn secret_of(&self, client: &Client) -> Option<&str> {
         self.secrets.get(&client.id).map(|secret| secret.as_str())
+    }
+
+    pub fn assertion_keys(&self, client: &Client) -> &[VerifyingKey] {
+        self.assertion_keys.get(&client.id).map_or(&[], Vec::as_slice)
     }
 
     /// The client by its internal id; a grant's client always exists as long as the grant does.
@@ -99,6 +108,19 @@ fn open_refresh_keys(keys: &[SealedKey], master: &MasterKey) -> FlowResult<Refre
     }
     let active = active.ok_or_else(|| FlowError::internal("the realm has no active refresh key"))?;
     Ok(RefreshKeys::new(active, older))
+}
+
+/// Keys that cannot be read leave their client without any: it is refused until they are mended.
+fn read_assertion_keys<'a>(clients: impl Iterator<Item = &'a Client>) -> HashMap<ClientId, Vec<VerifyingKey>> {
+    let signing = clients.filter(|client| client.signs_assertions());
+    signing.filter_map(|client| Some((client.id, parse_assertion_keys(client.stored_jwks()?)?))).collect()
+}
+
+/// The keys of a JWKS (RFC 7517 §5), if all are public keys that can sign assertions here.
+pub fn parse_assertion_keys(text: &str) -> Option<Vec<VerifyingKey>> {
+    let set: Jwks = serde_json::from_str(text).ok()?;
+    let keys: Option<Vec<VerifyingKey>> = set.keys.iter().map(VerifyingKey::from_jwk).collect();
+    keys.filter(|keys| !keys.is_empty())
 }
 
 fn open_secrets<'a>(

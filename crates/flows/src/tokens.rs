@@ -26,6 +26,10 @@ pub struct Issue {
     pub scope: ScopeSet,
     /// Of this access token: one of the grant's resources, or all.
     pub resources: Vec<String>,
+    /// Where the client asked for some of the audience only; empty: all of it.
+    pub audience: Vec<String>,
+    /// The end of the token that this one was exchanged for, which it must not outlive.
+    pub not_after: Option<Timestamp>,
     pub nonce: Option<String>,
     /// Whether the client gets a refresh token.
     pub refreshable: bool,
@@ -42,7 +46,9 @@ impl Issue {
             site.record(self.now, realm.name(), Actor::Server, action);
         }
         let client = realm.client(self.client_id)?;
-        let ends_at = self.session_end(realm, client);
+        // Of the grant's own client: an exchanged token names another's.
+        let ends_at = self.session_end(realm, realm.client(self.grant.client_id)?);
+        let ends_at = self.not_after.map_or(ends_at, |latest| ends_at.min(latest));
         let left_s = self.now.seconds_until(ends_at).max(0);
         let lifespan_s = realm.model.policy_for(client, &self.resources).access_token_lifespan_s.min(left_s);
         let sid = self.grant.sid();
@@ -58,6 +64,7 @@ impl Issue {
             refresh_expires_in: self.refreshable.then_some(left_s),
             refresh_token,
             token_type: "Bearer".into(),
+            issued_token_type: None,
             id_token,
             not_before_policy: realm.model.not_before_of(client, &self.holder.user).as_s(),
             session_state: Some(sid),
@@ -89,13 +96,12 @@ impl Issue {
         lifespan_s: i64,
     ) -> FlowResult<String> {
         let scope = self.access_scope(realm);
-        let roles = realm.model.roles_in_scope(client, &self.holder.roles);
-        let roles = match scope.contains("roles") || realm.model.is_default_scope(client, "roles") {
-            true => RoleClaims::of(&realm.model, &roles, &client.client_id),
-            false => RoleClaims::default(),
-        };
-        // RFC 8707 §2: a token for chosen resources is for nobody else.
-        let mut audience = if self.resources.is_empty() { roles.audience } else { self.resources.clone() };
+        let mut roles = self.role_claims(realm, client);
+        let mut audience = audience_of(realm, client, self);
+        if !self.audience.is_empty() {
+            audience.retain(|name| self.audience.contains(name));
+            roles.clients.retain(|name, _| self.audience.iter().any(|own| own == name));
+        }
         if audience.is_empty() {
             // RFC 9068 §3: a default resource; ours is the issuer itself, whose userinfo the token opens.
             audience.push(realm.issuer.clone());
@@ -123,6 +129,14 @@ impl Issue {
         let typ = if client.settings.access_token_rfc9068 { ACCESS_JWT } else { JWT };
         let signer = realm.signer(client.settings.access_token_algorithm.as_deref())?;
         signer.sign_jwt(typ, &claims).map_err(FlowError::internal)
+    }
+
+    fn role_claims<'r>(&self, realm: &'r LoadedRealm, client: &Client) -> RoleClaims<'r> {
+        if !self.access_scope(realm).contains("roles") && !realm.model.is_default_scope(client, "roles") {
+            return RoleClaims::default();
+        }
+        let roles = realm.model.roles_in_scope(client, &self.holder.roles);
+        RoleClaims::of(&realm.model, &roles, &client.client_id)
     }
 
     fn id_token(
@@ -159,6 +173,12 @@ impl Issue {
     fn token_id(&self, site: &Site) -> String {
         site.entropy.uuid_v7(self.now.as_ms()).to_string()
     }
+}
+
+/// Whom an access token is for, before a client narrows it: the services whose roles it carries, or the resources that were chosen
+/// (RFC 8707 §2: a token for chosen resources is for nobody else).
+pub fn audience_of(realm: &LoadedRealm, client: &Client, issue: &Issue) -> Vec<String> {
+    if issue.resources.is_empty() { issue.role_claims(realm, client).audience } else { issue.resources.clone() }
 }
 
 /// The token that the grant's row stands for: derived, so that a retry gives equal bytes.

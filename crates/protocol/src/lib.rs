@@ -14,6 +14,7 @@ pub mod redirect;
 pub mod resource;
 pub mod scope;
 pub mod token;
+pub mod token_exchange;
 
 pub use error::{ErrorCode, OAuthError};
 pub use params::Params;

@@ -22,6 +22,8 @@ pub struct ProviderMetadata {
     pub subject_types_supported: Vec<String>,
     pub id_token_signing_alg_values_supported: Vec<String>,
     pub token_endpoint_auth_methods_supported: Vec<String>,
+    /// Of client assertions (RFC 8414 §2): never `none`, never a MAC.
+    pub token_endpoint_auth_signing_alg_values_supported: Vec<String>,
     pub introspection_endpoint_auth_methods_supported: Vec<String>,
     pub revocation_endpoint_auth_methods_supported: Vec<String>,
     pub code_challenge_methods_supported: Vec<String>,
@@ -38,7 +40,7 @@ impl ProviderMetadata {
     /// `scopes` and `algorithms` are those of the realm.
     pub fn of_issuer(issuer: &str, scopes: Vec<String>, algorithms: Vec<String>) -> Self {
         let at = |path: &str| format!("{issuer}{path}");
-        let client_authentication = || words("client_secret_basic client_secret_post none");
+        let client_authentication = || words("client_secret_basic client_secret_post private_key_jwt none");
         Self {
             issuer: issuer.to_owned(),
             authorization_endpoint: at(endpoints::AUTHORIZE),
@@ -53,12 +55,15 @@ impl ProviderMetadata {
             response_types_supported: words("code"),
             response_modes_supported: words("query form_post"),
             grant_types_supported: words(
-                "authorization_code refresh_token password client_credentials urn:ietf:params:oauth:grant-type:device_code",
+                "authorization_code refresh_token password client_credentials urn:ietf:params:oauth:grant-type:device_code urn:ietf:params:oauth:grant-type:token-exchange",
             ),
             subject_types_supported: words("public"),
             id_token_signing_alg_values_supported: algorithms,
             token_endpoint_auth_methods_supported: client_authentication(),
-            introspection_endpoint_auth_methods_supported: words("client_secret_basic client_secret_post"),
+            token_endpoint_auth_signing_alg_values_supported: words("RS256 ES256 EdDSA"),
+            introspection_endpoint_auth_methods_supported: words(
+                "client_secret_basic client_secret_post private_key_jwt",
+            ),
             revocation_endpoint_auth_methods_supported: client_authentication(),
             code_challenge_methods_supported: words("S256"),
             prompt_values_supported: words("none login consent select_account"),

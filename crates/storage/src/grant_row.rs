@@ -143,6 +143,7 @@ const fn grant_type_code(grant_type: GrantType) -> i16 {
         GrantType::Password => 2,
         GrantType::ClientCredentials => 3,
         GrantType::DeviceCode => 4,
+        GrantType::TokenExchange => 5,
     }
 }
 

@@ -41,6 +41,7 @@ pub mod resources;
 pub mod roles;
 pub mod scopes;
 pub mod sweep;
+pub mod used_assertions;
 pub mod user_sessions;
 pub mod users;
 pub mod webhooks;

@@ -271,6 +271,15 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+
+    used_assertions (hash) {
+        hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use super::Uuid16;
 
     guesses (realm_id, place) {

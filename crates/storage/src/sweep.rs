@@ -5,7 +5,9 @@
 use diesel::prelude::*;
 use perennial_domain::Timestamp;
 
-use crate::schema::{authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, guesses};
+use crate::schema::{
+    authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, guesses, used_assertions,
+};
 use crate::{StorageResult, Tx};
 
 /// Seconds that a code is kept after its end, so that a late replay still ends what it gave.
@@ -21,6 +23,7 @@ pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
         denied(tx, now, max)?,
         waiting_devices(tx, now, max)?,
         old_guesses(tx, now, max)?,
+        assertions(tx, now, max)?,
     ];
     Ok(removed.into_iter().sum())
 }
@@ -89,4 +92,13 @@ fn old_guesses(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
         removed += diesel::delete(own).execute(tx.connection())?;
     }
     Ok(removed)
+}
+
+fn assertions(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<Vec<u8>> = used_assertions::table
+        .filter(used_assertions::expires_at.lt(now.as_ms()))
+        .select(used_assertions::hash)
+        .limit(max)
+        .load(tx.connection())?;
+    Ok(diesel::delete(used_assertions::table.filter(used_assertions::hash.eq_any(dead))).execute(tx.connection())?)
 }

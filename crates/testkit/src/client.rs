@@ -10,6 +10,8 @@ use crate::server::TestServer;
 const TOKEN: &str = "/protocol/openid-connect/token";
 const DEVICE: &str = "/protocol/openid-connect/auth/device";
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
+const EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const INTROSPECT: &str = "/protocol/openid-connect/token/introspect";
 const REVOKE: &str = "/protocol/openid-connect/revoke";
 const USERINFO: &str = "/protocol/openid-connect/userinfo";
@@ -19,6 +21,8 @@ const USERINFO: &str = "/protocol/openid-connect/userinfo";
 pub enum Authentication {
     Basic(String),
     Post(String),
+    /// A signed JWT (RFC 7523 §2.2); the client leaves its name to it.
+    Assertion(String),
     /// A public client: its id in the form.
     None,
 }
@@ -126,6 +130,13 @@ impl Client {
         self.request(TOKEN, &[("grant_type", DEVICE_GRANT), ("device_code", device_code)])
     }
 
+    /// RFC 8693 §2.1: exchanges a token of a type (`access_token`, `refresh_token`).
+    pub async fn exchange(&self, (token, kind): (&str, &str), params: &[(&str, &str)]) -> Answer {
+        let kind = format!("urn:ietf:params:oauth:token-type:{kind}");
+        let own = [("grant_type", EXCHANGE_GRANT), ("subject_token", token), ("subject_token_type", &kind)];
+        self.token(&[&own, params].concat()).await
+    }
+
     /// RFC 7662.
     pub async fn introspect(&self, token: &str) -> Answer {
         self.post(INTROSPECT, &[("token", token)]).await
@@ -185,6 +196,9 @@ impl Client {
             // Encoding of id and secret: RFC 6749 §2.3.1; ours need none.
             Authentication::Basic(secret) => request = request.basic_auth(&self.id, Some(secret)),
             Authentication::Post(secret) => form.extend([("client_id", self.id.as_str()), ("client_secret", secret)]),
+            Authentication::Assertion(jwt) => {
+                form.extend([("client_assertion_type", ASSERTION_TYPE), ("client_assertion", jwt)]);
+            }
             Authentication::None => form.push(("client_id", &self.id)),
         }
         request.form(&form)

@@ -137,7 +137,19 @@ fn record(tx: &mut Tx<'_>, client_id: ClientId, judged: Judged, place: &Place) -
     keep_user_session(tx, &mut holder, now)?;
     let grant = Grant { family, last_used_at: now, last_used_from: place.clone(), ..grant };
     let (refreshable, evicted) = (true, Vec::new());
-    let issue = Issue { client_id, grant, holder, scope, resources, nonce: None, refreshable, evicted, now };
+    let issue = Issue {
+        client_id,
+        grant,
+        holder,
+        scope,
+        resources,
+        audience: Vec::new(),
+        not_after: None,
+        nonce: None,
+        refreshable,
+        evicted,
+        now,
+    };
     Ok(Some(Outcome::Granted(Box::new(issue), used, recovered_to)))
 }
 

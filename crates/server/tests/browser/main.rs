@@ -3,6 +3,7 @@
 
 mod account_portal;
 mod admin_console;
+mod device;
 mod main_job;
 mod pages;
 mod support;

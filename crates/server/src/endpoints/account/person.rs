@@ -49,7 +49,7 @@ async fn by_token(state: &AppState, realm: &str, (token, method): (String, &Meth
     };
     let loaded = state.site.realm(realm).await?;
     let model = &loaded.model;
-    let carried = model.roles_in_scope(loaded.client(active.grant.client_id)?, &active.holder.roles);
+    let carried = model.roles_in_scope(loaded.client(active.client)?, &active.holder.roles);
     let account = model.find_client(ACCOUNT_CLIENT).map(|client| client.id);
     let allows = |name: &&str| {
         account.and_then(|id| model.find_client_role(id, name)).is_some_and(|role| carried.contains(&role.id))

@@ -48,7 +48,7 @@ async fn by_token(state: &AppState, token: String) -> Result<AdminCaller, ApiRef
         return Err(FlowError::Forbidden.into());
     }
     let loaded = state.site.realm(&realm).await?;
-    let client = loaded.client(active.grant.client_id)?;
+    let client = loaded.client(active.client)?;
     let roles = loaded.model.roles_in_scope(client, &active.holder.roles);
     Ok(AdminCaller(Caller::new(&loaded, active.holder.user.id, &roles)))
 }

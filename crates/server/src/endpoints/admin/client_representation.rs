@@ -3,7 +3,7 @@
 use super::client_attributes::{ATTRIBUTES, rotation_in, rotation_out, web_uri, window_in, window_out};
 use perennial_api::{ApiError, ClientRepresentation, OfflineAccessConsent};
 use perennial_domain::{
-    client::{Client, ClientKind, ClientSettings, OfflineConsent},
+    client::{Client, ClientAuthenticator, ClientKind, ClientSettings, OfflineConsent},
     realm_model::RealmModel,
 };
 use perennial_protocol::redirect;
@@ -43,6 +43,7 @@ pub fn of_client(model: &RealmModel, client: &Client) -> ClientRepresentation {
         optional_client_scopes: names(&client.optional_scopes),
         attributes: Some(attributes_of(settings)),
         secret: None,
+        client_authenticator_type: Some(authenticator_out(settings.authenticator).to_owned()),
         protocol: Some("openid-connect".into()),
         not_before: Some(client.not_before_at.as_s()),
         contacts: Some(settings.contacts.clone()),
@@ -76,6 +77,8 @@ pub fn check(sent: &ClientRepresentation) -> Result<(), ApiError> {
     require(fits(&sent.description, LONGEST_VALUE), "description", "must not be longer than 4000 characters");
     let secret = |secret: &String| !secret.is_empty() && secret.len() <= LONGEST_NAME;
     require(sent.secret.as_ref().is_none_or(secret), "secret", "must have 1 to 255 characters");
+    let authenticator = sent.client_authenticator_type.as_deref().is_none_or(|name| authenticator_in(name).is_some());
+    require(authenticator, "clientAuthenticatorType", "must be client-secret or client-jwt");
     let protocol = sent.protocol.as_deref().is_none_or(|name| name == "openid-connect");
     require(protocol, "protocol", "must be openid-connect");
     let limit = sent.offline_session_limit.is_none_or(|limit| (0..=1_000_000).contains(&limit));
@@ -114,6 +117,18 @@ fn check_attributes(sent: &ClientRepresentation, wrong: &mut Vec<ApiError>) {
     }
 }
 
+const fn authenticator_out(authenticator: ClientAuthenticator) -> &'static str {
+    match authenticator {
+        ClientAuthenticator::Secret => "client-secret",
+        ClientAuthenticator::Jwt => "client-jwt",
+    }
+}
+
+fn authenticator_in(name: &str) -> Option<ClientAuthenticator> {
+    let all = [ClientAuthenticator::Secret, ClientAuthenticator::Jwt];
+    all.into_iter().find(|own| authenticator_out(*own) == name)
+}
+
 /// A path is completed with the server's own address.
 fn redirect_fits(uri: &str) -> bool {
     redirect::is_acceptable(uri) || (uri.starts_with('/') && redirect::is_acceptable(&format!("http://x{uri}")))
@@ -138,6 +153,7 @@ pub fn apply(settings: &ClientSettings, sent: &ClientRepresentation) -> ClientSe
         &mut next.kind,
         sent.public_client.map(|public| if public { ClientKind::Public } else { ClientKind::Confidential }),
     );
+    set(&mut next.authenticator, sent.client_authenticator_type.as_deref().and_then(authenticator_in));
     set(&mut next.consent_required, sent.consent_required);
     set(&mut next.standard_flow, sent.standard_flow_enabled);
     set(&mut next.direct_access_grants, sent.direct_access_grants_enabled);

@@ -7,7 +7,7 @@ use crate::{
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, ResponseError, web::Bytes};
-use perennial_flows::{FlowResult, client_auth::Credentials};
+use perennial_flows::{FlowResult, client_assertion, client_auth::Credentials};
 use perennial_protocol::{OAuthError, Params};
 
 /// A call as far as it could be read: the form, and who claims to have sent it.
@@ -30,7 +30,14 @@ pub async fn answer(
     }
     let (client_id, answered) = match call {
         Err(error) | Ok((_, Err(error))) => (None, Err(error.into())),
-        Ok((params, Ok(credentials))) => (Some(credentials.client_id.clone()), run(credentials, params).await),
+        Ok((params, Ok(credentials))) => {
+            let name = credentials.client_id.clone();
+            let answered = match client_assertion::prove(&state.site, realm, credentials).await {
+                Ok(credentials) => run(credentials, params).await,
+                Err(error) => Err(error),
+            };
+            (Some(name), answered)
+        }
     };
     let answer = answered.unwrap_or_else(|error| oauth_answer::refuse(&oauth_answer::to_oauth(&error), Some(request)));
     let readers = client_id.as_deref().map_or(Readers::AnyClient, Readers::Of);

@@ -6,8 +6,10 @@ use crate::{
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use perennial_flows::grants::{authorization_code, client_credentials, device_code, password, refresh_token};
-use perennial_protocol::{ErrorCode, OAuthError, device};
+use perennial_flows::grants::{
+    authorization_code, client_credentials, device_code, password, refresh_token, token_exchange,
+};
+use perennial_protocol::{ErrorCode, OAuthError, device, token_exchange as exchange};
 
 pub async fn post(
     state: web::Data<AppState>,
@@ -25,6 +27,7 @@ pub async fn post(
             "password" => password::run(site, &realm, asked).await,
             "client_credentials" => client_credentials::run(site, &realm, asked).await,
             device::GRANT_TYPE => device_code::run(site, &realm, asked).await,
+            exchange::GRANT_TYPE => token_exchange::run(site, &realm, asked).await,
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "Unsupported grant_type").into()),
         }?;
         Ok(oauth_answer::json(&tokens))

@@ -2,5 +2,6 @@
 
 mod consent;
 mod device;
+mod exchange;
 mod grants;
 mod resources;

@@ -7,4 +7,5 @@ mod cors;
 mod discovery;
 mod forms;
 mod limits;
+mod private_key_jwt;
 mod userinfo;

@@ -1,0 +1,228 @@
+//! `grant_type=urn:ietf:params:oauth:grant-type:token-exchange` (RFC 8693) within one realm: a service that was handed a token goes on
+//! under its own name, with the user as the subject (impersonation: there is no `act` claim).
+//!
+//! An access token alone begins nothing: it names the subject's grant, ends with it, and never outlives the token it came from. A
+//! refresh token is a grant of the exchanging client's own, which ends by itself.
+
+mod subject;
+
+use super::{Beginning, begin, gate_offline_access, refuse_reserved};
+use crate::{
+    FlowResult, LoadedRealm, Site,
+    client_auth::{self, Credentials},
+    holder::Holder,
+    resources,
+    tokens::{self, Issue},
+};
+use perennial_crypto::Entropy;
+use perennial_domain::{
+    GrantId, Timestamp,
+    client::Client,
+    grant::{GrantType, Place},
+};
+use perennial_protocol::{
+    ErrorCode, OAuthError, Params, ScopeSet, params::printable, scope::OFFLINE_ACCESS, token::TokenResponse,
+    token_exchange::TokenType,
+};
+use perennial_storage::{Tx, user_sessions};
+use subject::Subject;
+
+/// The client setting, by Keycloak's name.
+const ENABLED: &str = "standard.token.exchange.enabled";
+
+struct Request {
+    credentials: Credentials,
+    subject_token: String,
+    subject_type: TokenType,
+    wanted: TokenType,
+    scope: Option<String>,
+    audience: Vec<String>,
+    resources: Vec<String>,
+    place: Place,
+    entropy: Entropy,
+}
+
+pub async fn run(
+    site: &Site,
+    realm_name: &str,
+    (params, credentials, place): (&Params, Credentials, Place),
+) -> FlowResult<TokenResponse> {
+    let request = read(params, credentials, place, site.entropy.clone())?;
+    let (issue, realm) = site.write(realm_name, move |tx, realm| exchange(tx, realm, &request)).await?;
+    let mut answer = issue.answer(site, &realm)?;
+    // The user did not sign in to this client, so nothing says to it that they did.
+    answer.id_token = None;
+    let issued = if issue.refreshable { TokenType::Refresh } else { TokenType::Access };
+    answer.issued_token_type = Some(issued.as_str().to_owned());
+    Ok(answer)
+}
+
+fn read(params: &Params, credentials: Credentials, place: Place, entropy: Entropy) -> Result<Request, OAuthError> {
+    if params.get("actor_token").is_some() || params.get("actor_token_type").is_some() {
+        return Err(OAuthError::invalid_request("Parameter actor_token is not supported"));
+    }
+    let token_type = |name: &str, text: &str| {
+        let unsupported =
+            || OAuthError::invalid_request(format!("Parameter {name} is not supported: {}", printable(text)));
+        TokenType::parse(text).ok_or_else(unsupported)
+    };
+    let owned = |name: &str| params.all(name).map(str::to_owned).collect();
+    Ok(Request {
+        credentials,
+        subject_token: params.require("subject_token")?.to_owned(),
+        subject_type: token_type("subject_token_type", params.require("subject_token_type")?)?,
+        wanted: match params.get("requested_token_type") {
+            Some(text) => token_type("requested_token_type", text)?,
+            None => TokenType::Access,
+        },
+        scope: params.get("scope").map(str::to_owned),
+        audience: owned("audience"),
+        resources: owned("resource"),
+        place,
+        entropy,
+    })
+}
+
+fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult<Issue> {
+    let client = client_auth::authenticate(realm, &request.credentials)?;
+    check_client(client)?;
+    let presented = (request.subject_token.as_str(), request.subject_type);
+    let subject = Subject::find(tx, realm, client, presented)?;
+    let scope = wanted_scope(realm, client, &subject, request.scope.as_deref())?;
+    let holder = Holder::of_user(tx, realm, subject.grant.user_id, client.id)?.ok_or_else(subject::unacceptable)?;
+    let scope = check_gates(realm, client, (&holder, scope))?;
+    let resources = resources::chosen(realm, &subject.resources, &request.resources)?;
+    let offline = scope.contains(OFFLINE_ACCESS);
+    let issue = if offline || request.wanted == TokenType::Refresh {
+        let id = GrantId(request.entropy.uuid_v7(tx.now()?.as_ms()));
+        own_grant(tx, realm, (client, holder, subject), (id, scope, resources, &request.place))?
+    } else {
+        let now = tx.now()?;
+        borrowed(client, (holder, subject), (scope, resources, now))
+    };
+    let audience = wanted_audience(realm, client, &issue, &request.audience)?;
+    Ok(Issue { audience, ..issue })
+}
+
+fn check_client(client: &Client) -> FlowResult<()> {
+    let refused = |text: &str| Err(OAuthError::new(ErrorCode::UnauthorizedClient, text).into());
+    if client.is_public() {
+        return refused("Public client is not allowed to exchange tokens");
+    }
+    if !client.has_attribute_set(ENABLED) {
+        return refused("Token exchange is not enabled for the client");
+    }
+    Ok(())
+}
+
+/// A subset of what the subject token carries and of what the client may ask for. Without a wish, all of it but offline access, which
+/// is never given unasked.
+fn wanted_scope(
+    realm: &LoadedRealm,
+    client: &Client,
+    subject: &Subject,
+    asked: Option<&str>,
+) -> Result<ScopeSet, OAuthError> {
+    let invalid =
+        |names: &str| OAuthError::new(ErrorCode::InvalidScope, format!("Invalid scopes: {}", printable(names)));
+    let available = subject.scope.filtered(|name| realm.model.may_request(client, name));
+    let Some(asked) = asked else { return Ok(available.without(OFFLINE_ACCESS)) };
+    let asked = ScopeSet::parse(asked).ok_or_else(|| invalid("not of the form of RFC 6749 §3.3"))?;
+    // Only a session that lasts while its user is away can hand that on.
+    let held = |name: &str| available.contains(name) && (name != OFFLINE_ACCESS || subject.grant.is_offline());
+    let more = asked.filtered(|name| !held(name));
+    if more.is_empty() { Ok(asked) } else { Err(invalid(&more.to_string())) }
+}
+
+/// The gates of offline access and of consent, for the client that will have the tokens.
+fn check_gates(
+    realm: &LoadedRealm,
+    client: &Client,
+    (holder, scope): (&Holder, ScopeSet),
+) -> Result<ScopeSet, OAuthError> {
+    let scope = if client.settings.use_refresh_tokens { scope } else { scope.without(OFFLINE_ACCESS) };
+    let scope = gate_offline_access(realm, client, holder, &scope)?;
+    refuse_reserved(realm, &scope)?;
+    let covered = holder.consent.as_ref().is_some_and(|consent| scope.is_subset_of(&consent.scope));
+    if client.needs_consent() && !covered && holder.user.service_account_of != Some(client.id) {
+        let text = format!("Missing consents for Token Exchange in client {}", printable(&client.client_id));
+        return Err(OAuthError::new(ErrorCode::InvalidScope, text));
+    }
+    Ok(scope)
+}
+
+/// `audience` narrows: it never reaches a service that the token would not have been for anyway.
+fn wanted_audience(
+    realm: &LoadedRealm,
+    client: &Client,
+    issue: &Issue,
+    asked: &[String],
+) -> Result<Vec<String>, OAuthError> {
+    let available = tokens::audience_of(realm, client, issue);
+    match asked.iter().find(|name| !available.contains(name)) {
+        None => Ok(asked.to_vec()),
+        Some(other) => {
+            let text = format!("Requested audience not available: {}", printable(other));
+            Err(OAuthError::new(ErrorCode::InvalidTarget, text))
+        }
+    }
+}
+
+/// An access token of the subject's own grant.
+fn borrowed(
+    client: &Client,
+    (holder, subject): (Holder, Subject),
+    (scope, resources, now): (ScopeSet, Vec<String>, Timestamp),
+) -> Issue {
+    Issue {
+        client_id: client.id,
+        holder: Holder { session: subject.holder.session, ..holder },
+        grant: subject.grant,
+        scope,
+        resources,
+        audience: Vec::new(),
+        not_after: subject.ends_at,
+        nonce: None,
+        refreshable: false,
+        evicted: Vec::new(),
+        now,
+    }
+}
+
+/// A grant of the client's own: an offline session where that was asked for, else one of the user's live session.
+fn own_grant(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, mut holder, subject): (&Client, Holder, Subject),
+    (id, scope, resources, place): (GrantId, ScopeSet, Vec<String>, &Place),
+) -> FlowResult<Issue> {
+    if !client.settings.use_refresh_tokens {
+        let text = "Client not allowed to use refresh tokens";
+        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, text).into());
+    }
+    let (now, origin) = (tx.now()?, subject.grant.user_session());
+    if !scope.contains(OFFLINE_ACCESS) {
+        let alive = |session: &perennial_domain::user_session::UserSession| {
+            session.is_alive(&realm.model.realm.settings.token_policy, now)
+        };
+        let session = origin.map(|id| user_sessions::find(tx, id)).transpose()?.flatten().filter(alive);
+        let gone =
+            || OAuthError::invalid_request("The user has no session for a refresh token: ask for offline_access");
+        holder.session = Some(session.ok_or_else(gone)?);
+    }
+    let consented_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);
+    // What the user allowed until a day does not last longer by passing through another client.
+    let left_s = subject.grant.offline().and_then(|offline| offline.chosen_end_at).map(|end| now.seconds_until(end));
+    let beginning = Beginning {
+        id,
+        grant_type: GrantType::TokenExchange,
+        scope,
+        resources,
+        session: origin,
+        chosen_end_s: [consented_s, left_s].into_iter().flatten().min(),
+        device_label: None,
+        auth_at: subject.grant.auth_at,
+        place,
+    };
+    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, true))
+}

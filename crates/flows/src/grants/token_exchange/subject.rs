@@ -1,0 +1,85 @@
+//! The subject of an exchange: a token of this realm that is good now, and that the exchanging client may present (RFC 8693 §2.1).
+
+use crate::{
+    FlowError, FlowResult, LoadedRealm, bearer,
+    holder::{self, Holder},
+};
+use perennial_domain::{
+    GrantId, Timestamp,
+    client::Client,
+    grant::Grant,
+    rotation::{self, Decision, Presented},
+};
+use perennial_protocol::{OAuthError, ScopeSet, token_exchange::TokenType};
+use perennial_storage::Tx;
+
+pub struct Subject {
+    pub grant: Grant,
+    pub holder: Holder,
+    /// Of the token, as far as the grant still has it.
+    pub scope: ScopeSet,
+    pub resources: Vec<String>,
+    /// An access token's own end: what it is exchanged for must not renew it.
+    pub ends_at: Option<Timestamp>,
+}
+
+impl Subject {
+    pub fn find(
+        tx: &mut Tx<'_>,
+        realm: &LoadedRealm,
+        client: &Client,
+        (token, token_type): (&str, TokenType),
+    ) -> FlowResult<Self> {
+        match token_type {
+            TokenType::Access => of_access_token(tx, realm, client, token),
+            TokenType::Refresh => of_refresh_token(tx, realm, client, token),
+        }
+    }
+}
+
+/// RFC 8693 §2.2.2: whatever is wrong with the subject token is `invalid_request`.
+pub fn unacceptable() -> OAuthError {
+    OAuthError::invalid_request("Invalid subject_token")
+}
+
+fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str) -> FlowResult<Subject> {
+    let facts = bearer::verify(realm, token).map_err(|error| unacceptable().because(error.to_string()))?;
+    let active = bearer::check(tx, realm, facts)?.ok_or_else(unacceptable)?;
+    let facts = active.facts;
+    let is_audience = facts.aud.as_ref().is_some_and(|audience| audience.contains(&client.client_id));
+    if facts.azp != client.client_id && !is_audience {
+        return Err(OAuthError::invalid_request("Client is not within the token audience").into());
+    }
+    let grant = active.grant;
+    let meant_for = |name: &String| facts.aud.as_ref().is_some_and(|audience| audience.contains(name));
+    Ok(Subject {
+        scope: ScopeSet::lenient(&facts.scope).filtered(|name| grant.scope.contains(name)),
+        resources: grant.resources.iter().filter(|name| meant_for(name)).cloned().collect(),
+        ends_at: Some(Timestamp::from_s(facts.exp)),
+        holder: active.holder,
+        grant,
+    })
+}
+
+/// Of the same client only. Showing it here never counts as a use, nor as reuse.
+fn of_refresh_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str) -> FlowResult<Subject> {
+    let refused = |reason: &str| FlowError::from(unacceptable().because(reason));
+    let presented = realm.refresh.verify(token).map_err(|error| refused(&error.to_string()))?;
+    if presented.azp != client.client_id || presented.iss != realm.issuer {
+        return Err(refused("refresh token of another client or realm"));
+    }
+    let held = holder::find_held(tx, realm, GrantId(presented.grant_id))?;
+    let (grant, holder) =
+        held.filter(|(grant, _)| grant.client_id == client.id).ok_or_else(|| refused("its grant is gone"))?;
+    let now = tx.now()?;
+    let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
+    let decision = rotation::decide(&grant.family, shown, &realm.model.policy_of_grant(client, &grant), now);
+    if matches!(decision, Decision::Reused | Decision::TooNew) {
+        return Err(refused("replaced, or newer than the database"));
+    }
+    let issued_at = Timestamp::from_s(presented.iat_s);
+    if let Err(blocked) = holder.check(realm, client, (&grant, issued_at), now) {
+        return Err(refused(blocked.as_str()));
+    }
+    Ok(Subject { scope: grant.scope.clone(), resources: grant.resources.clone(), ends_at: None, holder, grant })
+}

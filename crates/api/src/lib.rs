@@ -9,6 +9,7 @@ pub mod account;
 pub mod client;
 pub mod console;
 pub mod error;
+pub mod event;
 pub mod page;
 pub mod paths;
 pub mod policy;
@@ -22,6 +23,10 @@ pub use account::{ApplicationRepresentation, ConsentRepresentation, ConsentScope
 pub use client::{ClientRepresentation, ClientSecretRepresentation, OfflineAccessConsent};
 pub use console::{ConsoleLogout, Me};
 pub use error::ApiError;
+pub use event::{
+    ActivityRepresentation, AdminEventRepresentation, AuthDetailsRepresentation, EventRepresentation,
+    RealmEventsConfigRepresentation,
+};
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};
 pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
 pub use preview::{ClientImpact, TokenPolicyPreview};

@@ -1,6 +1,7 @@
 //! Realms: the settings that hold for all of its clients and users.
 
 use crate::{
+    event_settings::EventSettings,
     ids::{ClientScopeId, RealmId},
     lifetime::Floors,
     time::Timestamp,
@@ -36,6 +37,7 @@ pub struct RealmSettings {
     /// The scopes that a new client starts with; ids of scopes that are gone may remain.
     pub default_client_scopes: BTreeSet<ClientScopeId>,
     pub optional_client_scopes: BTreeSet<ClientScopeId>,
+    pub events: EventSettings,
     /// Attributes of Keycloak's realms that have no field here; kept for its tools.
     pub attributes: BTreeMap<String, String>,
 }
@@ -52,6 +54,7 @@ impl Default for RealmSettings {
             accent: None,
             default_client_scopes: BTreeSet::new(),
             optional_client_scopes: BTreeSet::new(),
+            events: EventSettings::default(),
             attributes: BTreeMap::new(),
         }
     }

@@ -4,7 +4,7 @@
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::Credentials,
-    revocation,
+    events, revocation,
     sign_in::{Browser, csrf_matches, end_session, find_session, foreign_form},
 };
 use perennial_domain::{
@@ -12,6 +12,9 @@ use perennial_domain::{
     audit::{Action, Actor},
     claims::IdTokenHint,
     client::Client,
+    event::{Event, EventType},
+    grant::Place,
+    user_session::UserSession,
 };
 use perennial_protocol::{OAuthError, Params};
 use perennial_storage::{Tx, users};
@@ -50,7 +53,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
     params.check_repeated()?;
     let realm = site.realm(realm_name).await?;
     let request = validate(&realm, params)?;
-    let (browser, hinted) = (browser.clone(), request.hinted.clone());
+    let (browser, hinted, client_id) = (browser.clone(), request.hinted.clone(), request.client_id.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = find_session(tx, realm, &browser)? else { return Ok(Found::Nobody) };
         let fits = |hint: &Hinted| hint.sid == session.id.to_string() && hint.sub == session.user_id.to_string();
@@ -58,6 +61,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
             return Ok(Found::Unconfirmed);
         }
         end_session(tx, session.id)?;
+        raise_logout(tx, realm, (&session, &browser), client_id.as_deref())?;
         Ok(Found::Ended(session.id, session.user_id, tx.now()?))
     };
     match site.write(realm_name, unit).await?.0 {
@@ -99,6 +103,7 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = find_session(tx, realm, &browser)? else { return Ok(None) };
         end_session(tx, session.id)?;
+        raise_logout(tx, realm, (&session, &browser), None)?;
         Ok(Some((session.id, session.user_id, tx.now()?)))
     };
     if let (Some((session, user, at)), _) = site.write(realm_name, unit).await? {
@@ -107,9 +112,25 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
     Ok(())
 }
 
+fn raise_logout(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (session, browser): (&UserSession, &Browser),
+    client_id: Option<&str>,
+) -> FlowResult<()> {
+    let client = client_id.and_then(|id| realm.model.find_client(id));
+    let event = Event::new(EventType::Logout).user(session.user_id).session(session.id).at_place(&browser.place);
+    let event = Event { client: client.map(|client| client.client_id.clone()), ..event };
+    events::raise(tx, realm, event)
+}
+
 /// The logout endpoint called by a client with its refresh or offline token: that grant ends.
-pub async fn with_token(site: &Site, realm_name: &str, (credentials, token): (Credentials, String)) -> FlowResult<()> {
-    revocation::run(site, realm_name, (credentials, token)).await
+pub async fn with_token(
+    site: &Site,
+    realm_name: &str,
+    (credentials, token, place): (Credentials, String, Place),
+) -> FlowResult<()> {
+    revocation::run(site, realm_name, (credentials, token, place)).await
 }
 
 fn validate(realm: &LoadedRealm, params: &Params) -> FlowResult<LogoutRequest> {

@@ -1,6 +1,7 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
 mod sweep;
+mod sweep_events;
 mod sweep_grants;
 mod sweep_outbox;
 

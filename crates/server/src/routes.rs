@@ -60,7 +60,7 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{client_secret, clients, preview, realms, resources, sessions};
+    use admin::{client_secret, clients, events, preview, realms, resources, sessions};
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
         .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
@@ -78,6 +78,17 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(post().to(client_secret::renew)),
         )
         .service(web::resource(paths::ADMIN_CLIENT_SERVICE_ACCOUNT).route(get().to(client_secret::service_account)))
+        .service(
+            web::resource(paths::ADMIN_EVENTS_CONFIG)
+                .route(get().to(events::settings))
+                .route(put().to(events::change_settings)),
+        )
+        .service(web::resource(paths::ADMIN_EVENTS).route(get().to(events::list)).route(delete().to(events::clear)))
+        .service(
+            web::resource(paths::ADMIN_ADMIN_EVENTS)
+                .route(get().to(events::list_admin))
+                .route(delete().to(events::clear_admin)),
+        )
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(sessions::list_of_client)))
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSION_COUNT).route(get().to(sessions::count_of_client)))
         .service(
@@ -98,8 +109,9 @@ fn admin_routes(config: &mut ServiceConfig) {
 }
 
 fn account_routes(config: &mut ServiceConfig) {
-    use account::{applications, sessions};
+    use account::{activity, applications, sessions};
     config
+        .service(web::resource(paths::ACCOUNT_ACTIVITY).route(get().guard(wants_json()).to(activity::list)))
         .service(web::resource(paths::ACCOUNT_APPLICATIONS).route(get().guard(wants_json()).to(applications::list)))
         .service(web::resource(paths::ACCOUNT_CONSENT).route(delete().to(applications::revoke)))
         .service(web::resource(paths::ACCOUNT_OFFLINE_SESSIONS).route(get().guard(wants_json()).to(sessions::list)))

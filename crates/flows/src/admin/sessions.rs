@@ -2,7 +2,7 @@
 
 use super::{Caller, Permission};
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site, endings,
+    FlowError, FlowResult, LoadedRealm, Site, endings, events,
     session_view::{self, SessionView},
     sign_in,
 };
@@ -10,6 +10,7 @@ use perennial_domain::{
     ClientId, GrantId, UserSessionId,
     audit::{Action, Actor},
     client::Client,
+    event::{Event, EventType},
 };
 pub use perennial_storage::grants::GrantCursor;
 use perennial_storage::{
@@ -102,8 +103,10 @@ pub async fn end_user_session(site: &Site, realm_name: &str, (caller, id): (&Cal
     caller.require(Permission::ManageUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = user_sessions::find(tx, id)?.filter(|session| session.realm_id == realm.model.realm.id);
-        found.ok_or(FlowError::NotFound("Session not found"))?;
+        let found = found.ok_or(FlowError::NotFound("Session not found"))?;
         sign_in::end_session(tx, id)?;
+        let event = Event::new(EventType::UserSessionDeleted).user(found.user_id).session(id);
+        events::raise(tx, realm, event.detail(events::BY, "admin"))?;
         Ok(tx.now()?)
     };
     let (at, _) = site.write(realm_name, unit).await?;

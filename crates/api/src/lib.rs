@@ -6,10 +6,11 @@
 //! leaves out what does not apply. Unknown fields are ignored on input.
 
 pub mod account;
+pub mod account_session;
 pub mod client;
 pub mod console;
+pub mod ending;
 pub mod error;
-pub mod event;
 pub mod page;
 pub mod paths;
 pub mod policy;
@@ -20,17 +21,18 @@ pub mod session;
 pub mod user;
 
 pub use account::{ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};
+pub use account_session::{
+    AccountSessionRepresentation, CredentialContainer, DeviceRepresentation, PasswordChangeRequest,
+    SessionClientRepresentation,
+};
 pub use client::{ClientRepresentation, ClientSecretRepresentation, OfflineAccessConsent};
 pub use console::{ConsoleLogout, Me};
+pub use ending::{GlobalRequestResult, NotBeforeMark, RevocationPolicy};
 pub use error::ApiError;
-pub use event::{
-    ActivityRepresentation, AdminEventRepresentation, AuthDetailsRepresentation, EventRepresentation,
-    RealmEventsConfigRepresentation,
-};
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};
 pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
 pub use preview::{ClientImpact, TokenPolicyPreview};
 pub use realm::RealmRepresentation;
 pub use resource::ResourceRepresentation;
-pub use session::{BlockedBy, SessionCount, UserSessionRepresentation};
+pub use session::{BlockedBy, OfflineSessionPatch, SessionCount, UserSessionRepresentation};
 pub use user::UserRepresentation;

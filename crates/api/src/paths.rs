@@ -3,9 +3,6 @@
 
 pub const ADMIN_REALMS: &str = "/admin/realms";
 pub const ADMIN_REALM: &str = "/admin/realms/{realm}";
-pub const ADMIN_EVENTS_CONFIG: &str = "/admin/realms/{realm}/events/config";
-pub const ADMIN_EVENTS: &str = "/admin/realms/{realm}/events";
-pub const ADMIN_ADMIN_EVENTS: &str = "/admin/realms/{realm}/admin-events";
 pub const ADMIN_LOGOUT_ALL: &str = "/admin/realms/{realm}/logout-all";
 pub const ADMIN_TOKEN_POLICY_PREVIEW: &str = "/admin/realms/{realm}/token-policy/preview";
 pub const ADMIN_SESSION: &str = "/admin/realms/{realm}/sessions/{session}";
@@ -29,6 +26,14 @@ pub const ADMIN_USER_CONSENTS: &str = "/admin/realms/{realm}/users/{user}/consen
 pub const ADMIN_USER_CONSENT: &str = "/admin/realms/{realm}/users/{user}/consents/{client}";
 pub const ADMIN_USER_LOGOUT: &str = "/admin/realms/{realm}/users/{user}/logout";
 
+pub const ADMIN_PUSH_REVOCATION: &str = "/admin/realms/{realm}/push-revocation";
+pub const ADMIN_CLIENT_PUSH_REVOCATION: &str = "/admin/realms/{realm}/clients/{client}/push-revocation";
+pub const ADMIN_CLIENT_LOGOUT_ALL: &str = "/admin/realms/{realm}/clients/{client}/logout-all";
+pub const ADMIN_USER_PUSH_REVOCATION: &str = "/admin/realms/{realm}/users/{user}/push-revocation";
+
+/// Anyone who holds a token may hand it in here.
+pub const REVOKE_LEAKED: &str = "/revoke-leaked";
+
 pub const ADMIN_CONSOLE: &str = "/admin";
 pub const ADMIN_CONSOLE_LOGIN: &str = "/admin/console/login";
 pub const ADMIN_CONSOLE_CALLBACK: &str = "/admin/console/callback";
@@ -36,12 +41,16 @@ pub const ADMIN_CONSOLE_ME: &str = "/admin/console/me";
 pub const ADMIN_CONSOLE_LOGOUT: &str = "/admin/console/logout";
 
 pub const ACCOUNT: &str = "/realms/{realm}/account";
-pub const ACCOUNT_ACTIVITY: &str = "/realms/{realm}/account/activity";
 pub const ACCOUNT_APPLICATIONS: &str = "/realms/{realm}/account/applications";
 /// `{client}` is the `clientId`, as in Keycloak.
 pub const ACCOUNT_CONSENT: &str = "/realms/{realm}/account/applications/{client}/consent";
 pub const ACCOUNT_OFFLINE_SESSIONS: &str = "/realms/{realm}/account/offline-sessions";
 pub const ACCOUNT_OFFLINE_SESSION: &str = "/realms/{realm}/account/offline-sessions/{session}";
+pub const ACCOUNT_SESSIONS: &str = "/realms/{realm}/account/sessions";
+pub const ACCOUNT_DEVICES: &str = "/realms/{realm}/account/sessions/devices";
+pub const ACCOUNT_SESSION: &str = "/realms/{realm}/account/sessions/{session}";
+pub const ACCOUNT_CREDENTIALS: &str = "/realms/{realm}/account/credentials";
+pub const ACCOUNT_PASSWORD: &str = "/realms/{realm}/account/credentials/password";
 pub const ACCOUNT_CONSOLE_LOGIN: &str = "/realms/{realm}/account/console/login";
 pub const ACCOUNT_CONSOLE_CALLBACK: &str = "/realms/{realm}/account/console/callback";
 pub const ACCOUNT_CONSOLE_ME: &str = "/realms/{realm}/account/console/me";
@@ -59,9 +68,6 @@ macro_rules! builders {
 
 builders! {
     admin_realm(realm) = ADMIN_REALM;
-    admin_events_config(realm) = ADMIN_EVENTS_CONFIG;
-    admin_events(realm) = ADMIN_EVENTS;
-    admin_admin_events(realm) = ADMIN_ADMIN_EVENTS;
     admin_logout_all(realm) = ADMIN_LOGOUT_ALL;
     admin_token_policy_preview(realm) = ADMIN_TOKEN_POLICY_PREVIEW;
     admin_session(realm, session) = ADMIN_SESSION;
@@ -83,8 +89,16 @@ builders! {
     admin_user_consents(realm, user) = ADMIN_USER_CONSENTS;
     admin_user_consent(realm, user, client) = ADMIN_USER_CONSENT;
     admin_user_logout(realm, user) = ADMIN_USER_LOGOUT;
+    admin_push_revocation(realm) = ADMIN_PUSH_REVOCATION;
+    admin_client_push_revocation(realm, client) = ADMIN_CLIENT_PUSH_REVOCATION;
+    admin_client_logout_all(realm, client) = ADMIN_CLIENT_LOGOUT_ALL;
+    admin_user_push_revocation(realm, user) = ADMIN_USER_PUSH_REVOCATION;
     account(realm) = ACCOUNT;
-    account_activity(realm) = ACCOUNT_ACTIVITY;
+    account_sessions(realm) = ACCOUNT_SESSIONS;
+    account_devices(realm) = ACCOUNT_DEVICES;
+    account_session(realm, session) = ACCOUNT_SESSION;
+    account_credentials(realm) = ACCOUNT_CREDENTIALS;
+    account_password(realm) = ACCOUNT_PASSWORD;
     account_applications(realm) = ACCOUNT_APPLICATIONS;
     account_consent(realm, client) = ACCOUNT_CONSENT;
     account_offline_sessions(realm) = ACCOUNT_OFFLINE_SESSIONS;

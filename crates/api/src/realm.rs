@@ -62,6 +62,12 @@ pub struct RealmRepresentation {
     pub offline_session_limit: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub offline_access_denied: Option<OfflineAccessDenied>,
+    /// False: offline sessions end when an admin resets their user's password.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password_reset_keeps_offline_sessions: Option<bool>,
+    /// False: offline sessions end when their user is disabled. True: they are refused until the user is enabled again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disabling_keeps_offline_sessions: Option<bool>,
 }
 
 /// Key in `attributes`: the realm's accent colour as `#rrggbb`.

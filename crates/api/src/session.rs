@@ -1,6 +1,5 @@
 //! An online or offline session as both APIs show it. Instants are Unix milliseconds, as in Keycloak.
 
-use crate::event::EventRepresentation;
 use crate::policy::EndsBy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -61,9 +60,29 @@ pub struct UserSessionRepresentation {
     /// Why a refresh would be refused at the moment although the session has not ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<BlockedBy>,
-    /// Its timeline, the newest first; only where one session is asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub events: Vec<EventRepresentation>,
+}
+
+/// `PATCH …/offline-sessions/{id}`: fields that are absent stay as they are. Names and units are those of
+/// [`UserSessionRepresentation`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct OfflineSessionPatch {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused: Option<bool>,
+    /// The scopes that stay; without `offline_access` the session ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scopes: Option<Vec<String>>,
+    /// The session's own end; `null`: until revoked. Other limits may end it earlier.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub expires: Option<Option<i64>>,
+    /// `null` or empty: none.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub device_label: Option<Option<String>>,
+}
+
+/// A field that is there, though it may be `null`.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::deserialize(deserializer).map(Some)
 }
 
 /// What blocks a session for now. A cause that this build does not know is kept as text.
@@ -164,6 +183,13 @@ mod tests {
         assert_eq!(session.ends_by, Some(EndsBy::Idle));
         assert_eq!(session.blocked_by, Some(BlockedBy::Role));
         assert_eq!(serde_json::to_value(&session).unwrap(), value);
+    }
+
+    #[test]
+    fn a_patch_tells_null_from_absent() {
+        let patch: OfflineSessionPatch = serde_json::from_value(json!({"expires": null, "paused": true})).unwrap();
+        assert_eq!((patch.expires, patch.device_label, patch.paused), (Some(None), None, Some(true)));
+        assert_eq!(serde_json::to_value(&patch).unwrap(), json!({"expires": null, "paused": true}));
     }
 
     #[test]

@@ -1,25 +1,31 @@
 //! Audit lines: one JSON line for everything that ends, pauses or narrows a session, enough to apply it again.
 
 use crate::{
+    ending::{Extent, Subject},
     ids::{ClientId, GrantId, UserId, UserSessionId},
     time::Timestamp,
 };
 use perennial_protocol::ScopeSet;
 use serde::{Deserialize, Serialize};
 
-/// Who did it.
+/// Who did it. Their own fields are all called `by`, since a line holds those of the action beside them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "actor", rename_all = "snake_case")]
 pub enum Actor {
     User {
+        #[serde(rename = "by")]
         user: UserId,
     },
     Admin {
+        #[serde(rename = "by")]
         user: UserId,
     },
     Client {
+        #[serde(rename = "by")]
         client: ClientId,
     },
+    /// Somebody who held a token, and nothing is known of them.
+    Anyone,
     /// A rule of Perennial itself: reuse, a replayed code, a limit.
     Server,
 }
@@ -61,6 +67,35 @@ pub enum Action {
         grant: GrantId,
         scope: ScopeSet,
     },
+    GrantPaused {
+        grant: GrantId,
+    },
+    GrantResumed {
+        grant: GrantId,
+    },
+    /// The session's own end was set; absent: until revoked.
+    GrantEndChosen {
+        grant: GrantId,
+        ends_at: Option<Timestamp>,
+    },
+    /// A user took scopes out of a consent; the grants that it narrowed have lines of their own.
+    ConsentNarrowed {
+        user: UserId,
+        client: ClientId,
+        scope: ScopeSet,
+    },
+    /// Everything of the subject that started before this instant ended, as far as the extent says.
+    SessionsEnded {
+        of: Subject,
+        extent: Extent,
+        started_before: Timestamp,
+        why: String,
+    },
+    /// A revocation policy was set, or cleared with the epoch.
+    NotBeforeSet {
+        of: Subject,
+        not_before_at: Timestamp,
+    },
     /// A policy changed; what it had ended stays ended.
     PolicyChanged {
         before: serde_json::Value,
@@ -83,4 +118,42 @@ pub struct AuditLine {
     pub actor: Actor,
     #[serde(flatten)]
     pub action: Action,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn every_line_is_read_back_as_it_was_written() {
+        let (user, client) = (UserId(Uuid::from_u128(1)), ClientId(Uuid::from_u128(2)));
+        let actors =
+            [Actor::User { user }, Actor::Admin { user }, Actor::Client { client }, Actor::Server, Actor::Anyone];
+        let actions = [
+            Action::GrantEnded { grant: GrantId(Uuid::from_u128(3)), why: "revoked".into() },
+            Action::ConsentRevoked { user: UserId(Uuid::from_u128(9)), client, grants: 2 },
+            Action::ConsentGiven { user, client, scope: ScopeSet::lenient("openid"), chosen_end_s: None },
+            Action::GrantEndChosen { grant: GrantId(Uuid::from_u128(3)), ends_at: None },
+            Action::SessionsEnded {
+                of: Subject::User(user),
+                extent: Extent::ALL,
+                started_before: Timestamp::from_ms(5),
+                why: "logout".into(),
+            },
+            Action::NotBeforeSet { of: Subject::Realm, not_before_at: Timestamp::from_ms(5) },
+        ];
+        for actor in &actors {
+            for action in &actions {
+                let line = AuditLine {
+                    at: Timestamp::from_ms(1),
+                    realm: "demo".into(),
+                    actor: actor.clone(),
+                    action: action.clone(),
+                };
+                let text = serde_json::to_string(&line).expect("JSON");
+                assert_eq!(serde_json::from_str::<AuditLine>(&text).expect(&text), line);
+            }
+        }
+    }
 }

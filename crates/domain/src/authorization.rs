@@ -64,6 +64,9 @@ pub struct CodeGrant {
     /// The end chosen on the consent page, in seconds from the grant; `None`: until revoked.
     pub chosen_end_s: Option<i64>,
     pub began_from: Place,
+    /// A code from before the end of all sessions gives none.
+    #[serde(default)]
+    pub issued_at: Timestamp,
 }
 
 /// A stored code; `grant_id` is fixed when it is issued, so that a replay knows what to end.

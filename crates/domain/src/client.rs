@@ -10,6 +10,10 @@ use perennial_protocol::redirect;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+const BACKCHANNEL_LOGOUT_URL: &str = "backchannel.logout.url";
+const BACKCHANNEL_SESSION_REQUIRED: &str = "backchannel.logout.session.required";
+const BACKCHANNEL_REVOKE_OFFLINE: &str = "backchannel.logout.revoke.offline.tokens";
+
 /// Client types of RFC 6749 §2.1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -193,6 +197,21 @@ impl Client {
     /// A switch among the attributes; off unless it says `true`.
     pub fn has_attribute_set(&self, name: &str) -> bool {
         self.attribute(name) == Some("true")
+    }
+
+    /// Where logout tokens go (OIDC Back-Channel Logout §2.2), if anywhere. Kept among the attributes, under Keycloak's name.
+    pub fn backchannel_logout_url(&self) -> Option<&str> {
+        self.attribute(BACKCHANNEL_LOGOUT_URL)
+    }
+
+    /// Whether a logout token names the session (`sid`); on unless an admin switches it off.
+    pub fn backchannel_session_required(&self) -> bool {
+        self.attribute(BACKCHANNEL_SESSION_REQUIRED) != Some("false")
+    }
+
+    /// Whether a logout token asks the client to give up its offline tokens, too.
+    pub fn backchannel_revokes_offline_tokens(&self) -> bool {
+        self.attribute(BACKCHANNEL_REVOKE_OFFLINE) == Some("true")
     }
 
     /// What people read.

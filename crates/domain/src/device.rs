@@ -43,6 +43,9 @@ pub struct Approval {
     pub auth_at: Timestamp,
     /// Seconds from the grant; `None`: until revoked.
     pub chosen_end_s: Option<i64>,
+    /// What was granted before the end of all sessions gives none.
+    #[serde(default)]
+    pub granted_at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@
 //! monotone [`Floors`]; nothing here is stored except those and the end a user chose.
 
 use crate::{
+    ending::Extent,
     grant::{Grant, Standing},
     time::Timestamp,
     token_policy::{EffectivePolicy, LimitSource},
@@ -50,15 +51,35 @@ pub struct SessionEnd {
 pub struct Floors {
     pub ended_if_used_before_at: Timestamp,
     pub ended_if_started_before_at: Timestamp,
+    /// The other two are about offline sessions; this one is about online grants and user sessions.
+    pub online_ended_before_at: Timestamp,
 }
 
 impl Floors {
+    /// Ends everything that started before `at`: offline sessions, the rest, or both.
+    #[must_use]
+    pub fn of_bulk(at: Timestamp, extent: Extent) -> Self {
+        let mark = |wanted: bool| if wanted { at } else { Timestamp::default() };
+        Self {
+            ended_if_started_before_at: mark(extent.offline),
+            online_ended_before_at: mark(extent.online),
+            ..Self::default()
+        }
+    }
+
+    /// When something that begins at `now` counts as started: a unit that has seen a floor begins after it, whatever clocks say.
+    #[must_use]
+    pub fn start_of(self, now: Timestamp) -> Timestamp {
+        now.max(self.ended_if_used_before_at).max(self.ended_if_started_before_at).max(self.online_ended_before_at)
+    }
+
     /// The higher of both marks each: combining floors never revives anything.
     #[must_use]
     pub fn max(self, other: Self) -> Self {
         Self {
             ended_if_used_before_at: self.ended_if_used_before_at.max(other.ended_if_used_before_at),
             ended_if_started_before_at: self.ended_if_started_before_at.max(other.ended_if_started_before_at),
+            online_ended_before_at: self.online_ended_before_at.max(other.online_ended_before_at),
         }
     }
 
@@ -79,14 +100,13 @@ impl Floors {
         floors
     }
 
-    /// Of offline sessions: no limit of theirs ever ended an online grant.
     fn end_of(self, grant: &Grant) -> Option<SessionEnd> {
-        if !grant.is_offline() {
-            return None;
-        }
-        let used = grant.last_used_at < self.ended_if_used_before_at;
-        let started = grant.started_at < self.ended_if_started_before_at;
-        (used || started).then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor, source: None })
+        let ended = if grant.is_offline() {
+            grant.last_used_at < self.ended_if_used_before_at || grant.started_at < self.ended_if_started_before_at
+        } else {
+            grant.started_at < self.online_ended_before_at
+        };
+        ended.then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor, source: None })
     }
 }
 

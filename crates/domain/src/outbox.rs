@@ -18,14 +18,17 @@ const LONGEST_PAUSE_S: i64 = 12 * HOUR_S;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     Webhook,
+    /// OIDC Back-Channel Logout.
+    LogoutToken,
 }
 
 impl Kind {
-    pub const ALL: [Self; 1] = [Self::Webhook];
+    pub const ALL: [Self; 2] = [Self::Webhook, Self::LogoutToken];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Webhook => "webhook",
+            Self::LogoutToken => "logout-token",
         }
     }
 
@@ -37,6 +40,8 @@ impl Kind {
     pub const fn patience_s(self) -> i64 {
         match self {
             Self::Webhook => 3 * DAY_S,
+            // After that the client's own session is over anyway.
+            Self::LogoutToken => DAY_S,
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Realms: the settings that hold for all of its clients and users.
 
 use crate::{
-    event_settings::EventSettings,
     ids::{ClientScopeId, RealmId},
     lifetime::Floors,
     time::Timestamp,
@@ -37,7 +36,9 @@ pub struct RealmSettings {
     /// The scopes that a new client starts with; ids of scopes that are gone may remain.
     pub default_client_scopes: BTreeSet<ClientScopeId>,
     pub optional_client_scopes: BTreeSet<ClientScopeId>,
-    pub events: EventSettings,
+    /// What ends offline sessions unless it is set: a password that an admin resets, a user who is disabled.
+    pub password_reset_keeps_offline_sessions: bool,
+    pub disabling_keeps_offline_sessions: bool,
     /// Attributes of Keycloak's realms that have no field here; kept for its tools.
     pub attributes: BTreeMap<String, String>,
 }
@@ -52,9 +53,10 @@ impl Default for RealmSettings {
             default_algorithm: "RS256".into(),
             default_locale: "en".into(),
             accent: None,
+            password_reset_keeps_offline_sessions: false,
+            disabling_keeps_offline_sessions: false,
             default_client_scopes: BTreeSet::new(),
             optional_client_scopes: BTreeSet::new(),
-            events: EventSettings::default(),
             attributes: BTreeMap::new(),
         }
     }

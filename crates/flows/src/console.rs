@@ -4,7 +4,7 @@
 use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::Caller, client_auth::Credentials, holder::find_held};
 use perennial_crypto::token_hash;
 use perennial_domain::{
-    GrantId, Timestamp, UserId,
+    GrantId, Timestamp, UserId, UserSessionId,
     audit::{Action, Actor},
     grant::Place,
     user::User,
@@ -29,6 +29,8 @@ pub struct Visitor {
     pub user: User,
     pub realm: String,
     pub grant: GrantId,
+    /// The user session that the console was opened in.
+    pub session: Option<UserSessionId>,
     pub caller: Caller,
     /// Seconds since the grant was last marked as used.
     unused_s: i64,
@@ -129,5 +131,6 @@ fn visitor_of(tx: &mut Tx<'_>, realm: &LoadedRealm, session: &ConsoleSession) ->
     let roles = realm.model.roles_in_scope(client, &holder.roles);
     let caller = Caller::new(realm, holder.user.id, &roles);
     let unused_s = grant.last_used_at.seconds_until(now);
-    Ok(Some(Visitor { user: holder.user, realm: realm.name().to_owned(), grant: grant.id, caller, unused_s }))
+    let (realm, session) = (realm.name().to_owned(), grant.user_session());
+    Ok(Some(Visitor { user: holder.user, realm, grant: grant.id, session, caller, unused_s }))
 }

@@ -9,7 +9,7 @@ pub mod refresh_token;
 pub mod token_exchange;
 
 use crate::{
-    FlowResult, LoadedRealm, events,
+    FlowResult, LoadedRealm,
     holder::Holder,
     tokens::{self, Issue},
 };
@@ -17,7 +17,6 @@ use perennial_domain::{
     GrantId, Timestamp, UserSessionId,
     access::{self, Blocked},
     client::Client,
-    event::{Event, EventType},
     grant::{Grant, GrantType, Offline, Place, Standing},
     realm::OfflineAccessDenied,
     rotation::TokenFamily,
@@ -47,6 +46,7 @@ pub struct Beginning<'a> {
 /// A stored grant, and the sessions that made room for it.
 pub struct Begun {
     pub grant: Grant,
+    pub now: Timestamp,
     pub evicted: Vec<GrantId>,
 }
 
@@ -63,7 +63,7 @@ impl Begun {
             nonce: None,
             refreshable,
             evicted: self.evicted,
-            now: grant.started_at,
+            now: self.now,
             grant,
             holder,
         }
@@ -78,6 +78,8 @@ pub fn begin(
     beginning: Beginning<'_>,
 ) -> FlowResult<Begun> {
     let now = tx.now()?;
+    let floors = realm.model.floors_for(client, &beginning.resources).max(holder.user.floors);
+    let started = floors.start_of(now);
     let mut evicted = Vec::new();
     let standing = if beginning.scope.contains(OFFLINE_ACCESS) {
         evicted = make_room(tx, realm, client, holder)?;
@@ -100,9 +102,9 @@ pub fn begin(
         resources: beginning.resources,
         grant_type: beginning.grant_type,
         began_from: beginning.place.clone(),
-        started_at: now,
+        started_at: started,
         auth_at: beginning.auth_at,
-        last_used_at: now,
+        last_used_at: started,
         last_used_from: beginning.place.clone(),
         family: new_family(realm, now),
         access_epoch: 0,
@@ -112,31 +114,7 @@ pub fn begin(
         policy_classes::register(tx, grant.realm_id, &class)?;
     }
     grants::insert(tx, &grant)?;
-    raise_beginning(tx, realm, client, (&grant, &evicted))?;
-    Ok(Begun { grant, evicted })
-}
-
-/// What the client got, and whose place it took.
-fn raise_beginning(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    client: &Client,
-    (grant, evicted): (&Grant, &[GrantId]),
-) -> FlowResult<()> {
-    for id in evicted {
-        let event = Event::new(EventType::OfflineSessionEvicted).client(&client.client_id).user(grant.user_id);
-        events::raise(tx, realm, event.grant_id(*id).detail("made_room_for", grant.id))?;
-    }
-    let event_type = match grant.grant_type {
-        GrantType::AuthorizationCode => EventType::CodeToToken,
-        GrantType::Password => EventType::Login,
-        GrantType::ClientCredentials => EventType::ClientLogin,
-        GrantType::DeviceCode => EventType::DeviceCodeToToken,
-        GrantType::TokenExchange => EventType::TokenExchange,
-    };
-    let event = Event::new(event_type).client(&client.client_id).grant(grant).at_place(&grant.began_from);
-    let event = event.detail("grant_type", grant.grant_type.as_str()).detail("scope", &grant.scope);
-    events::raise(tx, realm, event)
+    Ok(Begun { grant, now, evicted })
 }
 
 fn new_family(realm: &LoadedRealm, now: Timestamp) -> TokenFamily {

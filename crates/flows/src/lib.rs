@@ -4,8 +4,11 @@
 //! outside of the unit. The server turns requests into their arguments and results into responses, nothing more.
 
 pub mod account;
+pub mod account_password;
+pub mod account_sessions;
 pub mod admin;
 pub mod authorize;
+pub mod backchannel;
 pub mod bearer;
 pub mod bootstrap;
 pub mod client_assertion;
@@ -14,10 +17,10 @@ pub mod console;
 pub mod device;
 pub mod endings;
 pub mod error;
-pub mod events;
 pub mod grants;
 pub mod holder;
 pub mod introspection;
+pub mod leaked;
 pub mod loaded_realm;
 pub mod logout;
 pub mod outbox;

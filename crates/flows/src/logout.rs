@@ -3,21 +3,20 @@
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
-    client_auth::Credentials,
-    events, revocation,
-    sign_in::{Browser, csrf_matches, end_session, find_session, foreign_form},
+    client_auth::{self, Credentials},
+    endings::user_session,
+    revocation,
+    sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
 use perennial_domain::{
-    Timestamp, UserId, UserSessionId,
+    GrantId, Timestamp, UserId, UserSessionId,
     audit::{Action, Actor},
     claims::IdTokenHint,
     client::Client,
-    event::{Event, EventType},
-    grant::Place,
-    user_session::UserSession,
+    grant::Standing,
 };
 use perennial_protocol::{OAuthError, Params};
-use perennial_storage::{Tx, users};
+use perennial_storage::{Tx, grants, users};
 
 /// What a logout form's CSRF token is bound to.
 pub const CSRF_PURPOSE: &str = "logout";
@@ -53,15 +52,14 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
     params.check_repeated()?;
     let realm = site.realm(realm_name).await?;
     let request = validate(&realm, params)?;
-    let (browser, hinted, client_id) = (browser.clone(), request.hinted.clone(), request.client_id.clone());
+    let (browser, hinted) = (browser.clone(), request.hinted.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = find_session(tx, realm, &browser)? else { return Ok(Found::Nobody) };
         let fits = |hint: &Hinted| hint.sid == session.id.to_string() && hint.sub == session.user_id.to_string();
         if !hinted.as_ref().is_some_and(fits) {
             return Ok(Found::Unconfirmed);
         }
-        end_session(tx, session.id)?;
-        raise_logout(tx, realm, (&session, &browser), client_id.as_deref())?;
+        user_session::end(tx, realm, (session.id, session.user_id))?;
         Ok(Found::Ended(session.id, session.user_id, tx.now()?))
     };
     match site.write(realm_name, unit).await?.0 {
@@ -102,8 +100,7 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = find_session(tx, realm, &browser)? else { return Ok(None) };
-        end_session(tx, session.id)?;
-        raise_logout(tx, realm, (&session, &browser), None)?;
+        user_session::end(tx, realm, (session.id, session.user_id))?;
         Ok(Some((session.id, session.user_id, tx.now()?)))
     };
     if let (Some((session, user, at)), _) = site.write(realm_name, unit).await? {
@@ -112,25 +109,28 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
     Ok(())
 }
 
-fn raise_logout(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (session, browser): (&UserSession, &Browser),
-    client_id: Option<&str>,
-) -> FlowResult<()> {
-    let client = client_id.and_then(|id| realm.model.find_client(id));
-    let event = Event::new(EventType::Logout).user(session.user_id).session(session.id).at_place(&browser.place);
-    let event = Event { client: client.map(|client| client.client_id.clone()), ..event };
-    events::raise(tx, realm, event)
-}
-
-/// The logout endpoint called by a client with its refresh or offline token: that grant ends.
-pub async fn with_token(
-    site: &Site,
-    realm_name: &str,
-    (credentials, token, place): (Credentials, String, Place),
-) -> FlowResult<()> {
-    revocation::run(site, realm_name, (credentials, token, place)).await
+/// The logout endpoint called by a client with a refresh token of its own: an ordinary one signs its user out, an offline one ends
+/// its session only.
+pub async fn with_token(site: &Site, realm_name: &str, (credentials, token): (Credentials, String)) -> FlowResult<()> {
+    let (caller, shown) = (credentials.clone(), token.clone());
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = client_auth::authenticate(realm, &caller)?;
+        let Ok(presented) = realm.refresh.verify(&shown) else { return Ok(None) };
+        let found = grants::find(tx, GrantId(presented.grant_id))?;
+        let own = found.filter(|grant| grant.client_id == client.id && presented.azp == client.client_id);
+        let Some(Standing::Online { session: Some(session) }) = own.as_ref().map(|grant| &grant.standing) else {
+            return Ok(None);
+        };
+        let user =
+            own.as_ref().map(|grant| grant.user_id).ok_or_else(|| FlowError::internal("a grant without a user"))?;
+        let ended = user_session::end(tx, realm, (*session, user))?;
+        Ok(ended.then_some((*session, client.id, tx.now()?)))
+    };
+    if let (Some((session, client, at)), _) = site.write(realm_name, unit).await? {
+        site.record(at, realm_name, Actor::Client { client }, Action::UserSessionEnded { session });
+        return Ok(());
+    }
+    revocation::run(site, realm_name, (credentials, token)).await
 }
 
 fn validate(realm: &LoadedRealm, params: &Params) -> FlowResult<LogoutRequest> {

@@ -1,9 +1,9 @@
 //! Signing in: who someone is by password, and the user session that a browser keeps.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::user_session};
 use perennial_crypto::{secrets_match, token_hash};
 use perennial_domain::{Timestamp, UserId, UserSessionId, grant::Place, user_session::UserSession};
-use perennial_storage::{Tx, grants, user_sessions, users};
+use perennial_storage::{Tx, user_sessions, users};
 
 /// What a browser shows of itself: its cookies and where it is.
 #[derive(Clone, Debug, Default)]
@@ -66,7 +66,8 @@ pub async fn check_password(
 pub fn find_session(tx: &mut Tx<'_>, realm: &LoadedRealm, browser: &Browser) -> FlowResult<Option<UserSession>> {
     let Some(cookie) = &browser.session else { return Ok(None) };
     let Some((session, secret_hash)) = user_sessions::find_with_secret(tx, cookie.id)? else { return Ok(None) };
-    let ours = session.realm_id == realm.model.realm.id;
+    let floors = realm.model.realm.floors;
+    let ours = session.realm_id == realm.model.realm.id && session.started_at >= floors.online_ended_before_at;
     let proven = secret_hash.is_some_and(|stored| secrets_match(&hex(&token_hash(&cookie.secret)), &hex(&stored)));
     let now = tx.now()?;
     Ok((ours && proven && session.is_alive(&realm.model.realm.settings.token_policy, now)).then_some(session))
@@ -99,19 +100,14 @@ pub fn start_session(
             let session = UserSession { auth_at: now, last_used_at: now, ..session };
             return Ok(Started { session, cookie, replaced: None });
         }
-        end_session(tx, session.id)?;
+        user_session::end(tx, realm, (session.id, session.user_id))?;
         replaced = Some((session.id, session.user_id));
     }
-    let session = new_session(realm, (fresh.id, user), now, browser);
+    let mut session = new_session(realm, (fresh.id, user), now, browser);
+    let floors = users::find(tx, realm.model.realm.id, user)?.map(|user| user.floors).unwrap_or_default();
+    session.started_at = realm.model.realm.floors.max(floors).start_of(now);
     user_sessions::insert(tx, &session, Some(&token_hash(&fresh.secret)))?;
     Ok(Started { session, cookie: fresh, replaced })
-}
-
-/// Ends a user session and the online grants that live in it. Offline sessions stay.
-pub fn end_session(tx: &mut Tx<'_>, id: UserSessionId) -> FlowResult<()> {
-    grants::delete_online_of_session(tx, id)?;
-    user_sessions::delete(tx, id)?;
-    Ok(())
 }
 
 /// A cookie that no browser has yet.

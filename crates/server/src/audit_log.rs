@@ -1,17 +1,24 @@
 //! The audit log: one JSON line for every consent and for everything but a limit that ended, paused or narrowed a session, in a
 //! file that is only added to.
-//! Written in one call a line, so that lines of several processes never mix and a killed process loses none.
+//! Written in one call a line, so that lines of several processes never mix, and on disk before anybody is answered; lines that are
+//! written at the same time share one wait for the disk.
 
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use perennial_domain::audit::AuditLine;
 
 pub struct AuditLog {
-    file: Mutex<File>,
+    file: File,
+    writing: Mutex<()>,
+    /// Lines handed to the operating system.
+    written: AtomicU64,
+    /// Of those, how many are on disk for certain.
+    synced: Mutex<u64>,
 }
 
 impl AuditLog {
@@ -21,20 +28,36 @@ impl AuditLog {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-        Ok(Self { file: Mutex::new(file) })
+        Ok(Self { file, writing: Mutex::default(), written: AtomicU64::default(), synced: Mutex::default() })
     }
 
-    /// Adds one line and hands it to the operating system. What happened has happened already: a full disk is logged and
-    /// counted, and the caller goes on.
+    /// Adds one line and waits until it is on disk. What happened has happened already: a full disk is logged and counted, and
+    /// the caller goes on.
     pub fn append(&self, line: &AuditLine) {
-        let written = to_line(line).and_then(|bytes| {
-            let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-            file.write_all(&bytes)
-        });
-        if let Err(error) = written {
+        let kept = to_line(line).and_then(|bytes| self.write(&bytes)).and_then(|number| self.sync(number));
+        if let Err(error) = kept {
             metrics::counter!("perennial_audit_failures_total").increment(1);
             tracing::error!(%error, "an audit line could not be written");
         }
+    }
+
+    /// The line's number, from 1.
+    fn write(&self, bytes: &[u8]) -> io::Result<u64> {
+        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        (&self.file).write_all(bytes)?;
+        Ok(self.written.fetch_add(1, Ordering::AcqRel) + 1)
+    }
+
+    /// Whoever comes while another waits for the disk finds, mostly, that the next wait was for their line, too.
+    fn sync(&self, number: u64) -> io::Result<()> {
+        let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
+        if *synced >= number {
+            return Ok(());
+        }
+        let upto = self.written.load(Ordering::Acquire);
+        self.file.sync_data()?;
+        *synced = upto;
+        Ok(())
     }
 }
 

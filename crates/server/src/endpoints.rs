@@ -6,4 +6,5 @@ pub mod console;
 pub mod fallback;
 pub mod pages;
 pub mod protocol;
+pub mod revoke_leaked;
 pub mod test_clock;

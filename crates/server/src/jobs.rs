@@ -1,7 +1,7 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
 mod sweep;
-mod sweep_events;
+mod sweep_endings;
 mod sweep_grants;
 mod sweep_outbox;
 
@@ -21,6 +21,8 @@ const UPKEEP_PERIOD: Duration = Duration::from_secs(5);
 const SWEEP_PERIOD: Duration = Duration::from_secs(60);
 /// How long something new in the outbox may lie there; looking costs one short read.
 const OUTBOX_PERIOD: Duration = Duration::from_secs(1);
+/// A look for bulk endings that left rows behind.
+const ENDINGS_PERIOD: Duration = Duration::from_secs(1);
 /// A walk over all grants; what has ended is refused long before it is removed.
 const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
 
@@ -45,9 +47,14 @@ pub fn start(foundation: &Foundation) -> Jobs {
         let (state, stopped) = (foundation.state.clone(), stopped.clone());
         async move || sweep_grants::run(&state.site, &stopped).await
     };
+    let endings = {
+        let (state, stopped) = (foundation.state.clone(), stopped.clone());
+        async move || sweep_endings::run(&state.site, &stopped).await
+    };
     let mut running = vec![
         rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, SWEEP_PERIOD), SWEEP_PERIOD), sweep)),
+        rt::spawn(repeat(stopped.clone(), (ENDINGS_PERIOD, ENDINGS_PERIOD), endings)),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, GRANTS_PERIOD), GRANTS_PERIOD), grants)),
     ];
     for kind in Kind::ALL {

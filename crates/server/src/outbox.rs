@@ -5,6 +5,7 @@
 //! names what shares a fate, its `payload` is any JSON); and here a sender, an arm in [`Couriers::send`], which turns a parcel
 //! into an [`Outcome`]. Requests over HTTP go through [`Couriers::http`].
 
+mod logout_token;
 mod webhook;
 
 use std::collections::HashMap;
@@ -33,6 +34,7 @@ impl Couriers {
     async fn send(&self, site: &Site, attempt: &Attempt) -> Outcome {
         let sent = match attempt.delivery.parcel.kind {
             Kind::Webhook => webhook::send(self, site, attempt).await,
+            Kind::LogoutToken => logout_token::send(self, site, attempt).await,
         };
         // Our own trouble, such as a database that is away: nothing is known of the other side.
         sent.unwrap_or_else(|error| Outcome::Refused(Answer::new(None, &error.to_string())))

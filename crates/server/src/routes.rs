@@ -1,6 +1,6 @@
 //! Every route of the server, on one page. Paths come from the contract crates, so that tests and clients share them.
 
-use crate::endpoints::{account, admin, console, fallback, pages, protocol, test_clock};
+use crate::endpoints::{account, admin, console, fallback, pages, protocol, revoke_leaked, test_clock};
 use actix_web::{
     Resource,
     guard::{self, Guard},
@@ -14,11 +14,13 @@ pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     protocol_routes(config);
     page_routes(config);
     admin_routes(config);
+    ending_routes(config);
     account_routes(config);
     console_routes(config);
     if has_test_clock {
         config.service(web::resource("/test/clock").route(post().to(test_clock::advance)));
     }
+    config.service(web::resource(paths::REVOKE_LEAKED).route(post().to(revoke_leaked::post)));
     config.service(web::resource("/").route(get().to(fallback::root)));
     config.default_service(web::to(fallback::not_found));
 }
@@ -60,7 +62,7 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{client_secret, clients, events, preview, realms, resources, sessions};
+    use admin::{client_secret, clients, preview, realms, resources, sessions};
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
         .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
@@ -78,22 +80,12 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(post().to(client_secret::renew)),
         )
         .service(web::resource(paths::ADMIN_CLIENT_SERVICE_ACCOUNT).route(get().to(client_secret::service_account)))
-        .service(
-            web::resource(paths::ADMIN_EVENTS_CONFIG)
-                .route(get().to(events::settings))
-                .route(put().to(events::change_settings)),
-        )
-        .service(web::resource(paths::ADMIN_EVENTS).route(get().to(events::list)).route(delete().to(events::clear)))
-        .service(
-            web::resource(paths::ADMIN_ADMIN_EVENTS)
-                .route(get().to(events::list_admin))
-                .route(delete().to(events::clear_admin)),
-        )
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(sessions::list_of_client)))
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSION_COUNT).route(get().to(sessions::count_of_client)))
         .service(
             web::resource(paths::ADMIN_OFFLINE_SESSION)
                 .route(get().to(sessions::find))
+                .route(web::patch().to(sessions::steer))
                 .route(delete().to(sessions::end)),
         )
         .service(
@@ -108,14 +100,48 @@ fn admin_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_SESSION).route(delete().to(sessions::end_by_query)));
 }
 
-fn account_routes(config: &mut ServiceConfig) {
-    use account::{activity, applications, sessions};
+/// Endings of many sessions at once.
+fn ending_routes(config: &mut ServiceConfig) {
+    use admin::endings;
     config
-        .service(web::resource(paths::ACCOUNT_ACTIVITY).route(get().guard(wants_json()).to(activity::list)))
-        .service(web::resource(paths::ACCOUNT_APPLICATIONS).route(get().guard(wants_json()).to(applications::list)))
-        .service(web::resource(paths::ACCOUNT_CONSENT).route(delete().to(applications::revoke)))
-        .service(web::resource(paths::ACCOUNT_OFFLINE_SESSIONS).route(get().guard(wants_json()).to(sessions::list)))
-        .service(web::resource(paths::ACCOUNT_OFFLINE_SESSION).route(delete().to(sessions::end)));
+        .service(web::resource(paths::ADMIN_LOGOUT_ALL).route(post().to(endings::logout_all)))
+        .service(web::resource(paths::ADMIN_PUSH_REVOCATION).route(post().to(endings::push_realm)))
+        .service(web::resource(paths::ADMIN_CLIENT_LOGOUT_ALL).route(post().to(endings::logout_client)))
+        .service(web::resource(paths::ADMIN_CLIENT_PUSH_REVOCATION).route(post().to(endings::push_client)))
+        .service(web::resource(paths::ADMIN_USER_LOGOUT).route(post().to(endings::logout_user)))
+        .service(web::resource(paths::ADMIN_USER_PUSH_REVOCATION).route(post().to(endings::push_user)));
+}
+
+fn account_routes(config: &mut ServiceConfig) {
+    use account::{applications, credentials, sessions, signed_in};
+    let json = || get().guard(wants_json());
+    config
+        .service(web::resource(paths::ACCOUNT_APPLICATIONS).route(json().to(applications::list)))
+        .service(
+            web::resource(paths::ACCOUNT_CONSENT)
+                .route(get().to(applications::consent))
+                .route(put().to(applications::replace))
+                .route(delete().to(applications::revoke)),
+        )
+        .service(web::resource(paths::ACCOUNT_OFFLINE_SESSIONS).route(json().to(sessions::list)))
+        .service(
+            web::resource(paths::ACCOUNT_OFFLINE_SESSION)
+                .route(web::patch().to(sessions::steer))
+                .route(delete().to(sessions::end)),
+        )
+        .service(
+            web::resource(paths::ACCOUNT_SESSIONS)
+                .route(json().to(signed_in::list))
+                .route(delete().to(signed_in::end_all)),
+        )
+        .service(web::resource(paths::ACCOUNT_DEVICES).route(json().to(signed_in::devices)))
+        .service(web::resource(paths::ACCOUNT_SESSION).route(delete().to(signed_in::end)))
+        .service(
+            web::resource(paths::ACCOUNT_CREDENTIALS)
+                .route(json().to(credentials::list))
+                .route(post().to(credentials::change_password)),
+        )
+        .service(web::resource(paths::ACCOUNT_PASSWORD).route(post().to(credentials::change_password)));
 }
 
 fn console_routes(config: &mut ServiceConfig) {

@@ -25,6 +25,7 @@ pub(crate) struct ClientRow {
     not_before_at: i64,
     ended_if_used_before_at: i64,
     ended_if_started_before_at: i64,
+    online_ended_before_at: i64,
 }
 
 impl ClientRow {
@@ -43,7 +44,11 @@ impl ClientRow {
             optional_scopes: BTreeSet::new(),
             scope_mappings: BTreeSet::new(),
             not_before_at: Timestamp::from_ms(self.not_before_at),
-            floors: to_floors(self.ended_if_used_before_at, self.ended_if_started_before_at),
+            floors: to_floors(
+                self.ended_if_used_before_at,
+                self.ended_if_started_before_at,
+                self.online_ended_before_at,
+            ),
         })
     }
 }
@@ -60,6 +65,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, client: &Client) -> StorageResult
             clients::not_before_at.eq(client.not_before_at.as_ms()),
             clients::ended_if_used_before_at.eq(client.floors.ended_if_used_before_at.as_ms()),
             clients::ended_if_started_before_at.eq(client.floors.ended_if_started_before_at.as_ms()),
+            clients::online_ended_before_at.eq(client.floors.online_ended_before_at.as_ms()),
         ))
         .execute(tx.connection())?;
     write_links(tx, client)?;
@@ -88,6 +94,13 @@ pub fn update(tx: &mut Tx<'_>, realm: RealmId, client: &Client) -> StorageResult
     write_links(tx, client)?;
     renew_stamp(tx, realm)?;
     Ok(true)
+}
+
+/// Sets or, with the epoch, clears the mark before which tokens were issued in vain.
+pub fn set_not_before(tx: &mut Tx<'_>, (realm, id): (RealmId, ClientId), at: Timestamp) -> StorageResult<()> {
+    let own = clients::table.find(Id::from(id));
+    diesel::update(own).set(clients::not_before_at.eq(at.as_ms())).execute(tx.connection())?;
+    renew_stamp(tx, realm)
 }
 
 pub fn raise_floors(tx: &mut Tx<'_>, (realm, id): (RealmId, ClientId), floors: Floors) -> StorageResult<()> {

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use perennial_domain::authorization::AuthorizationCode;
-use perennial_domain::{RealmId, Timestamp};
+use perennial_domain::{ClientId, RealmId, Timestamp, UserId};
 
 use crate::columns::{from_json, to_hash, to_json};
 use crate::schema::authorization_codes as codes;
@@ -42,6 +42,8 @@ pub fn insert(tx: &mut Tx<'_>, code: &AuthorizationCode) -> StorageResult<()> {
             codes::content.eq(to_json(&code.grant)?),
             codes::expires_at.eq(code.expires_at.as_ms()),
             codes::redeemed_at.eq(code.redeemed_at.map(Timestamp::as_ms)),
+            codes::user_id.eq(Id::from(code.grant.user_id)),
+            codes::client_id.eq(Id::from(code.grant.client_id)),
         ))
         .execute(tx.connection())?;
     Ok(())
@@ -60,4 +62,15 @@ pub fn find(tx: &mut Tx<'_>, realm: RealmId, code_hash: &[u8; 32]) -> StorageRes
 pub fn redeem(tx: &mut Tx<'_>, code_hash: &[u8; 32], now: Timestamp) -> StorageResult<bool> {
     let unused = codes::table.filter(codes::code_hash.eq(code_hash.as_slice())).filter(codes::redeemed_at.is_null());
     Ok(diesel::update(unused).set(codes::redeemed_at.eq(now.as_ms())).execute(tx.connection())? == 1)
+}
+
+/// Codes that nobody has redeemed yet: access that is taken away must not come back through them. A redemption under way is
+/// waited for, so that the grants to be ended are all there afterwards.
+pub fn delete_unredeemed(tx: &mut Tx<'_>, user: UserId, client: Option<ClientId>) -> StorageResult<usize> {
+    let own = codes::table.filter(codes::user_id.eq(Id::from(user))).filter(codes::redeemed_at.is_null());
+    let deleted = match client {
+        Some(client) => diesel::delete(own.filter(codes::client_id.eq(Id::from(client)))).execute(tx.connection())?,
+        None => diesel::delete(own).execute(tx.connection())?,
+    };
+    Ok(deleted)
 }

@@ -19,10 +19,11 @@ pub(crate) fn to_hash(bytes: Vec<u8>) -> StorageResult<[u8; 32]> {
     bytes.try_into().map_err(|_| StorageError::corrupt("a hash is not 32 bytes long"))
 }
 
-pub(crate) fn to_floors(used_before_ms: i64, started_before_ms: i64) -> Floors {
+pub(crate) fn to_floors(used_before_ms: i64, started_before_ms: i64, online_before_ms: i64) -> Floors {
     Floors {
         ended_if_used_before_at: Timestamp::from_ms(used_before_ms),
         ended_if_started_before_at: Timestamp::from_ms(started_before_ms),
+        online_ended_before_at: Timestamp::from_ms(online_before_ms),
     }
 }
 
@@ -40,6 +41,10 @@ macro_rules! raise_floors {
         )
         .set($table::ended_if_started_before_at.eq(started_ms))
         .execute($tx.connection())?;
+        let online_ms = $floors.online_ended_before_at.as_ms();
+        diesel::update($table::table.filter($table::id.eq(id)).filter($table::online_ended_before_at.lt(online_ms)))
+            .set($table::online_ended_before_at.eq(online_ms))
+            .execute($tx.connection())?;
     }};
 }
 pub(crate) use raise_floors;

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use perennial_domain::device::{Approval, Device, DeviceState};
-use perennial_domain::{DeviceId, RealmId, Timestamp};
+use perennial_domain::{ClientId, DeviceId, RealmId, Timestamp, UserId};
 
 use crate::columns::{from_json, to_json};
 use crate::schema::devices;
@@ -137,4 +137,25 @@ pub fn redeem(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<bool> {
     let approved = devices::table.find(Id::from(id)).filter(devices::state.eq(APPROVED));
     let changes = (devices::state.eq(REDEEMED), devices::approval.eq(None::<String>));
     Ok(diesel::update(approved).set(changes).execute(tx.connection())? == 1)
+}
+
+/// Takes back what a user allowed a client's devices that have not fetched it yet; the number of them. There are few: each waits for
+/// seconds.
+pub fn withdraw(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<usize> {
+    let approved: Vec<DeviceRow> = devices::table
+        .filter(devices::client_id.eq(Id::from(client)))
+        .filter(devices::state.eq(APPROVED))
+        .select(DeviceRow::as_select())
+        .load(tx.connection())?;
+    let mut withdrawn = 0;
+    for row in approved {
+        let device = row.into_device()?;
+        if !matches!(&device.state, DeviceState::Approved(approval) if approval.user_id == user) {
+            continue;
+        }
+        let own = devices::table.find(Id::from(device.id)).filter(devices::state.eq(APPROVED));
+        let changes = (devices::state.eq(DENIED), devices::approval.eq(None::<String>));
+        withdrawn += diesel::update(own).set(changes).execute(tx.connection())?;
+    }
+    Ok(withdrawn)
 }

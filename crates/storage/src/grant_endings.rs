@@ -2,7 +2,8 @@
 //! that refreshes in between are not held up.
 
 use diesel::prelude::*;
-use perennial_domain::{ClientId, GrantId, RealmId, UserId, UserSessionId};
+use perennial_domain::ending::Extent;
+use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId, UserSessionId};
 
 use crate::schema::{grants, users};
 use crate::sql_types::Id;
@@ -49,8 +50,62 @@ pub fn delete_of_user_and_client(tx: &mut Tx<'_>, user: UserId, client: ClientId
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
-pub fn delete_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<usize> {
-    Ok(diesel::delete(grants::table.filter(grants::user_id.eq(Id::from(user)))).execute(tx.connection())?)
+/// Whose grants a bulk ending is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantsOf {
+    Client(ClientId),
+    User(UserId),
+}
+
+/// At most `max` of those that started before this instant and are of the extent's kinds; the number deleted.
+pub fn delete_started_before(
+    tx: &mut Tx<'_>,
+    of: GrantsOf,
+    (before, extent): (Timestamp, Extent),
+    max: i64,
+) -> StorageResult<usize> {
+    let kinds = [(extent.online, false), (extent.offline, true)];
+    let kinds: Vec<bool> = kinds.into_iter().filter_map(|(wanted, offline)| wanted.then_some(offline)).collect();
+    let mut query = grants::table
+        .filter(grants::started_at.lt(before.as_ms()))
+        .filter(grants::offline.eq_any(kinds))
+        .select(grants::id)
+        .into_boxed();
+    query = match of {
+        GrantsOf::Client(client) => query.filter(grants::client_id.eq(Id::from(client))).order(grants::id),
+        GrantsOf::User(user) => query.filter(grants::user_id.eq(Id::from(user))),
+    };
+    let ids: Vec<Id> = query.limit(max).load(tx.connection())?;
+    delete_ids(tx, &ids)
+}
+
+/// At most `max` user sessions in which the client took part before this instant, each with its user.
+pub fn list_sessions_of_client(
+    tx: &mut Tx<'_>,
+    client: ClientId,
+    (before, max): (Timestamp, i64),
+) -> StorageResult<Vec<(UserSessionId, UserId)>> {
+    let found: Vec<(Option<Id>, Id)> = grants::table
+        .filter(grants::client_id.eq(Id::from(client)))
+        .filter(grants::started_at.lt(before.as_ms()))
+        .filter(grants::online_session_id.is_not_null())
+        .select((grants::online_session_id, grants::user_id))
+        .distinct()
+        .limit(max)
+        .load(tx.connection())?;
+    Ok(found.into_iter().filter_map(|(session, user)| Some((session?.into(), user.into()))).collect())
+}
+
+/// The clients that took part in a user session: with an online grant, or with an offline session that began in it.
+pub fn list_clients_of_session(tx: &mut Tx<'_>, user: UserId, session: UserSessionId) -> StorageResult<Vec<ClientId>> {
+    let session = Id::from(session);
+    let clients: Vec<Id> = grants::table
+        .filter(grants::user_id.eq(Id::from(user)))
+        .filter(grants::online_session_id.eq(session).or(grants::began_in_session_id.eq(session)))
+        .select(grants::client_id)
+        .distinct()
+        .load(tx.connection())?;
+    Ok(clients.into_iter().map(Into::into).collect())
 }
 
 /// The online grants that live in a user session. Offline sessions that began in it stay.

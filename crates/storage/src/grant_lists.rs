@@ -1,6 +1,7 @@
 //! Pages and counts of grants, by realm, client and user: keyset paging in the order of start or of last use.
 
 use diesel::prelude::*;
+use perennial_domain::grant::Grant;
 use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId};
 
 use crate::consents::ConsentRow;
@@ -125,6 +126,16 @@ pub fn list_of_user(tx: &mut Tx<'_>, realm: RealmId, user: UserId) -> StorageRes
         .select(held_columns!())
         .load(tx.connection())?;
     rows.into_iter().map(HeldGrant::from_row).collect()
+}
+
+/// All grants of a user with a client, online and offline.
+pub fn list_of_user_and_client(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<Vec<Grant>> {
+    let rows: Vec<GrantRow> = grants::table
+        .filter(grants::user_id.eq(Id::from(user)))
+        .filter(grants::client_id.eq(Id::from(client)))
+        .select(GrantRow::as_select())
+        .load(tx.connection())?;
+    rows.into_iter().map(GrantRow::into_grant).collect()
 }
 
 /// The next `max` grants of the whole database in the order of their start, for jobs that walk over all of them.

@@ -87,9 +87,21 @@ pub fn set_device_label(tx: &mut Tx<'_>, id: GrantId, label: Option<&str>) -> St
     Ok(diesel::update(own).set(grants::device_label.eq(label)).execute(tx.connection())? == 1)
 }
 
-pub fn set_chosen_end(tx: &mut Tx<'_>, id: GrantId, end: Option<Timestamp>) -> StorageResult<bool> {
+/// Sets the session's own end, guarded by the one that was read; `false` where it changed meanwhile.
+pub fn set_chosen_end(
+    tx: &mut Tx<'_>,
+    id: GrantId,
+    (seen, end): (Option<Timestamp>, Option<Timestamp>),
+) -> StorageResult<bool> {
     let own = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::offline.eq(true));
-    Ok(diesel::update(own).set(grants::chosen_end_at.eq(end.map(Timestamp::as_ms))).execute(tx.connection())? == 1)
+    let end = grants::chosen_end_at.eq(end.map(Timestamp::as_ms));
+    let written = match seen {
+        Some(seen) => {
+            diesel::update(own.filter(grants::chosen_end_at.eq(seen.as_ms()))).set(end).execute(tx.connection())?
+        }
+        None => diesel::update(own.filter(grants::chosen_end_at.is_null())).set(end).execute(tx.connection())?,
+    };
+    Ok(written == 1)
 }
 
 /// Makes the access tokens issued so far inactive; the refresh token lives on.

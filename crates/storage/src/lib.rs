@@ -5,7 +5,6 @@
 
 mod columns;
 mod error;
-mod event_id;
 mod fragments;
 mod grant_counts;
 mod grant_endings;
@@ -23,14 +22,13 @@ mod tx;
 mod unit;
 mod writer;
 
-pub mod admin_events;
 pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod console_sessions;
 pub mod denied_tokens;
 pub mod devices;
-pub mod events;
+pub mod ending_jobs;
 pub mod grants;
 pub mod guesses;
 pub mod keys;

@@ -103,7 +103,7 @@ pub(crate) fn load_floors(tx: &mut Tx<'_>, realm: Id) -> StorageResult<Vec<(Clie
         ))
         .load(tx.connection())?;
     let floors = |(client, key, used_ms, started_ms): (Id, String, i64, i64)| {
-        (client.into(), key, to_floors(used_ms, started_ms))
+        (client.into(), key, to_floors(used_ms, started_ms, 0))
     };
     Ok(rows.into_iter().map(floors).collect())
 }

@@ -23,6 +23,7 @@ pub(crate) struct RealmRow {
     not_before_at: i64,
     ended_if_used_before_at: i64,
     ended_if_started_before_at: i64,
+    online_ended_before_at: i64,
 }
 
 impl RealmRow {
@@ -32,7 +33,11 @@ impl RealmRow {
             name: self.name,
             settings: from_json(&self.settings)?,
             not_before_at: Timestamp::from_ms(self.not_before_at),
-            floors: to_floors(self.ended_if_used_before_at, self.ended_if_started_before_at),
+            floors: to_floors(
+                self.ended_if_used_before_at,
+                self.ended_if_started_before_at,
+                self.online_ended_before_at,
+            ),
         })
     }
 }
@@ -66,6 +71,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: &Realm) -> StorageResult<()> {
             realms::not_before_at.eq(realm.not_before_at.as_ms()),
             realms::ended_if_used_before_at.eq(realm.floors.ended_if_used_before_at.as_ms()),
             realms::ended_if_started_before_at.eq(realm.floors.ended_if_started_before_at.as_ms()),
+            realms::online_ended_before_at.eq(realm.floors.online_ended_before_at.as_ms()),
         ))
         .execute(tx.connection())?;
     Ok(())
@@ -86,6 +92,13 @@ pub fn update(tx: &mut Tx<'_>, realm: &Realm, seen_stamp: i64) -> StorageResult<
         raise_floors!(tx, realms, realm.id, realm.floors);
     }
     Ok(written == 1)
+}
+
+/// Sets or, with the epoch, clears the mark before which tokens were issued in vain.
+pub fn set_not_before(tx: &mut Tx<'_>, id: RealmId, at: Timestamp) -> StorageResult<()> {
+    let own = realms::table.find(Id::from(id));
+    diesel::update(own).set(realms::not_before_at.eq(at.as_ms())).execute(tx.connection())?;
+    renew_stamp(tx, id)
 }
 
 pub fn raise_floors(tx: &mut Tx<'_>, id: RealmId, floors: Floors) -> StorageResult<()> {

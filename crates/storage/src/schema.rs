@@ -35,6 +35,7 @@ diesel::table! {
         not_before_at -> BigInt,
         ended_if_used_before_at -> BigInt,
         ended_if_started_before_at -> BigInt,
+        online_ended_before_at -> BigInt,
     }
 }
 
@@ -66,6 +67,7 @@ diesel::table! {
         not_before_at -> BigInt,
         ended_if_used_before_at -> BigInt,
         ended_if_started_before_at -> BigInt,
+        online_ended_before_at -> BigInt,
     }
 }
 
@@ -155,6 +157,7 @@ diesel::table! {
         ended_if_started_before_at -> BigInt,
         created_at -> BigInt,
         service_account_of -> Nullable<Uuid16>,
+        online_ended_before_at -> BigInt,
     }
 }
 
@@ -301,6 +304,8 @@ diesel::table! {
         content -> Text,
         expires_at -> BigInt,
         redeemed_at -> Nullable<BigInt>,
+        user_id -> Nullable<Uuid16>,
+        client_id -> Nullable<Uuid16>,
     }
 }
 
@@ -390,36 +395,16 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
-    events (realm_id, id) {
-        realm_id -> Uuid16,
+    ending_jobs (id) {
         id -> Uuid16,
-        #[sql_name = "type"]
-        event_type -> Text,
-        client_id -> Nullable<Text>,
+        realm_id -> Uuid16,
+        client_id -> Nullable<Uuid16>,
         user_id -> Nullable<Uuid16>,
-        session_id -> Nullable<Uuid16>,
-        grant_id -> Nullable<Uuid16>,
-        ip -> Nullable<Text>,
-        error -> Nullable<Text>,
-        details -> Nullable<Text>,
-    }
-}
-
-diesel::table! {
-    use diesel::sql_types::*;
-    use super::Uuid16;
-
-    admin_events (realm_id, id) {
-        realm_id -> Uuid16,
-        id -> Uuid16,
-        auth_realm -> Text,
-        auth_user_id -> Uuid16,
-        auth_client_id -> Text,
-        auth_ip -> Text,
-        operation -> Text,
-        resource_type -> Text,
-        resource_path -> Text,
-        representation -> Nullable<Text>,
+        online -> Bool,
+        offline -> Bool,
+        sessions -> Bool,
+        started_before_at -> BigInt,
+        next_at -> BigInt,
     }
 }
 
@@ -448,8 +433,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhooks,
     session_notices,
     muted_users,
-    events,
-    admin_events,
+    ending_jobs,
 );
 
 diesel::table! {

@@ -7,7 +7,7 @@ use perennial_domain::user_session::UserSession;
 use perennial_domain::{RealmId, Timestamp, UserId, UserSessionId};
 
 use crate::columns::to_hash;
-use crate::schema::user_sessions;
+use crate::schema::{user_sessions, users};
 use crate::sql_types::Id;
 use crate::{StorageResult, Tx};
 
@@ -60,9 +60,13 @@ pub fn find(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<Option<UserSess
     Ok(own.first(tx.connection()).optional()?.map(Into::into))
 }
 
-/// With the hash that the browser's secret must have.
+/// With the hash that the browser's secret must have. One that its user's floor has ended is gone, whenever its row is removed.
 pub fn find_with_secret(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<Option<(UserSession, Option<[u8; 32]>)>> {
-    let own = user_sessions::table.find(Id::from(id)).select((SessionRow::as_select(), user_sessions::secret_hash));
+    let own = user_sessions::table
+        .inner_join(users::table.on(users::id.eq(user_sessions::user_id)))
+        .filter(user_sessions::id.eq(Id::from(id)))
+        .filter(user_sessions::started_at.ge(users::online_ended_before_at))
+        .select((SessionRow::as_select(), user_sessions::secret_hash));
     let found: Option<(SessionRow, Option<Vec<u8>>)> = own.first(tx.connection()).optional()?;
     let Some((row, hash)) = found else { return Ok(None) };
     Ok(Some((row.into(), hash.map(to_hash).transpose()?)))
@@ -107,11 +111,27 @@ pub fn delete(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<bool> {
     Ok(diesel::delete(user_sessions::table.find(Id::from(id))).execute(tx.connection())? == 1)
 }
 
-/// The ids of those that ended now; their online grants are the caller's to end.
-pub fn delete_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<UserSessionId>> {
-    let ids = list_of_user(tx, user)?.into_iter().map(|session| session.id).collect();
-    diesel::delete(user_sessions::table.filter(user_sessions::user_id.eq(Id::from(user)))).execute(tx.connection())?;
-    Ok(ids)
+/// Whose, and since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionsOf {
+    Realm(RealmId),
+    User(UserId),
+}
+
+/// At most `max` of those that started before this instant, each with its user.
+pub fn list_started_before(
+    tx: &mut Tx<'_>,
+    of: SessionsOf,
+    (before, max): (Timestamp, i64),
+) -> StorageResult<Vec<(UserSessionId, UserId)>> {
+    let mut query = user_sessions::table.filter(user_sessions::started_at.lt(before.as_ms())).into_boxed();
+    query = match of {
+        SessionsOf::Realm(realm) => query.filter(user_sessions::realm_id.eq(Id::from(realm))),
+        SessionsOf::User(user) => query.filter(user_sessions::user_id.eq(Id::from(user))),
+    };
+    let found: Vec<(Id, Id)> =
+        query.select((user_sessions::id, user_sessions::user_id)).limit(max).load(tx.connection())?;
+    Ok(found.into_iter().map(|(id, user)| (id.into(), user.into())).collect())
 }
 
 /// Those of a realm that were last used or started before these instants, at most `max`: the caller knows the policy.
@@ -120,14 +140,14 @@ pub fn list_dead(
     realm: RealmId,
     (used_before, started_before): (Timestamp, Timestamp),
     max: i64,
-) -> StorageResult<Vec<UserSessionId>> {
+) -> StorageResult<Vec<(UserSessionId, UserId)>> {
     let idle = user_sessions::last_used_at.le(used_before.as_ms());
     let past_maximum = user_sessions::started_at.le(started_before.as_ms());
-    let ids: Vec<Id> = user_sessions::table
+    let found: Vec<(Id, Id)> = user_sessions::table
         .filter(user_sessions::realm_id.eq(Id::from(realm)))
         .filter(idle.or(past_maximum))
-        .select(user_sessions::id)
+        .select((user_sessions::id, user_sessions::user_id))
         .limit(max)
         .load(tx.connection())?;
-    Ok(ids.into_iter().map(Into::into).collect())
+    Ok(found.into_iter().map(|(id, user)| (id.into(), user.into())).collect())
 }

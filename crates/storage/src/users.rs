@@ -25,6 +25,7 @@ pub(crate) struct UserRow {
     not_before_at: i64,
     ended_if_used_before_at: i64,
     ended_if_started_before_at: i64,
+    online_ended_before_at: i64,
     created_at: i64,
     service_account_of: Option<Id>,
 }
@@ -41,7 +42,7 @@ impl From<UserRow> for User {
             enabled: row.enabled,
             locale: row.locale,
             not_before_at: Timestamp::from_ms(row.not_before_at),
-            floors: to_floors(row.ended_if_used_before_at, row.ended_if_started_before_at),
+            floors: to_floors(row.ended_if_used_before_at, row.ended_if_started_before_at, row.online_ended_before_at),
             created_at: Timestamp::from_ms(row.created_at),
             service_account_of: row.service_account_of.map(Into::into),
         }
@@ -133,6 +134,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, user: &User, password_hash: Optio
             users::not_before_at.eq(user.not_before_at.as_ms()),
             users::ended_if_used_before_at.eq(user.floors.ended_if_used_before_at.as_ms()),
             users::ended_if_started_before_at.eq(user.floors.ended_if_started_before_at.as_ms()),
+            users::online_ended_before_at.eq(user.floors.online_ended_before_at.as_ms()),
             users::created_at.eq(user.created_at.as_ms()),
             users::service_account_of.eq(user.service_account_of.map(Id::from)),
         ))
@@ -161,9 +163,26 @@ pub fn update(tx: &mut Tx<'_>, realm: RealmId, user: &User) -> StorageResult<boo
     Ok(written == 1)
 }
 
+/// Sets or, with the epoch, clears the mark before which tokens were issued in vain.
+pub fn set_not_before(tx: &mut Tx<'_>, id: UserId, at: Timestamp) -> StorageResult<bool> {
+    let own = users::table.find(Id::from(id));
+    Ok(diesel::update(own).set(users::not_before_at.eq(at.as_ms())).execute(tx.connection())? == 1)
+}
+
 pub fn raise_floors(tx: &mut Tx<'_>, id: UserId, floors: Floors) -> StorageResult<()> {
     raise_floors!(tx, users, id, floors);
     Ok(())
+}
+
+pub fn find_password_hash(tx: &mut Tx<'_>, id: UserId) -> StorageResult<Option<String>> {
+    let own = users::table.find(Id::from(id)).select(users::password_hash);
+    Ok(own.get_result::<Option<String>>(tx.connection()).optional()?.flatten())
+}
+
+/// Guarded by the hash that the user proved to know; `false` where it changed meanwhile.
+pub fn replace_password_hash(tx: &mut Tx<'_>, id: UserId, (seen, hash): (Option<&str>, &str)) -> StorageResult<bool> {
+    let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::password_hash.eq(seen));
+    Ok(diesel::update(own).set(users::password_hash.eq(hash)).execute(tx.connection())? == 1)
 }
 
 pub fn set_password_hash(tx: &mut Tx<'_>, id: UserId, hash: Option<&str>) -> StorageResult<bool> {

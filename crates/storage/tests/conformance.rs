@@ -86,8 +86,8 @@ on_both_databases! {
     async fn floors_rise_and_never_fall(database: Database) {
         let store = database.open().await;
         let world = World::create(&store).await;
-        let high = Floors { ended_if_used_before_at: T0, ended_if_started_before_at: Timestamp::default() };
-        let low = Floors { ended_if_used_before_at: T0.minus_s(1), ended_if_started_before_at: T0 };
+        let high = Floors { ended_if_used_before_at: T0, ..Floors::default() };
+        let low = Floors { ended_if_used_before_at: T0.minus_s(1), ended_if_started_before_at: T0, ..Floors::default() };
         let (realm, client, user) = (world.realm.id, world.client.id, world.user.id);
         write(&store, move |tx| {
             for floors in [high, low] {
@@ -100,7 +100,7 @@ on_both_databases! {
         .await;
         let model = read(&store, |tx| realms::load_model(tx, "demo")).await.expect("it is there");
         let user = read(&store, move |tx| users::find(tx, realm, user)).await.expect("it is there");
-        let highest = Floors { ended_if_used_before_at: T0, ended_if_started_before_at: T0 };
+        let highest = Floors { ended_if_used_before_at: T0, ended_if_started_before_at: T0, ..Floors::default() };
         assert_eq!([model.realm.floors, model.clients[&client].floors, user.floors], [highest; 3]);
     }
 
@@ -210,9 +210,12 @@ on_both_databases! {
             let (now, hash) = user_sessions::find_with_secret(tx, session.id)?.expect("it lives");
             assert_eq!((now.auth_at, now.last_used_at, hash), (T0.plus_s(9), T0.plus_s(9), Some([2; 32])));
             let dead = |tx: &mut _, used| user_sessions::list_dead(tx, session.realm_id, (used, Timestamp::default()), 9);
-            assert_eq!(dead(tx, T0.plus_s(9))?, [session.id]);
+            assert_eq!(dead(tx, T0.plus_s(9))?, [(session.id, session.user_id)]);
             assert_eq!(dead(tx, T0.plus_s(8))?, []);
-            assert_eq!(user_sessions::delete_of_user(tx, session.user_id)?, [session.id]);
+            let all = user_sessions::SessionsOf::User(session.user_id);
+            let found = user_sessions::list_started_before(tx, all, (session.started_at.plus_s(1), 9))?;
+            assert_eq!(found, [(session.id, session.user_id)]);
+            assert!(user_sessions::delete(tx, session.id)?);
             assert!(!user_sessions::delete(tx, session.id)?);
             user_sessions::insert(tx, &session, None)?;
             assert_eq!(user_sessions::find_with_secret(tx, session.id)?.expect("it lives").1, None);

@@ -3,9 +3,10 @@
 mod support;
 
 use perennial_domain::GrantId;
+use perennial_domain::ending::Extent;
 use perennial_domain::grant::{Grant, Offline, Place, Standing};
 use perennial_protocol::ScopeSet;
-use perennial_storage::grants::{GrantCursor, GrantFilter, GrantOrder, GrantPage, HeldGrant};
+use perennial_storage::grants::{GrantCursor, GrantFilter, GrantOrder, GrantPage, GrantsOf, HeldGrant};
 use perennial_storage::{StorageResult, Tx, consents, grants, realms, user_sessions, users};
 use support::samples::{T0, World, id, read, user, write};
 
@@ -140,7 +141,7 @@ on_both_databases! {
             assert!(grants::resume(tx, grant.id)?);
             assert!(!grants::resume(tx, grant.id)?);
             assert!(grants::set_device_label(tx, grant.id, Some("the cellar"))?);
-            assert!(grants::set_chosen_end(tx, grant.id, Some(T0))?);
+            assert!(grants::set_chosen_end(tx, grant.id, (None, Some(T0)))?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             let offline = stored.offline().expect("offline");
             assert_eq!((offline.device_label.as_deref(), offline.chosen_end_at), (Some("the cellar"), Some(T0)));
@@ -247,7 +248,9 @@ on_both_databases! {
             insert_five(tx, &world)?;
             assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 2);
             assert_eq!(grants::delete_of_realm(tx, world.realm.id, 2)?, 2);
-            assert_eq!(grants::delete_of_user(tx, world.user.id)?, 1);
+            let (of, later) = (GrantsOf::User(world.user.id), T0.plus_s(86_400));
+            assert_eq!(grants::delete_started_before(tx, of, (later, Extent::ONLINE), 9)?, 0);
+            assert_eq!(grants::delete_started_before(tx, of, (later, Extent::OFFLINE), 9)?, 1);
             insert_five(tx, &world)?;
             assert_eq!(grants::delete_of_user_and_client(tx, world.user.id, world.client.id)?.len(), 5);
             assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 0);

@@ -73,6 +73,10 @@ impl Console {
         Answer::of(self.changing(Method::POST, path).json(body)).await
     }
 
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.changing(Method::PATCH, path).json(body)).await
+    }
+
     pub async fn delete(&self, path: &str) -> Answer {
         Answer::of(self.changing(Method::DELETE, path)).await
     }

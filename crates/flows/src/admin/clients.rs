@@ -4,6 +4,7 @@ use super::{Caller, Permission, lengthening};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     bootstrap::{add_default_roles, blank_user},
+    endings::bulk::{self, Bulk},
     loaded_realm::CLIENT_SECRET_PURPOSE,
 };
 use perennial_crypto::SigningAlgorithm;
@@ -11,15 +12,13 @@ use perennial_domain::{
     ClientId, ClientScopeId, Timestamp,
     audit::{Action, Actor},
     client::{Client, ClientKind, ClientSettings},
+    ending::{Extent, Subject},
     lifetime::Floors,
     realm_model::RealmModel,
     user::User,
 };
-use perennial_storage::{Tx, clients, grants, users};
+use perennial_storage::{Tx, clients, users};
 use std::collections::BTreeSet;
-
-/// Rows deleted in one unit, so that refreshes in between are not held up.
-const BATCH: i64 = 500;
 
 /// A client as it is wanted; what is absent stays, or is made up for a new client.
 #[derive(Clone)]
@@ -60,7 +59,11 @@ pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewClie
             scope_mappings: BTreeSet::new(),
             not_before_at: Timestamp::default(),
             // Whoever had this id before: nothing of that client comes back to life.
-            floors: Floors { ended_if_used_before_at: now, ended_if_started_before_at: now },
+            floors: Floors {
+                ended_if_used_before_at: now,
+                ended_if_started_before_at: now,
+                online_ended_before_at: now,
+            },
         };
         let client = step.drafted(realm, &blank, &new.draft)?;
         clients::insert(tx, realm.model.realm.id, &client)?;
@@ -101,7 +104,7 @@ pub async fn update(
 }
 
 /// With the client go its roles, consents, service account and grants. No grant can be used once the client is gone; their
-/// rows follow in batches before this returns.
+/// rows follow in batches.
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -110,13 +113,12 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId
             return Err(FlowError::Invalid(format!("The client {} is part of the realm", client.client_id)));
         }
         clients::delete(tx, realm.model.realm.id, id)?;
-        Ok((grants::delete_of_client(tx, id, BATCH)?, tx.now()?))
+        let grants = Bulk { of: Subject::Client(id), extent: Extent::ALL, sessions: false };
+        let now = tx.now()?;
+        bulk::remove_rows(tx, realm, grants, Timestamp::from_ms(now.as_ms() + 1))?;
+        Ok(now)
     };
-    let ((mut deleted, at), _) = site.change(realm_name, unit).await?;
-    while deleted > 0 {
-        let rest = site.store.write(move |tx| Ok::<_, FlowError>(grants::delete_of_client(tx, id, BATCH)?)).await;
-        deleted = rest?;
-    }
+    let (at, _) = site.change(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::ClientDeleted { client: id });
     Ok(())
 }

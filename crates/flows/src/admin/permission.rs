@@ -23,12 +23,10 @@ pub enum Permission {
     QueryUsers,
     ViewUsers,
     ManageUsers,
-    ViewEvents,
-    ManageEvents,
 }
 
 impl Permission {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 10] = [
         Self::QueryRealms,
         Self::ViewRealm,
         Self::ManageRealm,
@@ -39,8 +37,6 @@ impl Permission {
         Self::QueryUsers,
         Self::ViewUsers,
         Self::ManageUsers,
-        Self::ViewEvents,
-        Self::ManageEvents,
     ];
 
     pub const fn role(self) -> &'static str {
@@ -55,8 +51,6 @@ impl Permission {
             Self::QueryUsers => "query-users",
             Self::ViewUsers => "view-users",
             Self::ManageUsers => "manage-users",
-            Self::ViewEvents => "view-events",
-            Self::ManageEvents => "manage-events",
         }
     }
 
@@ -73,8 +67,6 @@ impl Permission {
             Self::QueryUsers => &["query-users", "view-users", "manage-users", "realm-admin"],
             Self::ViewUsers => &["view-users", "manage-users", "realm-admin"],
             Self::ManageUsers => &["manage-users", "realm-admin"],
-            Self::ViewEvents => &["view-events", "manage-events", "realm-admin"],
-            Self::ManageEvents => &["manage-events", "realm-admin"],
         }
     }
 }

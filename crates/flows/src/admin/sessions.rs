@@ -2,15 +2,18 @@
 
 use super::{Caller, Permission};
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site, endings, events,
+    FlowError, FlowResult, LoadedRealm, Site,
+    endings::{
+        self,
+        steering::{self, Driver, Steering},
+        user_session,
+    },
     session_view::{self, SessionView},
-    sign_in,
 };
 use perennial_domain::{
     ClientId, GrantId, UserSessionId,
     audit::{Action, Actor},
     client::Client,
-    event::{Event, EventType},
 };
 pub use perennial_storage::grants::GrantCursor;
 use perennial_storage::{
@@ -98,15 +101,26 @@ pub async fn end(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)
     endings::end_grant(site, realm_name, (id, None), Actor::Admin { user: caller.user }).await
 }
 
+/// An admin may lift a pause, but gives nobody access for longer than the user did.
+pub async fn steer(
+    site: &Site,
+    realm_name: &str,
+    (caller, id): (&Caller, GrantId),
+    steering: Steering,
+) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let actor = Actor::Admin { user: caller.user };
+    let driver = Driver { actor, owner: None, may_resume: true, may_extend: false };
+    steering::steer(site, realm_name, (id, driver), steering).await
+}
+
 /// Ends a user session with its online grants; its offline sessions stay.
 pub async fn end_user_session(site: &Site, realm_name: &str, (caller, id): (&Caller, UserSessionId)) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = user_sessions::find(tx, id)?.filter(|session| session.realm_id == realm.model.realm.id);
         let found = found.ok_or(FlowError::NotFound("Session not found"))?;
-        sign_in::end_session(tx, id)?;
-        let event = Event::new(EventType::UserSessionDeleted).user(found.user_id).session(id);
-        events::raise(tx, realm, event.detail(events::BY, "admin"))?;
+        user_session::end(tx, realm, (id, found.user_id))?;
         Ok(tx.now()?)
     };
     let (at, _) = site.write(realm_name, unit).await?;

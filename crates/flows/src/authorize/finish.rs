@@ -8,9 +8,10 @@ use crate::{
 };
 use perennial_crypto::{Entropy, token_hash};
 use perennial_domain::{
-    DeviceId, GrantId, Timestamp,
+    ClientId, DeviceId, GrantId, Timestamp,
     authorization::{AuthorizationCode, CodeGrant, PendingRequest},
     device::Approval,
+    lifetime::Floors,
     user_session::UserSession,
 };
 use perennial_protocol::{OAuthError, ScopeSet};
@@ -22,6 +23,8 @@ pub struct Granted<'a> {
     /// Seconds; `None`: until revoked.
     pub chosen_end_s: Option<i64>,
     pub session: &'a UserSession,
+    /// The user's.
+    pub floors: Floors,
 }
 
 /// A code that nobody has seen yet, and the id of the grant that it may become.
@@ -79,12 +82,19 @@ fn approve_device(
         resources: pending.request.resources.clone(),
         auth_at: granted.session.auth_at,
         chosen_end_s: granted.chosen_end_s,
+        granted_at: counts_from(realm, (pending.request.client_id, granted.floors), now)?,
     };
     if !devices::approve(tx, device, (&approval, now))? {
         return Err(foreign_form());
     }
     user_sessions::touch(tx, granted.session.id, now)?;
     Ok(Target::of(&pending.request, realm)?.answer(&realm.issuer, Vec::new()))
+}
+
+/// When what is granted now counts as granted: after every ending that this unit knows of.
+fn counts_from(realm: &LoadedRealm, (client, user): (ClientId, Floors), now: Timestamp) -> FlowResult<Timestamp> {
+    let floors = realm.model.realm.floors.max(realm.client(client)?.floors).max(user);
+    Ok(floors.start_of(now))
 }
 
 /// Stores the code's hash, closes the request, and answers with the code. The grant's id is fixed here, so that a replayed code
@@ -118,6 +128,7 @@ fn issue_code(
             auth_at: granted.session.auth_at,
             chosen_end_s: granted.chosen_end_s,
             began_from: browser.place.clone(),
+            issued_at: counts_from(realm, (request.client_id, granted.floors), now)?,
         },
         expires_at: now.plus_s(realm.model.realm.settings.token_policy.authorization_code_lifespan_s),
         redeemed_at: None,

@@ -27,6 +27,10 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
     let approval = allowed.approval;
     let holder = Holder::of_user(tx, realm, approval.user_id, client.id)?;
     let mut holder = holder.filter(|holder| holder.user.enabled).ok_or_else(|| refused("user gone or disabled"))?;
+    let floors = realm.model.realm.floors.max(client.floors).max(holder.user.floors);
+    if approval.granted_at < floors.online_ended_before_at.max(floors.ended_if_started_before_at) {
+        return Err(refused("ended before it was redeemed").into());
+    }
     holder.session = user_sessions::find(tx, approval.user_session)?;
     // The user may have taken the consent away since.
     let covered = holder.consent.as_ref().is_some_and(|consent| approval.scope.is_subset_of(&consent.scope));

@@ -79,7 +79,7 @@ fn grant(
             realm_id: realm.model.realm.id,
             user_id: user,
             auth_at: now,
-            started_at: now,
+            started_at: realm.model.realm.floors.max(holder.user.floors).start_of(now),
             last_used_at: now,
             place: place.clone(),
         };

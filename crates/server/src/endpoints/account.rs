@@ -1,6 +1,8 @@
 //! The account API: a user's own apps and sessions.
 
-pub mod activity;
 pub mod applications;
+pub mod credentials;
+pub mod patch;
 pub mod person;
 pub mod sessions;
+pub mod signed_in;

@@ -7,7 +7,6 @@ mod admin;
 mod asking;
 mod console;
 mod endings;
-mod events;
 mod lifetimes;
 mod main_job;
 mod operation;

@@ -23,3 +23,50 @@ pub async fn alices_frame(server: &TestServer) -> (Client, Answer) {
 pub fn backup_at(node: &TestServer) -> Client {
     Client::nightly_backup(node)
 }
+
+/// The grant that an access token came from: the id of its session in both APIs.
+pub fn grant_of(tokens: &Answer) -> String {
+    claim(tokens, "gid")
+}
+
+/// The user whom an access token is for.
+pub fn user_of(tokens: &Answer) -> String {
+    claim(tokens, "sub")
+}
+
+fn claim(tokens: &Answer, name: &str) -> String {
+    perennial_testkit::token::claims(&tokens.access_token())[name].as_str().expect("a text claim").to_owned()
+}
+
+/// Fails the test unless the session is gone with its access tokens, at every endpoint that could tell.
+pub async fn expect_ended(client: &Client, tokens: &Answer) {
+    let refused = client.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
+    let said = refused.text("error_description");
+    let words = ["Offline session not found", "Offline session not active", "Session not active", "Stale token"];
+    assert!(words.contains(&said.as_str()), "{refused}");
+    client.userinfo(&tokens.access_token()).await.expect(401);
+    if client.authentication != perennial_testkit::client::Authentication::None {
+        assert!(!client.is_active(&tokens.access_token()).await);
+        assert!(!client.is_active(&tokens.refresh_token()).await);
+    }
+}
+
+/// Fails the test unless the session goes on, and gives its next tokens.
+pub async fn expect_alive(client: &Client, tokens: &Answer) -> Answer {
+    client.refresh(&tokens.refresh_token()).await.expect_tokens()
+}
+
+/// An ordinary sign-in of alice's at nightly-backup, without offline access, in a browser of its own.
+pub async fn alices_online(server: &TestServer) -> (perennial_testkit::Browser, Client, Answer) {
+    let (browser, client) = (perennial_testkit::Browser::new(server), Client::nightly_backup(server));
+    let request = perennial_testkit::AuthorizationRequest::nightly_backup().scope("openid");
+    let redirect = browser.authorize(server, &request, &Person::alice(), &Choice::accept()).await;
+    let tokens = client.redeem(&request, &redirect.code()).await.expect_tokens();
+    (browser, client, tokens)
+}
+
+/// Whether the browser would have to sign in again.
+pub async fn is_signed_out(server: &TestServer, browser: &perennial_testkit::Browser) -> bool {
+    let silent = perennial_testkit::AuthorizationRequest::nightly_backup().scope("openid").prompt("none");
+    browser.open(&silent.url(server)).await.redirect().get("error") == Some("login_required")
+}

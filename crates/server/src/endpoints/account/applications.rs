@@ -1,19 +1,23 @@
-//! `GET …/account/applications` and `DELETE …/account/applications/{clientId}/consent`.
+//! `GET …/account/applications` and `GET PUT DELETE …/account/applications/{clientId}/consent`.
 
 use super::person::Person;
 use crate::{
     endpoints::admin::session_representation,
-    http::api_answer::{ApiResult, json, no_content},
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        json_object::JsonObject,
+    },
     state::AppState,
 };
 use actix_web::web;
-use perennial_api::{ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};
+use perennial_api::{ApiError, ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};
 use perennial_domain::{audit::Actor, consent::Consent};
 use perennial_flows::{
     account::{self, Application},
     console::{ConsoleKind, client_id_of},
     endings,
 };
+use perennial_protocol::ScopeSet;
 
 pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
     let apps = account::applications(&state.site, &person.realm, person.user).await?;
@@ -21,6 +25,32 @@ pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
     let consoles = [ConsoleKind::Admin, ConsoleKind::Account].map(client_id_of);
     let shown = apps.iter().filter(|app| !consoles.contains(&app.client.client_id.as_str()));
     Ok(json(&shown.map(representation).collect::<Vec<_>>()))
+}
+
+/// No content where the user has never consented, as in Keycloak.
+pub async fn consent(state: web::Data<AppState>, person: Person, path: web::Path<(String, String)>) -> ApiResult {
+    let (_, client_id) = path.into_inner();
+    let found = endings::consent::find(&state.site, &person.realm, (person.user, client_id)).await?;
+    Ok(found.map_or_else(no_content, |consent| json(&representation_of(&consent))))
+}
+
+/// What is no longer listed is taken from the app's sessions, too; without `offline_access` they end.
+pub async fn replace(
+    state: web::Data<AppState>,
+    person: Person,
+    path: web::Path<(String, String)>,
+    sent: JsonObject<ConsentRepresentation>,
+) -> ApiResult {
+    let (_, client_id) = path.into_inner();
+    let names: Vec<&str> = sent.0.granted_scopes.iter().map(|scope| scope.name.as_str()).collect();
+    let invalid = || ApiRefusal::Invalid(ApiError::at_field("grantedScopes", "must be a list of scopes with names"));
+    if names.iter().any(|name| name.is_empty() || name.contains(' ')) {
+        return Err(invalid());
+    }
+    let scope = ScopeSet::parse(&names.join(" ")).ok_or_else(invalid)?;
+    let whose = (person.user, client_id);
+    let stands = endings::consent::replace(&state.site, &person.realm, whose, (scope, person.in_person)).await?;
+    Ok(json(&representation_of(&stands)))
 }
 
 pub async fn revoke(state: web::Data<AppState>, person: Person, path: web::Path<(String, String)>) -> ApiResult {
@@ -45,12 +75,12 @@ fn representation(app: &Application) -> ApplicationRepresentation {
         logo_uri: settings.logo_uri.clone(),
         policy_uri: settings.policy_uri.clone(),
         tos_uri: settings.tos_uri.clone(),
-        consent: app.consent.as_ref().map(consent),
+        consent: app.consent.as_ref().map(representation_of),
         offline_sessions: app.sessions.iter().map(session_representation::of_view).collect(),
     }
 }
 
-fn consent(consent: &Consent) -> ConsentRepresentation {
+fn representation_of(consent: &Consent) -> ConsentRepresentation {
     let named = |name: &str| ConsentScopeRepresentation { name: name.to_owned(), ..Default::default() };
     ConsentRepresentation {
         granted_scopes: consent.scope.iter().map(named).collect(),

@@ -6,7 +6,7 @@ use crate::{
     state::AppState,
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
-use perennial_domain::{UserId, role::ACCOUNT_CLIENT};
+use perennial_domain::{UserId, UserSessionId, role::ACCOUNT_CLIENT};
 use perennial_flows::{
     FlowError, bearer,
     console::{self, ConsoleKind},
@@ -16,7 +16,13 @@ use std::{future::Future, pin::Pin};
 pub struct Person {
     pub user: UserId,
     pub realm: String,
+    /// At the portal itself, not an app with a token of theirs.
+    pub in_person: bool,
+    /// The user session that they are in now.
+    pub session: Option<UserSessionId>,
 }
+
+type Found = Result<(UserId, Option<UserSessionId>), ApiRefusal>;
 
 impl FromRequest for Person {
     type Error = ApiRefusal;
@@ -27,17 +33,19 @@ impl FromRequest for Person {
         Box::pin(async move {
             let state = request.app_data::<web::Data<AppState>>().cloned().ok_or(ApiRefusal::Unauthorized)?;
             let realm = request.match_info().get("realm").unwrap_or_default().to_owned();
-            let user = match bearer_token(&request) {
+            let token = bearer_token(&request);
+            let in_person = token.is_none();
+            let (user, session) = match token {
                 Some(token) => by_token(&state, &realm, (token, request.method())).await?,
                 None => by_cookie(&state, &realm, &request).await?,
             };
-            Ok(Self { user, realm })
+            Ok(Self { user, realm, in_person, session })
         })
     }
 }
 
 /// A token must name this API and carry the role for what it wants: an app that may read a profile may not end sessions.
-async fn by_token(state: &AppState, realm: &str, (token, method): (String, &Method)) -> Result<UserId, ApiRefusal> {
+async fn by_token(state: &AppState, realm: &str, (token, method): (String, &Method)) -> Found {
     let active = match bearer::authorize(&state.site, realm, token).await {
         Ok(active) => active,
         Err(FlowError::OAuth(_)) => return Err(ApiRefusal::Unauthorized),
@@ -55,10 +63,14 @@ async fn by_token(state: &AppState, realm: &str, (token, method): (String, &Meth
         account.and_then(|id| model.find_client_role(id, name)).is_some_and(|role| carried.contains(&role.id))
     };
     let named = active.facts.aud.as_ref().is_some_and(|audience| audience.contains(ACCOUNT_CLIENT));
-    if named && wanted.iter().any(allows) { Ok(active.holder.user.id) } else { Err(FlowError::Forbidden.into()) }
+    if named && wanted.iter().any(allows) {
+        Ok((active.holder.user.id, active.grant.user_session()))
+    } else {
+        Err(FlowError::Forbidden.into())
+    }
 }
 
-async fn by_cookie(state: &AppState, realm: &str, request: &HttpRequest) -> Result<UserId, ApiRefusal> {
+async fn by_cookie(state: &AppState, realm: &str, request: &HttpRequest) -> Found {
     let cookie = ConsoleCookie::of_request(request, ConsoleKind::Account).ok_or(ApiRefusal::Unauthorized)?;
     let changes = request.method() != Method::GET && request.method() != Method::HEAD;
     if changes && !same_origin::is_console_call(request, &state.site.base_url) {
@@ -71,5 +83,5 @@ async fn by_cookie(state: &AppState, realm: &str, request: &HttpRequest) -> Resu
     let found = console::visitor(&state.site, realm, (ConsoleKind::Account, &cookie.secret)).await?;
     let visitor = found.ok_or(ApiRefusal::Unauthorized)?;
     console::keep_alive(&state.site, realm, &visitor).await?;
-    Ok(visitor.user.id)
+    Ok((visitor.user.id, visitor.session))
 }

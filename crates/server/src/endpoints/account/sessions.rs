@@ -1,26 +1,57 @@
-//! `GET …/account/offline-sessions` and `DELETE …/account/offline-sessions/{id}`.
+//! `GET …/account/offline-sessions`, `PATCH DELETE …/account/offline-sessions/{id}`.
 
-use super::person::Person;
+use super::{patch, person::Person};
 use crate::{
     endpoints::admin::session_representation,
-    http::api_answer::{ApiResult, json, no_content},
+    http::{
+        api_answer::{ApiResult, json, no_content},
+        json_object::JsonObject,
+    },
     state::AppState,
 };
 use actix_web::web;
-use perennial_api::ApiError;
+use perennial_api::{ApiError, OfflineSessionPatch};
 use perennial_domain::{GrantId, audit::Actor};
-use perennial_flows::{FlowError, account, endings};
+use perennial_flows::{
+    FlowError, account,
+    endings::{
+        self,
+        steering::{self, Driver},
+    },
+};
 
 pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
     let sessions = account::offline_sessions(&state.site, &person.realm, person.user).await?;
     Ok(json(&sessions.iter().map(session_representation::of_view).collect::<Vec<_>>()))
 }
 
+/// An app with a token of the user's may pause and narrow; more than it has only the user gives, in the portal.
+pub async fn steer(
+    state: web::Data<AppState>,
+    person: Person,
+    path: web::Path<(String, String)>,
+    sent: JsonObject<OfflineSessionPatch>,
+) -> ApiResult {
+    let (_, session) = path.into_inner();
+    let driver = Driver {
+        actor: Actor::User { user: person.user },
+        owner: Some(person.user),
+        may_resume: person.in_person,
+        may_extend: person.in_person,
+    };
+    let steering = patch::read(sent.0)?;
+    steering::steer(&state.site, &person.realm, (known(&session)?, driver), steering).await?;
+    Ok(no_content())
+}
+
 /// Only one's own: another user's session is not found.
 pub async fn end(state: web::Data<AppState>, person: Person, path: web::Path<(String, String)>) -> ApiResult {
     let (_, session) = path.into_inner();
-    let id: GrantId = session.parse().map_err(|_| FlowError::NotFound(ApiError::SESSION_NOT_FOUND))?;
     let actor = Actor::User { user: person.user };
-    endings::end_grant(&state.site, &person.realm, (id, Some(person.user)), actor).await?;
+    endings::end_grant(&state.site, &person.realm, (known(&session)?, Some(person.user)), actor).await?;
     Ok(no_content())
+}
+
+fn known(session: &str) -> Result<GrantId, FlowError> {
+    session.parse().map_err(|_| FlowError::NotFound(ApiError::SESSION_NOT_FOUND))
 }

@@ -10,13 +10,14 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{ApiError, ClientRepresentation, PageQuery, paths};
-use perennial_domain::{ClientId, client::ClientSettings};
+use perennial_domain::{ClientId, audit::Actor, client::ClientSettings, ending::Subject};
 use perennial_flows::{
     FlowError,
     admin::{
         Permission,
         clients::{self, ClientDraft, NewClient},
     },
+    endings::not_before::{self, NotBefore},
 };
 use serde::Deserialize;
 
@@ -90,11 +91,16 @@ pub async fn update(
     let sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
     let id = client_id(&id).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
+    let (of, not_before) = (Subject::Client(id), sent.not_before.map(NotBefore::of_seconds));
+    not_before::check(&state.site, &realm, (of, not_before)).await?;
     let change: clients::ClientChange = Box::new(move |client| {
         let name = sent.client_id.clone().unwrap_or_else(|| client.client_id.clone());
         draft(&sent, name, &client.settings)
     });
     clients::update(&state.site, &caller.0, &realm, (id, change)).await?;
+    if let Some(mark) = not_before {
+        not_before::set(&state.site, &realm, (of, mark), Actor::Admin { user: caller.0.user }).await?;
+    }
     Ok(no_content())
 }
 

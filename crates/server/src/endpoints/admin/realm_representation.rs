@@ -49,6 +49,8 @@ pub fn of_realm(realm: &Realm) -> RealmRepresentation {
             OfflineAccessDenied::Reject => ApiDenied::Reject,
             OfflineAccessDenied::Online => ApiDenied::Online,
         }),
+        password_reset_keeps_offline_sessions: Some(settings.password_reset_keeps_offline_sessions),
+        disabling_keeps_offline_sessions: Some(settings.disabling_keeps_offline_sessions),
     }
 }
 
@@ -98,6 +100,8 @@ pub fn apply(settings: &RealmSettings, sent: &RealmRepresentation) -> RealmSetti
             ApiDenied::Online => OfflineAccessDenied::Online,
         }),
     );
+    set(&mut next.password_reset_keeps_offline_sessions, sent.password_reset_keeps_offline_sessions);
+    set(&mut next.disabling_keeps_offline_sessions, sent.disabling_keeps_offline_sessions);
     apply_policy(&mut next.token_policy, sent);
     next
 }

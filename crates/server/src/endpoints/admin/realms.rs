@@ -10,7 +10,11 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::RealmRepresentation;
-use perennial_flows::admin::realms;
+use perennial_domain::{audit::Actor, ending::Subject};
+use perennial_flows::{
+    admin::realms,
+    endings::not_before::{self, NotBefore},
+};
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult {
     let seen = realms::list(&state.site, &caller.0).await?;
@@ -29,6 +33,8 @@ pub async fn update(
 ) -> ApiResult {
     representation::check(&sent.0).map_err(ApiRefusal::Invalid)?;
     let sent = sent.0;
+    let not_before = sent.not_before.map(NotBefore::of_seconds);
+    not_before::check(&state.site, &realm, (Subject::Realm, not_before)).await?;
     realms::update(
         &state.site,
         &caller.0,
@@ -36,5 +42,8 @@ pub async fn update(
         Box::new(move |settings| Ok(representation::apply(settings, &sent))),
     )
     .await?;
+    if let Some(mark) = not_before {
+        not_before::set(&state.site, &realm, (Subject::Realm, mark), Actor::Admin { user: caller.0.user }).await?;
+    }
     Ok(no_content())
 }

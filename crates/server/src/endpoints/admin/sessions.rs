@@ -1,8 +1,12 @@
 //! A client's offline sessions: listed, counted, looked at and ended.
 
-use super::{caller::AdminCaller, clients::client_id, event_representation, session_representation as representation};
+use super::{caller::AdminCaller, clients::client_id, session_representation as representation};
 use crate::{
-    http::api_answer::{ApiRefusal, ApiResult, json, no_content},
+    endpoints::account::patch,
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        json_object::JsonObject,
+    },
     state::AppState,
 };
 use actix_web::{
@@ -10,14 +14,11 @@ use actix_web::{
     http::header::{HeaderValue, LINK},
     web,
 };
-use perennial_api::{ApiError, PageQuery, SessionCount, UserSessionRepresentation, page::next_link};
+use perennial_api::{ApiError, OfflineSessionPatch, PageQuery, SessionCount, page::next_link};
 use perennial_domain::{ClientId, GrantId, Timestamp};
 use perennial_flows::{
     FlowError,
-    admin::{
-        events,
-        sessions::{self, GrantCursor, PageRequest},
-    },
+    admin::sessions::{self, GrantCursor, PageRequest},
 };
 use serde::Deserialize;
 
@@ -54,11 +55,8 @@ pub async fn count_of_client(
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, session) = path.into_inner();
-    let asked = (&caller.0, session_id(&session)?);
-    let view = sessions::find(&state.site, &realm, asked).await?;
-    let found = events::timeline(&state.site, &realm, asked).await?;
-    let timeline = found.events.iter().map(|event| event_representation::of_event(found.realm, event)).collect();
-    Ok(json(&UserSessionRepresentation { events: timeline, ..representation::of_view(&view) }))
+    let view = sessions::find(&state.site, &realm, (&caller.0, session_id(&session)?)).await?;
+    Ok(json(&representation::of_view(&view)))
 }
 
 pub async fn end(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
@@ -67,7 +65,20 @@ pub async fn end(state: web::Data<AppState>, caller: AdminCaller, path: web::Pat
     Ok(no_content())
 }
 
-/// Keycloak's `DELETE …/sessions/{id}?isOffline=true`; online sessions are user sessions and ended elsewhere.
+/// Pauses, resumes, narrows, shortens and names. Access for longer is the user's to give.
+pub async fn steer(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    sent: JsonObject<OfflineSessionPatch>,
+) -> ApiResult {
+    let (realm, session) = path.into_inner();
+    let steering = patch::read(sent.0)?;
+    sessions::steer(&state.site, &realm, (&caller.0, session_id(&session)?), steering).await?;
+    Ok(no_content())
+}
+
+/// Keycloak's `DELETE …/sessions/{id}?isOffline=true`; online sessions are user sessions.
 #[derive(Deserialize)]
 pub struct SessionKind {
     #[serde(rename = "isOffline", default)]

@@ -1,10 +1,7 @@
 //! The introspection endpoint (RFC 7662 §2).
 
 use super::client_call;
-use crate::{
-    http::{browser, oauth_answer},
-    state::AppState,
-};
+use crate::{http::oauth_answer, state::AppState};
 use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_flows::introspection;
 
@@ -17,8 +14,7 @@ pub async fn post(
     let asked = client_call::of_request(&request, &body);
     client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
         let token = params.require("token")?.to_owned();
-        let asked = (credentials, token, browser::place(&request));
-        Ok(oauth_answer::json(&introspection::run(&state.site, &realm, asked).await?))
+        Ok(oauth_answer::json(&introspection::run(&state.site, &realm, (credentials, token)).await?))
     })
     .await
 }

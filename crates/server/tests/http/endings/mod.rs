@@ -1,5 +1,15 @@
 //! What ends what (behaviour §7).
 
+mod account_sessions;
+mod backchannel;
+mod bulk;
+mod clients;
+mod consents;
 mod introspection;
+mod leaked;
 mod logout;
+mod not_before;
+mod pausing;
+mod receiver;
 mod revocation;
+mod steering;

@@ -1,0 +1,165 @@
+//! Endings of many sessions at once. A floor ends them all from the next request on; their rows are removed in batches, the
+//! first one in the unit that ends them, the rest by a background job. Floors only rise, so nothing is ever revived.
+
+use super::user_session;
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_crypto::token_hash;
+use perennial_domain::{
+    RealmId, Timestamp,
+    audit::{Action, Actor},
+    ending::{Extent, Subject},
+    lifetime::Floors,
+};
+use perennial_storage::{
+    Tx, clients, codes,
+    ending_jobs::{self, EndingJob},
+    grants::{self, GrantsOf},
+    realms,
+    user_sessions::{self, SessionsOf},
+    users,
+};
+use uuid::Uuid;
+
+/// Rows removed in the unit that ends them: all, in most cases.
+const AT_ONCE: i64 = 100;
+
+/// What ends.
+#[derive(Clone, Copy, Debug)]
+pub struct Bulk {
+    pub of: Subject,
+    pub extent: Extent,
+    /// User sessions, too: the subject's own, or those that the client took part in.
+    pub sessions: bool,
+}
+
+impl Bulk {
+    pub const fn all_of(of: Subject) -> Self {
+        Self { of, extent: Extent::ALL, sessions: true }
+    }
+}
+
+/// Ends everything of the subject that started until now, as an admin's own wish.
+pub async fn end_sessions(site: &Site, realm_name: &str, of: Subject, actor: Actor) -> FlowResult<()> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        super::known(tx, realm, of)?;
+        Ok((end_until_now(tx, realm, Bulk::all_of(of), "logout")?, tx.now()?))
+    };
+    let ((action, at), _) = site.write(realm_name, unit).await?;
+    site.record(at, realm_name, actor, action);
+    Ok(())
+}
+
+/// The same inside of a caller's unit, who records the action after the commit.
+pub fn end_until_now(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, why: &str) -> FlowResult<Action> {
+    // What started in this very millisecond started before.
+    let before = Timestamp::from_ms(tx.now()?.as_ms() + 1);
+    end_before(tx, realm, bulk, before)?;
+    Ok(Action::SessionsEnded { of: bulk.of, extent: bulk.extent, started_before: before, why: why.to_owned() })
+}
+
+/// Raises the subject's floors and removes the first rows.
+pub fn end_before(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, before: Timestamp) -> FlowResult<()> {
+    let (realm_id, floors) = (realm.model.realm.id, Floors::of_bulk(before, bulk.extent));
+    match bulk.of {
+        Subject::Realm => realms::raise_floors(tx, realm_id, floors)?,
+        Subject::Client(client) => clients::raise_floors(tx, (realm_id, client), floors)?,
+        Subject::User(user) => {
+            users::raise_floors(tx, user, floors)?;
+            codes::delete_unredeemed(tx, user, None)?;
+        }
+    }
+    remove_rows(tx, realm, bulk, before)
+}
+
+/// The rows of a subject that may be gone itself, with its floors: the first ones now, the others by a job.
+pub fn remove_rows(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, before: Timestamp) -> FlowResult<()> {
+    let now = tx.now()?;
+    let mut left = AT_ONCE;
+    for job in jobs_of(realm, bulk, (before, now)) {
+        if left > 0 {
+            let removed = remove_batch(tx, realm, &job, left)?;
+            left = left.saturating_sub(i64::try_from(removed).unwrap_or(left));
+        }
+        if left == 0 {
+            ending_jobs::insert(tx, &job)?;
+        }
+    }
+    Ok(())
+}
+
+/// One batch of one job that is due, off the request path; `false` where none is.
+pub async fn work(site: &Site, batch: i64) -> FlowResult<bool> {
+    let look = move |tx: &mut Tx<'_>| {
+        let now = tx.now()?;
+        let Some(job) = ending_jobs::find_due(tx, now)? else { return Ok(None) };
+        let realm = realms::list(tx)?.into_iter().find(|realm| realm.id == job.realm_id);
+        Ok::<_, FlowError>(realm.map(|realm| (job, realm.name)))
+    };
+    let Some((job, realm_name)) = site.store.read(look).await? else { return Ok(false) };
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let now = tx.now()?;
+        // Another node is at it, or has finished it.
+        if !ending_jobs::hold(tx, &job, now)? {
+            return Ok(());
+        }
+        let removed = remove_batch(tx, realm, &job, batch)?;
+        if i64::try_from(removed).is_ok_and(|removed| removed < batch) {
+            ending_jobs::delete(tx, job.id)?;
+        }
+        Ok(())
+    };
+    site.write(&realm_name, unit).await?;
+    Ok(true)
+}
+
+/// Removes at most `max` rows of each kind; fewer than `max` in all means that the job is done.
+pub fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i64) -> FlowResult<usize> {
+    let before = job.started_before;
+    let sessions = match job.of {
+        _ if !job.sessions => Vec::new(),
+        Subject::Realm => user_sessions::list_started_before(tx, SessionsOf::Realm(job.realm_id), (before, max))?,
+        Subject::User(user) => user_sessions::list_started_before(tx, SessionsOf::User(user), (before, max))?,
+        Subject::Client(client) => grants::list_sessions_of_client(tx, client, (before, max))?,
+    };
+    for (session, user) in &sessions {
+        user_session::end(tx, realm, (*session, *user))?;
+    }
+    // A client's grants tell which sessions it took part in: none goes before all of those have ended.
+    if i64::try_from(sessions.len()).is_ok_and(|count| count >= max) {
+        return Ok(sessions.len());
+    }
+    let of = match job.of {
+        Subject::Realm => return Ok(sessions.len()),
+        Subject::Client(client) => GrantsOf::Client(client),
+        Subject::User(user) => GrantsOf::User(user),
+    };
+    Ok(sessions.len() + grants::delete_started_before(tx, of, (before, job.extent), max)?)
+}
+
+/// Grants have no index by realm, so a realm's are removed client by client.
+fn jobs_of(realm: &LoadedRealm, bulk: Bulk, (before, now): (Timestamp, Timestamp)) -> Vec<EndingJob> {
+    let job = |of: Subject, sessions: bool| {
+        let realm_id = realm.model.realm.id;
+        let id = job_id(realm_id, of, bulk.extent, before);
+        EndingJob { id, realm_id, of, extent: bulk.extent, sessions, started_before: before, next_at: now }
+    };
+    if bulk.of != Subject::Realm {
+        return vec![job(bulk.of, bulk.sessions)];
+    }
+    let own = bulk.sessions.then(|| job(Subject::Realm, true));
+    let of_clients = realm.model.clients.keys().map(|client| job(Subject::Client(*client), false));
+    own.into_iter().chain(of_clients).collect()
+}
+
+/// Made of what the job is, so that the same one is never queued twice.
+fn job_id(realm: RealmId, of: Subject, extent: Extent, before: Timestamp) -> Uuid {
+    derived_id(&format!("ending {realm} {of:?} {extent:?} {}", before.as_ms()))
+}
+
+/// An id for a row that stands for what `text` says.
+pub(crate) fn derived_id(text: &str) -> Uuid {
+    let hash = token_hash(text);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}

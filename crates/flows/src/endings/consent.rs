@@ -1,0 +1,117 @@
+//! A user's own consent for an app: looked at, and changed. What is taken out of it is taken from every session of the app.
+
+use super::{removal, steering::narrow};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, grants::refuse_reserved};
+use perennial_domain::{
+    Timestamp, UserId,
+    audit::{Action, Actor},
+    client::Client,
+    consent::Consent,
+};
+use perennial_protocol::ScopeSet;
+use perennial_storage::{Tx, codes, consents, devices, grants};
+
+/// The consent as it stands; the client must exist.
+pub async fn find(site: &Site, realm_name: &str, (user, client_id): (UserId, String)) -> FlowResult<Option<Consent>> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(consents::find(tx, user, known(realm, &client_id)?.id)?);
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// Leaves the consent with exactly these scopes. More than it has can only be given by the user in person (`in_person`).
+pub async fn replace(
+    site: &Site,
+    realm_name: &str,
+    (user, client_id): (UserId, String),
+    (scope, in_person): (ScopeSet, bool),
+) -> FlowResult<Consent> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = known(realm, &client_id)?;
+        let stands = consents::find(tx, user, client.id)?;
+        check(realm, client, (stands.as_ref(), &scope), in_person)?;
+        let now = tx.now()?;
+        let (consent, done) = write(tx, (user, client, stands), &scope, now)?;
+        Ok((consent, done, now))
+    };
+    let ((consent, done, at), _) = site.write(realm_name, unit).await?;
+    for action in done {
+        site.record(at, realm_name, Actor::User { user }, action);
+    }
+    Ok(consent)
+}
+
+fn known<'r>(realm: &'r LoadedRealm, client_id: &str) -> FlowResult<&'r Client> {
+    realm.model.find_client(client_id).ok_or(FlowError::NotFound("Client not found"))
+}
+
+fn check(
+    realm: &LoadedRealm,
+    client: &Client,
+    (stands, scope): (Option<&Consent>, &ScopeSet),
+    in_person: bool,
+) -> FlowResult<()> {
+    let added = scope.filtered(|name| !stands.is_some_and(|consent| consent.scope.contains(name)));
+    if added.is_empty() && stands.is_some() {
+        return Ok(());
+    }
+    if !in_person {
+        return Err(FlowError::Forbidden);
+    }
+    if added.iter().any(|name| !realm.model.may_request(client, name)) {
+        return Err(FlowError::Invalid("grantedScopes must be scopes of the client".into()));
+    }
+    refuse_reserved(realm, &added)?;
+    Ok(())
+}
+
+fn write(
+    tx: &mut Tx<'_>,
+    (user, client, stands): (UserId, &Client, Option<Consent>),
+    scope: &ScopeSet,
+    now: Timestamp,
+) -> FlowResult<(Consent, Vec<Action>)> {
+    let created_at = stands.as_ref().map_or(now, |consent| consent.created_at);
+    let chosen_end_s = stands.as_ref().and_then(|consent| consent.chosen_end_s);
+    let after = Consent {
+        user_id: user,
+        client_id: client.id,
+        scope: scope.clone(),
+        chosen_end_s,
+        created_at,
+        updated_at: now,
+    };
+    let withdrawn = stands.as_ref().map(|consent| consent.scope.filtered(|name| !scope.contains(name)));
+    let withdrawn = withdrawn.unwrap_or_default();
+    if scope.is_empty() {
+        return Ok((after, vec![removal::remove(tx, user, client)?.0]));
+    }
+    let mut done = Vec::new();
+    match &stands {
+        Some(stands) if stands.scope == *scope => return Ok((after, done)),
+        // A guard that is missed means that the user consented in between: judge anew.
+        Some(stands) if scope.is_subset_of(&stands.scope) => {
+            if !consents::narrow(tx, stands, (scope, now))? {
+                return Err(FlowError::StaleRealm);
+            }
+            done.push(Action::ConsentNarrowed { user, client: client.id, scope: scope.clone() });
+        }
+        _ => {
+            consents::save(tx, &after)?;
+            done.push(Action::ConsentGiven { user, client: client.id, scope: scope.clone(), chosen_end_s });
+        }
+    }
+    if !withdrawn.is_empty() {
+        codes::delete_unredeemed(tx, user, Some(client.id))?;
+        devices::withdraw(tx, user, client.id)?;
+        done.extend(narrow_grants(tx, (user, client), &withdrawn)?);
+    }
+    Ok((after, done))
+}
+
+fn narrow_grants(tx: &mut Tx<'_>, (user, client): (UserId, &Client), withdrawn: &ScopeSet) -> FlowResult<Vec<Action>> {
+    let mut done = Vec::new();
+    for grant in grants::list_of_user_and_client(tx, user, client.id)? {
+        let left = grant.scope.filtered(|name| !withdrawn.contains(name));
+        done.extend(narrow(tx, &grant, &left)?);
+    }
+    Ok(done)
+}

@@ -1,0 +1,172 @@
+//! What can be done to one running offline session short of ending it: pause and resume, narrow, set its end, name its device.
+//! All that one request asks for happens in one unit, or nothing of it.
+
+use crate::{FlowError, FlowResult, LoadedRealm, Site, holder};
+use perennial_domain::{
+    GrantId, Timestamp, UserId,
+    audit::{Action, Actor},
+    grant::Grant,
+    lifetime,
+};
+use perennial_protocol::{ScopeSet, scope::OFFLINE_ACCESS};
+use perennial_storage::{Tx, grants};
+
+/// Longest name of a device, in characters.
+pub const LONGEST_LABEL: usize = 64;
+
+/// What is asked for; absent parts stay as they are.
+#[derive(Clone, Debug, Default)]
+pub struct Steering {
+    pub paused: Option<bool>,
+    /// The scopes that stay.
+    pub scope: Option<ScopeSet>,
+    /// The session's own end; `None` inside: until revoked.
+    pub ends_at: Option<Option<Timestamp>>,
+    /// `None` inside: no name.
+    pub label: Option<Option<String>>,
+}
+
+/// Who steers.
+#[derive(Clone, Debug)]
+pub struct Driver {
+    pub actor: Actor,
+    /// Only this user's sessions.
+    pub owner: Option<UserId>,
+    /// A pause is lifted by people, not by the app that was paused.
+    pub may_resume: bool,
+    /// Only the user gives access for longer.
+    pub may_extend: bool,
+}
+
+pub async fn steer(
+    site: &Site,
+    realm_name: &str,
+    (id, driver): (GrantId, Driver),
+    steering: Steering,
+) -> FlowResult<()> {
+    let actor = driver.actor.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let grant = find(tx, realm, (id, &driver))?;
+        check(realm, (&grant, &driver), &steering, tx.now()?)?;
+        Ok((apply(tx, &grant, &steering)?, tx.now()?))
+    };
+    let ((done, at), _) = site.write(realm_name, unit).await?;
+    for action in done {
+        site.record(at, realm_name, actor.clone(), action);
+    }
+    Ok(())
+}
+
+/// A live offline session of the realm and, where that matters, of the driver.
+fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, driver): (GrantId, &Driver)) -> FlowResult<Grant> {
+    let not_found = || FlowError::NotFound("Session not found");
+    let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
+    let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
+    let end = realm.model.end_of(client, &grant, holder.user.floors);
+    let own = driver.owner.is_none_or(|owner| owner == grant.user_id);
+    if grant.is_offline() && own && !lifetime::has_ended(end, tx.now()?) { Ok(grant) } else { Err(not_found()) }
+}
+
+/// Everything is judged before anything is written.
+fn check(
+    realm: &LoadedRealm,
+    (grant, driver): (&Grant, &Driver),
+    steering: &Steering,
+    now: Timestamp,
+) -> FlowResult<()> {
+    if steering.paused == Some(false) && grant.paused_at().is_some() && !driver.may_resume {
+        return Err(FlowError::Forbidden);
+    }
+    if let Some(scope) = &steering.scope
+        && !scope.is_subset_of(&grant.scope)
+    {
+        return Err(FlowError::Invalid("scopes must be some of those that the session has".into()));
+    }
+    if let Some(Some(label)) = &steering.label
+        && (label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control))
+    {
+        return Err(FlowError::Invalid(format!("deviceLabel must be a text of at most {LONGEST_LABEL} characters")));
+    }
+    match steering.ends_at {
+        Some(ends_at) => check_end(realm, (grant, driver), ends_at, now),
+        None => Ok(()),
+    }
+}
+
+fn check_end(
+    realm: &LoadedRealm,
+    (grant, driver): (&Grant, &Driver),
+    ends_at: Option<Timestamp>,
+    now: Timestamp,
+) -> FlowResult<()> {
+    let chosen = chosen_end(grant);
+    // No end of its own lies later than any.
+    let is_later = chosen.is_some_and(|chosen| ends_at.is_none_or(|wanted| wanted > chosen));
+    if is_later && !driver.may_extend {
+        return Err(FlowError::Forbidden);
+    }
+    let Some(wanted) = ends_at else { return Ok(()) };
+    if wanted <= now {
+        return Err(FlowError::Invalid("expires must lie in the future".into()));
+    }
+    let policy = realm.model.policy_of_grant(realm.client(grant.client_id)?, grant);
+    let max = policy.offline_max.map(|limit| grant.started_at.plus_s(limit.seconds));
+    if is_later && max.is_some_and(|max| wanted > max) {
+        return Err(FlowError::Invalid("expires must not lie beyond the longest time that is allowed".into()));
+    }
+    Ok(())
+}
+
+fn chosen_end(grant: &Grant) -> Option<Timestamp> {
+    grant.offline().and_then(|offline| offline.chosen_end_at)
+}
+
+/// A guard that is missed means that another request came in between: the unit is repeated on what stands then.
+fn apply(tx: &mut Tx<'_>, grant: &Grant, steering: &Steering) -> FlowResult<Vec<Action>> {
+    let (id, mut done) = (grant.id, Vec::new());
+    if let Some(label) = &steering.label {
+        let label = label.as_deref().map(str::trim).filter(|label| !label.is_empty());
+        grants::set_device_label(tx, id, label)?;
+    }
+    if let Some(ends_at) = steering.ends_at
+        && ends_at != chosen_end(grant)
+    {
+        guarded(grants::set_chosen_end(tx, id, (chosen_end(grant), ends_at))?)?;
+        done.push(Action::GrantEndChosen { grant: id, ends_at });
+    }
+    match (steering.paused, grant.paused_at()) {
+        (Some(true), None) => {
+            let now = tx.now()?;
+            guarded(grants::pause(tx, id, now)?)?;
+            done.push(Action::GrantPaused { grant: id });
+        }
+        (Some(false), Some(_)) => {
+            guarded(grants::resume(tx, id)?)?;
+            done.push(Action::GrantResumed { grant: id });
+        }
+        _ => {}
+    }
+    if let Some(scope) = &steering.scope
+        && let Some(action) = narrow(tx, grant, scope)?
+    {
+        done.push(action);
+    }
+    Ok(done)
+}
+
+/// Leaves the grant with these scopes. An offline session without `offline_access` is none any more: it ends.
+pub(super) fn narrow(tx: &mut Tx<'_>, grant: &Grant, scope: &ScopeSet) -> FlowResult<Option<Action>> {
+    if grant.scope.is_subset_of(scope) {
+        return Ok(None);
+    }
+    if grant.is_offline() && !scope.contains(OFFLINE_ACCESS) {
+        guarded(grants::delete(tx, grant.id)?)?;
+        return Ok(Some(Action::GrantEnded { grant: grant.id, why: "narrowed".into() }));
+    }
+    guarded(grants::narrow(tx, grant.id, (&grant.scope, scope))?)?;
+    Ok(Some(Action::GrantNarrowed { grant: grant.id, scope: scope.clone() }))
+}
+
+fn guarded(written: bool) -> FlowResult<()> {
+    if written { Ok(()) } else { Err(FlowError::StaleRealm) }
+}

@@ -1,0 +1,49 @@
+//! Leaked tokens: whoever holds one can have it revoked, without saying who they are. A refresh token ends its session, however
+//! old it is; an access token ends only itself. Nobody learns whether it was worth anything.
+
+use crate::{FlowError, FlowResult, LoadedRealm, Site, bearer, revocation};
+use perennial_domain::{
+    GrantId, Timestamp,
+    audit::{Action, Actor},
+};
+use perennial_storage::{Tx, grants};
+
+/// Longer ones are none of ours, in bytes.
+pub const LONGEST_TOKEN: usize = 16 * 1_024;
+
+/// Revokes the token, if it is one. `realm_name` is what the token says of itself; nothing is believed of it before the realm's
+/// own keys have confirmed it.
+pub async fn hand_in(site: &Site, realm_name: &str, token: String) -> FlowResult<()> {
+    let realm = match site.glance(realm_name).await {
+        Ok(realm) => realm,
+        Err(FlowError::UnknownRealm) => return Ok(()),
+        Err(trouble) => return Err(trouble),
+    };
+    // A forged one costs no unit of work. A key that is unknown here may have been made since the realm was loaded.
+    let unknown_key = matches!(realm.refresh.verify(&token), Err(perennial_crypto::InvalidRefreshToken::UnknownKey));
+    if realm.refresh.verify(&token).is_err() && !unknown_key && bearer::verify(&realm, &token).is_err() {
+        return Ok(());
+    }
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok((revoke(tx, realm, &token)?, tx.now()?));
+    let ((done, at), _) = site.write(realm_name, unit).await?;
+    if let Some(action) = done {
+        site.record(at, realm_name, Actor::Anyone, action);
+    }
+    Ok(())
+}
+
+fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Option<Action>> {
+    let now: Timestamp = tx.now()?;
+    if let Ok(presented) = realm.refresh.verify(token) {
+        let grant = GrantId(presented.grant_id);
+        let found = grants::find(tx, grant)?.filter(|found| found.realm_id == realm.model.realm.id);
+        if found.is_none() || !grants::delete(tx, grant)? {
+            return Ok(None);
+        }
+        return Ok(Some(Action::GrantEnded { grant, why: "leaked".into() }));
+    }
+    match bearer::verify(realm, token) {
+        Ok(facts) => revocation::deny(tx, &facts, now),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,140 @@
+//! One running session is narrowed, given an earlier end, or named; its other tokens follow.
+
+use crate::support::{DAY_S, alices_backup, expect_alive, expect_ended, grant_of};
+use perennial_testkit::demo::{self, Person};
+use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, Console, TestServer, on_both_databases};
+use serde_json::{Value, json};
+
+on_both_databases! {
+    async fn a_withdrawn_scope_is_gone_from_every_token_and_the_session_stays(server) {
+        let (client, tokens) = with_profile(&server).await;
+        assert!(tokens.scopes().contains(&"phone".to_owned()), "{tokens}");
+        let portal = Console::account(&server, &Person::alice()).await;
+        let left: Vec<String> = tokens.scopes().into_iter().filter(|scope| scope != "phone").collect();
+        portal.patch(&own(&tokens), &json!({"scopes": left})).await.expect(204);
+        assert!(!client.is_active(&tokens.access_token()).await, "older access tokens carry the scope");
+        let fresh = expect_alive(&client, &tokens).await;
+        assert!(!fresh.scopes().contains(&"phone".to_owned()), "{fresh}");
+        assert!(client.is_active(&fresh.access_token()).await);
+        client.refresh_narrowed(&tokens.refresh_token(), "openid phone").await.expect_error(400, "invalid_scope");
+    }
+
+    async fn without_offline_access_the_session_ends(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        admin.patch(&at_admin(&tokens), &json!({"scopes": ["openid"]})).await.expect(204);
+        expect_ended(&client, &tokens).await;
+        assert!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.is_empty());
+        admin.patch(&at_admin(&tokens), &json!({"scopes": ["openid", "offline_access"]})).await.expect(404);
+    }
+
+    async fn nobody_can_widen_a_session(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let portal = Console::account(&server, &Person::alice()).await;
+        let mut more = tokens.scopes();
+        more.push("phone".to_owned());
+        portal.patch(&own(&tokens), &json!({"scopes": more})).await.expect(400);
+        Admin::sign_in(&server).await.patch(&at_admin(&tokens), &json!({"scopes": more})).await.expect(400);
+        assert_eq!(expect_alive(&client, &tokens).await.scopes(), tokens.scopes());
+    }
+
+    async fn a_session_gets_an_earlier_end_and_keeps_it(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let start = session(&admin).await["start"].as_i64().expect("start");
+        let end = start + 2 * DAY_S * 1_000;
+        admin.patch(&at_admin(&tokens), &json!({"expires": end})).await.expect(204);
+        let shown = session(&admin).await;
+        assert_eq!((&shown["expires"], &shown["endsBy"]), (&json!(end), &json!("consent")));
+        let fresh = expect_alive(&client, &tokens).await;
+        assert!(fresh.number("refresh_expires_in") <= 2 * DAY_S, "{fresh}");
+        server.advance_clock(2 * DAY_S + 1).await;
+        client.refresh(&fresh.refresh_token()).await.expect_refusal("Offline session not active");
+        assert!(!client.is_active(&fresh.access_token()).await);
+    }
+
+    async fn only_the_user_in_person_gives_access_for_longer(server) {
+        let client = Client::nightly_backup(&server);
+        let tokens = client.authorize(&server, &Person::alice(), &Choice::for_days(7)).await;
+        let admin = Admin::sign_in(&server).await;
+        let start = session(&admin).await["start"].as_i64().expect("start");
+        let later = json!({"expires": start + 20 * DAY_S * 1_000});
+        admin.patch(&at_admin(&tokens), &later).await.expect(403);
+        admin.patch(&at_admin(&tokens), &json!({"expires": null})).await.expect(403);
+        let portal = Console::account(&server, &Person::alice()).await;
+        portal.patch(&own(&tokens), &later).await.expect(204);
+        server.advance_clock(8 * DAY_S).await;
+        expect_alive(&client, &tokens).await;
+    }
+
+    async fn no_end_lies_beyond_the_realms_longest_time_or_in_the_past(server) {
+        let client = Client::nightly_backup(&server);
+        let tokens = client.authorize(&server, &Person::alice(), &Choice::for_days(7)).await;
+        let admin = Admin::sign_in(&server).await;
+        let longest = json!({"offlineSessionMaxLifespanEnabled": true, "offlineSessionMaxLifespan": 10 * DAY_S});
+        admin.change_realm(longest).await;
+        let start = session(&admin).await["start"].as_i64().expect("start");
+        let portal = Console::account(&server, &Person::alice()).await;
+        for wrong in [start + 11 * DAY_S * 1_000, start - 1, 0, i64::MIN, i64::MAX] {
+            portal.patch(&own(&tokens), &json!({"expires": wrong})).await.expect(400);
+        }
+        assert_eq!(session(&admin).await["expires"], start + 7 * DAY_S * 1_000);
+    }
+
+    async fn a_device_has_the_name_that_its_user_gave_it(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let portal = Console::account(&server, &Person::alice()).await;
+        portal.patch(&own(&tokens), &json!({"deviceLabel": " The cellar · 地下室 "})).await.expect(204);
+        assert_eq!(session(&admin).await["deviceLabel"], "The cellar · 地下室");
+        assert!(client.is_active(&tokens.access_token()).await, "a name ends nothing");
+        for wrong in [json!("x".repeat(65)), json!("a\nb"), json!(7)] {
+            portal.patch(&own(&tokens), &json!({"deviceLabel": wrong})).await.expect(400);
+        }
+        portal.patch(&own(&tokens), &json!({"deviceLabel": null})).await.expect(204);
+        assert!(session(&admin).await["deviceLabel"].is_null());
+    }
+
+    async fn a_request_with_one_wrong_part_changes_nothing(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        for wrong in [
+            json!({"paused": true, "expires": 1}),
+            json!({"paused": true, "scopes": ["nonsense"]}),
+            json!({"paused": true, "scopes": ["a b"]}),
+            json!({"paused": true, "scopes": [""]}),
+            json!({"paused": "yes"}),
+            json!({"paused": true, "scopes": "openid"}),
+            json!([]),
+            json!(null),
+        ] {
+            let answer = admin.patch(&at_admin(&tokens), &wrong).await;
+            assert_eq!(answer.status, 400, "{wrong}: {answer}");
+        }
+        admin.patch(&at_admin(&tokens), &json!({})).await.expect(204);
+        for unknown in ["00000000-0000-7000-8000-000000000000", "nonsense"] {
+            admin.patch(&format!("/demo/offline-sessions/{unknown}"), &json!({"paused": true})).await.expect(404);
+        }
+        expect_alive(&client, &tokens).await;
+        assert!(client.is_active(&tokens.access_token()).await);
+    }
+}
+
+async fn with_profile(server: &TestServer) -> (Client, Answer) {
+    let client = Client::nightly_backup(server);
+    let request = AuthorizationRequest::nightly_backup().scope("openid offline_access phone");
+    let tokens = client.authorize_with(server, &request, &Person::alice(), &Choice::accept()).await;
+    (client, tokens)
+}
+
+async fn session(admin: &Admin) -> Value {
+    admin.offline_sessions(demo::NIGHTLY_BACKUP).await.remove(0)
+}
+
+fn own(tokens: &Answer) -> String {
+    format!("/realms/demo/account/offline-sessions/{}", grant_of(tokens))
+}
+
+fn at_admin(tokens: &Answer) -> String {
+    format!("/demo/offline-sessions/{}", grant_of(tokens))
+}

@@ -1,2 +1,0 @@
-DROP TABLE admin_events;
-DROP TABLE events;

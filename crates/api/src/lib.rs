@@ -11,6 +11,7 @@ pub mod client;
 pub mod console;
 pub mod ending;
 pub mod error;
+pub mod event;
 pub mod page;
 pub mod paths;
 pub mod policy;
@@ -29,6 +30,10 @@ pub use client::{ClientRepresentation, ClientSecretRepresentation, OfflineAccess
 pub use console::{ConsoleLogout, Me};
 pub use ending::{GlobalRequestResult, NotBeforeMark, RevocationPolicy};
 pub use error::ApiError;
+pub use event::{
+    ActivityRepresentation, AdminEventRepresentation, AuthDetailsRepresentation, EventRepresentation,
+    RealmEventsConfigRepresentation,
+};
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};
 pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
 pub use preview::{ClientImpact, TokenPolicyPreview};

@@ -3,6 +3,9 @@
 
 pub const ADMIN_REALMS: &str = "/admin/realms";
 pub const ADMIN_REALM: &str = "/admin/realms/{realm}";
+pub const ADMIN_EVENTS_CONFIG: &str = "/admin/realms/{realm}/events/config";
+pub const ADMIN_EVENTS: &str = "/admin/realms/{realm}/events";
+pub const ADMIN_ADMIN_EVENTS: &str = "/admin/realms/{realm}/admin-events";
 pub const ADMIN_LOGOUT_ALL: &str = "/admin/realms/{realm}/logout-all";
 pub const ADMIN_TOKEN_POLICY_PREVIEW: &str = "/admin/realms/{realm}/token-policy/preview";
 pub const ADMIN_SESSION: &str = "/admin/realms/{realm}/sessions/{session}";
@@ -41,6 +44,7 @@ pub const ADMIN_CONSOLE_ME: &str = "/admin/console/me";
 pub const ADMIN_CONSOLE_LOGOUT: &str = "/admin/console/logout";
 
 pub const ACCOUNT: &str = "/realms/{realm}/account";
+pub const ACCOUNT_ACTIVITY: &str = "/realms/{realm}/account/activity";
 pub const ACCOUNT_APPLICATIONS: &str = "/realms/{realm}/account/applications";
 /// `{client}` is the `clientId`, as in Keycloak.
 pub const ACCOUNT_CONSENT: &str = "/realms/{realm}/account/applications/{client}/consent";
@@ -68,6 +72,9 @@ macro_rules! builders {
 
 builders! {
     admin_realm(realm) = ADMIN_REALM;
+    admin_events_config(realm) = ADMIN_EVENTS_CONFIG;
+    admin_events(realm) = ADMIN_EVENTS;
+    admin_admin_events(realm) = ADMIN_ADMIN_EVENTS;
     admin_logout_all(realm) = ADMIN_LOGOUT_ALL;
     admin_token_policy_preview(realm) = ADMIN_TOKEN_POLICY_PREVIEW;
     admin_session(realm, session) = ADMIN_SESSION;
@@ -94,6 +101,7 @@ builders! {
     admin_client_logout_all(realm, client) = ADMIN_CLIENT_LOGOUT_ALL;
     admin_user_push_revocation(realm, user) = ADMIN_USER_PUSH_REVOCATION;
     account(realm) = ACCOUNT;
+    account_activity(realm) = ACCOUNT_ACTIVITY;
     account_sessions(realm) = ACCOUNT_SESSIONS;
     account_devices(realm) = ACCOUNT_DEVICES;
     account_session(realm, session) = ACCOUNT_SESSION;

@@ -1,5 +1,6 @@
 //! An online or offline session as both APIs show it. Instants are Unix milliseconds, as in Keycloak.
 
+use crate::event::EventRepresentation;
 use crate::policy::EndsBy;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
@@ -60,6 +61,9 @@ pub struct UserSessionRepresentation {
     /// Why a refresh would be refused at the moment although the session has not ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<BlockedBy>,
+    /// Its timeline, the newest first; only where one session is asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<EventRepresentation>,
 }
 
 /// `PATCH …/offline-sessions/{id}`: fields that are absent stay as they are. Names and units are those of

@@ -47,4 +47,6 @@ id! {
     OutboxId,
     /// A protected resource; requests and grants name it by its URI.
     ResourceId,
+    /// An event or admin event; ordered by when it happened.
+    EventId,
 }

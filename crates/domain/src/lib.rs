@@ -4,6 +4,7 @@
 //! rule of offline access can be read and tested on its own.
 
 pub mod access;
+pub mod admin_event;
 pub mod audit;
 pub mod authorization;
 pub mod check;
@@ -14,6 +15,8 @@ pub mod client_scope;
 pub mod consent;
 pub mod device;
 pub mod ending;
+pub mod event;
+pub mod event_settings;
 pub mod grant;
 pub mod ids;
 pub mod keys;
@@ -31,7 +34,7 @@ pub mod user_session;
 pub mod webhook;
 
 pub use ids::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, GrantId, OutboxId, RealmId, RequestId, ResourceId, RoleId,
-    UserId, UserSessionId, WebhookId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, OutboxId, RealmId, RequestId, ResourceId,
+    RoleId, UserId, UserSessionId, WebhookId,
 };
 pub use time::Timestamp;

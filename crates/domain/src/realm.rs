@@ -1,6 +1,7 @@
 //! Realms: the settings that hold for all of its clients and users.
 
 use crate::{
+    event_settings::EventSettings,
     ids::{ClientScopeId, RealmId},
     lifetime::Floors,
     time::Timestamp,
@@ -36,6 +37,7 @@ pub struct RealmSettings {
     /// The scopes that a new client starts with; ids of scopes that are gone may remain.
     pub default_client_scopes: BTreeSet<ClientScopeId>,
     pub optional_client_scopes: BTreeSet<ClientScopeId>,
+    pub events: EventSettings,
     /// What ends offline sessions unless it is set: a password that an admin resets, a user who is disabled.
     pub password_reset_keeps_offline_sessions: bool,
     pub disabling_keeps_offline_sessions: bool,
@@ -57,6 +59,7 @@ impl Default for RealmSettings {
             disabling_keeps_offline_sessions: false,
             default_client_scopes: BTreeSet::new(),
             optional_client_scopes: BTreeSet::new(),
+            events: EventSettings::default(),
             attributes: BTreeMap::new(),
         }
     }

@@ -4,9 +4,17 @@ use crate::{
     FlowResult, LoadedRealm, Site,
     session_view::{self, SessionView},
 };
-use perennial_domain::{ClientId, Timestamp, UserId, client::Client, consent::Consent, user::User};
-use perennial_storage::{Tx, consents, grants, grants::HeldGrant, users};
-use std::{cmp::Reverse, collections::BTreeMap};
+use perennial_domain::{
+    ClientId, EventId, Timestamp, UserId, client::Client, consent::Consent, event::StoredEvent, user::User,
+};
+use perennial_storage::{
+    Tx, consents,
+    events::{EventFilter, EventPage},
+    grants,
+    grants::HeldGrant,
+    users,
+};
+use std::{cmp::Reverse, collections::BTreeMap, sync::Arc};
 
 /// An app with what it holds.
 #[derive(Clone, Debug)]
@@ -45,6 +53,21 @@ pub async fn offline_sessions(site: &Site, realm_name: &str, user: UserId) -> Fl
     let mut sessions: Vec<SessionView> = apps.into_iter().flat_map(|app| app.sessions).collect();
     sessions.sort_by_key(|session| Reverse(session.grant.last_used_at));
     Ok(sessions)
+}
+
+/// A page of what happened to the user's access, and where the next one starts.
+pub async fn activity(
+    site: &Site,
+    realm_name: &str,
+    (user, page): (UserId, EventPage),
+) -> FlowResult<(Arc<LoadedRealm>, (Vec<StoredEvent>, Option<EventId>))> {
+    site.settle_events().await;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let filter = EventFilter { user: Some(user), ..EventFilter::default() };
+        crate::events::list_kept(tx, realm, &filter, page)
+    };
+    let (found, realm) = site.read(realm_name, unit).await?;
+    Ok((realm, found))
 }
 
 /// The user's own name and language, for the portal's frame.

@@ -3,12 +3,14 @@
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, account_sessions,
     endings::bulk::{self, Bulk},
+    events,
     passwords::LONGEST_PASSWORD,
 };
 use perennial_domain::{
     UserId, UserSessionId,
     audit::{Action, Actor},
     ending::{Extent, Subject},
+    event::{Event, EventType},
 };
 use perennial_storage::{Tx, codes, users};
 
@@ -49,6 +51,7 @@ pub async fn change(
         if !users::replace_password_hash(tx, user, (stored.as_deref(), &hash))? {
             return Err(FlowError::Invalid("The password was changed meanwhile".into()));
         }
+        events::raise(tx, realm, Event::new(EventType::UpdatePassword).user(user))?;
         Ok((end_what_was_ticked(tx, realm, (user, keep), (sessions, offline))?, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;

@@ -1,10 +1,11 @@
 //! The places where a user is signed in, as they see and end them: user sessions with the apps in them.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::user_session};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::user_session, events};
 use perennial_domain::{
     ClientId, Timestamp, UserId, UserSessionId,
     audit::{Action, Actor},
     client::Client,
+    event::{Event, EventType},
     lifetime::Floors,
     user_session::UserSession,
 };
@@ -46,6 +47,7 @@ pub async fn end(site: &Site, realm_name: &str, (user, id): (UserId, UserSession
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let own = live_sessions(tx, realm, user)?.into_iter().any(|session| session.id == id);
         if own && user_session::end(tx, realm, (id, user))? {
+            raise(tx, realm, (user, id))?;
             Ok(tx.now()?)
         } else {
             Err(FlowError::NotFound("Session not found"))
@@ -79,10 +81,16 @@ pub fn end_all_but(
     let mut ended = Vec::new();
     for session in user_sessions::list_of_user(tx, user)? {
         if Some(session.id) != keep && user_session::end(tx, realm, (session.id, user))? {
+            raise(tx, realm, (user, session.id))?;
             ended.push(session.id);
         }
     }
     Ok(ended)
+}
+
+fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (user, session): (UserId, UserSessionId)) -> FlowResult<()> {
+    let event = Event::new(EventType::UserSessionDeleted).user(user).session(session);
+    events::raise(tx, realm, event.detail(events::BY, "user"))
 }
 
 fn live_sessions(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Vec<UserSession>> {

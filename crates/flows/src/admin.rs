@@ -1,7 +1,9 @@
 //! What an admin sees and does: realms, clients, offline sessions, token policies.
 
+pub mod act;
 pub mod client_secret;
 pub mod clients;
+pub mod events;
 pub mod lengthening;
 pub mod permission;
 pub mod preview;

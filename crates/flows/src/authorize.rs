@@ -12,13 +12,17 @@ pub use answer::{Answer, Target};
 pub use pending::find_pending;
 
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site,
+    FlowError, FlowResult, LoadedRealm, Site, events,
     holder::Holder,
     sign_in::{Browser, find_session},
 };
 use interaction::{Next, Situation};
 use perennial_crypto::{Entropy, token_hash};
-use perennial_domain::{RequestId, UserSessionId, authorization::PendingRequest};
+use perennial_domain::{
+    RequestId, UserSessionId,
+    authorization::PendingRequest,
+    event::{Event, EventType},
+};
 use perennial_protocol::{OAuthError, Params};
 use perennial_storage::{Tx, requests};
 
@@ -41,8 +45,12 @@ pub struct Begun {
 pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Browser) -> FlowResult<Begun> {
     let binding = browser.binding.clone().unwrap_or_else(|| site.entropy.secret());
     let realm = site.realm(realm_name).await?;
-    let target = checks::validate_target(&realm, params)?;
-    let draft = match checks::validate_request(&realm, &target, params) {
+    let note = |error: &OAuthError| {
+        let event = events::refusal(EventType::LoginError, error).at_place(&browser.place);
+        site.raise_refusal(realm_name, event.client(params.get("client_id").unwrap_or_default()));
+    };
+    let target = checks::validate_target(&realm, params).inspect_err(note)?;
+    let draft = match checks::validate_request(&realm, &target, params).inspect_err(note) {
         Ok(draft) => draft,
         Err(error) => return Ok(Begun { step: Step::Answer(target.refuse(&realm.issuer, &error)), binding }),
     };
@@ -121,7 +129,12 @@ pub(crate) fn advance(
     match interaction::next(&situation) {
         Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
         Next::Consent(error) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
-        Next::Refuse(error) => Ok(Advanced::Done(finish::refuse(tx, realm, (pending, &error))?)),
+        Next::Refuse(error) => {
+            let event = events::refusal(EventType::LoginError, &error).client(&client.client_id);
+            let user = session.as_ref().map(|session| session.user_id);
+            events::raise(tx, realm, Event { user, ..event.at_place(&browser.place) })?;
+            Ok(Advanced::Done(finish::refuse(tx, realm, (pending, &error))?))
+        }
         Next::Grant(scope) => {
             let (session, holder) = situation.user.ok_or_else(|| FlowError::internal("granted without a user"))?;
             let chosen_end_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);

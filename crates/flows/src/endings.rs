@@ -11,11 +11,12 @@ pub mod user_session;
 
 pub use removal::revoke_consent;
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, events};
 use perennial_domain::{
     GrantId, Timestamp, UserId,
     audit::{Action, Actor},
     ending::Subject,
+    event::{Event, EventType},
 };
 use perennial_storage::{Tx, grants, users};
 
@@ -26,16 +27,34 @@ pub async fn end_grant(
     (grant, owner): (GrantId, Option<UserId>),
     actor: Actor,
 ) -> FlowResult<()> {
+    let done_by = actor.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = grants::find(tx, grant)?;
-        let own = found.is_some_and(|found| {
-            found.realm_id == realm.model.realm.id && owner.is_none_or(|owner| owner == found.user_id)
-        });
-        if own && grants::delete(tx, grant)? { Ok(tx.now()?) } else { Err(FlowError::NotFound("Session not found")) }
+        let own = found
+            .filter(|found| found.realm_id == realm.model.realm.id && owner.is_none_or(|owner| owner == found.user_id));
+        let own = own.ok_or(FlowError::NotFound("Session not found"))?;
+        if !grants::delete(tx, grant)? {
+            return Err(FlowError::NotFound("Session not found"));
+        }
+        let client = realm.model.clients.get(&own.client_id).map(|client| client.client_id.as_str());
+        let event = Event::new(EventType::RevokeGrant).client(client.unwrap_or_default()).grant(&own);
+        events::raise(tx, realm, event.detail(events::BY, by(&done_by)))?;
+        Ok(tx.now()?)
     };
     let (at, _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, actor, Action::GrantEnded { grant, why: "revoked".into() });
     Ok(())
+}
+
+/// Who did it, as events say it.
+pub(crate) const fn by(actor: &Actor) -> &'static str {
+    match actor {
+        Actor::User { .. } => "user",
+        Actor::Admin { .. } => "admin",
+        Actor::Client { .. } => "client",
+        Actor::Server => "server",
+        Actor::Anyone => "anyone",
+    }
 }
 
 /// The subject's not-before as it stands, where the subject is of this realm.

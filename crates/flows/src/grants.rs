@@ -9,7 +9,7 @@ pub mod refresh_token;
 pub mod token_exchange;
 
 use crate::{
-    FlowResult, LoadedRealm,
+    FlowResult, LoadedRealm, events,
     holder::Holder,
     tokens::{self, Issue},
 };
@@ -17,6 +17,7 @@ use perennial_domain::{
     GrantId, Timestamp, UserSessionId,
     access::{self, Blocked},
     client::Client,
+    event::{Event, EventType},
     grant::{Grant, GrantType, Offline, Place, Standing},
     realm::OfflineAccessDenied,
     rotation::TokenFamily,
@@ -114,7 +115,31 @@ pub fn begin(
         policy_classes::register(tx, grant.realm_id, &class)?;
     }
     grants::insert(tx, &grant)?;
+    raise_beginning(tx, realm, client, (&grant, &evicted))?;
     Ok(Begun { grant, now, evicted })
+}
+
+/// What the client got, and whose place it took.
+fn raise_beginning(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    client: &Client,
+    (grant, evicted): (&Grant, &[GrantId]),
+) -> FlowResult<()> {
+    for id in evicted {
+        let event = Event::new(EventType::OfflineSessionEvicted).client(&client.client_id).user(grant.user_id);
+        events::raise(tx, realm, event.grant_id(*id).detail("made_room_for", grant.id))?;
+    }
+    let event_type = match grant.grant_type {
+        GrantType::AuthorizationCode => EventType::CodeToToken,
+        GrantType::Password => EventType::Login,
+        GrantType::ClientCredentials => EventType::ClientLogin,
+        GrantType::DeviceCode => EventType::DeviceCodeToToken,
+        GrantType::TokenExchange => EventType::TokenExchange,
+    };
+    let event = Event::new(event_type).client(&client.client_id).grant(grant).at_place(&grant.began_from);
+    let event = event.detail("grant_type", grant.grant_type.as_str()).detail("scope", &grant.scope);
+    events::raise(tx, realm, event)
 }
 
 fn new_family(realm: &LoadedRealm, now: Timestamp) -> TokenFamily {

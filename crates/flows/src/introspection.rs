@@ -1,14 +1,16 @@
 //! Token introspection (RFC 7662): active only while every session check of a refresh would hold.
 
 use crate::{
-    FlowResult, LoadedRealm, Site, bearer,
+    FlowError, FlowResult, LoadedRealm, Site, bearer,
     client_auth::{self, Credentials},
-    holder,
+    events, holder,
 };
 use perennial_crypto::{PresentedToken, RefreshTokenId};
 use perennial_domain::{
     GrantId, Timestamp,
     client::Client,
+    event::{Event, EventType},
+    grant::Place,
     lifetime,
     rotation::{self, Decision, Presented},
 };
@@ -18,8 +20,9 @@ use perennial_storage::Tx;
 pub async fn run(
     site: &Site,
     realm_name: &str,
-    (credentials, token): (Credentials, String),
+    (credentials, token, place): (Credentials, String, Place),
 ) -> FlowResult<Introspection> {
+    let client_id = credentials.client_id.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate_confidential(realm, &credentials)?;
         if let Ok(presented) = realm.refresh.verify(&token) {
@@ -28,7 +31,27 @@ pub async fn run(
         let Ok(facts) = bearer::verify(realm, &token) else { return Ok(Introspection::inactive()) };
         Ok(bearer::check(tx, realm, facts)?.map_or_else(Introspection::inactive, of_access_token))
     };
-    Ok(site.read(realm_name, unit).await?.0)
+    match site.read(realm_name, unit).await {
+        Ok((answer, realm)) => {
+            let about = || event_of(&answer).client(&client_id).at_place(&place);
+            site.raise_later(&realm, EventType::IntrospectToken, about);
+            Ok(answer)
+        }
+        Err(error) => {
+            if let FlowError::OAuth(refused) = &error {
+                let event = events::refusal(EventType::IntrospectTokenError, refused);
+                site.raise_refusal(realm_name, event.client(&client_id).at_place(&place));
+            }
+            Err(error)
+        }
+    }
+}
+
+/// Whose token it was, if it is active.
+fn event_of(answer: &Introspection) -> Event {
+    let event = Event::new(EventType::IntrospectToken).detail("active", answer.active);
+    let user = answer.details.as_ref().and_then(|details| details.sub.parse().ok());
+    Event { user, ..event }
 }
 
 fn of_access_token(active: bearer::Active) -> Introspection {

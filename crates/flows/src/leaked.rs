@@ -1,10 +1,11 @@
 //! Leaked tokens: whoever holds one can have it revoked, without saying who they are. A refresh token ends its session, however
 //! old it is; an access token ends only itself. Nobody learns whether it was worth anything.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, bearer, revocation};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, bearer, events, revocation};
 use perennial_domain::{
     GrantId, Timestamp,
     audit::{Action, Actor},
+    event::{Event, EventType},
 };
 use perennial_storage::{Tx, grants};
 
@@ -37,13 +38,18 @@ fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Optio
     if let Ok(presented) = realm.refresh.verify(token) {
         let grant = GrantId(presented.grant_id);
         let found = grants::find(tx, grant)?.filter(|found| found.realm_id == realm.model.realm.id);
-        if found.is_none() || !grants::delete(tx, grant)? {
+        let Some(found) = found else { return Ok(None) };
+        if !grants::delete(tx, grant)? {
             return Ok(None);
         }
+        let event = Event::new(EventType::TokenLeaked).client(&presented.azp).detail("token_type", "refresh_token");
+        events::raise(tx, realm, event.grant(&found))?;
         return Ok(Some(Action::GrantEnded { grant, why: "leaked".into() }));
     }
-    match bearer::verify(realm, token) {
-        Ok(facts) => revocation::deny(tx, &facts, now),
-        Err(_) => Ok(None),
-    }
+    let Ok(facts) = bearer::verify(realm, token) else { return Ok(None) };
+    let Some(action) = revocation::deny(tx, &facts, now)? else { return Ok(None) };
+    let event = Event::new(EventType::TokenLeaked).client(&facts.azp).detail("token_type", "access_token");
+    let event = Event { user: facts.sub.parse().ok(), grant: facts.gid.parse().ok(), ..event };
+    events::raise(tx, realm, event)?;
+    Ok(Some(action))
 }

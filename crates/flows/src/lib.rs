@@ -17,6 +17,7 @@ pub mod console;
 pub mod device;
 pub mod endings;
 pub mod error;
+pub mod events;
 pub mod grants;
 pub mod holder;
 pub mod introspection;

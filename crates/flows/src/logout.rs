@@ -5,7 +5,7 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     endings::user_session,
-    revocation,
+    events, revocation,
     sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
 use perennial_domain::{
@@ -13,7 +13,9 @@ use perennial_domain::{
     audit::{Action, Actor},
     claims::IdTokenHint,
     client::Client,
-    grant::Standing,
+    event::{Event, EventType},
+    grant::{Place, Standing},
+    user_session::UserSession,
 };
 use perennial_protocol::{OAuthError, Params};
 use perennial_storage::{Tx, grants, users};
@@ -52,7 +54,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
     params.check_repeated()?;
     let realm = site.realm(realm_name).await?;
     let request = validate(&realm, params)?;
-    let (browser, hinted) = (browser.clone(), request.hinted.clone());
+    let (browser, hinted, client_id) = (browser.clone(), request.hinted.clone(), request.client_id.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = find_session(tx, realm, &browser)? else { return Ok(Found::Nobody) };
         let fits = |hint: &Hinted| hint.sid == session.id.to_string() && hint.sub == session.user_id.to_string();
@@ -60,6 +62,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
             return Ok(Found::Unconfirmed);
         }
         user_session::end(tx, realm, (session.id, session.user_id))?;
+        raise_logout(tx, realm, (&session, &browser), client_id.as_deref())?;
         Ok(Found::Ended(session.id, session.user_id, tx.now()?))
     };
     match site.write(realm_name, unit).await?.0 {
@@ -101,6 +104,7 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = find_session(tx, realm, &browser)? else { return Ok(None) };
         user_session::end(tx, realm, (session.id, session.user_id))?;
+        raise_logout(tx, realm, (&session, &browser), None)?;
         Ok(Some((session.id, session.user_id, tx.now()?)))
     };
     if let (Some((session, user, at)), _) = site.write(realm_name, unit).await? {
@@ -109,10 +113,26 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
     Ok(())
 }
 
+fn raise_logout(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (session, browser): (&UserSession, &Browser),
+    client_id: Option<&str>,
+) -> FlowResult<()> {
+    let client = client_id.and_then(|id| realm.model.find_client(id));
+    let event = Event::new(EventType::Logout).user(session.user_id).session(session.id).at_place(&browser.place);
+    let event = Event { client: client.map(|client| client.client_id.clone()), ..event };
+    events::raise(tx, realm, event)
+}
+
 /// The logout endpoint called by a client with a refresh token of its own: an ordinary one signs its user out, an offline one ends
 /// its session only.
-pub async fn with_token(site: &Site, realm_name: &str, (credentials, token): (Credentials, String)) -> FlowResult<()> {
-    let (caller, shown) = (credentials.clone(), token.clone());
+pub async fn with_token(
+    site: &Site,
+    realm_name: &str,
+    (credentials, token, place): (Credentials, String, Place),
+) -> FlowResult<()> {
+    let (caller, shown, from) = (credentials.clone(), token.clone(), place.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &caller)?;
         let Ok(presented) = realm.refresh.verify(&shown) else { return Ok(None) };
@@ -124,13 +144,17 @@ pub async fn with_token(site: &Site, realm_name: &str, (credentials, token): (Cr
         let user =
             own.as_ref().map(|grant| grant.user_id).ok_or_else(|| FlowError::internal("a grant without a user"))?;
         let ended = user_session::end(tx, realm, (*session, user))?;
+        if ended {
+            let event = Event::new(EventType::Logout).client(&client.client_id).user(user).session(*session);
+            events::raise(tx, realm, event.at_place(&from))?;
+        }
         Ok(ended.then_some((*session, client.id, tx.now()?)))
     };
     if let (Some((session, client, at)), _) = site.write(realm_name, unit).await? {
         site.record(at, realm_name, Actor::Client { client }, Action::UserSessionEnded { session });
         return Ok(());
     }
-    revocation::run(site, realm_name, (credentials, token)).await
+    revocation::run(site, realm_name, (credentials, token, place)).await
 }
 
 fn validate(realm: &LoadedRealm, params: &Params) -> FlowResult<LogoutRequest> {

@@ -1,6 +1,6 @@
 //! What all use cases share: the store, the loaded realms, keys, randomness, the password pool and the audit log.
 
-use crate::{FlowError, FlowResult, LoadedRealm, passwords::PasswordPool};
+use crate::{FlowError, FlowResult, LoadedRealm, admin::act, events::LaterEvents, passwords::PasswordPool};
 use perennial_crypto::{Entropy, MasterKey};
 use perennial_domain::{
     Timestamp,
@@ -26,6 +26,8 @@ pub struct Site {
     /// Without a trailing slash.
     pub base_url: String,
     pub audit: AuditSink,
+    /// Events that are stored beside their requests.
+    pub(crate) later: Arc<LaterEvents>,
     realms: RwLock<HashMap<String, Arc<LoadedRealm>>>,
 }
 
@@ -56,6 +58,7 @@ impl Site {
             passwords: parts.passwords,
             base_url: parts.base_url,
             audit: parts.audit,
+            later: Arc::default(),
             realms: RwLock::default(),
         }
     }
@@ -67,7 +70,7 @@ impl Site {
     }
 
     /// One durable unit over the realm as it stands: the unit starts with a look at the realm's stamp and is repeated on the
-    /// realm loaded anew where that differs.
+    /// realm loaded anew where that differs. What an admin is doing is recorded with it.
     pub async fn write<T, F>(&self, name: &str, unit: F) -> FlowResult<(T, Arc<LoadedRealm>)>
     where
         F: Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<T> + Send + Sync + 'static,
@@ -117,17 +120,30 @@ impl Site {
         T: Send + 'static,
     {
         let unit = Arc::new(unit);
+        let act = matches!(mode, Mode::Durable).then(|| act::pending()).flatten();
         for _ in 0..STALE_RETRIES {
             let realm = self.cached(name).await?;
             let (unit, seen) = (Arc::clone(&unit), Arc::clone(&realm));
             let done = match mode {
-                Mode::Durable => self.store.write(move |tx| checked(tx, &seen, &*unit)).await,
+                Mode::Durable => {
+                    let act = act.clone();
+                    let recorded = move |tx: &mut Tx<'_>| {
+                        let done = checked(tx, &seen, &*unit)?;
+                        act.map_or(Ok(()), |act| act.write(tx, &seen))?;
+                        Ok(done)
+                    };
+                    self.store.write(recorded).await
+                }
                 Mode::Hot => self.store.write_relaxed(move |tx| checked_by_unit(tx, &seen, &*unit)).await,
                 Mode::Read => self.store.read(move |tx| checked(tx, &seen, &*unit)).await,
             };
             match done {
                 Err(FlowError::StaleRealm) => self.forget(name),
-                done => return done.map(|value| (value, realm)),
+                Ok(value) => {
+                    act.iter().for_each(|act| act.confirm());
+                    return Ok((value, realm));
+                }
+                Err(error) => return Err(error),
             }
         }
         Err(FlowError::StaleRealm)

@@ -1,5 +1,7 @@
 //! Between HTTP and the use cases: parameters, client credentials, cookies, and how errors are answered.
 
+pub mod admin_recorder;
+pub mod admin_resource;
 pub mod api_answer;
 pub mod browser;
 pub mod cookies;

@@ -2,6 +2,7 @@
 
 mod sweep;
 mod sweep_endings;
+mod sweep_events;
 mod sweep_grants;
 mod sweep_outbox;
 

@@ -62,7 +62,7 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{client_secret, clients, preview, realms, resources, sessions};
+    use admin::{client_secret, clients, events, preview, realms, resources, sessions};
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
         .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
@@ -80,6 +80,17 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(post().to(client_secret::renew)),
         )
         .service(web::resource(paths::ADMIN_CLIENT_SERVICE_ACCOUNT).route(get().to(client_secret::service_account)))
+        .service(
+            web::resource(paths::ADMIN_EVENTS_CONFIG)
+                .route(get().to(events::settings))
+                .route(put().to(events::change_settings)),
+        )
+        .service(web::resource(paths::ADMIN_EVENTS).route(get().to(events::list)).route(delete().to(events::clear)))
+        .service(
+            web::resource(paths::ADMIN_ADMIN_EVENTS)
+                .route(get().to(events::list_admin))
+                .route(delete().to(events::clear_admin)),
+        )
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(sessions::list_of_client)))
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSION_COUNT).route(get().to(sessions::count_of_client)))
         .service(
@@ -113,9 +124,10 @@ fn ending_routes(config: &mut ServiceConfig) {
 }
 
 fn account_routes(config: &mut ServiceConfig) {
-    use account::{applications, credentials, sessions, signed_in};
+    use account::{activity, applications, credentials, sessions, signed_in};
     let json = || get().guard(wants_json());
     config
+        .service(web::resource(paths::ACCOUNT_ACTIVITY).route(json().to(activity::list)))
         .service(web::resource(paths::ACCOUNT_APPLICATIONS).route(json().to(applications::list)))
         .service(
             web::resource(paths::ACCOUNT_CONSENT)

@@ -18,6 +18,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::ServeConfig;
+use crate::http::admin_recorder;
 use crate::{assets, health, jobs, logging, metrics, routes, security_headers, tls};
 use foundation::Foundation;
 
@@ -39,6 +40,7 @@ pub async fn run(config: ServeConfig) -> anyhow::Result<()> {
     let jobs = jobs::start(&foundation);
     let served = serve(listener, &foundation).await;
     jobs.stop().await;
+    foundation.site().settle_events().await;
     foundation.site().store.shutdown().await;
     served?;
     tracing::info!("stopped");
@@ -63,6 +65,7 @@ fn start(listener: TcpListener, foundation: &Foundation) -> anyhow::Result<Serve
         let foundation = for_workers.clone();
         App::new()
             .configure(|services| configure(services, &foundation))
+            .wrap(from_fn(admin_recorder::record))
             .wrap(from_fn(limits::enforce))
             .wrap(from_fn(security_headers::add))
             .wrap(from_fn(logging::request_scope))

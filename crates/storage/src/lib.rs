@@ -5,6 +5,7 @@
 
 mod columns;
 mod error;
+mod event_id;
 mod fragments;
 mod grant_counts;
 mod grant_endings;
@@ -22,12 +23,14 @@ mod tx;
 mod unit;
 mod writer;
 
+pub mod admin_events;
 pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod console_sessions;
 pub mod denied_tokens;
 pub mod devices;
+pub mod events;
 pub mod ending_jobs;
 pub mod grants;
 pub mod guesses;

@@ -395,6 +395,43 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
+    events (realm_id, id) {
+        realm_id -> Uuid16,
+        id -> Uuid16,
+        #[sql_name = "type"]
+        event_type -> Text,
+        client_id -> Nullable<Text>,
+        user_id -> Nullable<Uuid16>,
+        session_id -> Nullable<Uuid16>,
+        grant_id -> Nullable<Uuid16>,
+        ip -> Nullable<Text>,
+        error -> Nullable<Text>,
+        details -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    admin_events (realm_id, id) {
+        realm_id -> Uuid16,
+        id -> Uuid16,
+        auth_realm -> Text,
+        auth_user_id -> Uuid16,
+        auth_client_id -> Text,
+        auth_ip -> Text,
+        operation -> Text,
+        resource_type -> Text,
+        resource_path -> Text,
+        representation -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
     ending_jobs (id) {
         id -> Uuid16,
         realm_id -> Uuid16,
@@ -433,6 +470,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     webhooks,
     session_notices,
     muted_users,
+    events,
+    admin_events,
     ending_jobs,
 );
 

@@ -131,6 +131,30 @@ impl Admin {
         answer.json().as_array().expect("a list of sessions").clone()
     }
 
+    /// Events of the demo realm, the newest first; `query` without its `?`.
+    pub async fn events(&self, query: &str) -> Vec<Value> {
+        let answer = self.get(&format!("/demo/events?{query}")).await.expect(200);
+        answer.json().as_array().expect("a list of events").clone()
+    }
+
+    /// The one event of its type.
+    pub async fn event(&self, event_type: &str) -> Value {
+        let mut found = self.events(&format!("type={event_type}")).await;
+        assert_eq!(found.len(), 1, "events of type {event_type}: {found:?}");
+        found.remove(0)
+    }
+
+    /// Admin events of the demo realm, the newest first.
+    pub async fn admin_events(&self, query: &str) -> Vec<Value> {
+        let answer = self.get(&format!("/demo/admin-events?{query}")).await.expect(200);
+        answer.json().as_array().expect("a list of admin events").clone()
+    }
+
+    /// Changes which events the demo realm stores.
+    pub async fn configure_events(&self, fields: Value) {
+        self.put("/demo/events/config", &fields).await.expect(204);
+    }
+
     /// Ends one offline session.
     pub async fn end_offline_session(&self, id: &str) -> Answer {
         self.delete(&format!("/demo/sessions/{id}?isOffline=true")).await

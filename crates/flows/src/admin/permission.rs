@@ -23,10 +23,12 @@ pub enum Permission {
     QueryUsers,
     ViewUsers,
     ManageUsers,
+    ViewEvents,
+    ManageEvents,
 }
 
 impl Permission {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::QueryRealms,
         Self::ViewRealm,
         Self::ManageRealm,
@@ -37,6 +39,8 @@ impl Permission {
         Self::QueryUsers,
         Self::ViewUsers,
         Self::ManageUsers,
+        Self::ViewEvents,
+        Self::ManageEvents,
     ];
 
     pub const fn role(self) -> &'static str {
@@ -51,6 +55,8 @@ impl Permission {
             Self::QueryUsers => "query-users",
             Self::ViewUsers => "view-users",
             Self::ManageUsers => "manage-users",
+            Self::ViewEvents => "view-events",
+            Self::ManageEvents => "manage-events",
         }
     }
 
@@ -67,6 +73,8 @@ impl Permission {
             Self::QueryUsers => &["query-users", "view-users", "manage-users", "realm-admin"],
             Self::ViewUsers => &["view-users", "manage-users", "realm-admin"],
             Self::ManageUsers => &["manage-users", "realm-admin"],
+            Self::ViewEvents => &["view-events", "manage-events", "realm-admin"],
+            Self::ManageEvents => &["manage-events", "realm-admin"],
         }
     }
 }

@@ -8,12 +8,14 @@ use crate::{
         steering::{self, Driver, Steering},
         user_session,
     },
+    events,
     session_view::{self, SessionView},
 };
 use perennial_domain::{
     ClientId, GrantId, UserSessionId,
     audit::{Action, Actor},
     client::Client,
+    event::{Event, EventType},
 };
 pub use perennial_storage::grants::GrantCursor;
 use perennial_storage::{
@@ -121,6 +123,8 @@ pub async fn end_user_session(site: &Site, realm_name: &str, (caller, id): (&Cal
         let found = user_sessions::find(tx, id)?.filter(|session| session.realm_id == realm.model.realm.id);
         let found = found.ok_or(FlowError::NotFound("Session not found"))?;
         user_session::end(tx, realm, (id, found.user_id))?;
+        let event = Event::new(EventType::UserSessionDeleted).user(found.user_id).session(id);
+        events::raise(tx, realm, event.detail(events::BY, "admin"))?;
         Ok(tx.now()?)
     };
     let (at, _) = site.write(realm_name, unit).await?;

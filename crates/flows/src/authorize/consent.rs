@@ -6,7 +6,7 @@ use super::{
     interaction::{self, Situation},
 };
 use crate::{
-    FlowResult, LoadedRealm, Site,
+    FlowResult, LoadedRealm, Site, events,
     holder::Holder,
     sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
@@ -16,6 +16,7 @@ use perennial_domain::{
     authorization::PendingRequest,
     client::Client,
     consent::{Consent, choices_within},
+    event::{Event, EventType},
     user_session::UserSession,
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
@@ -133,7 +134,7 @@ pub async fn submit(
             let (answer, given) = accept(tx, realm, (&asked, &browser, &form), &fresh)?;
             Ok((answer, Some((given, tx.now()?))))
         } else {
-            Ok((refuse(tx, realm, &asked.pending)?, None))
+            Ok((refuse(tx, realm, (&asked, &browser))?, None))
         }
     };
     let ((answer, given), _) = site.write(realm_name, unit).await?;
@@ -188,6 +189,12 @@ impl Asked {
         Ok(Self { pending, session, holder, scope })
     }
 
+    fn event(&self, event_type: EventType, realm: &LoadedRealm, browser: &Browser) -> FlowResult<Event> {
+        let client = realm.client(self.pending.request.client_id)?;
+        let event = Event::new(event_type).client(&client.client_id).user(self.session.user_id);
+        Ok(event.session(self.session.id).at_place(&browser.place))
+    }
+
     fn scopes(&self, realm: &LoadedRealm, client: &Client) -> Vec<AskedScope> {
         // Offline access has a block of its own.
         let listed = |name: &&str| *name != OFFLINE_ACCESS;
@@ -224,6 +231,11 @@ fn accept(
         _ => None,
     };
     let given = remember(tx, (asked, client), (&scope, chosen_end_s))?;
+    let was_given = asked.holder.consent.is_some();
+    let event_type = if was_given { EventType::UpdateConsent } else { EventType::GrantConsent };
+    let end = chosen_end_s.map_or_else(|| "until_revoked".to_owned(), |seconds| seconds.to_string());
+    let event = asked.event(event_type, realm, browser)?.detail("scope", &scope).detail("chosen_end_s", end);
+    events::raise(tx, realm, event)?;
     let granted = Granted { scope, chosen_end_s, session: &asked.session, floors: asked.holder.user.floors };
     Ok((finish::answer(tx, realm, (&asked.pending, browser), (granted, fresh))?, given))
 }
@@ -265,6 +277,9 @@ fn remember(
     Ok(consent)
 }
 
-fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, pending: &PendingRequest) -> FlowResult<Answer> {
-    finish::refuse(tx, realm, (pending, &OAuthError::new(ErrorCode::AccessDenied, "User denied consent")))
+fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, (asked, browser): (&Asked, &Browser)) -> FlowResult<Answer> {
+    let event = asked.event(EventType::LoginError, realm, browser)?;
+    events::raise(tx, realm, event.error("rejected_by_user"))?;
+    let error = OAuthError::new(ErrorCode::AccessDenied, "User denied consent");
+    finish::refuse(tx, realm, (&asked.pending, &error))
 }

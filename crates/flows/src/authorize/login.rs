@@ -2,19 +2,23 @@
 
 use super::{Advanced, Step, advance, find_pending, finish::Fresh};
 use crate::{
-    FlowResult, LoadedRealm, Site,
+    FlowResult, LoadedRealm, Site, events,
     passwords::LONGEST_PASSWORD,
     sign_in::{self, Browser, SessionCookie, Started, csrf_matches, foreign_form, fresh_cookie, start_session},
 };
 use perennial_domain::{
     RequestId, UserId,
     audit::{Action, Actor},
+    authorization::PendingRequest,
+    event::{Event, EventType},
 };
 use perennial_storage::{Tx, requests};
 
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct LoginView {
+    /// The OAuth `client_id`.
+    pub client_id: String,
     pub realm_name: String,
     pub accent: Option<String>,
     pub client_name: String,
@@ -39,10 +43,12 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let pending = find_pending(tx, realm, (id, &browser))?;
+        let client = realm.client(pending.request.client_id)?;
         Ok(LoginView {
+            client_id: client.client_id.clone(),
             realm_name: realm.model.realm.display_name().to_owned(),
             accent: realm.model.realm.settings.accent.clone(),
-            client_name: realm.client(pending.request.client_id)?.display_name().to_owned(),
+            client_name: client.display_name().to_owned(),
             redirect_uri: pending.request.redirect_uri,
             login_hint: pending.request.login_hint,
             ui_locales: pending.request.ui_locales,
@@ -61,11 +67,15 @@ pub async fn submit(
     if !csrf_matches(binding, &id.to_string(), &form.csrf) {
         return Err(foreign_form());
     }
-    view(site, realm_name, (id, browser)).await?;
-    if form.password.len() > LONGEST_PASSWORD {
-        return Ok(LoginOutcome::Wrong);
-    }
-    let Some(user) = sign_in::check_password(site, realm_name, (form.username, form.password)).await? else {
+    let shown = view(site, realm_name, (id, browser)).await?;
+    let username = form.username.clone();
+    let user = match form.password.len() {
+        0..=LONGEST_PASSWORD => sign_in::check_password(site, realm_name, (form.username, form.password)).await?,
+        _ => None,
+    };
+    let Some(user) = user else {
+        let event = Event::new(EventType::LoginError).client(&shown.client_id).at_place(&browser.place);
+        site.raise_refusal(realm_name, event.error("invalid_user_credentials").detail(events::USERNAME, username));
         return Ok(LoginOutcome::Wrong);
     };
     let (browser, cookie, entropy) = (browser.clone(), fresh_cookie(site), site.entropy.clone());
@@ -89,6 +99,7 @@ fn signed_in(
 ) -> FlowResult<(Step, Started)> {
     let mut pending = find_pending(tx, realm, (id, browser))?;
     let started = start_session(tx, realm, (user, browser), cookie)?;
+    raise_signed_in(tx, realm, (&pending, browser), &started)?;
     requests::mark_signed_in(tx, id, started.session.id)?;
     pending.signed_in_as = Some(started.session.id);
     let browser = Browser { session: Some(started.cookie.clone()), ..browser.clone() };
@@ -97,4 +108,20 @@ fn signed_in(
         Advanced::Done(answer) => Step::Answer(answer),
     };
     Ok((step, started))
+}
+
+fn raise_signed_in(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (pending, browser): (&PendingRequest, &Browser),
+    started: &Started,
+) -> FlowResult<()> {
+    let client = realm.client(pending.request.client_id)?;
+    let in_browser = |event_type| Event::new(event_type).client(&client.client_id).at_place(&browser.place);
+    if let Some((session, user)) = started.replaced {
+        let ended = in_browser(EventType::UserSessionDeleted).user(user).session(session);
+        events::raise(tx, realm, ended.detail("reason", "replaced").detail(events::BY, "server"))?;
+    }
+    let session = &started.session;
+    events::raise(tx, realm, in_browser(EventType::Login).user(session.user_id).session(session.id))
 }

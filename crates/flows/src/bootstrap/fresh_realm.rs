@@ -51,7 +51,7 @@ const SCOPES: [(&str, bool, bool, bool); 10] = [
 const ACCOUNT_ROLES: [&str; 5] =
     ["view-profile", "manage-account", "view-applications", "view-consent", "manage-consent"];
 /// Each with those that it includes, which stand before it.
-const MANAGEMENT_ROLES: [(&str, &[&str]); 10] = [
+const MANAGEMENT_ROLES: [(&str, &[&str]); 12] = [
     ("query-realms", &[]),
     ("query-clients", &[]),
     ("query-users", &[]),
@@ -62,6 +62,8 @@ const MANAGEMENT_ROLES: [(&str, &[&str]); 10] = [
     ("manage-clients", &[]),
     ("view-users", &["query-users"]),
     ("manage-users", &[]),
+    ("view-events", &[]),
+    ("manage-events", &[]),
 ];
 
 /// Creates a realm that is ready for clients and users. RS256 signs by default; an ES256 key is there for those who choose it.

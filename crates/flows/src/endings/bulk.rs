@@ -2,12 +2,13 @@
 //! first one in the unit that ends them, the rest by a background job. Floors only rise, so nothing is ever revived.
 
 use super::user_session;
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, events};
 use perennial_crypto::token_hash;
 use perennial_domain::{
     RealmId, Timestamp,
     audit::{Action, Actor},
     ending::{Extent, Subject},
+    event::{Event, EventType},
     lifetime::Floors,
 };
 use perennial_storage::{
@@ -123,6 +124,8 @@ pub fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: 
     };
     for (session, user) in &sessions {
         user_session::end(tx, realm, (*session, *user))?;
+        let event = Event::new(EventType::UserSessionDeleted).user(*user).session(*session);
+        events::raise(tx, realm, event.detail(events::BY, "admin"))?;
     }
     // A client's grants tell which sessions it took part in: none goes before all of those have ended.
     if i64::try_from(sessions.len()).is_ok_and(|count| count >= max) {

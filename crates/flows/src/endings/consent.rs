@@ -1,12 +1,13 @@
 //! A user's own consent for an app: looked at, and changed. What is taken out of it is taken from every session of the app.
 
 use super::{removal, steering::narrow};
-use crate::{FlowError, FlowResult, LoadedRealm, Site, grants::refuse_reserved};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, events, grants::refuse_reserved};
 use perennial_domain::{
     Timestamp, UserId,
     audit::{Action, Actor},
     client::Client,
     consent::Consent,
+    event::{Event, EventType},
 };
 use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, codes, consents, devices, grants};
@@ -29,7 +30,7 @@ pub async fn replace(
         let stands = consents::find(tx, user, client.id)?;
         check(realm, client, (stands.as_ref(), &scope), in_person)?;
         let now = tx.now()?;
-        let (consent, done) = write(tx, (user, client, stands), &scope, now)?;
+        let (consent, done) = write(tx, realm, (user, client, stands), &scope)?;
         Ok((consent, done, now))
     };
     let ((consent, done, at), _) = site.write(realm_name, unit).await?;
@@ -65,10 +66,11 @@ fn check(
 
 fn write(
     tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
     (user, client, stands): (UserId, &Client, Option<Consent>),
     scope: &ScopeSet,
-    now: Timestamp,
 ) -> FlowResult<(Consent, Vec<Action>)> {
+    let now: Timestamp = tx.now()?;
     let created_at = stands.as_ref().map_or(now, |consent| consent.created_at);
     let chosen_end_s = stands.as_ref().and_then(|consent| consent.chosen_end_s);
     let after = Consent {
@@ -82,7 +84,7 @@ fn write(
     let withdrawn = stands.as_ref().map(|consent| consent.scope.filtered(|name| !scope.contains(name)));
     let withdrawn = withdrawn.unwrap_or_default();
     if scope.is_empty() {
-        return Ok((after, vec![removal::remove(tx, user, client)?.0]));
+        return Ok((after, vec![removal::remove(tx, realm, (user, client), &Actor::User { user })?.0]));
     }
     let mut done = Vec::new();
     match &stands {
@@ -99,6 +101,8 @@ fn write(
             done.push(Action::ConsentGiven { user, client: client.id, scope: scope.clone(), chosen_end_s });
         }
     }
+    let event = Event::new(EventType::UpdateConsent).client(&client.client_id).user(user);
+    events::raise(tx, realm, event.detail("scope", scope).detail(events::BY, "user"))?;
     if !withdrawn.is_empty() {
         codes::delete_unredeemed(tx, user, Some(client.id))?;
         devices::withdraw(tx, user, client.id)?;

@@ -1,10 +1,12 @@
 //! What can be done to one running offline session short of ending it: pause and resume, narrow, set its end, name its device.
 //! All that one request asks for happens in one unit, or nothing of it.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, holder};
+use super::by;
+use crate::{FlowError, FlowResult, LoadedRealm, Site, events, holder};
 use perennial_domain::{
     GrantId, Timestamp, UserId,
     audit::{Action, Actor},
+    event::{Event, EventType},
     grant::Grant,
     lifetime,
 };
@@ -48,7 +50,9 @@ pub async fn steer(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let grant = find(tx, realm, (id, &driver))?;
         check(realm, (&grant, &driver), &steering, tx.now()?)?;
-        Ok((apply(tx, &grant, &steering)?, tx.now()?))
+        let done = apply(tx, &grant, &steering)?;
+        raise(tx, realm, (&grant, by(&driver.actor)), &done)?;
+        Ok((done, tx.now()?))
     };
     let ((done, at), _) = site.write(realm_name, unit).await?;
     for action in done {
@@ -165,6 +169,26 @@ pub(super) fn narrow(tx: &mut Tx<'_>, grant: &Grant, scope: &ScopeSet) -> FlowRe
     }
     guarded(grants::narrow(tx, grant.id, (&grant.scope, scope))?)?;
     Ok(Some(Action::GrantNarrowed { grant: grant.id, scope: scope.clone() }))
+}
+
+fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (grant, by): (&Grant, &str), done: &[Action]) -> FlowResult<()> {
+    let client = realm.client(grant.client_id)?;
+    for action in done {
+        let event_type = match action {
+            Action::GrantPaused { .. } => EventType::OfflineSessionPaused,
+            Action::GrantResumed { .. } => EventType::OfflineSessionResumed,
+            Action::GrantNarrowed { .. } => EventType::OfflineSessionNarrowed,
+            Action::GrantEnded { .. } => EventType::RevokeGrant,
+            _ => EventType::OfflineSessionUpdated,
+        };
+        let event = Event::new(event_type).client(&client.client_id).grant(grant).detail(events::BY, by);
+        let event = match action {
+            Action::GrantNarrowed { scope, .. } => event.detail("scope", scope),
+            _ => event,
+        };
+        events::raise(tx, realm, event)?;
+    }
+    Ok(())
 }
 
 fn guarded(written: bool) -> FlowResult<()> {

@@ -4,7 +4,7 @@ use super::allowed::{self, Allowed};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    resources,
+    events, resources,
     tokens::Issue,
 };
 use perennial_crypto::{pkce_s256_matches, token_hash};
@@ -14,6 +14,7 @@ use perennial_domain::{
     authorization::AuthorizationCode,
     client::Client,
     device::Approval,
+    event::{Event, EventType},
     grant::{GrantType, Place},
 };
 use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
@@ -73,14 +74,29 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     let chosen = resources::chosen(realm, &code.grant.resources, &request.resources)?;
     if code.redeemed_at.is_some() || !codes::redeem(tx, &code.code_hash, now)? {
         // RFC 6749 §4.1.2: whoever shows a code twice may have stolen it; what it gave ends.
-        let ended = grants::delete(tx, code.grant_id)?.then_some(code.grant_id);
-        return Ok(Outcome::Replayed(ended, now));
+        return Ok(Outcome::Replayed(end_replayed(tx, realm, client, (&code, &request.place))?, now));
     }
     if code.expires_at <= now {
         return Err(refused("expired code"));
     }
     let issue = grant(tx, realm, client, (code, &request.place))?;
     Ok(Outcome::Granted(Box::new(Issue { resources: chosen, ..issue })))
+}
+
+/// What the code gave ends, if it still lived.
+fn end_replayed(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    client: &Client,
+    (code, place): (&AuthorizationCode, &Place),
+) -> FlowResult<Option<GrantId>> {
+    let Some(grant) = grants::find(tx, code.grant_id)? else { return Ok(None) };
+    if !grants::delete(tx, grant.id)? {
+        return Ok(None);
+    }
+    let event = Event::new(EventType::RevokeGrant).client(&client.client_id).grant(&grant).at_place(place);
+    events::raise(tx, realm, event.detail("reason", "code_replayed").detail(events::BY, "server"))?;
+    Ok(Some(grant.id))
 }
 
 /// Everything that a thief of the code would not have. Checked before the code counts as used.

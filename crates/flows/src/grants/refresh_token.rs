@@ -2,6 +2,7 @@
 //! fails consumes nothing.
 
 pub(crate) mod judge;
+mod raised;
 mod refusal;
 
 use crate::{
@@ -14,8 +15,9 @@ use crate::{
 use judge::{Judge, Judged, Used, Verdict};
 use perennial_crypto::InvalidRefreshToken;
 use perennial_domain::{
-    ClientId, GrantId, Timestamp,
+    GrantId, Timestamp,
     audit::{Action, Actor},
+    client::Client,
     grant::{Grant, Place},
 };
 use perennial_protocol::{OAuthError, Params, token::TokenResponse};
@@ -52,6 +54,7 @@ pub async fn run(
         place,
     };
     refuse_forged(&*site.glance(realm_name).await?, &request)?;
+    let (client_id, place) = (request.credentials.client_id.clone(), request.place.clone());
     let (outcome, realm) = site.write_hot(realm_name, move |tx, realm| refresh(tx, realm, &request)).await?;
     match outcome {
         Outcome::Granted(issue, used, recovered_to) => {
@@ -64,13 +67,14 @@ pub async fn run(
         }
         Outcome::Reused(grant, at) => {
             // An ending is durable before it is answered, however rotations are committed.
-            site.write(realm_name, move |tx, _| Ok(grants::delete(tx, grant)?)).await?;
+            site.write(realm_name, move |tx, realm| raised::end_reused(tx, realm, (grant, &place))).await?;
             count("reused");
             site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why: "reused".into() });
             Err(judge::reused(grant).into())
         }
         Outcome::TooNew(grant) => {
             tracing::error!(%grant, "a token newer than the database: the refresh key may be in wrong hands");
+            site.raise_refusal(realm_name, raised::too_new((grant, &client_id), &place));
             Err(judge::too_new().into())
         }
     }
@@ -117,7 +121,7 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
     for _ in 0..GUARD_RETRIES {
         match judge.session(tx, &presented, &mut ())? {
             Verdict::Granted(judged) => {
-                if let Some(outcome) = record(tx, client.id, *judged, &request.place)? {
+                if let Some(outcome) = record(tx, (realm, client), *judged, &request.place)? {
                     return Ok(outcome);
                 }
             }
@@ -129,12 +133,19 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
 }
 
 /// Writes what was decided; `None` where another presentation came first.
-fn record(tx: &mut Tx<'_>, client_id: ClientId, judged: Judged, place: &Place) -> FlowResult<Option<Outcome>> {
+fn record(
+    tx: &mut Tx<'_>,
+    (realm, client): (&LoadedRealm, &Client),
+    judged: Judged,
+    place: &Place,
+) -> FlowResult<Option<Outcome>> {
     let Judged { grant, mut holder, family, used, recovered_to, scope, resources, now } = judged;
     if !grants::record_use(tx, (grant.id, &grant.family), &family, (now, place))? {
         return Ok(None);
     }
     keep_user_session(tx, &mut holder, now)?;
+    raised::of_use(tx, (realm, client), (&grant, &family), (used, recovered_to.is_some(), place))?;
+    let client_id = client.id;
     let grant = Grant { family, last_used_at: now, last_used_from: place.clone(), ..grant };
     let (refreshable, evicted) = (true, Vec::new());
     let issue = Issue {

@@ -1,5 +1,6 @@
 //! The account API: a user's own apps and sessions.
 
+pub mod activity;
 pub mod applications;
 pub mod credentials;
 pub mod patch;

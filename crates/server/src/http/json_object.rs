@@ -1,6 +1,6 @@
 //! A JSON body that must be an object: serde alone would take an array for a representation whose fields are all optional.
 
-use super::api_answer::ApiRefusal;
+use super::{admin_recorder, api_answer::ApiRefusal};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use perennial_api::ApiError;
 use serde::de::DeserializeOwned;
@@ -20,6 +20,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for JsonObject<T> {
             if !body.is_object() {
                 return Err(invalid("The request body must be a JSON object".into()).into());
             }
+            admin_recorder::describe(&body);
             let read = serde_json::from_value(body);
             read.map(Self).map_err(|reason| invalid(format!("The request body does not fit: {reason}")).into())
         })

@@ -1,13 +1,18 @@
-//! Removes what has expired: codes, requests, denied tokens, console sessions, user sessions with their online grants. In
+//! Removes what has expired: codes, requests, denied tokens, console sessions, user sessions with their online grants, events. In
 //! small batches with pauses between them, so that requests hardly notice.
 
 use std::time::Duration;
 
+use perennial_domain::event::{Event, EventType};
 use perennial_domain::realm::Realm;
+use perennial_domain::user_session::UserSession;
 use perennial_flows::endings::user_session;
+use perennial_flows::events::{BY, raise};
 use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_storage::{Tx, realms, sweep, user_sessions};
 use tokio::sync::watch;
+
+use super::sweep_events;
 
 /// Rows removed by one unit of work.
 pub const BATCH: i64 = 500;
@@ -21,15 +26,18 @@ pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) {
         let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await?;
         let expired = expired(site, stopped).await?;
         let consoles = console_sessions(site, longest_session_s(&realms), stopped).await?;
-        let mut sessions = 0;
+        let (mut sessions, mut events) = (0, 0);
         for realm in &realms {
             sessions += user_sessions_of(site, &realm.name, stopped).await?;
+            events += sweep_events::of_realm(site, realm, stopped).await?;
         }
-        FlowResult::Ok((expired, consoles, sessions))
+        FlowResult::Ok((expired, consoles, sessions, events))
     };
     match swept.await {
-        Ok((0, 0, 0)) => {}
-        Ok((expired, consoles, sessions)) => tracing::debug!(expired, consoles, sessions, "swept"),
+        Ok((0, 0, 0, 0)) => {}
+        Ok((expired, consoles, sessions, events)) => {
+            tracing::debug!(expired, consoles, sessions, events, "swept");
+        }
         Err(error) => tracing::warn!(%error, "sweeping failed; it is tried again"),
     }
 }
@@ -77,9 +85,17 @@ fn end_user_sessions(tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<usize> 
     let bounds = (now.minus_s(policy.sso_session_idle_s), now.minus_s(policy.sso_session_max_s));
     let dead = user_sessions::list_dead(tx, realm.model.realm.id, bounds, BATCH)?;
     for session in &dead {
+        if let Some(found) = user_sessions::find(tx, session.0)? {
+            raise(tx, realm, user_session_expired(&found))?;
+        }
         user_session::end(tx, realm, *session)?;
     }
     Ok(dead.len())
+}
+
+fn user_session_expired(session: &UserSession) -> Event {
+    let event = Event::new(EventType::UserSessionDeleted).user(session.user_id).session(session.id);
+    event.detail("reason", "expired").detail(BY, "server")
 }
 
 /// Repeats a unit until it finds nothing more or the server stops; the sum of what it removed.

@@ -7,6 +7,7 @@ mod admin;
 mod asking;
 mod console;
 mod endings;
+mod events;
 mod lifetimes;
 mod main_job;
 mod operation;

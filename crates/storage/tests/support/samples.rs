@@ -169,6 +169,7 @@ impl World {
                 prompt_login: false,
                 prompt_consent: true,
                 select_account: false,
+                device: None,
                 max_age_s: None,
                 login_hint: None,
                 ui_locales: None,

@@ -1,16 +1,17 @@
 //! Who calls the admin API: a bearer token of an admin, or the console's own session.
 
 use crate::{
+    client_address::client_address,
     endpoints::{console::cookie::ConsoleCookie, protocol::userinfo::bearer_token},
     http::{api_answer::ApiRefusal, same_origin},
     state::AppState,
 };
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use perennial_domain::role::REALM_MANAGEMENT_CLIENT;
+use perennial_domain::{admin_event::AdminIdentity, role::REALM_MANAGEMENT_CLIENT};
 use perennial_flows::{
     FlowError,
-    admin::Caller,
+    admin::{Caller, act},
     bearer,
     console::{self, ConsoleKind},
 };
@@ -28,15 +29,19 @@ impl FromRequest for AdminCaller {
         let request = request.clone();
         Box::pin(async move {
             let state = request.app_data::<web::Data<AppState>>().cloned().ok_or(ApiRefusal::Unauthorized)?;
-            match bearer_token(&request) {
+            let (caller, client) = match bearer_token(&request) {
                 Some(token) => by_token(&state, token).await,
                 None => by_cookie(&state, &request).await,
-            }
+            }?;
+            let (user, realm, ip) = (caller.user, caller.realm.clone(), client_address(&request));
+            act::identify(AdminIdentity { realm, user, client, ip });
+            Ok(Self(caller))
         })
     }
 }
 
-async fn by_token(state: &AppState, token: String) -> Result<AdminCaller, ApiRefusal> {
+/// The caller, and the client that they use.
+async fn by_token(state: &AppState, token: String) -> Result<(Caller, String), ApiRefusal> {
     let realm = issuing_realm(&state.site.base_url, &token).ok_or(ApiRefusal::Unauthorized)?;
     let active = match bearer::authorize(&state.site, &realm, token).await {
         Ok(active) => active,
@@ -50,10 +55,10 @@ async fn by_token(state: &AppState, token: String) -> Result<AdminCaller, ApiRef
     let loaded = state.site.realm(&realm).await?;
     let client = loaded.client(active.client)?;
     let roles = loaded.model.roles_in_scope(client, &active.holder.roles);
-    Ok(AdminCaller(Caller::new(&loaded, active.holder.user.id, &roles)))
+    Ok((Caller::new(&loaded, active.holder.user.id, &roles), client.client_id.clone()))
 }
 
-async fn by_cookie(state: &AppState, request: &HttpRequest) -> Result<AdminCaller, ApiRefusal> {
+async fn by_cookie(state: &AppState, request: &HttpRequest) -> Result<(Caller, String), ApiRefusal> {
     let cookie = ConsoleCookie::of_request(request, ConsoleKind::Admin).ok_or(ApiRefusal::Unauthorized)?;
     let changes = request.method() != Method::GET && request.method() != Method::HEAD;
     if changes && !same_origin::is_console_call(request, &state.site.base_url) {
@@ -63,7 +68,7 @@ async fn by_cookie(state: &AppState, request: &HttpRequest) -> Result<AdminCalle
     match found {
         Ok(Some(visitor)) => {
             console::keep_alive(&state.site, &cookie.realm, &visitor).await?;
-            Ok(AdminCaller(visitor.caller))
+            Ok((visitor.caller, console::client_id_of(ConsoleKind::Admin).to_owned()))
         }
         Ok(None) | Err(FlowError::UnknownRealm) => Err(ApiRefusal::Unauthorized),
         Err(trouble) => Err(trouble.into()),

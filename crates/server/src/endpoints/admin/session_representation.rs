@@ -32,5 +32,6 @@ pub fn of_view(view: &SessionView) -> UserSessionRepresentation {
         ends_by: Some(EndsBy::from(view.end.cause.as_str())),
         ends_by_source: view.end.source.map(|source| source.as_str().to_owned()),
         blocked_by: view.blocked.map(|blocked| BlockedBy::from(blocked.as_str())),
+        events: Vec::new(),
     }
 }

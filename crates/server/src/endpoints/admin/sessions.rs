@@ -1,6 +1,6 @@
 //! A client's offline sessions: listed, counted, looked at and ended.
 
-use super::{caller::AdminCaller, clients::client_id, session_representation as representation};
+use super::{caller::AdminCaller, clients::client_id, event_representation, session_representation as representation};
 use crate::{
     endpoints::account::patch,
     http::{
@@ -14,11 +14,16 @@ use actix_web::{
     http::header::{HeaderValue, LINK},
     web,
 };
-use perennial_api::{ApiError, OfflineSessionPatch, PageQuery, SessionCount, page::next_link};
+use perennial_api::{
+    ApiError, OfflineSessionPatch, PageQuery, SessionCount, UserSessionRepresentation, page::next_link,
+};
 use perennial_domain::{ClientId, GrantId, Timestamp};
 use perennial_flows::{
     FlowError,
-    admin::sessions::{self, GrantCursor, PageRequest},
+    admin::{
+        events,
+        sessions::{self, GrantCursor, PageRequest},
+    },
 };
 use serde::Deserialize;
 
@@ -55,8 +60,11 @@ pub async fn count_of_client(
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, session) = path.into_inner();
-    let view = sessions::find(&state.site, &realm, (&caller.0, session_id(&session)?)).await?;
-    Ok(json(&representation::of_view(&view)))
+    let asked = (&caller.0, session_id(&session)?);
+    let view = sessions::find(&state.site, &realm, asked).await?;
+    let found = events::timeline(&state.site, &realm, asked).await?;
+    let timeline = found.events.iter().map(|event| event_representation::of_event(found.realm, event)).collect();
+    Ok(json(&UserSessionRepresentation { events: timeline, ..representation::of_view(&view) }))
 }
 
 pub async fn end(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {

@@ -1,7 +1,10 @@
 //! The introspection endpoint (RFC 7662 §2).
 
 use super::client_call;
-use crate::{http::oauth_answer, state::AppState};
+use crate::{
+    http::{browser, oauth_answer},
+    state::AppState,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_flows::introspection;
 
@@ -14,7 +17,8 @@ pub async fn post(
     let asked = client_call::of_request(&request, &body);
     client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
         let token = params.require("token")?.to_owned();
-        Ok(oauth_answer::json(&introspection::run(&state.site, &realm, (credentials, token)).await?))
+        let asked = (credentials, token, browser::place(&request));
+        Ok(oauth_answer::json(&introspection::run(&state.site, &realm, asked).await?))
     })
     .await
 }

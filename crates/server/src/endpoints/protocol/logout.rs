@@ -2,7 +2,7 @@
 
 use crate::{
     endpoints::pages::signed_out,
-    http::{credentials, cross_site_post, form, oauth_answer, page},
+    http::{browser, credentials, cross_site_post, form, oauth_answer, page},
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -44,6 +44,7 @@ async fn by_token(
 ) -> FlowResult<HttpResponse> {
     params.check_repeated()?;
     let token = params.require("refresh_token")?.to_owned();
-    logout::with_token(&state.site, realm, (credentials::of_request(request, params)?, token)).await?;
+    let asked = (credentials::of_request(request, params)?, token, browser::place(request));
+    logout::with_token(&state.site, realm, asked).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -1,7 +1,10 @@
 //! The revocation endpoint (RFC 7009 §2).
 
 use super::client_call;
-use crate::{http::oauth_answer, state::AppState};
+use crate::{
+    http::{browser, oauth_answer},
+    state::AppState,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_flows::revocation;
 
@@ -14,7 +17,7 @@ pub async fn post(
     let asked = client_call::of_request(&request, &body);
     client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
         let token = params.require("token")?.to_owned();
-        revocation::run(&state.site, &realm, (credentials, token)).await?;
+        revocation::run(&state.site, &realm, (credentials, token, browser::place(&request))).await?;
         Ok(oauth_answer::json(&serde_json::json!({})))
     })
     .await

@@ -6,8 +6,9 @@ use crate::{
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use perennial_flows::grants::{
-    authorization_code, client_credentials, device_code, password, refresh_token, token_exchange,
+use perennial_flows::{
+    events,
+    grants::{authorization_code, client_credentials, device_code, password, refresh_token, token_exchange},
 };
 use perennial_protocol::{ErrorCode, OAuthError, device, token_exchange as exchange};
 
@@ -20,8 +21,9 @@ pub async fn post(
     let call = client_call::of_request(&request, &body);
     let site = &state.site;
     client_call::answer((&state, &request), (&realm, call), async |credentials, params| {
-        let asked = (&params, credentials, browser::place(&request));
-        let tokens = match params.require("grant_type")? {
+        let (client_id, place) = (credentials.client_id.clone(), browser::place(&request));
+        let asked = (&params, credentials, place.clone());
+        let granted = match params.require("grant_type")? {
             "authorization_code" => authorization_code::run(site, &realm, asked).await,
             "refresh_token" => refresh_token::run(site, &realm, asked).await,
             "password" => password::run(site, &realm, asked).await,
@@ -29,8 +31,11 @@ pub async fn post(
             device::GRANT_TYPE => device_code::run(site, &realm, asked).await,
             exchange::GRANT_TYPE => token_exchange::run(site, &realm, asked).await,
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "Unsupported grant_type").into()),
-        }?;
-        Ok(oauth_answer::json(&tokens))
+        };
+        if let Err(error) = &granted {
+            events::token_request(site, &realm, (&params, &client_id, &place), error);
+        }
+        Ok(oauth_answer::json(&granted?))
     })
     .await
 }

@@ -1,0 +1,85 @@
+//! Raising events: inside the unit that does what they tell of, or beside it where that unit is undone or never writes.
+
+mod budget;
+mod later;
+mod refused;
+
+pub(crate) use later::LaterEvents;
+pub use refused::{USERNAME, refusal, token_request};
+
+use crate::{FlowResult, LoadedRealm};
+use perennial_domain::{
+    EventId, Timestamp,
+    event::{Event, EventType, StoredEvent},
+    event_settings::LOG_LISTENER,
+};
+use perennial_storage::{
+    Tx,
+    events::{self, EventFilter, EventPage},
+};
+
+/// A detail: who did it, where that is not whom the type suggests: `user`, `admin`, `client` or `server`.
+pub const BY: &str = "by";
+
+/// Counts the event, and stores it where the realm stores its type.
+pub fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, event: Event) -> FlowResult<()> {
+    count(event.event_type);
+    store(tx, realm, event)
+}
+
+/// For what happens at every use: the event is only built where the realm stores its type.
+pub fn raise_with(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    event_type: EventType,
+    build: impl FnOnce() -> Event,
+) -> FlowResult<()> {
+    count(event_type);
+    if stores(realm, event_type) { store(tx, realm, build()) } else { Ok(()) }
+}
+
+pub(crate) fn stores(realm: &LoadedRealm, event_type: EventType) -> bool {
+    realm.model.realm.settings.events.stores(event_type)
+}
+
+/// The events that the realm still keeps. Whether older ones have been removed already makes no difference.
+pub(crate) fn list_kept(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    filter: &EventFilter,
+    page: EventPage,
+) -> FlowResult<(Vec<StoredEvent>, Option<EventId>)> {
+    let from = kept_from(tx, realm.model.realm.settings.events.expiration_s, filter.from)?;
+    Ok(events::list(tx, realm.model.realm.id, &EventFilter { from, ..filter.clone() }, page)?)
+}
+
+/// The later of what is asked for and what is kept; 0 seconds: without end.
+pub(crate) fn kept_from(tx: &mut Tx<'_>, kept_s: i64, asked: Option<Timestamp>) -> FlowResult<Option<Timestamp>> {
+    let kept = if kept_s == 0 { None } else { Some(tx.now()?.minus_s(kept_s)) };
+    Ok(kept.max(asked))
+}
+
+/// Everything that hears of events stands here, so that it happens in the same unit.
+fn store(tx: &mut Tx<'_>, realm: &LoadedRealm, event: Event) -> FlowResult<()> {
+    if !stores(realm, event.event_type) {
+        return Ok(());
+    }
+    log(realm, &event);
+    events::insert(tx, realm.model.realm.id, &event)?;
+    Ok(())
+}
+
+/// Events in units that are not kept in the end are counted, too: a commit fails rarely, and is then in the log.
+fn count(event_type: EventType) {
+    metrics::counter!("perennial_events_total", "type" => event_type.as_str()).increment(1);
+}
+
+fn log(realm: &LoadedRealm, event: &Event) {
+    if !realm.model.realm.settings.events.listeners.contains(LOG_LISTENER) {
+        return;
+    }
+    let Event { event_type, client, user, error, .. } = event;
+    let (realm, client, error) = (realm.name(), client.as_deref(), error.as_deref());
+    let user = user.map(tracing::field::display);
+    tracing::debug!(realm, %event_type, client, user, error, "event");
+}

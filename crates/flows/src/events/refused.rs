@@ -1,0 +1,62 @@
+//! What a refusal is about, as far as the request tells: the client it names, the grant of a token that is really ours, the name
+//! that somebody typed. Who that is, is looked up when the event is stored.
+
+use crate::{FlowError, LoadedRealm, Site};
+use perennial_domain::{
+    GrantId,
+    event::{Event, EventType},
+    grant::Place,
+};
+use perennial_protocol::{OAuthError, Params};
+
+/// A detail: what somebody typed as their name. Stored only where a user has it: people type passwords there by mistake.
+pub const USERNAME: &str = "username";
+const REASON: &str = "reason";
+/// Trouble of ours, and what a device is told until its user has decided (RFC 8628 §3.5).
+const NO_REFUSALS: [&str; 3] = ["server_error", "authorization_pending", "slow_down"];
+
+/// The event of an OAuth error, with the private reason, or else the public description, as a detail.
+pub fn refusal(event_type: EventType, error: &OAuthError) -> Event {
+    let reason = error.reason.as_deref().unwrap_or(&error.description);
+    Event::new(event_type).error(error.code.as_str()).detail(REASON, reason)
+}
+
+/// Notes that the token endpoint refused. Trouble of ours is none of the caller's.
+pub fn token_request(
+    site: &Site,
+    realm_name: &str,
+    (params, client_id, place): (&Params, &str, &Place),
+    error: &FlowError,
+) {
+    let FlowError::OAuth(error) = error else { return };
+    let Some(event_type) = params.get("grant_type").and_then(type_of_grant) else { return };
+    if NO_REFUSALS.contains(&error.code.as_str()) {
+        return;
+    }
+    let mut event = refusal(event_type, error).client(client_id).at_place(place);
+    if let Some(username) = params.get("username") {
+        event = event.detail(USERNAME, username);
+    }
+    let presented = params.get("refresh_token").zip(site.peek(realm_name));
+    if let Some(grant) = presented.and_then(|(token, realm)| grant_of(&realm, token)) {
+        event = event.grant_id(grant);
+    }
+    site.raise_refusal(realm_name, event);
+}
+
+/// Of a refresh token with a MAC of ours, whatever else is wrong with it.
+fn grant_of(realm: &LoadedRealm, token: &str) -> Option<GrantId> {
+    realm.refresh.verify(token).ok().map(|presented| GrantId(presented.grant_id))
+}
+
+fn type_of_grant(grant_type: &str) -> Option<EventType> {
+    match grant_type {
+        "authorization_code" => Some(EventType::CodeToTokenError),
+        "refresh_token" => Some(EventType::RefreshTokenError),
+        "password" => Some(EventType::LoginError),
+        "client_credentials" => Some(EventType::ClientLoginError),
+        "urn:ietf:params:oauth:grant-type:device_code" => Some(EventType::DeviceCodeToTokenError),
+        "urn:ietf:params:oauth:grant-type:token-exchange" => Some(EventType::TokenExchangeError),
+        _ => None,
+    }
+}

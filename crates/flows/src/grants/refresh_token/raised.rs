@@ -1,0 +1,52 @@
+//! The events of a refresh. By default only what is not everyday is stored: a successful refresh writes its grant and nothing else.
+
+use super::judge::Used;
+use crate::{FlowResult, LoadedRealm, events};
+use perennial_domain::{
+    GrantId,
+    client::Client,
+    event::{Event, EventType},
+    grant::{Grant, Place},
+    rotation::TokenFamily,
+};
+use perennial_storage::{Tx, grants};
+
+/// What a presented token did to its family; `grant` as it was before.
+pub(super) fn of_use(
+    tx: &mut Tx<'_>,
+    (realm, client): (&LoadedRealm, &Client),
+    (grant, family): (&Grant, &TokenFamily),
+    (used, is_recovered, place): (Used, bool, &Place),
+) -> FlowResult<()> {
+    let event_type = match used {
+        _ if is_recovered => EventType::RefreshTokenRecovered,
+        Used::Replayed => EventType::RefreshTokenReplayed,
+        Used::Kept | Used::Rotated => EventType::RefreshToken,
+    };
+    let event = || {
+        let event = Event::new(event_type).client(&client.client_id).grant(grant).at_place(place);
+        event.detail("generation", family.generation).detail("lost_generations", lost(is_recovered, grant, family))
+    };
+    events::raise_with(tx, realm, event_type, event)
+}
+
+/// Empty where nothing was lost.
+fn lost(is_recovered: bool, grant: &Grant, family: &TokenFamily) -> String {
+    let gap = family.generation.saturating_sub(grant.family.generation);
+    if is_recovered { gap.to_string() } else { String::new() }
+}
+
+/// Really deleted, with the event in the same unit.
+pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (GrantId, &Place)) -> FlowResult<()> {
+    let Some(grant) = grants::find(tx, id)? else { return Ok(()) };
+    if grants::delete(tx, id)? {
+        let client = realm.client(grant.client_id)?;
+        let event = Event::new(EventType::RefreshTokenReused).client(&client.client_id).grant(&grant).at_place(place);
+        events::raise(tx, realm, event)?;
+    }
+    Ok(())
+}
+
+pub(super) fn too_new((grant, client_id): (GrantId, &str), place: &Place) -> Event {
+    Event::new(EventType::RefreshKeySuspected).client(client_id).grant_id(grant).at_place(place)
+}

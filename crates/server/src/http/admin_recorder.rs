@@ -1,0 +1,152 @@
+//! Middleware: carries what a changing request of the admin API is about down to the unit that makes the change, which
+//! records it. Routes need not know of it. What was sent is told by the extractor that reads it, without its secrets.
+
+use super::admin_resource;
+use crate::state::AppState;
+use actix_web::{
+    Error,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::{Method, StatusCode, header::LOCATION},
+    middleware::Next,
+    web,
+};
+use perennial_api::paths::ADMIN_REALMS;
+use perennial_domain::admin_event::Operation;
+use perennial_flows::{
+    FlowResult, Site,
+    admin::act::{self, Act, Intent},
+};
+use serde_json::Value;
+use std::sync::Arc;
+use url::form_urlencoded;
+
+/// In characters; both come from outside.
+const LONGEST_PATH: usize = 1_000;
+const LONGEST_REPRESENTATION: usize = 20_000;
+const HIDDEN: &str = "**********";
+
+pub async fn record<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, Error> {
+    let Some((realm, intent)) = intent_of(request.method(), request.path()) else { return next.call(request).await };
+    let path = intent.resource_path.clone();
+    let is_creation = intent.operation == Operation::Create;
+    let act = Act::new(intent);
+    let answered = act::carry_out(Arc::clone(&act), next.call(request)).await?;
+    if is_creation
+        && answered.status() == StatusCode::CREATED
+        && let Some(state) = answered.request().app_data::<web::Data<AppState>>()
+        && let Err(error) = name_created(&state.site, &act, (realm.is_some(), &path), &answered).await
+    {
+        tracing::error!(%error, "an admin event could not be completed");
+    }
+    Ok(answered)
+}
+
+/// What a request wants to change: the realm, if it names one, and what in it.
+fn intent_of(method: &Method, path: &str) -> Option<(Option<String>, Intent)> {
+    let below = decoded(path.strip_prefix(ADMIN_REALMS)?);
+    let mut parts = below.split('/').filter(|part| !part.is_empty());
+    let realm = parts.next().map(str::to_owned);
+    let parts: Vec<&str> = parts.collect();
+    let resource_path = parts.join("/").chars().filter(|c| !c.is_control()).take(LONGEST_PATH).collect();
+    let intent = Intent {
+        operation: admin_resource::operation(method, &parts)?,
+        resource_type: admin_resource::resource_type(&parts),
+        resource_path,
+    };
+    Some((realm, intent))
+}
+
+/// The router reads encoded letters like plain ones, and so must a record of what it did.
+fn decoded(path: &str) -> String {
+    let protected = path.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
+    form_urlencoded::parse(protected.as_bytes()).map(|(name, _)| name.into_owned()).next().unwrap_or_default()
+}
+
+/// A creation's resource has its id from the answer.
+async fn name_created<B>(
+    site: &Site,
+    act: &Act,
+    (in_realm, path): (bool, &str),
+    answered: &ServiceResponse<B>,
+) -> FlowResult<()> {
+    let location = answered.headers().get(LOCATION).and_then(|value| value.to_str().ok());
+    let Some(id) = location.and_then(|location| location.rsplit('/').next()) else { return Ok(()) };
+    match in_realm {
+        true => act.name_resource(site, format!("{path}/{id}")).await,
+        false => act.record_apart(site, id.to_owned()).await,
+    }
+}
+
+/// For the extractor of JSON bodies.
+pub fn describe(body: &Value) {
+    act::describe(|| {
+        let text = redacted(body.clone()).to_string();
+        (text.len() <= LONGEST_REPRESENTATION).then_some(text)
+    });
+}
+
+/// Without anything that might be a secret: by their names in Keycloak's representations and ours.
+fn redacted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            // A credential: `{"type": "password", "value": …}`.
+            let is_credential = members.contains_key("value") && members.contains_key("type");
+            let hidden = |name: &str| (is_credential && name == "value") || is_secret(name);
+            let kept = members.into_iter().map(|(name, value)| {
+                let value = if hidden(&name) && !is_harmless(&value) { Value::from(HIDDEN) } else { redacted(value) };
+                (name, value)
+            });
+            Value::Object(kept.collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(redacted).collect()),
+        other => other,
+    }
+}
+
+fn is_secret(name: &str) -> bool {
+    let name = name.to_lowercase();
+    name.ends_with("token")
+        || ["secret", "password", "credential", "private", "jwks"].iter().any(|part| name.contains(part))
+}
+
+/// No secret is a number or a yes or no.
+fn is_harmless(value: &Value) -> bool {
+    value.is_number() || value.is_boolean() || value.is_null()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn what_is_kept_of_a_body_holds_no_secret() {
+        let body = json!({
+            "clientId": "app", "secret": "s1", "revokeRefreshToken": true, "accessTokenLifespan": 300,
+            "credentials": [{"type": "password", "value": "s2"}], "registrationAccessToken": "s3",
+            "attributes": {"client.secret": "s4"}
+        });
+        let kept = redacted(body).to_string();
+        assert!((1..=4).all(|n| !kept.contains(&format!("s{n}"))), "{kept}");
+        assert!(kept.contains("\"clientId\":\"app\"") && kept.contains("\"revokeRefreshToken\":true"), "{kept}");
+        assert!(!redacted(json!({"type": "password", "temporary": false, "value": "s5"})).to_string().contains("s5"));
+    }
+
+    #[test]
+    fn a_path_written_with_encoded_letters_is_read_like_a_plain_one() {
+        let (realm, intent) = intent_of(&Method::DELETE, "/admin/realms/d%65mo/%75sers/a+b").unwrap();
+        assert_eq!(realm.as_deref(), Some("demo"));
+        assert_eq!((intent.resource_type.as_str(), intent.resource_path.as_str()), ("USER", "users/a+b"));
+    }
+
+    #[test]
+    fn only_changes_of_the_admin_api_are_recorded() {
+        assert!(intent_of(&Method::GET, "/admin/realms/demo/users").is_none());
+        assert!(intent_of(&Method::POST, "/realms/demo/account").is_none());
+        assert!(intent_of(&Method::POST, "/admin/console/logout").is_none());
+    }
+}

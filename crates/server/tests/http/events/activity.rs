@@ -1,0 +1,67 @@
+//! The user's own activity: what was granted, used, refused and ended, and by whom.
+
+use crate::support::alices_backup;
+use perennial_testkit::demo::{self, Person};
+use perennial_testkit::{Admin, Answer, Choice, Client, Console, on_both_databases, token};
+use serde_json::Value;
+
+const ACTIVITY: &str = "/realms/demo/account/activity";
+
+fn lines(answer: &Answer) -> Vec<Value> {
+    answer.json().as_array().expect("a list").clone()
+}
+
+on_both_databases! {
+    async fn a_user_reads_what_was_granted_and_ended_and_by_whom(server) {
+        let admin = Admin::sign_in(&server).await;
+        let (_, tokens) = alices_backup(&server).await;
+        let gid = token::claims(&tokens.access_token())["gid"].clone();
+        admin.end_offline_session(gid.as_str().expect("an id")).await.expect(204);
+        let console = Console::account(&server, &Person::alice()).await;
+        let all = lines(&console.get(ACTIVITY).await.expect(200));
+        let of = |event_type: &str| all.iter().find(|line| line["type"] == event_type && line["clientId"] == demo::NIGHTLY_BACKUP).unwrap_or_else(|| panic!("no {event_type} in {all:?}"));
+        assert_eq!(of("GRANT_CONSENT")["by"], "user");
+        assert_eq!(of("CODE_TO_TOKEN")["by"], "client");
+        let ended = of("REVOKE_GRANT");
+        assert_eq!((&ended["by"], &ended["grantId"]), (&Value::from("admin"), &gid));
+        assert!(ended["clientName"].is_string() && ended["time"].is_i64(), "{ended}");
+    }
+
+    async fn a_user_sees_only_their_own(server) {
+        Client::nightly_backup(&server).authorize(&server, &Person::bob(), &Choice::accept()).await;
+        let console = Console::account(&server, &Person::alice()).await;
+        let all = lines(&console.get(ACTIVITY).await.expect(200));
+        assert!(!all.is_empty() && all.iter().all(|line| line["clientId"] != demo::NIGHTLY_BACKUP), "{all:?}");
+        // Another's id in the query is no way around.
+        let bob = Admin::sign_in(&server).await.events("type=LOGIN&client=nightly-backup").await[0]["userId"].clone();
+        let asked = lines(&console.get(&format!("{ACTIVITY}?user={}", bob.as_str().expect("an id"))).await.expect(200));
+        assert_eq!(asked, all);
+    }
+
+    async fn activity_is_paged_by_its_cursor(server) {
+        alices_backup(&server).await;
+        let console = Console::account(&server, &Person::alice()).await;
+        let all = lines(&console.get(ACTIVITY).await.expect(200));
+        let mut path = format!("{ACTIVITY}?max=2");
+        let mut walked = Vec::new();
+        loop {
+            let answer = console.get(&path).await.expect(200);
+            walked.extend(lines(&answer));
+            let Some(link) = answer.headers_named("link").first().map(|link| (*link).to_owned()) else { break };
+            path = link.trim_start_matches('<').split_once('>').expect("an address").0.to_owned();
+        }
+        assert_eq!(walked, all);
+        for query in ["max=x", "after=1", "first=-1"] {
+            console.get(&format!("{ACTIVITY}?{query}")).await.expect(400);
+        }
+    }
+
+    async fn activity_needs_a_sign_in_and_a_token_for_this_api(server) {
+        let (_, tokens) = alices_backup(&server).await;
+        let with = |bearer: String| server.http().get(server.url(ACTIVITY)).bearer_auth(bearer);
+        Answer::of(server.http().get(server.url(ACTIVITY))).await.expect(401);
+        Answer::of(with("garbage".into())).await.expect(401);
+        let answer = Answer::of(with(tokens.refresh_token())).await;
+        assert_eq!(answer.status, 401, "{answer}");
+    }
+}

@@ -1,0 +1,10 @@
+//! Events (§8): what is stored of whom, searching it, and who may see it.
+
+mod activity;
+mod admin_events;
+mod config;
+mod paging;
+mod search;
+mod secrecy;
+mod stored;
+mod timeline;

@@ -12,6 +12,7 @@ pub mod console;
 pub mod ending;
 pub mod error;
 pub mod event;
+pub mod explain;
 pub mod page;
 pub mod paths;
 pub mod policy;
@@ -19,6 +20,7 @@ pub mod preview;
 pub mod realm;
 pub mod resource;
 pub mod session;
+pub mod session_search;
 pub mod user;
 
 pub use account::{ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};

@@ -1,7 +1,20 @@
-//! The what-if of a token policy: `POST …/token-policy/preview` takes the proposed fields of a
-//! [`RealmRepresentation`](crate::RealmRepresentation) and answers with a [`TokenPolicyPreview`].
+//! The what-if of a token policy: `POST …/token-policy/preview` takes the proposed fields of a [`RealmRepresentation`], or under
+//! `client` or `resource` those of one of them, and answers with a [`TokenPolicyPreview`].
 
+use crate::{ClientRepresentation, RealmRepresentation, ResourceRepresentation};
 use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct PreviewRequest {
+    /// With its `id` or `clientId`; then the fields of the realm count for nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<ClientRepresentation>,
+    /// With its `id` or `resource`, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<ResourceRepresentation>,
+    #[serde(flatten)]
+    pub realm: RealmRepresentation,
+}
 
 /// How many live offline sessions the proposal would end, and whose they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,8 @@
-//! The checks of a refresh, by name and in their order (offline-access rules, "Refresh"). Whatever explains or logs a
+//! The checks that a token meets, by name and in their order (offline-access rules, "Refresh"). Whatever explains or logs a
 //! decision says these names; whatever decides goes through them in this order.
 
-/// One check. The order of the variants is the order in which they are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// One check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Check {
     ClientAuthentication,
     ClientEnabled,
@@ -16,6 +16,10 @@ pub enum Check {
     TokenClient,
     SenderConstraint,
     SessionExists,
+    /// Of an access token: nothing was narrowed or called in since it was issued.
+    AccessEpoch,
+    /// Of an access token: its own time.
+    TokenNotExpired,
     /// No limit and no floor has ended it.
     NotEnded,
     /// Of an online grant: the user session that it belongs to.
@@ -33,10 +37,13 @@ pub enum Check {
     Scope,
     Resource,
     Generation,
+    /// Of an access token: not revoked by itself.
+    TokenNotDenied,
 }
 
 impl Check {
-    pub const ALL: [Self; 21] = [
+    /// Those that a refresh makes.
+    pub const OF_REFRESH: [Self; 21] = [
         Self::ClientAuthentication,
         Self::ClientEnabled,
         Self::GrantAllowed,
@@ -60,6 +67,26 @@ impl Check {
         Self::Generation,
     ];
 
+    /// Those that every use of an access token makes.
+    pub const OF_ACCESS: [Self; 16] = [
+        Self::TokenGenuine,
+        Self::SessionExists,
+        Self::AccessEpoch,
+        Self::TokenNotExpired,
+        Self::TokenClient,
+        Self::ClientEnabled,
+        Self::NotEnded,
+        Self::UserSession,
+        Self::NotPaused,
+        Self::UserEnabled,
+        Self::NotBefore,
+        Self::OfflineRole,
+        Self::OfflineScope,
+        Self::Consent,
+        Self::ResourcesLeft,
+        Self::TokenNotDenied,
+    ];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ClientAuthentication => "client-authentication",
@@ -71,6 +98,8 @@ impl Check {
             Self::TokenClient => "token-client",
             Self::SenderConstraint => "sender-constraint",
             Self::SessionExists => "session-exists",
+            Self::AccessEpoch => "access-epoch",
+            Self::TokenNotExpired => "token-not-expired",
             Self::NotEnded => "not-ended",
             Self::UserSession => "user-session",
             Self::NotPaused => "not-paused",
@@ -83,6 +112,7 @@ impl Check {
             Self::Scope => "scope",
             Self::Resource => "resource",
             Self::Generation => "generation",
+            Self::TokenNotDenied => "token-not-denied",
         }
     }
 }
@@ -92,10 +122,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_list_has_every_check_in_the_order_in_which_they_are_made() {
-        assert!(Check::ALL.is_sorted());
-        assert_eq!(Check::ALL.last(), Some(&Check::Generation));
-        let names: std::collections::BTreeSet<_> = Check::ALL.iter().map(|check| check.as_str()).collect();
-        assert_eq!(names.len(), Check::ALL.len());
+    fn no_two_checks_of_a_list_have_the_same_name() {
+        for list in [&Check::OF_REFRESH[..], &Check::OF_ACCESS[..]] {
+            let names: std::collections::BTreeSet<_> = list.iter().map(|check| check.as_str()).collect();
+            assert_eq!(names.len(), list.len());
+        }
     }
 }

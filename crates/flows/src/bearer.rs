@@ -1,10 +1,13 @@
 //! Access tokens of our own, presented back to us: signature, time, and the state of the grant behind them.
 
 use crate::{
-    FlowResult, LoadedRealm, Site,
+    FlowError, FlowResult, LoadedRealm, Site,
+    grants::refresh_token::judge::Witness,
     holder::{self, Holder},
 };
-use perennial_domain::{ClientId, GrantId, Timestamp, claims::AccessFacts, client::Client, grant::Grant};
+use perennial_domain::{
+    ClientId, GrantId, Timestamp, access::Blocked, check::Check, claims::AccessFacts, client::Client, grant::Grant,
+};
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, consents, denied_tokens};
 
@@ -33,32 +36,56 @@ pub fn verify(realm: &LoadedRealm, token: &str) -> Result<AccessFacts, OAuthErro
 
 /// The whole check: the grant lives, and this token was not called in.
 pub fn check(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> FlowResult<Option<Active>> {
-    let Ok(id) = facts.gid.parse::<GrantId>() else { return Ok(None) };
-    let Some((grant, holder)) = holder::find_held(tx, realm, id)?.filter(|(grant, _)| is_of(grant, realm, &facts))
-    else {
-        return Ok(None);
+    match judge(tx, realm, facts, &mut ()) {
+        Ok(active) => Ok(Some(active)),
+        Err(FlowError::OAuth(_)) => Ok(None),
+        Err(trouble) => Err(trouble),
+    }
+}
+
+/// The same, listened to: a refusal says which check failed.
+pub(crate) fn judge<W: Witness>(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    facts: AccessFacts,
+    witness: &mut W,
+) -> FlowResult<Active> {
+    let found = match facts.gid.parse::<GrantId>() {
+        Ok(id) => holder::find_held(tx, realm, id)?.filter(|(grant, _)| is_of(grant, realm, &facts)),
+        Err(_) => None,
     };
+    let (grant, holder) =
+        witness.checked(Check::SessionExists, found.ok_or_else(|| inactive("its session is gone")))?;
     let now = tx.now()?;
-    if facts.exp <= now.as_s() {
-        return Ok(None);
+    witness.session(&grant, &holder, now);
+    let must = |holds: bool, reason: &str| if holds { Ok(()) } else { Err(inactive(reason)) };
+    let of_epoch = grant.access_epoch == facts.gep;
+    witness.checked(Check::AccessEpoch, must(of_epoch, "its session was narrowed, paused or called in since"))?;
+    witness.checked(Check::TokenNotExpired, must(facts.exp > now.as_s(), "expired"))?;
+    let (own, client) = (realm.model.clients.get(&grant.client_id), realm.model.find_client(&facts.azp));
+    let known = own.zip(client).ok_or_else(|| inactive("its client is gone"));
+    let (own, client) = witness.checked(Check::TokenClient, known)?;
+    if client.id != own.id {
+        let carries = may_carry_exchanged(tx, realm, client, (&facts, &holder))?;
+        witness.checked(Check::TokenClient, must(carries, "the client that exchanged it may not use it any more"))?;
     }
-    let Some(own) = realm.model.clients.get(&grant.client_id) else { return Ok(None) };
-    let Some(client) = realm.model.find_client(&facts.azp) else { return Ok(None) };
-    if client.id != own.id && !may_carry_exchanged(tx, realm, client, (&facts, &holder))? {
-        return Ok(None);
-    }
-    if !usable(realm, own, (&grant, &facts), &holder, now) || denied_tokens::contains(tx, &facts.jti)? {
-        return Ok(None);
-    }
-    Ok(Some(Active { client: client.id, facts, grant, holder }))
+    let seen = |check, blocked: Option<Blocked>| {
+        witness.seen(check, blocked.map(|blocked| inactive(blocked.as_str())).as_ref());
+    };
+    let used = (&grant, Timestamp::from_s(facts.iat));
+    holder.check_each((realm, own), used, now, seen).map_err(|blocked| inactive(blocked.as_str()))?;
+    let denied = denied_tokens::contains(tx, &facts.jti)?;
+    witness.checked(Check::TokenNotDenied, must(!denied, "revoked"))?;
+    Ok(Active { client: client.id, facts, grant, holder })
+}
+
+fn inactive(reason: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidToken, "Token is not active").because(reason)
 }
 
 /// The token as the caller of an API, or `invalid_token`.
 pub async fn authorize(site: &Site, realm_name: &str, token: String) -> FlowResult<Active> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let inactive = || OAuthError::new(ErrorCode::InvalidToken, "Token is not active");
-        check(tx, realm, verify(realm, &token)?)?.ok_or_else(|| inactive().into())
-    };
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| judge(tx, realm, verify(realm, &token)?, &mut ());
     Ok(site.read(realm_name, unit).await?.0)
 }
 
@@ -80,15 +107,5 @@ fn may_carry_exchanged(
 }
 
 fn is_of(grant: &Grant, realm: &LoadedRealm, facts: &AccessFacts) -> bool {
-    grant.realm_id == realm.model.realm.id && grant.access_epoch == facts.gep && grant.user_id.to_string() == facts.sub
-}
-
-fn usable(
-    realm: &LoadedRealm,
-    client: &Client,
-    (grant, facts): (&Grant, &AccessFacts),
-    holder: &Holder,
-    now: Timestamp,
-) -> bool {
-    holder.check(realm, client, (grant, Timestamp::from_s(facts.iat)), now).is_ok()
+    grant.realm_id == realm.model.realm.id && grant.user_id.to_string() == facts.sub
 }

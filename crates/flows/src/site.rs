@@ -1,6 +1,8 @@
 //! What all use cases share: the store, the loaded realms, keys, randomness, the password pool and the audit log.
 
-use crate::{FlowError, FlowResult, LoadedRealm, admin::act, events::LaterEvents, passwords::PasswordPool};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, admin::act, events::LaterEvents, passwords::PasswordPool, survey::Survey,
+};
 use perennial_crypto::{Entropy, MasterKey};
 use perennial_domain::{
     Timestamp,
@@ -29,6 +31,7 @@ pub struct Site {
     /// Events that are stored beside their requests.
     pub(crate) later: Arc<LaterEvents>,
     realms: RwLock<HashMap<String, Arc<LoadedRealm>>>,
+    survey: RwLock<Option<Arc<Survey>>>,
 }
 
 /// How a unit is committed.
@@ -60,6 +63,7 @@ impl Site {
             audit: parts.audit,
             later: Arc::default(),
             realms: RwLock::default(),
+            survey: RwLock::default(),
         }
     }
 
@@ -162,6 +166,15 @@ impl Site {
     /// The realm if it is loaded, without asking anybody: for how a page looks, never for what it does.
     pub fn peek(&self, name: &str) -> Option<Arc<LoadedRealm>> {
         self.realms.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
+    }
+
+    /// What this node last saw of all offline sessions, if it has walked over them yet.
+    pub fn survey(&self) -> Option<Arc<Survey>> {
+        self.survey.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn publish_survey(&self, survey: Arc<Survey>) {
+        *self.survey.write().unwrap_or_else(PoisonError::into_inner) = Some(survey);
     }
 
     async fn cached(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {

@@ -1,5 +1,6 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
+mod survey;
 mod sweep;
 mod sweep_endings;
 mod sweep_events;
@@ -26,6 +27,9 @@ const OUTBOX_PERIOD: Duration = Duration::from_secs(1);
 const ENDINGS_PERIOD: Duration = Duration::from_secs(1);
 /// A walk over all grants; what has ended is refused long before it is removed.
 const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
+/// A look at all offline sessions, which takes as long as there are many.
+const SURVEY_PERIOD: Duration = Duration::from_secs(300);
+const FIRST_SURVEY: Duration = Duration::from_secs(20);
 
 /// The running jobs.
 pub struct Jobs {
@@ -52,7 +56,12 @@ pub fn start(foundation: &Foundation) -> Jobs {
         let (state, stopped) = (foundation.state.clone(), stopped.clone());
         async move || sweep_endings::run(&state.site, &stopped).await
     };
+    let survey = {
+        let (state, stopped) = (foundation.state.clone(), stopped.clone());
+        async move || survey::run(&state.site, &stopped).await
+    };
     let mut running = vec![
+        rt::spawn(repeat(stopped.clone(), (jittered(entropy, FIRST_SURVEY), SURVEY_PERIOD), survey)),
         rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, SWEEP_PERIOD), SWEEP_PERIOD), sweep)),
         rt::spawn(repeat(stopped.clone(), (ENDINGS_PERIOD, ENDINGS_PERIOD), endings)),

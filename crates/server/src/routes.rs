@@ -62,7 +62,10 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{client_secret, clients, events, preview, realms, resources, sessions};
+    use admin::{
+        bulk_revoke, client_secret, clients, events, explain, preview, realms, resources, session_search, sessions,
+        user_sessions,
+    };
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
         .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
@@ -91,7 +94,16 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(get().to(events::list_admin))
                 .route(delete().to(events::clear_admin)),
         )
-        .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(sessions::list_of_client)))
+        .service(web::resource(paths::ADMIN_EXPLAIN).route(post().to(explain::run)))
+        .service(web::resource(paths::ADMIN_CLIENT_SESSION_STATS).route(get().to(user_sessions::stats)))
+        .service(web::resource(paths::ADMIN_CLIENT_USER_SESSIONS).route(get().to(user_sessions::list_of_client)))
+        .service(web::resource(paths::ADMIN_CLIENT_SESSION_COUNT).route(get().to(user_sessions::count_of_client)))
+        .service(web::resource(paths::ADMIN_USER_SESSIONS).route(get().to(user_sessions::list_of_user)))
+        .service(web::resource(paths::ADMIN_USER_OFFLINE_SESSIONS).route(get().to(session_search::list_of_user)))
+        .service(web::resource(paths::ADMIN_OFFLINE_SESSIONS).route(get().to(session_search::list)))
+        .service(web::resource(paths::ADMIN_OFFLINE_SESSION_SUMMARY).route(get().to(session_search::summary)))
+        .service(web::resource(paths::ADMIN_OFFLINE_SESSION_REVOCATION).route(post().to(bulk_revoke::run)))
+        .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(session_search::list_of_client)))
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSION_COUNT).route(get().to(sessions::count_of_client)))
         .service(
             web::resource(paths::ADMIN_OFFLINE_SESSION)

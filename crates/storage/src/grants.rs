@@ -9,6 +9,7 @@ use perennial_protocol::ScopeSet;
 
 pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
+pub use crate::grant_glances::*;
 pub use crate::grant_lists::*;
 use crate::grant_row::{GrantRow, to_foreign_generation, to_generation};
 use crate::prepared::Prepared;

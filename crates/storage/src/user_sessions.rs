@@ -4,10 +4,10 @@
 use diesel::prelude::*;
 use perennial_domain::grant::Place;
 use perennial_domain::user_session::UserSession;
-use perennial_domain::{RealmId, Timestamp, UserId, UserSessionId};
+use perennial_domain::{ClientId, RealmId, Timestamp, UserId, UserSessionId};
 
 use crate::columns::to_hash;
-use crate::schema::{user_sessions, users};
+use crate::schema::{grants, user_sessions, users};
 use crate::sql_types::Id;
 use crate::{StorageResult, Tx};
 
@@ -80,6 +80,27 @@ pub fn list_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<UserSess
         .select(SessionRow::as_select())
         .load(tx.connection())?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Those of a realm in which the client has an online grant, with the user's name, oldest first.
+pub fn list_of_client(
+    tx: &mut Tx<'_>,
+    (realm, client): (RealmId, ClientId),
+    (after, max): (Option<UserSessionId>, i64),
+) -> StorageResult<Vec<(UserSession, String)>> {
+    let mut query = user_sessions::table
+        .inner_join(grants::table.on(grants::online_session_id.eq(user_sessions::id.nullable())))
+        .inner_join(users::table.on(users::id.eq(user_sessions::user_id)))
+        .filter(user_sessions::realm_id.eq(Id::from(realm)))
+        .filter(grants::client_id.eq(Id::from(client)))
+        .select((SessionRow::as_select(), users::username))
+        .distinct()
+        .into_boxed();
+    if let Some(after) = after {
+        query = query.filter(user_sessions::id.gt(Id::from(after)));
+    }
+    let rows: Vec<(SessionRow, String)> = query.order(user_sessions::id).limit(max).load(tx.connection())?;
+    Ok(rows.into_iter().map(|(row, username)| (row.into(), username)).collect())
 }
 
 /// Records a use. The mark never goes back; `false` where the session is gone.

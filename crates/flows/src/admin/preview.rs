@@ -1,9 +1,14 @@
-//! The what-if of a realm's token policy: how many sessions it would end, counted by the database and never read.
+//! The what-if of a token policy, of the realm, of one client or of one resource: how many sessions it would end, counted by the
+//! database and never read.
 
 use super::{Caller, Permission, realms::Change};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
-    Timestamp, client::Client, lifetime::AliveBounds, realm_model::RealmModel, token_policy::RealmTokenPolicy,
+    ResourceId, Timestamp,
+    client::{Client, ClientSettings},
+    lifetime::AliveBounds,
+    realm_model::RealmModel,
+    resource::ResourceSettings,
 };
 use perennial_storage::{
     Tx, grants,
@@ -35,11 +40,35 @@ pub fn classes_of(tx: &mut Tx<'_>, client: &Client) -> FlowResult<Vec<PolicyClas
     Ok(classes)
 }
 
-/// Shares by client; those that have no session are left out.
-pub async fn run(site: &Site, caller: &Caller, realm_name: &str, change: Change) -> FlowResult<Vec<ClientShare>> {
-    caller.require(Permission::ViewRealm, realm_name)?;
+/// What is proposed: settings of the realm, of one client or of one resource, from those that stand.
+pub enum Proposal {
+    Realm(Change),
+    /// By UUID or by `clientId`.
+    Client(String, Box<dyn Fn(&ClientSettings) -> ClientSettings + Send + Sync>),
+    /// By UUID or by URI.
+    Resource(String, Box<dyn Fn(&ResourceSettings) -> ResourceSettings + Send + Sync>),
+}
+
+/// The realm as it would be, and whom that concerns.
+struct Proposed {
+    model: RealmModel,
+    client: Option<String>,
+    resource: Option<String>,
+}
+
+impl Proposed {
+    fn concerns(&self, client: &Client, class: &PolicyClass) -> bool {
+        self.client.as_ref().is_none_or(|own| *own == client.client_id)
+            && self.resource.as_ref().is_none_or(|own| class.resources.contains(own))
+    }
+}
+
+/// Shares by client, of the sessions that the proposal concerns; clients that have none are left out.
+pub async fn run(site: &Site, caller: &Caller, realm_name: &str, proposal: Proposal) -> FlowResult<Vec<ClientShare>> {
+    let needed = if matches!(proposal, Proposal::Client(..)) { Permission::ViewClients } else { Permission::ViewRealm };
+    caller.require(needed, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let proposed = change(&realm.model.realm.settings).map_err(FlowError::Invalid)?.token_policy;
+        let proposed = proposed(&realm.model, &proposal)?;
         let mut shares = Vec::new();
         for client in realm.model.clients.values() {
             let share = share_of(tx, realm, (client, &proposed))?;
@@ -53,21 +82,47 @@ pub async fn run(site: &Site, caller: &Caller, realm_name: &str, change: Change)
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-fn share_of(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (client, proposed): (&Client, &RealmTokenPolicy),
-) -> FlowResult<ClientShare> {
+fn proposed(model: &RealmModel, proposal: &Proposal) -> FlowResult<Proposed> {
+    let mut next = Proposed { model: model.clone(), client: None, resource: None };
+    match proposal {
+        Proposal::Realm(change) => {
+            next.model.realm.settings = change(&model.realm.settings).map_err(FlowError::Invalid)?;
+        }
+        Proposal::Client(name, change) => {
+            let id = name.parse().ok().filter(|id| model.clients.contains_key(id));
+            let id = id.or_else(|| Some(model.find_client(name)?.id));
+            let client = id.and_then(|id| next.model.clients.get_mut(&id));
+            let client = client.ok_or(FlowError::NotFound("Client not found"))?;
+            client.settings = change(&client.settings);
+            next.client = Some(client.client_id.clone());
+        }
+        Proposal::Resource(name, change) => {
+            let id: Option<ResourceId> = name.parse().ok();
+            let mut all = next.model.resources.values_mut();
+            let resource = all.find(|resource| Some(resource.id) == id || resource.uri == *name);
+            let resource = resource.ok_or(FlowError::NotFound(super::resources::NOT_FOUND))?;
+            resource.settings = change(&resource.settings);
+            next.resource = Some(resource.uri.clone());
+        }
+    }
+    Ok(next)
+}
+
+fn share_of(tx: &mut Tx<'_>, realm: &LoadedRealm, (client, proposed): (&Client, &Proposed)) -> FlowResult<ClientShare> {
     let now = tx.now()?;
     let mut share = ClientShare { client_id: client.client_id.clone(), total: 0, ends_now: 0, ends_soon: 0 };
-    for class in classes_of(tx, client)? {
+    for class in classes_of(tx, client)?.into_iter().filter(|class| proposed.concerns(client, class)) {
+        let Some(next) = proposed.model.clients.get(&client.id) else { continue };
         let floors = realm.model.floors_for(client, &class.resources);
-        let policy = realm.model.policy_under(proposed, client, &class.resources);
+        let policy = proposed.model.policy_for(next, &class.resources);
         let today = alive_rule(&realm.model, client, (&class.resources, now));
         let stay = today.and(AliveBounds::at(&policy, floors, now));
         let stay_on = stay.and(AliveBounds::at(&policy, floors, now.plus_s(SOON_S)));
         let mut count = |bounds: &AliveBounds| grants::count_alive_offline(tx, &class, bounds);
-        let (total, left, left_soon) = (count(&today)?, count(&stay)?, count(&stay_on)?);
+        // Counting is a walk over the client's sessions: not made twice for the same answer.
+        let total = count(&today)?;
+        let left = if total == 0 || stay == today { total } else { count(&stay)? };
+        let left_soon = if left == 0 { 0 } else { count(&stay_on)? };
         share.total += total;
         share.ends_now += total - left;
         share.ends_soon += left - left_soon;

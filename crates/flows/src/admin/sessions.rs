@@ -1,4 +1,4 @@
-//! A client's offline sessions, as an admin sees and ends them.
+//! Single sessions, as an admin sees and ends them, and how many offline sessions a client has.
 
 use super::{Caller, Permission};
 use crate::{
@@ -17,74 +17,23 @@ use perennial_domain::{
     client::Client,
     event::{Event, EventType},
 };
-pub use perennial_storage::grants::GrantCursor;
-use perennial_storage::{
-    Tx,
-    grants::{self, GrantFilter, GrantOrder, GrantPage},
-    user_sessions,
-};
-
-/// Batches that one page may read through.
-const MOST_LOOKS: usize = 20;
-
-/// A page of sessions, the newest first, and where the next one starts.
-pub struct SessionPage {
-    pub sessions: Vec<SessionView>,
-    pub next: Option<GrantCursor>,
-}
-
-/// Where a page starts and how long it is.
-#[derive(Clone, Copy, Debug)]
-pub struct PageRequest {
-    /// Where the page before ended.
-    pub after: Option<GrantCursor>,
-    /// Keycloak's offset, for its tools: prefer `after`.
-    pub first: i64,
-    pub max: i64,
-}
-
-pub async fn list_of_client(
-    site: &Site,
-    realm_name: &str,
-    (caller, client): (&Caller, ClientId),
-    page: PageRequest,
-) -> FlowResult<SessionPage> {
-    caller.require(Permission::ViewClients, realm_name)?;
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        known(realm, client)?;
-        let filter = GrantFilter { client: Some(client), ..GrantFilter::offline_of(realm.model.realm.id) };
-        let mut asked = GrantPage { order: GrantOrder::Started, after: page.after, first: page.first, max: page.max };
-        let mut sessions = Vec::new();
-        // What has ended but is not swept yet is not shown, so a page may take several looks; it is short rather than slow.
-        for look in 1.. {
-            let (held, next) = grants::list(tx, &filter, asked)?;
-            let now = tx.now()?;
-            sessions.extend(held.into_iter().filter_map(|held| session_view::view(realm, held, now)));
-            let missing = page.max - i64::try_from(sessions.len()).unwrap_or(page.max);
-            if next.is_none() || missing <= 0 || look == MOST_LOOKS {
-                return Ok(SessionPage { sessions, next });
-            }
-            asked = GrantPage { after: next, first: 0, ..asked };
-        }
-        Err(FlowError::internal("a page without an end"))
-    };
-    Ok(site.read(realm_name, unit).await?.0)
-}
+use perennial_storage::{Tx, grants, user_sessions};
 
 /// How many offline sessions of the client are alive, by the limits as they stand.
 pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&Caller, ClientId)) -> FlowResult<u64> {
     caller.require(Permission::ViewClients, realm_name)?;
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let client = known(realm, client)?;
-        let now = tx.now()?;
-        let mut sum = 0;
-        for class in super::preview::classes_of(tx, client)? {
-            let alive = super::preview::alive_rule(&realm.model, client, (&class.resources, now));
-            sum += grants::count_alive_offline(tx, &class, &alive)?;
-        }
-        Ok(sum)
-    };
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| count_alive(tx, realm, known(realm, client)?);
     Ok(site.read(realm_name, unit).await?.0)
+}
+
+pub(super) fn count_alive(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client) -> FlowResult<u64> {
+    let now = tx.now()?;
+    let mut sum = 0;
+    for class in super::preview::classes_of(tx, client)? {
+        let alive = super::preview::alive_rule(&realm.model, client, (&class.resources, now));
+        sum += grants::count_alive_offline(tx, &class, &alive)?;
+    }
+    Ok(sum)
 }
 
 pub async fn find(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)) -> FlowResult<SessionView> {

@@ -8,6 +8,7 @@ mod asking;
 mod console;
 mod endings;
 mod events;
+mod explain;
 mod lifetimes;
 mod main_job;
 mod operation;

@@ -89,7 +89,7 @@ impl Judge<'_> {
         witness.checked(Check::ClientEnabled, client_auth::check_enabled(self.realm, self.client))?;
         witness.checked(Check::GrantAllowed, self.may_refresh())?;
         witness.checked(Check::TokenPresent, self.is_present())?;
-        let presented = witness.checked(Check::TokenGenuine, self.genuine())?;
+        let presented = witness.checked(Check::TokenGenuine, genuine(self.realm, self.token))?;
         witness.token(&presented);
         witness.checked(Check::TokenRealm, self.of_this_realm(&presented))?;
         witness.checked(Check::TokenClient, self.issued_to_client(&presented))?;
@@ -141,11 +141,6 @@ impl Judge<'_> {
 
     fn is_present(&self) -> Result<(), OAuthError> {
         if self.token.is_empty() { Err(OAuthError::invalid_request("No refresh token")) } else { Ok(()) }
-    }
-
-    /// Step 2: well-formed, our key, our MAC.
-    fn genuine(&self) -> Result<PresentedToken, OAuthError> {
-        self.realm.refresh.verify(self.token).map_err(|error| invalid(error.to_string()))
     }
 
     fn of_this_realm(&self, presented: &PresentedToken) -> Result<(), OAuthError> {
@@ -226,6 +221,11 @@ impl Judge<'_> {
         family.key_id = self.realm.refresh.active().kid().to_owned();
         (family, decision, recovered_to)
     }
+}
+
+/// Step 2: well-formed, our key, our MAC.
+pub(crate) fn genuine(realm: &LoadedRealm, token: &str) -> Result<PresentedToken, OAuthError> {
+    realm.refresh.verify(token).map_err(|error| invalid(error.to_string()))
 }
 
 enum Advance {

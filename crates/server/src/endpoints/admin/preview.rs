@@ -1,6 +1,6 @@
 //! `POST /admin/realms/{realm}/token-policy/preview`: what a proposed policy would end.
 
-use super::{caller::AdminCaller, realm_representation as representation};
+use super::{caller::AdminCaller, client_representation, realm_representation, resources};
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json},
@@ -9,19 +9,17 @@ use crate::{
     state::AppState,
 };
 use actix_web::web;
-use perennial_api::{ClientImpact, RealmRepresentation, TokenPolicyPreview};
-use perennial_flows::admin::preview;
+use perennial_api::{ApiError, ClientImpact, TokenPolicyPreview, preview::PreviewRequest};
+use perennial_flows::admin::preview::{self, Proposal};
 
 pub async fn run(
     state: web::Data<AppState>,
     caller: AdminCaller,
     realm: web::Path<String>,
-    sent: JsonObject<RealmRepresentation>,
+    sent: JsonObject<PreviewRequest>,
 ) -> ApiResult {
-    representation::check(&sent.0).map_err(ApiRefusal::Invalid)?;
-    let sent = sent.0;
-    let change = Box::new(move |settings: &_| Ok(representation::apply(settings, &sent)));
-    let shares = preview::run(&state.site, &caller.0, &realm, change).await?;
+    let proposal = proposal_of(sent.0)?;
+    let shares = preview::run(&state.site, &caller.0, &realm, proposal).await?;
     let affected = shares.iter().filter(|share| share.ends_now + share.ends_soon > 0);
     Ok(json(&TokenPolicyPreview {
         total: shares.iter().map(|share| share.total).sum(),
@@ -35,4 +33,29 @@ pub async fn run(
             })
             .collect(),
     }))
+}
+
+/// Fields of the realm, or of one client under `client`, or of one resource under `resource`.
+fn proposal_of(sent: PreviewRequest) -> Result<Proposal, ApiRefusal> {
+    let unnamed = |field: &str, text: &str| ApiRefusal::Invalid(ApiError::at_field(field, text));
+    match (sent.client, sent.resource) {
+        (Some(_), Some(_)) => Err(unnamed("resource", "only one of client and resource may be sent")),
+        (Some(client), None) => {
+            client_representation::check(&client).map_err(ApiRefusal::Invalid)?;
+            let name = client.id.clone().or_else(|| client.client_id.clone());
+            let name = name.ok_or_else(|| unnamed("client", "must name a client by its id or clientId"))?;
+            Ok(Proposal::Client(name, Box::new(move |settings| client_representation::apply(settings, &client))))
+        }
+        (None, Some(resource)) => {
+            resources::check(&resource)?;
+            let name = resource.id.clone().or_else(|| resource.resource.clone());
+            let name = name.ok_or_else(|| unnamed("resource", "must name a resource by its id or resource"))?;
+            Ok(Proposal::Resource(name, Box::new(move |settings| resources::apply(settings, &resource))))
+        }
+        (None, None) => {
+            realm_representation::check(&sent.realm).map_err(ApiRefusal::Invalid)?;
+            let change = move |settings: &_| Ok(realm_representation::apply(settings, &sent.realm));
+            Ok(Proposal::Realm(Box::new(change)))
+        }
+    }
 }

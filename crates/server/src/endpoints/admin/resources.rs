@@ -104,7 +104,7 @@ fn of_resource(resource: &Resource) -> ResourceRepresentation {
     }
 }
 
-fn check(sent: &ResourceRepresentation) -> Result<(), ApiRefusal> {
+pub(super) fn check(sent: &ResourceRepresentation) -> Result<(), ApiRefusal> {
     let lifetimes = [
         ("accessTokenLifespan", sent.access_token_lifespan),
         ("offlineSessionIdleTimeout", sent.offline_session_idle_timeout),
@@ -127,7 +127,7 @@ fn check(sent: &ResourceRepresentation) -> Result<(), ApiRefusal> {
     if wrong.is_empty() { Ok(()) } else { Err(ApiRefusal::Invalid(ApiError::at_fields(wrong))) }
 }
 
-fn apply(settings: &ResourceSettings, sent: &ResourceRepresentation) -> ResourceSettings {
+pub(super) fn apply(settings: &ResourceSettings, sent: &ResourceRepresentation) -> ResourceSettings {
     let mut next = settings.clone();
     for (own, sent) in [(&mut next.name, &sent.name), (&mut next.description, &sent.description)] {
         if let Some(text) = sent {

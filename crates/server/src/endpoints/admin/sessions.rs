@@ -1,52 +1,22 @@
-//! A client's offline sessions: listed, counted, looked at and ended.
+//! Offline sessions, one by one: looked at and ended; and how many a client has.
 
 use super::{caller::AdminCaller, clients::client_id, event_representation, session_representation as representation};
 use crate::{
     endpoints::account::patch,
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiResult, json, no_content},
         json_object::JsonObject,
     },
     state::AppState,
 };
-use actix_web::{
-    HttpRequest,
-    http::header::{HeaderValue, LINK},
-    web,
-};
-use perennial_api::{
-    ApiError, OfflineSessionPatch, PageQuery, SessionCount, UserSessionRepresentation, page::next_link,
-};
-use perennial_domain::{ClientId, GrantId, Timestamp};
+use actix_web::web;
+use perennial_api::{ApiError, OfflineSessionPatch, SessionCount, UserSessionRepresentation};
+use perennial_domain::{ClientId, GrantId};
 use perennial_flows::{
     FlowError,
-    admin::{
-        events,
-        sessions::{self, GrantCursor, PageRequest},
-    },
+    admin::{events, sessions},
 };
 use serde::Deserialize;
-
-const DEFAULT_PAGE: u64 = 100;
-const LONGEST_PAGE: u64 = 500;
-
-pub async fn list_of_client(
-    state: web::Data<AppState>,
-    caller: AdminCaller,
-    path: web::Path<(String, String)>,
-    (query, request): (web::Query<PageQuery>, HttpRequest),
-) -> ApiResult {
-    let (realm, client) = path.into_inner();
-    let page = sessions::list_of_client(&state.site, &realm, (&caller.0, known(&client)?), page_of(&query)?).await?;
-    let mut answer = json(&page.sessions.iter().map(representation::of_view).collect::<Vec<_>>());
-    if let Some(next) = page.next {
-        let link = next_link(request.path(), &query, &cursor_out(next));
-        if let Ok(value) = HeaderValue::from_str(&link) {
-            answer.headers_mut().insert(LINK, value);
-        }
-    }
-    Ok(answer)
-}
 
 pub async fn count_of_client(
     state: web::Data<AppState>,
@@ -109,33 +79,10 @@ pub async fn end_by_query(
     Ok(no_content())
 }
 
-fn known(client: &str) -> Result<ClientId, FlowError> {
+pub(super) fn known(client: &str) -> Result<ClientId, FlowError> {
     client_id(client).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))
 }
 
 fn session_id(text: &str) -> Result<GrantId, FlowError> {
     text.parse().map_err(|_| FlowError::NotFound(ApiError::SESSION_NOT_FOUND))
-}
-
-fn page_of(query: &PageQuery) -> Result<PageRequest, ApiRefusal> {
-    let after = query.after.as_deref().map(cursor_in).transpose()?;
-    let max = query.max.unwrap_or(DEFAULT_PAGE).clamp(1, LONGEST_PAGE);
-    Ok(PageRequest {
-        after,
-        first: i64::try_from(query.first.unwrap_or(0)).unwrap_or(i64::MAX),
-        max: i64::try_from(max).unwrap_or(1),
-    })
-}
-
-/// Opaque to callers: `<last use>.<id>`.
-fn cursor_out(cursor: GrantCursor) -> String {
-    format!("{}.{}", cursor.last_used_at.as_ms(), cursor.id)
-}
-
-fn cursor_in(text: &str) -> Result<GrantCursor, ApiRefusal> {
-    let read = || {
-        let (used, id) = text.split_once('.')?;
-        Some(GrantCursor { last_used_at: Timestamp::from_ms(used.parse().ok()?), id: id.parse().ok()? })
-    };
-    read().ok_or_else(|| ApiRefusal::Invalid(ApiError::at_field("after", "is not a cursor of this list")))
 }

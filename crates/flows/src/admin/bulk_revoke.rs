@@ -1,0 +1,209 @@
+//! Ending every offline session that a filter admits. A dry run counts them. The real one works through them in small units, so
+//! that refreshes in between are not held up, and looks at each session again in the unit that ends it: one that was used
+//! meanwhile and no longer fits lives on. What it has answered for is durable, deleted and in the audit log.
+
+use super::{
+    Caller, Permission,
+    session_search::{self, Walk, views},
+};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, session_view::SessionView};
+use perennial_domain::{
+    ClientId, GrantId, RealmId, Timestamp,
+    audit::{Action, Actor},
+    lifetime::Floors,
+    session_filter::{Glance, SessionFilter},
+};
+use perennial_storage::{
+    Tx, clients,
+    grants::{self, Position},
+};
+use std::{collections::HashMap, time::Duration};
+
+/// Sessions ended by one unit.
+const BATCH: usize = 200;
+/// Between two units that ended something: SQLite's one writer belongs to the refreshes.
+const PAUSE: Duration = Duration::from_millis(5);
+/// Rows that one reading unit looks at.
+const LOOK: usize = 2_000;
+/// Sessions that a dry run shows.
+const SAMPLE: usize = 20;
+
+#[derive(Clone, Debug)]
+pub struct Wish {
+    pub filter: SessionFilter,
+    pub dry_run: bool,
+    /// Said explicitly: a filter that says nothing means every session of the realm.
+    pub all: bool,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Done {
+    pub total: u64,
+    /// By `clientId`, the largest first.
+    pub clients: Vec<(String, u64)>,
+    /// Of a dry run.
+    pub sample: Vec<SessionView>,
+}
+
+pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> FlowResult<Done> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    if wish.filter.is_empty() && !wish.all {
+        let text = "An empty filter means every offline session of the realm: say so with \"all\": true";
+        return Err(FlowError::Invalid(text.into()));
+    }
+    let filter = wish.filter.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| session_search::known(tx, realm, &filter);
+    site.read(realm_name, unit).await?;
+    if wish.dry_run {
+        return count(site, realm_name, wish.filter).await;
+    }
+    refuse_at_once(site, realm_name, caller, &wish.filter).await?;
+    end(site, realm_name, caller, wish.filter).await
+}
+
+/// Where whole clients are meant, a floor ends their sessions in one write; the rows follow.
+async fn refuse_at_once(site: &Site, realm_name: &str, caller: &Caller, filter: &SessionFilter) -> FlowResult<()> {
+    let own = filter.client;
+    if *filter != (SessionFilter { client: own, ..SessionFilter::default() }) {
+        return Ok(());
+    }
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let now = tx.now()?;
+        let floors = Floors { ended_if_started_before_at: now, ..Floors::default() };
+        for client in realm.model.clients.keys().filter(|id| own.is_none_or(|client| client == **id)) {
+            clients::raise_floors(tx, (realm.model.realm.id, *client), floors)?;
+        }
+        Ok(now)
+    };
+    let (at, _) = site.write(realm_name, unit).await?;
+    let action = Action::SessionsFloored { client: own, started_before: at };
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    Ok(())
+}
+
+async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResult<Done> {
+    let mut tally = HashMap::new();
+    let mut done = Done::default();
+    let mut after = None;
+    loop {
+        let wanted = filter.clone();
+        let sampled = done.sample.len();
+        let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+            let (seen, rest) = look(tx, &wanted, after)?;
+            let fitting = fitting(tx, realm, &wanted, seen, true)?;
+            let ids: Vec<GrantId> = fitting.iter().take(SAMPLE - sampled).map(|(id, _)| *id).collect();
+            let sample = views(tx, realm, &wanted, &ids)?;
+            Ok((fitting, sample, rest))
+        };
+        let ((fitting, sample, rest), realm) = site.read(realm_name, unit).await?;
+        tallied(&realm, &fitting, &mut tally);
+        done.sample.extend(sample);
+        match rest {
+            Some(rest) => after = Some(rest),
+            None => return Ok(counted(done, tally)),
+        }
+    }
+}
+
+async fn end(site: &Site, realm_name: &str, caller: &Caller, filter: SessionFilter) -> FlowResult<Done> {
+    let mut tally = HashMap::new();
+    let mut after = None;
+    loop {
+        let wanted = filter.clone();
+        let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+            let (seen, rest) = look(tx, &wanted, after)?;
+            let alone = wanted.is_decided_by_row();
+            Ok((fitting(tx, realm, &wanted, seen, !alone)?, rest))
+        };
+        let ((fitting, rest), realm) = site.read(realm_name, unit).await?;
+        for batch in fitting.chunks(BATCH) {
+            let ids = batch.iter().map(|(id, _)| *id).collect();
+            let ended = end_batch(site, realm_name, caller, (filter.clone(), ids)).await?;
+            tallied(&realm, &ended, &mut tally);
+            tokio::time::sleep(PAUSE).await;
+        }
+        match rest {
+            Some(rest) => after = Some(rest),
+            None => return Ok(counted(Done::default(), tally)),
+        }
+    }
+}
+
+type Fitting = Vec<(GrantId, ClientId)>;
+
+async fn end_batch(
+    site: &Site,
+    realm_name: &str,
+    caller: &Caller,
+    (filter, ids): (SessionFilter, Vec<GrantId>),
+) -> FlowResult<Fitting> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let seen = grants::glance_at(tx, &ids)?;
+        let still = fitting(tx, realm, &filter, seen, !filter.is_decided_by_row())?;
+        let ids: Vec<GrantId> = still.iter().map(|(id, _)| *id).collect();
+        grants::delete_all(tx, &ids)?;
+        Ok((still, tx.now()?))
+    };
+    let ((ended, at), _) = site.write(realm_name, unit).await?;
+    if !ended.is_empty() {
+        let grants = ended.iter().map(|(id, _)| *id).collect();
+        let action = Action::GrantsEnded { grants, why: "bulk_revoked".into() };
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
+    Ok(ended)
+}
+
+fn look(tx: &mut Tx<'_>, filter: &SessionFilter, after: Option<GrantId>) -> FlowResult<(Vec<Glance>, Option<GrantId>)> {
+    let mut walk = Walk::along(filter, Position { after, newest_first: false });
+    let mut seen = Vec::new();
+    while let Some(chunk) = walk.next(tx, LOOK)? {
+        seen.extend(chunk);
+    }
+    Ok((seen, walk.rest))
+}
+
+/// What the filter admits; with `whole`, by the state of policy and holder, too, and only what lives.
+fn fitting(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    filter: &SessionFilter,
+    seen: Vec<Glance>,
+    whole: bool,
+) -> FlowResult<Fitting> {
+    let own: RealmId = realm.model.realm.id;
+    let admitted: Vec<Glance> = seen.into_iter().filter(|seen| filter.admits(own, seen)).collect();
+    if !whole {
+        return Ok(admitted.iter().map(|seen| (seen.id, seen.client_id)).collect());
+    }
+    let now: Timestamp = tx.now()?;
+    let mut fits = Fitting::new();
+    for part in admitted.chunks(BATCH) {
+        if filter.blocked.is_none() {
+            fits.extend(
+                part.iter().filter(|seen| lives(realm, filter, seen, now)).map(|seen| (seen.id, seen.client_id)),
+            );
+            continue;
+        }
+        let ids: Vec<GrantId> = part.iter().map(|seen| seen.id).collect();
+        fits.extend(views(tx, realm, filter, &ids)?.iter().map(|view| (view.grant.id, view.grant.client_id)));
+    }
+    Ok(fits)
+}
+
+fn lives(realm: &LoadedRealm, filter: &SessionFilter, seen: &Glance, now: Timestamp) -> bool {
+    seen.alive_until(&realm.model, now).is_some_and(|ends_at| filter.admits_state(ends_at, false))
+}
+
+fn tallied(realm: &LoadedRealm, fitting: &Fitting, tally: &mut HashMap<String, u64>) {
+    for (_, client) in fitting {
+        let name = realm.model.clients.get(client).map(|client| client.client_id.clone());
+        *tally.entry(name.unwrap_or_default()).or_default() += 1;
+    }
+}
+
+fn counted(mut done: Done, tally: HashMap<String, u64>) -> Done {
+    done.clients = tally.into_iter().collect();
+    done.clients.sort_by(|a, b| (b.1, &a.0).cmp(&(a.1, &b.0)));
+    done.total = done.clients.iter().map(|(_, count)| count).sum();
+    done
+}

@@ -1,0 +1,190 @@
+//! Offline sessions found by a filter: pages in the order of start, last use or end, totals, and what a bulk ending would end.
+//!
+//! No request reads more than a known number of rows. Pages by start go on where the last look ended, so they are complete at any
+//! size. Other orders are exact where no more sessions match than one request may look at; beyond that they come from the
+//! node's last [`crate::survey`], checked against the rows as they stand, as far as the survey reaches.
+
+mod by_key;
+mod summary;
+
+pub use summary::{Summary, summarise};
+
+use super::{Caller, Permission};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    session_view::{self, SessionView},
+};
+use perennial_domain::{
+    GrantId, Timestamp,
+    access::Blocked,
+    session_filter::{Glance, SessionFilter},
+};
+use perennial_storage::{
+    Tx,
+    grants::{self, Position, Scan},
+};
+use std::collections::HashMap;
+
+/// Rows that one request may glance at: well under 50 ms.
+pub const MOST_GLANCES: usize = 4_000;
+/// Rows of one statement.
+const CHUNK: usize = 500;
+/// Sessions that are read whole at once.
+const PART: usize = 100;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    #[default]
+    Start,
+    LastUse,
+    End,
+}
+
+/// Where the page before ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    /// Of the order, in Unix milliseconds.
+    pub key: Timestamp,
+    pub id: GrantId,
+}
+
+#[derive(Clone, Debug)]
+pub struct Search {
+    pub filter: SessionFilter,
+    pub order: Order,
+    pub descending: bool,
+    pub after: Option<Cursor>,
+    /// Keycloak's offset, for its tools: prefer `after`.
+    pub first: usize,
+    pub max: usize,
+}
+
+#[derive(Default)]
+pub struct Found {
+    pub sessions: Vec<SessionView>,
+    /// Set where more may follow; a page may be short, or empty, and go on.
+    pub next: Option<Cursor>,
+    /// The order is that of the last survey, up to where it reaches.
+    pub surveyed_at: Option<Timestamp>,
+}
+
+pub async fn list(
+    site: &Site,
+    realm_name: &str,
+    (caller, permission): (&Caller, Permission),
+    search: Search,
+) -> FlowResult<Found> {
+    caller.require(permission, realm_name)?;
+    let survey = site.survey();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        known(tx, realm, &search.filter)?;
+        match search.order {
+            Order::Start => by_start(tx, realm, &search),
+            Order::LastUse | Order::End => by_key::page(tx, realm, &search, survey.as_deref()),
+        }
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// A client or user that is not of this realm is not there.
+pub(super) fn known(tx: &mut Tx<'_>, realm: &LoadedRealm, filter: &SessionFilter) -> FlowResult<()> {
+    if filter.client.is_some_and(|client| !realm.model.clients.contains_key(&client)) {
+        return Err(FlowError::NotFound("Client not found"));
+    }
+    if let Some(user) = filter.user {
+        let found = perennial_storage::users::find(tx, realm.model.realm.id, user)?;
+        found.ok_or(FlowError::NotFound("User not found"))?;
+    }
+    Ok(())
+}
+
+fn by_start(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search) -> FlowResult<Found> {
+    let mut walk = Walk::new(search);
+    let mut found = Found::default();
+    let mut skip = search.first;
+    let most = MOST_GLANCES.saturating_add(search.first);
+    while let Some(chunk) = walk.next(tx, most)? {
+        for part in chunk.chunks(PART) {
+            let matching = matching(realm, &search.filter, part);
+            for view in views(tx, realm, &search.filter, &matching)? {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                found.next = Some(Cursor { key: view.grant.started_at, id: view.grant.id });
+                found.sessions.push(view);
+                if found.sessions.len() == search.max {
+                    return Ok(found);
+                }
+            }
+        }
+    }
+    found.next = walk.rest.map(|id| Cursor { key: Timestamp::default(), id });
+    Ok(found)
+}
+
+/// Looks along an index in chunks, up to a known number of rows.
+pub(super) struct Walk {
+    scan: Scan,
+    position: Position,
+    looked: usize,
+    /// Where a walk that did not come to the end of the index stands.
+    pub rest: Option<GrantId>,
+    ended: bool,
+}
+
+impl Walk {
+    pub fn new(search: &Search) -> Self {
+        let position = Position { after: search.after.map(|cursor| cursor.id), newest_first: search.descending };
+        Self::along(&search.filter, position)
+    }
+
+    pub fn along(filter: &SessionFilter, position: Position) -> Self {
+        Self { scan: Scan::of(filter), position, looked: 0, rest: None, ended: false }
+    }
+
+    /// The next rows; `None` at the end, or where `most` rows were looked at: then `rest` is set.
+    pub fn next(&mut self, tx: &mut Tx<'_>, most: usize) -> FlowResult<Option<Vec<Glance>>> {
+        if self.ended {
+            return Ok(None);
+        }
+        if self.looked >= most {
+            self.rest = self.position.after;
+            return Ok(None);
+        }
+        let chunk = grants::glance(tx, self.scan, self.position, CHUNK as i64)?;
+        self.looked += chunk.len();
+        self.ended = chunk.len() < CHUNK;
+        self.position.after = chunk.last().map(|seen| seen.id).or(self.position.after);
+        Ok(Some(chunk))
+    }
+}
+
+fn matching(realm: &LoadedRealm, filter: &SessionFilter, part: &[Glance]) -> Vec<GrantId> {
+    part.iter().filter(|seen| filter.admits(realm.model.realm.id, seen)).map(|seen| seen.id).collect()
+}
+
+/// Those that are alive and fit the rest of the filter, in the order of `ids`.
+pub(super) fn views(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    filter: &SessionFilter,
+    ids: &[GrantId],
+) -> FlowResult<Vec<SessionView>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let now = tx.now()?;
+    let held = grants::list_held(tx, ids)?.into_iter().map(|held| (held.grant.id, held));
+    let mut held: HashMap<GrantId, _> = held.collect();
+    let shown = ids.iter().filter_map(|id| session_view::view(realm, held.remove(id)?, now));
+    Ok(shown.filter(|view| filter.admits_state(view.end.at, is_blocked(view))).collect())
+}
+
+/// A pause has a filter of its own.
+fn is_blocked(view: &SessionView) -> bool {
+    view.blocked.is_some_and(|blocked| blocked != Blocked::Paused)
+}
+
+/// For whoever asks for the node's last survey.
+pub(super) type Surveyed<'a> = Option<&'a crate::survey::Survey>;

@@ -1,0 +1,131 @@
+//! Sign-in sessions as an admin sees them: those of a user, those in which a client has tokens, and how many of both kinds each
+//! client has.
+
+use super::{Caller, Permission};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_domain::{ClientId, UserId, UserSessionId, client::Client, user_session::UserSession};
+use perennial_storage::{Tx, grants, user_sessions, users};
+use std::collections::{BTreeMap, HashMap};
+
+/// Sessions read by one statement.
+const CHUNK: i64 = 500;
+/// Larger clients are counted from the node's last survey, if there is one.
+const MOST_COUNTED: u64 = 50_000;
+
+pub struct OnlineSession {
+    pub session: UserSession,
+    pub username: String,
+    /// The clients that have tokens in it, by UUID and `clientId`.
+    pub clients: BTreeMap<String, String>,
+}
+
+pub async fn list_of_user(
+    site: &Site,
+    realm_name: &str,
+    (caller, user): (&Caller, UserId),
+) -> FlowResult<Vec<OnlineSession>> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let own = realm.model.realm.id;
+        let found = users::find(tx, own, user)?.ok_or(FlowError::NotFound("User not found"))?;
+        let held = grants::list_of_user(tx, own, user)?;
+        let now = tx.now()?;
+        let policy = &realm.model.realm.settings.token_policy;
+        let mut shown = Vec::new();
+        for session in user_sessions::list_of_user(tx, user)?.into_iter().filter(|one| one.is_alive(policy, now)) {
+            let in_it = held.iter().map(|held| &held.grant);
+            let in_it = in_it.filter(|grant| !grant.is_offline() && grant.user_session() == Some(session.id));
+            let clients = in_it.filter_map(|grant| realm.model.clients.get(&grant.client_id)).map(named).collect();
+            shown.push(OnlineSession { session, username: found.username.clone(), clients });
+        }
+        Ok(shown)
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// Keycloak's offset and length.
+pub async fn list_of_client(
+    site: &Site,
+    realm_name: &str,
+    (caller, client): (&Caller, ClientId),
+    (first, max): (usize, usize),
+) -> FlowResult<Vec<OnlineSession>> {
+    caller.require(Permission::ViewClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
+        let shown = alive(tx, realm, client, first.saturating_add(max))?;
+        let shown = shown.into_iter().skip(first).map(|(session, username)| OnlineSession {
+            session,
+            username,
+            clients: BTreeMap::from([named(client)]),
+        });
+        Ok(shown.collect())
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&Caller, ClientId)) -> FlowResult<u64> {
+    caller.require(Permission::ViewClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
+        Ok(alive(tx, realm, client, usize::MAX)?.len() as u64)
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// A client's sessions of both kinds.
+pub struct Stats {
+    pub id: ClientId,
+    pub client_id: String,
+    pub active: u64,
+    pub offline: u64,
+}
+
+/// Of the clients that have any, by `clientId`.
+pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult<Vec<Stats>> {
+    caller.require(Permission::ViewRealm, realm_name)?;
+    let survey = site.survey();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let surveyed: HashMap<ClientId, u64> = survey.iter().flat_map(|survey| &survey.clients).map(total_of).collect();
+        let mut all = Vec::new();
+        for client in realm.model.clients.values() {
+            let offline = match surveyed.get(&client.id) {
+                Some(total) if *total > MOST_COUNTED => *total,
+                _ => super::sessions::count_alive(tx, realm, client)?,
+            };
+            let active = alive(tx, realm, client, usize::MAX)?.len() as u64;
+            if active + offline > 0 {
+                all.push(Stats { id: client.id, client_id: client.client_id.clone(), active, offline });
+            }
+        }
+        all.sort_by(|a, b| a.client_id.cmp(&b.client_id));
+        Ok(all)
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+fn total_of((id, client): (&ClientId, &crate::survey::ClientSurvey)) -> (ClientId, u64) {
+    (*id, client.tally.total)
+}
+
+/// The first `most` live ones.
+fn alive(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, most: usize) -> FlowResult<Vec<(UserSession, String)>> {
+    let now = tx.now()?;
+    let policy = &realm.model.realm.settings.token_policy;
+    let mut shown = Vec::new();
+    let mut after: Option<UserSessionId> = None;
+    loop {
+        let chunk = user_sessions::list_of_client(tx, (realm.model.realm.id, client.id), (after, CHUNK))?;
+        let is_last = (chunk.len() as i64) < CHUNK;
+        after = chunk.last().map(|(session, _)| session.id);
+        shown.extend(chunk.into_iter().filter(|(session, _)| session.is_alive(policy, now)));
+        if is_last || shown.len() >= most {
+            shown.truncate(most);
+            return Ok(shown);
+        }
+    }
+}
+
+fn named(client: &Client) -> (String, String) {
+    (client.id.to_string(), client.client_id.clone())
+}

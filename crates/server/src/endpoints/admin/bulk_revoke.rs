@@ -1,0 +1,35 @@
+//! `POST /admin/realms/{realm}/offline-sessions/revoke`: ends every offline session that a filter admits, or says which it would.
+
+use super::{caller::AdminCaller, session_filter, session_representation as representation};
+use crate::{
+    http::{
+        api_answer::{ApiResult, json},
+        json_object::JsonObject,
+    },
+    state::AppState,
+};
+use actix_web::web;
+use perennial_api::session_search::{ClientSessions, RevokeAnswer, RevokeRequest};
+use perennial_flows::admin::{
+    Permission,
+    bulk_revoke::{self, Wish},
+};
+
+pub async fn run(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    sent: JsonObject<RevokeRequest>,
+) -> ApiResult {
+    // Before names are looked up: who may not do this learns nothing of them.
+    caller.0.require(Permission::ManageUsers, &realm)?;
+    let RevokeRequest { filter, dry_run, all } = sent.0;
+    let filter = session_filter::of_representation(&state, &realm, filter).await?;
+    let done = bulk_revoke::run(&state.site, &realm, &caller.0, Wish { filter, dry_run, all }).await?;
+    Ok(json(&RevokeAnswer {
+        dry_run,
+        count: done.total,
+        clients: done.clients.into_iter().map(|(client_id, count)| ClientSessions { client_id, count }).collect(),
+        sample: done.sample.iter().map(representation::of_view).collect(),
+    }))
+}

@@ -44,11 +44,6 @@ pub enum Action {
         grants: Vec<GrantId>,
         why: String,
     },
-    /// Every offline session of the client, or of the realm where none is named, that had started before this ended.
-    SessionsFloored {
-        client: Option<ClientId>,
-        started_before: Timestamp,
-    },
     /// All grants of a user with a client ended, and the consent with them.
     ConsentRevoked {
         user: UserId,

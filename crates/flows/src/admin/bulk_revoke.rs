@@ -10,6 +10,7 @@ use crate::{FlowError, FlowResult, LoadedRealm, Site, session_view::SessionView}
 use perennial_domain::{
     ClientId, GrantId, RealmId, Timestamp,
     audit::{Action, Actor},
+    ending::{Extent, Subject},
     lifetime::Floors,
     session_filter::{Glance, SessionFilter},
 };
@@ -76,7 +77,9 @@ async fn refuse_at_once(site: &Site, realm_name: &str, caller: &Caller, filter: 
         Ok(now)
     };
     let (at, _) = site.write(realm_name, unit).await?;
-    let action = Action::SessionsFloored { client: own, started_before: at };
+    let of = own.map_or(Subject::Realm, Subject::Client);
+    let (extent, why) = (Extent::OFFLINE, "bulk_revoked".to_owned());
+    let action = Action::SessionsEnded { of, extent, started_before: at, why };
     site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod ending;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod initial_access;
 pub mod page;
 pub mod paths;
 pub mod policy;
@@ -36,6 +37,7 @@ pub use event::{
     ActivityRepresentation, AdminEventRepresentation, AuthDetailsRepresentation, EventRepresentation,
     RealmEventsConfigRepresentation,
 };
+pub use initial_access::{InitialAccessDraft, InitialAccessRepresentation};
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};
 pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
 pub use preview::{ClientImpact, TokenPolicyPreview};

@@ -9,7 +9,7 @@ use perennial_protocol::{ScopeSet, device::SLOW_DOWN_STEP_S};
 use serde::{Deserialize, Serialize};
 
 /// Client attributes, by Keycloak's names.
-const ENABLED: &str = "oauth2.device.authorization.grant.enabled";
+pub const DEVICE_GRANT_ENABLED: &str = "oauth2.device.authorization.grant.enabled";
 const LIFESPAN: &str = "oauth2.device.code.lifespan";
 const INTERVAL: &str = "oauth2.device.polling.interval";
 
@@ -121,7 +121,7 @@ impl DevicePolicy {
             let set = client.attribute(name).and_then(|text| text.parse::<i64>().ok());
             set.filter(|seconds| (1..=longest).contains(seconds)).unwrap_or(default)
         };
-        client.has_attribute_set(ENABLED).then(|| Self {
+        client.has_attribute_set(DEVICE_GRANT_ENABLED).then(|| Self {
             lifespan_s: seconds(LIFESPAN, DEFAULT_LIFESPAN_S, LONGEST_LIFESPAN_S),
             interval_s: seconds(INTERVAL, DEFAULT_INTERVAL_S, LONGEST_INTERVAL_S),
         })
@@ -136,7 +136,7 @@ pub fn clean_label(text: &str) -> Option<String> {
 }
 
 /// Characters that turn the writing direction around could make a name look like another one.
-const fn is_bidi_control(c: char) -> bool {
+pub(crate) const fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 

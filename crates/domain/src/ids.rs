@@ -39,6 +39,8 @@ id! {
     GrantId,
     /// An authorization request that waits for its user.
     RequestId,
+    /// A token with which an admin lets clients register.
+    InitialAccessId,
     /// A device that waits for its user (RFC 8628).
     DeviceId,
     ConsoleSessionId,

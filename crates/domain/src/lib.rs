@@ -11,6 +11,7 @@ pub mod check;
 pub mod claims;
 pub mod client;
 pub mod client_assertion;
+pub mod client_metadata;
 pub mod client_scope;
 pub mod consent;
 pub mod device;
@@ -25,6 +26,7 @@ pub mod limits;
 pub mod outbox;
 pub mod realm;
 pub mod realm_model;
+pub mod registration;
 pub mod resource;
 pub mod role;
 pub mod rotation;
@@ -37,7 +39,7 @@ pub mod user_session;
 pub mod webhook;
 
 pub use ids::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, OutboxId, RealmId, RequestId, ResourceId,
-    RoleId, UserId, UserSessionId, WebhookId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, InitialAccessId, OutboxId, RealmId,
+    RequestId, ResourceId, RoleId, UserId, UserSessionId, WebhookId,
 };
 pub use time::Timestamp;

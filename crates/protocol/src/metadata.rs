@@ -13,6 +13,7 @@ pub struct ProviderMetadata {
     pub introspection_endpoint: String,
     pub revocation_endpoint: String,
     pub end_session_endpoint: String,
+    pub registration_endpoint: String,
     /// RFC 8628 §4.
     pub device_authorization_endpoint: String,
     pub scopes_supported: Vec<String>,
@@ -52,6 +53,7 @@ impl ProviderMetadata {
             introspection_endpoint: at(endpoints::INTROSPECT),
             revocation_endpoint: at(endpoints::REVOKE),
             end_session_endpoint: at(endpoints::LOGOUT),
+            registration_endpoint: at(endpoints::REGISTRATION),
             device_authorization_endpoint: at(endpoints::DEVICE_AUTHORIZATION),
             scopes_supported: scopes,
             response_types_supported: words("code"),

@@ -31,7 +31,7 @@ fn of_realm(path: &str) -> Resource {
 }
 
 fn protocol_routes(config: &mut ServiceConfig) {
-    use protocol::{authorize, cors, device, introspect, logout, metadata, revoke, token, userinfo};
+    use protocol::{authorize, cors, device, introspect, logout, metadata, registration, revoke, token, userinfo};
     let preflight = || web::method(actix_web::http::Method::OPTIONS).to(cors::preflight);
     // RFC 8414 §3.1 puts the realm behind the well-known path.
     let at_root = web::resource("/.well-known/oauth-authorization-server/realms/{realm}");
@@ -46,6 +46,14 @@ fn protocol_routes(config: &mut ServiceConfig) {
         .service(of_realm(oidc::REVOKE).route(post().to(revoke::post)).route(preflight()))
         .service(
             of_realm(oidc::USERINFO).route(get().to(userinfo::get)).route(post().to(userinfo::post)).route(preflight()),
+        )
+        .service(of_realm(oidc::REGISTRATION).route(post().to(registration::create)).route(preflight()))
+        .service(
+            of_realm(&format!("{}/{{client}}", oidc::REGISTRATION))
+                .route(get().to(registration::find))
+                .route(put().to(registration::update))
+                .route(delete().to(registration::delete))
+                .route(preflight()),
         )
         .service(of_realm(oidc::LOGOUT).route(get().to(logout::get)).route(post().to(logout::post)));
 }
@@ -63,13 +71,19 @@ fn page_routes(config: &mut ServiceConfig) {
 
 fn admin_routes(config: &mut ServiceConfig) {
     use admin::{
-        bulk_revoke, client_secret, clients, events, explain, preview, realms, resources, session_search, sessions,
-        user_sessions,
+        bulk_revoke, client_secret, clients, events, explain, initial_access, preview, realms, resources,
+        session_search, sessions, user_sessions,
     };
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
         .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
         .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
+        .service(
+            web::resource(paths::ADMIN_INITIAL_ACCESS)
+                .route(get().to(initial_access::list))
+                .route(post().to(initial_access::create)),
+        )
+        .service(web::resource(paths::ADMIN_INITIAL_ACCESS_TOKEN).route(delete().to(initial_access::delete)))
         .service(web::resource(paths::ADMIN_CLIENTS).route(get().to(clients::list)).route(post().to(clients::create)))
         .service(
             web::resource(paths::ADMIN_CLIENT)

@@ -41,6 +41,7 @@ pub mod outbox;
 pub mod policy_classes;
 pub mod realm_model;
 pub mod realms;
+pub mod registrations;
 pub mod requests;
 pub mod resources;
 pub mod roles;

@@ -285,6 +285,33 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
+    client_registrations (client_id) {
+        client_id -> Uuid16,
+        realm_id -> Uuid16,
+        token_hash -> Binary,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    initial_access (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        token_hash -> Binary,
+        created_at -> BigInt,
+        expires_at -> Nullable<BigInt>,
+        count -> BigInt,
+        remaining -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
     guesses (realm_id, place) {
         realm_id -> Uuid16,
         place -> Text,

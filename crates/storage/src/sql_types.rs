@@ -10,8 +10,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Binary, HasSqlType, SqlType};
 use diesel::sqlite::Sqlite;
 use perennial_domain::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, OutboxId, RealmId, RequestId, ResourceId,
-    RoleId, UserId, UserSessionId, WebhookId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, InitialAccessId, OutboxId, RealmId,
+    RequestId, ResourceId, RoleId, UserId, UserSessionId, WebhookId,
 };
 use uuid::Uuid;
 
@@ -99,6 +99,7 @@ ids!(
     RequestId,
     ResourceId,
     DeviceId,
+    InitialAccessId,
     ConsoleSessionId,
     EventId,
     OutboxId,

@@ -48,29 +48,29 @@ pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewClie
         if realm.model.clients.contains_key(&id) {
             return Err(FlowError::Conflict(format!("Client {id} already exists")));
         }
-        let (default_scopes, optional_scopes) = realm.model.scopes_of_new_clients();
-        let blank = Client {
-            id,
-            client_id: String::new(),
-            settings: ClientSettings::default(),
-            sealed_secret: None,
-            default_scopes,
-            optional_scopes,
-            scope_mappings: BTreeSet::new(),
-            not_before_at: Timestamp::default(),
-            // Whoever had this id before: nothing of that client comes back to life.
-            floors: Floors {
-                ended_if_used_before_at: now,
-                ended_if_started_before_at: now,
-                online_ended_before_at: now,
-            },
-        };
-        let client = step.drafted(realm, &blank, &new.draft)?;
+        let client = step.drafted(realm, &blank(realm, id, now), &new.draft)?;
         clients::insert(tx, realm.model.realm.id, &client)?;
         step.add_service_account(tx, realm, &client)?;
         Ok(id)
     };
     Ok(site.change(realm_name, unit).await?.0)
+}
+
+/// A client of which nothing is known yet.
+pub(crate) fn blank(realm: &LoadedRealm, id: ClientId, now: Timestamp) -> Client {
+    let (default_scopes, optional_scopes) = realm.model.scopes_of_new_clients();
+    Client {
+        id,
+        client_id: String::new(),
+        settings: ClientSettings::default(),
+        sealed_secret: None,
+        default_scopes,
+        optional_scopes,
+        scope_mappings: BTreeSet::new(),
+        not_before_at: Timestamp::default(),
+        // Whoever had this id before: nothing of that client comes back to life.
+        floors: Floors { ended_if_used_before_at: now, ended_if_started_before_at: now, online_ended_before_at: now },
+    }
 }
 
 /// What the old limits had ended stays ended: where one gets longer, a floor is left behind.
@@ -103,10 +103,16 @@ pub async fn update(
     Ok(())
 }
 
-/// With the client go its roles, consents, service account and grants. No grant can be used once the client is gone; their
-/// rows follow in batches.
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let at = remove(site, realm_name, id).await?;
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::ClientDeleted { client: id });
+    Ok(())
+}
+
+/// With the client go its roles, consents, service account and grants. No grant can be used once the client is gone; their
+/// rows follow in batches.
+pub(crate) async fn remove(site: &Site, realm_name: &str, id: ClientId) -> FlowResult<Timestamp> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.client(id)?;
         if is_built_in(realm, &client.client_id) {
@@ -118,9 +124,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId
         bulk::remove_rows(tx, realm, grants, Timestamp::from_ms(now.as_ms() + 1))?;
         Ok(now)
     };
-    let (at, _) = site.change(realm_name, unit).await?;
-    site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::ClientDeleted { client: id });
-    Ok(())
+    Ok(site.change(realm_name, unit).await?.0)
 }
 
 /// Without these the consoles and the realm's own admins would be locked out.
@@ -129,19 +133,19 @@ fn is_built_in(realm: &LoadedRealm, client_id: &str) -> bool {
     realm.model.find_client(client_id).is_some() && built_in.contains(&client_id)
 }
 
-struct Step {
+pub(crate) struct Step {
     entropy: perennial_crypto::Entropy,
     master: std::sync::Arc<perennial_crypto::MasterKey>,
     base_url: String,
 }
 
 impl Step {
-    fn new(site: &Site) -> Self {
+    pub(crate) fn new(site: &Site) -> Self {
         Self { entropy: site.entropy.clone(), master: site.master.clone(), base_url: site.base_url.clone() }
     }
 
     /// The client that the draft makes of the one that stands.
-    fn drafted(&self, realm: &LoadedRealm, before: &Client, draft: &ClientDraft) -> FlowResult<Client> {
+    pub(crate) fn drafted(&self, realm: &LoadedRealm, before: &Client, draft: &ClientDraft) -> FlowResult<Client> {
         let taken = realm.model.find_client(&draft.client_id).is_some_and(|other| other.id != before.id);
         if taken {
             return Err(FlowError::Conflict(format!("Client {} already exists", draft.client_id)));

@@ -4,6 +4,7 @@
 use crate::{
     FlowResult, LoadedRealm, Site,
     authorize::{self, Step},
+    guesser::guesser,
     sign_in::{Browser, csrf_matches, foreign_form},
 };
 use perennial_crypto::{Entropy, token_hash};
@@ -18,7 +19,6 @@ use perennial_storage::{
     guesses::{self, Limit},
     requests,
 };
-use std::net::IpAddr;
 
 /// What the form's CSRF token is bound to.
 pub const CSRF_PURPOSE: &str = "device";
@@ -116,27 +116,4 @@ fn ask(
     };
     requests::insert(tx, &pending)?;
     Ok(pending)
-}
-
-/// One household or host: an IPv6 network of 64 bits is one customer's.
-fn guesser(ip: &str) -> String {
-    match ip.parse::<IpAddr>() {
-        Ok(IpAddr::V6(address)) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-        _ => ip.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_guesser_cannot_change_places_within_a_network() {
-        assert_eq!(guesser("2001:db8:1:2:3:4:5:6"), guesser("2001:db8:1:2:ffff::1"));
-        assert_ne!(guesser("2001:db8:1:2::1"), guesser("2001:db8:1:3::1"));
-        assert_ne!(guesser("192.0.2.1"), guesser("192.0.2.2"));
-    }
 }

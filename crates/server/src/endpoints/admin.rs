@@ -11,6 +11,7 @@ pub mod event_query;
 pub mod event_representation;
 pub mod events;
 pub mod explain;
+pub mod initial_access;
 pub mod preview;
 pub mod realm_representation;
 pub mod realms;

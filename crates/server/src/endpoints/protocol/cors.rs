@@ -49,10 +49,11 @@ pub async fn allow(
 
 /// `OPTIONS` on every endpoint that browser apps call.
 pub async fn preflight(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
-    let public = [endpoints::DISCOVERY, endpoints::CERTS].iter().any(|path| request.path().ends_with(path));
+    let public = [endpoints::DISCOVERY, endpoints::CERTS].iter().any(|path| request.path().ends_with(path))
+        || request.path().contains(endpoints::REGISTRATION);
     let readers = if public { Readers::Anyone } else { Readers::AnyClient };
     let mut answer = HttpResponse::NoContent()
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, OPTIONS"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST, PUT, DELETE, OPTIONS"))
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, DPoP"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE_S))
         .finish();

@@ -2,6 +2,7 @@
 
 mod consent;
 mod device;
+mod every_grant;
 mod exchange;
 mod grants;
 mod resources;

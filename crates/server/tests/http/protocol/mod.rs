@@ -8,4 +8,5 @@ mod discovery;
 mod forms;
 mod limits;
 mod private_key_jwt;
+mod registration;
 mod userinfo;

@@ -1,0 +1,2 @@
+DROP TABLE initial_access;
+DROP TABLE client_registrations;

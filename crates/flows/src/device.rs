@@ -7,6 +7,7 @@ pub use enter::{CSRF_PURPOSE, CodeForm, Entered, Problem, enter};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
+    events,
     grants::check_scope,
     resources,
 };
@@ -15,6 +16,7 @@ use perennial_domain::{
     DeviceId,
     client::Client,
     device::{Device, DevicePolicy, DeviceRequest, DeviceState, clean_label},
+    event::{Event, EventType},
     grant::Place,
 };
 use perennial_protocol::{
@@ -37,7 +39,7 @@ struct Wish {
     scope: Option<String>,
     resources: Vec<String>,
     label: Option<String>,
-    ip: String,
+    place: Place,
 }
 
 pub async fn authorize(
@@ -50,7 +52,7 @@ pub async fn authorize(
         scope: params.get("scope").map(str::to_owned),
         resources: resources::of_params(params),
         label: params.get("device_label").and_then(clean_label),
-        ip: place.ip,
+        place,
     };
     let device_code = site.entropy.secret();
     let (entropy, code_hash) = (site.entropy.clone(), token_hash(&device_code));
@@ -60,6 +62,8 @@ pub async fn authorize(
         let policy = DevicePolicy::of(client).ok_or_else(not_allowed)?;
         let scope = askable_scope(realm, client, wish.scope.as_deref())?;
         let user_code = store(tx, realm, (client, policy), (&wish, scope, code_hash), &entropy)?;
+        let event = Event::new(EventType::DeviceAuth).client(&client.client_id).at_place(&wish.place);
+        events::raise(tx, realm, event)?;
         Ok((user_code, policy))
     };
     let ((user_code, policy), realm) = site.write(realm_name, unit).await?;
@@ -94,7 +98,7 @@ fn store(
         id: DeviceId(entropy.uuid_v7(now.as_ms())),
         realm_id: realm.model.realm.id,
         client_id: client.id,
-        request: DeviceRequest { scope, resources, label: wish.label.clone(), ip: wish.ip.clone() },
+        request: DeviceRequest { scope, resources, label: wish.label.clone(), ip: wish.place.ip.clone() },
         state: DeviceState::Pending,
         interval_s: policy.interval_s,
         polled_at: None,

@@ -7,6 +7,7 @@ mod settings;
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     admin::clients::{self as admin_clients, ClientDraft, Step},
+    events,
     guesser::guesser,
 };
 use perennial_crypto::{secrets_match, token_hash};
@@ -15,6 +16,7 @@ use perennial_domain::{
     audit::{Action, Actor},
     client::Client,
     client_metadata::{ClientInformation, ClientMetadata},
+    event::{Event, EventType},
     grant::Place,
     registration::RegistrationPolicy,
     role::OFFLINE_ACCESS_ROLE,
@@ -58,6 +60,8 @@ pub async fn register(
         if registrations::count(tx, realm_id)? > RegistrationPolicy::of(&realm.model.realm.settings).limit {
             return Err(OAuthError::new(ErrorCode::AccessDenied, "No more clients can register here").into());
         }
+        let event = Event::new(EventType::ClientRegister).client(&client.client_id).at_place(&visitor.place);
+        events::raise(tx, realm, event)?;
         Ok((id, now))
     };
     let ((id, registered_at), _) = site.change(realm_name, unit).await?;
@@ -112,6 +116,7 @@ pub async fn update(
         let draft = settings::draft(realm, before, &metadata)?;
         let after = step.drafted(realm, before, &draft)?;
         clients::update(tx, realm.model.realm.id, &after)?;
+        events::raise(tx, realm, Event::new(EventType::ClientUpdate).client(&after.client_id))?;
         Ok((after.id, registered_at))
     };
     let (found, _) = site.change(realm_name, unit).await?;
@@ -120,8 +125,12 @@ pub async fn update(
 
 /// RFC 7592 §2.3: with the client go its grants.
 pub async fn delete(site: &Site, realm_name: &str, (client_id, token): (String, String)) -> FlowResult<()> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(authorize(tx, realm, (&client_id, &token))?.0.id);
-    let (client, _) = site.read(realm_name, unit).await?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = authorize(tx, realm, (&client_id, &token))?.0;
+        events::raise(tx, realm, Event::new(EventType::ClientDelete).client(&client.client_id))?;
+        Ok(client.id)
+    };
+    let (client, _) = site.write(realm_name, unit).await?;
     let at = admin_clients::remove(site, realm_name, client).await?;
     site.record(at, realm_name, Actor::Client { client }, Action::ClientDeleted { client });
     Ok(())

@@ -4,6 +4,7 @@
 use crate::{
     FlowResult, LoadedRealm, Site,
     authorize::{self, Step},
+    events,
     guesser::guesser,
     sign_in::{Browser, csrf_matches, foreign_form},
 };
@@ -12,6 +13,7 @@ use perennial_domain::{
     RequestId,
     authorization::{AuthorizationRequest, PendingRequest},
     device::{Device, DevicePolicy},
+    event::{Event, EventType},
 };
 use perennial_protocol::device::normalize_user_code;
 use perennial_storage::{
@@ -59,7 +61,11 @@ pub async fn enter(site: &Site, realm_name: &str, browser: &Browser, form: CodeF
         if !guesses::take(tx, (realm_id, &place), (now, LIMIT))? {
             return Ok(Entered::Refused(Problem::TooManyAttempts));
         }
-        let Some(device) = find_open(tx, realm, code_hash)? else { return Ok(Entered::Refused(Problem::Wrong)) };
+        let Some(device) = find_open(tx, realm, code_hash)? else {
+            let event = Event::new(EventType::DeviceVerifyUserCodeError).at_place(&browser.place);
+            events::raise(tx, realm, event.error("invalid_code"))?;
+            return Ok(Entered::Refused(Problem::Wrong));
+        };
         guesses::give_back(tx, realm_id, &place)?;
         let pending = ask(tx, realm, &device, (binding_hash, form.ui_locales.clone(), &entropy))?;
         Ok(Entered::Known(authorize::take_up(tx, realm, (&pending, &browser), &entropy)?))

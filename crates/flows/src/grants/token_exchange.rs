@@ -10,6 +10,7 @@ use super::{Beginning, begin, gate_offline_access, refuse_reserved};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
+    events,
     holder::Holder,
     resources,
     tokens::{self, Issue},
@@ -18,6 +19,7 @@ use perennial_crypto::Entropy;
 use perennial_domain::{
     GrantId, Timestamp,
     client::Client,
+    event::{Event, EventType},
     grant::{GrantType, Place},
 };
 use perennial_protocol::{
@@ -97,6 +99,8 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
         let id = GrantId(request.entropy.uuid_v7(tx.now()?.as_ms()));
         own_grant(tx, realm, (client, holder, subject), (id, scope, resources, &request.place))?
     } else {
+        let event = Event::new(EventType::TokenExchange).client(&client.client_id).grant(&subject.grant);
+        events::raise(tx, realm, event.at_place(&request.place))?;
         let now = tx.now()?;
         borrowed(client, (holder, subject), (scope, resources, now))
     };

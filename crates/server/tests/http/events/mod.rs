@@ -3,6 +3,7 @@
 mod activity;
 mod admin_events;
 mod config;
+mod grants;
 mod paging;
 mod search;
 mod secrecy;

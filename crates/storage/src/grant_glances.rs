@@ -89,7 +89,8 @@ fn seen((row, used_floor, started_floor): FlooredRow) -> Glance {
         resources: row.resources,
         began_ip: row.began_ip,
         last_ip: row.last_ip,
-        user_floors: to_floors(used_floor, started_floor),
+        // Glances judge offline sessions only.
+        user_floors: to_floors(used_floor, started_floor, 0),
     }
 }
 

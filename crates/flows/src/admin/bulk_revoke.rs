@@ -69,17 +69,18 @@ async fn refuse_at_once(site: &Site, realm_name: &str, caller: &Caller, filter: 
         return Ok(());
     }
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let now = tx.now()?;
-        let floors = Floors { ended_if_started_before_at: now, ..Floors::default() };
+        // What started in this very millisecond started before.
+        let before = Timestamp::from_ms(tx.now()?.as_ms() + 1);
+        let floors = Floors::of_bulk(before, Extent::OFFLINE);
         for client in realm.model.clients.keys().filter(|id| own.is_none_or(|client| client == **id)) {
             clients::raise_floors(tx, (realm.model.realm.id, *client), floors)?;
         }
-        Ok(now)
+        Ok((before, tx.now()?))
     };
-    let (at, _) = site.write(realm_name, unit).await?;
+    let ((started_before, at), _) = site.write(realm_name, unit).await?;
     let of = own.map_or(Subject::Realm, Subject::Client);
     let (extent, why) = (Extent::OFFLINE, "bulk_revoked".to_owned());
-    let action = Action::SessionsEnded { of, extent, started_before: at, why };
+    let action = Action::SessionsEnded { of, extent, started_before, why };
     site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     Ok(())
 }

@@ -14,6 +14,7 @@ pub mod error;
 pub mod event;
 pub mod explain;
 pub mod initial_access;
+pub mod keys;
 pub mod page;
 pub mod paths;
 pub mod policy;

@@ -10,6 +10,8 @@ pub const ADMIN_LOGOUT_ALL: &str = "/admin/realms/{realm}/logout-all";
 pub const ADMIN_TOKEN_POLICY_PREVIEW: &str = "/admin/realms/{realm}/token-policy/preview";
 pub const ADMIN_EXPLAIN: &str = "/admin/realms/{realm}/explain";
 pub const ADMIN_CLIENT_SESSION_STATS: &str = "/admin/realms/{realm}/client-session-stats";
+pub const ADMIN_KEYS: &str = "/admin/realms/{realm}/keys";
+pub const ADMIN_KEYS_ROTATE: &str = "/admin/realms/{realm}/keys/rotate";
 pub const ADMIN_SESSION: &str = "/admin/realms/{realm}/sessions/{session}";
 pub const ADMIN_CLIENTS: &str = "/admin/realms/{realm}/clients";
 pub const ADMIN_INITIAL_ACCESS: &str = "/admin/realms/{realm}/clients-initial-access";
@@ -87,6 +89,8 @@ builders! {
     admin_token_policy_preview(realm) = ADMIN_TOKEN_POLICY_PREVIEW;
     admin_explain(realm) = ADMIN_EXPLAIN;
     admin_client_session_stats(realm) = ADMIN_CLIENT_SESSION_STATS;
+    admin_keys(realm) = ADMIN_KEYS;
+    admin_keys_rotate(realm) = ADMIN_KEYS_ROTATE;
     admin_session(realm, session) = ADMIN_SESSION;
     admin_clients(realm) = ADMIN_CLIENTS;
     admin_client(realm, client) = ADMIN_CLIENT;

@@ -122,6 +122,7 @@ impl Population {
                 foreign_run: 0,
                 foreign_generation: 0,
                 key_id: self.refresh_key.clone(),
+                held_key_id: None,
             },
             access_epoch: 0,
         }

@@ -26,6 +26,8 @@ pub enum Actor {
     },
     /// Somebody who held a token, and nothing is known of them.
     Anyone,
+    /// Whoever runs the command line beside the database.
+    Operator,
     /// A rule of Perennial itself: reuse, a replayed code, a limit.
     Server,
 }
@@ -100,6 +102,19 @@ pub enum Action {
     NotBeforeSet {
         of: Subject,
         not_before_at: Timestamp,
+    },
+    /// A new key of this purpose (`sign`, `refresh`) took over. It is sealed as in the database, in base64, so that what it made
+    /// outlives a restored backup.
+    KeyAdded {
+        purpose: String,
+        kid: String,
+        algorithm: String,
+        sealed: String,
+    },
+    /// A key was removed because others may know it, and with a refresh key every session of it ended.
+    KeyCompromised {
+        purpose: String,
+        kid: String,
     },
     /// A policy changed; what it had ended stays ended.
     PolicyChanged {

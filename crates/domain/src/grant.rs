@@ -174,6 +174,7 @@ pub(crate) mod samples {
                 foreign_run: 0,
                 foreign_generation: 0,
                 key_id: "k1".into(),
+                held_key_id: None,
             },
             access_epoch: 0,
         }

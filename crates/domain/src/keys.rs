@@ -53,4 +53,6 @@ pub struct SealedKey {
     pub state: KeyState,
     pub sealed: Vec<u8>,
     pub created_at: Timestamp,
+    /// A passive key is removed no earlier than this.
+    pub retires_at: Option<Timestamp>,
 }

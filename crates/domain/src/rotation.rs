@@ -31,6 +31,17 @@ pub struct TokenFamily {
     pub foreign_generation: u64,
     /// The refresh key that the family's tokens are derived with.
     pub key_id: String,
+    /// An older key that the family was last shown a token of: the answer with the new one may be lost, so the old key must stay
+    /// until a token of `key_id` was shown.
+    pub held_key_id: Option<String>,
+}
+
+impl TokenFamily {
+    /// Goes on under the active key, after a token of the key `shown` was presented.
+    pub fn go_on_under(&mut self, active: &str, shown: &str) {
+        active.clone_into(&mut self.key_id);
+        self.held_key_id = (shown != active).then(|| shown.to_owned());
+    }
 }
 
 /// What the MAC of a presented token proves.
@@ -130,6 +141,7 @@ mod tests {
             foreign_run: 0,
             foreign_generation: 0,
             key_id: "k".into(),
+            held_key_id: None,
         }
     }
 
@@ -226,5 +238,14 @@ mod tests {
         assert_eq!(foreign(&stored), Replay { foreign_run: 1 }, "a generation without one breaks the run");
         stored.generation = 7;
         assert_eq!(foreign(&stored), Reused);
+    }
+
+    #[test]
+    fn an_old_key_is_held_until_a_token_of_the_new_one_was_shown() {
+        let mut stored = family(5, true);
+        stored.go_on_under("new", "k");
+        assert_eq!((stored.key_id.as_str(), stored.held_key_id.as_deref()), ("new", Some("k")));
+        stored.go_on_under("new", "new");
+        assert_eq!((stored.key_id.as_str(), stored.held_key_id.as_deref()), ("new", None));
     }
 }

@@ -151,6 +151,7 @@ fn new_family(realm: &LoadedRealm, now: Timestamp) -> TokenFamily {
         foreign_run: 0,
         foreign_generation: 0,
         key_id: realm.refresh.active().kid().to_owned(),
+        held_key_id: None,
     }
 }
 

@@ -76,6 +76,8 @@ impl Holder {
 pub fn find_held(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<Option<(Grant, Holder)>> {
     match grants::find_held(tx, realm.model.realm.id, id)? {
         Some((_, stamp)) if stamp != realm.model.stamp => Err(FlowError::StaleRealm),
+        // A family of a key that is gone ended with it, whether or not its row was removed yet.
+        Some((held, _)) if !realm.has_key_of(&held.grant) => Ok(None),
         Some((held, _)) => Ok(Some(Holder::of_held(realm, held))),
         None => Ok(None),
     }

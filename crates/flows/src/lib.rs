@@ -24,6 +24,7 @@ mod guesser;
 pub mod holder;
 pub mod introspection;
 pub mod leaked;
+pub mod keys;
 pub mod loaded_realm;
 pub mod logout;
 pub mod outbox;

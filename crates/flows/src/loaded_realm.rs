@@ -2,11 +2,12 @@
 
 use crate::{FlowError, FlowResult};
 use perennial_crypto::{
-    Jwks, KeyEntry, KeyRing, MasterKey, RefreshKey, RefreshKeys, SigningAlgorithm, SigningKey, VerifyingKey,
+    Entropy, Jwks, KeyEntry, KeyRing, MasterKey, RefreshKey, RefreshKeys, SigningAlgorithm, SigningKey, VerifyingKey,
 };
 use perennial_domain::{
-    ClientId,
+    ClientId, Timestamp,
     client::Client,
+    grant::Grant,
     keys::{KeyPurpose, KeyState, SealedKey},
     realm_model::RealmModel,
 };
@@ -45,6 +46,11 @@ impl LoadedRealm {
         &self.model.realm.name
     }
 
+    /// A refresh key that is removed while families are under it was compromised.
+    pub fn has_key_of(&self, grant: &Grant) -> bool {
+        self.refresh.find(&grant.family.key_id).is_some()
+    }
+
     pub fn secret_of(&self, client: &Client) -> Option<&str> {
         self.secrets.get(&client.id).map(|secret| secret.as_str())
     }
@@ -74,14 +80,41 @@ fn complete_redirects(client: &mut Client, base_url: &str) {
     }
 }
 
-/// A key, sealed for storage under the purpose that [`LoadedRealm::open`] expects.
-pub fn seal_signing_key(key: &SigningKey, master: &MasterKey) -> FlowResult<Vec<u8>> {
+/// A new active key, sealed under the purpose that [`LoadedRealm::open`] expects. RSA keys take a while.
+pub fn new_signing_key(algorithm: SigningAlgorithm, master: &MasterKey, now: Timestamp) -> FlowResult<SealedKey> {
+    let key = SigningKey::generate(algorithm).map_err(FlowError::internal)?;
     let der = key.to_pkcs8().map_err(FlowError::internal)?;
-    Ok(master.seal(SIGNING_KEY_PURPOSE, &der))
+    Ok(SealedKey {
+        kid: key.kid().to_owned(),
+        purpose: KeyPurpose::Sign,
+        algorithm: algorithm.as_str().to_owned(),
+        state: KeyState::Active,
+        sealed: master.seal(SIGNING_KEY_PURPOSE, &der),
+        created_at: now,
+        retires_at: None,
+    })
 }
 
-pub fn seal_refresh_key(key: &RefreshKey, master: &MasterKey) -> Vec<u8> {
-    master.seal(REFRESH_KEY_PURPOSE, key.secret())
+pub fn new_refresh_key(entropy: &Entropy, master: &MasterKey, now: Timestamp) -> SealedKey {
+    let key = RefreshKey::generate(entropy);
+    SealedKey {
+        kid: key.kid().to_owned(),
+        purpose: KeyPurpose::Refresh,
+        algorithm: "HS256".into(),
+        state: KeyState::Active,
+        sealed: master.seal(REFRESH_KEY_PURPOSE, key.secret()),
+        created_at: now,
+        retires_at: None,
+    }
+}
+
+/// Whether a key from outside of the database would open: one that does not would keep the whole realm from loading.
+pub fn opens(key: &SealedKey, master: &MasterKey) -> bool {
+    let alone = std::slice::from_ref(key);
+    match key.purpose {
+        KeyPurpose::Sign => open_signing_keys(alone, master).is_ok(),
+        KeyPurpose::Refresh => open_refresh_keys(alone, master).is_ok(),
+    }
 }
 
 fn open_signing_keys(keys: &[SealedKey], master: &MasterKey) -> FlowResult<KeyRing> {

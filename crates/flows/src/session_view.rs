@@ -27,7 +27,7 @@ pub fn view(realm: &LoadedRealm, held: HeldGrant, now: Timestamp) -> Option<Sess
     let client = realm.model.clients.get(&held.grant.client_id)?;
     let (grant, holder) = Holder::of_held(realm, held);
     let end = realm.model.end_of(client, &grant, holder.user.floors);
-    if lifetime::has_ended(end, now) {
+    if lifetime::has_ended(end, now) || !realm.has_key_of(&grant) {
         return None;
     }
     // The current token's stamp is what a refresh would show.

@@ -3,6 +3,7 @@
 
 mod doctor;
 mod flags;
+mod keys;
 mod migrate;
 mod serve;
 mod user_add;
@@ -34,6 +35,11 @@ enum Verb {
         #[command(subcommand)]
         verb: UserVerb,
     },
+    /// List, rotate and retire the keys of realms
+    Keys {
+        #[command(subcommand)]
+        verb: keys::KeysVerb,
+    },
     /// Check the configuration, the database and the master key, and say what is wrong
     Doctor,
 }
@@ -53,6 +59,7 @@ pub fn run() -> ExitCode {
             Verb::Serve => serve::run(&line.flags).await,
             Verb::Migrate => migrate::run(&line.flags).await,
             Verb::User { verb: UserVerb::Add(new) } => user_add::run(&line.flags, new).await,
+            Verb::Keys { verb } => keys::run(&line.flags, verb).await,
             Verb::Doctor => doctor::run(&line.flags).await,
         }
     });

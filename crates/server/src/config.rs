@@ -38,6 +38,7 @@ settings! {
     PASSWORD_COST = "password_cost";
     WORKERS = "workers";
     WEB_DIR = "web_dir";
+    RELAXED_ROTATION = "relaxed_rotation";
 }
 
 /// What the HTTP library tells about its own start is said better by ours.
@@ -72,6 +73,8 @@ pub struct ServeConfig {
     pub workers: u32,
     /// `None`: embedded in release builds, the target directory in debug builds.
     pub web_dir: Option<PathBuf>,
+    /// On PostgreSQL, rotations commit asynchronously: one that a crash loses heals itself. Endings are durable either way.
+    pub relaxed_rotation: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,6 +110,7 @@ impl ServeConfig {
             password_cost: sources.value(PASSWORD_COST, str::parse)?.unwrap_or_default(),
             workers: sources.value(WORKERS, values::small_number)?.unwrap_or(0),
             web_dir: path(sources, WEB_DIR)?,
+            relaxed_rotation: sources.value(RELAXED_ROTATION, values::switch)?.unwrap_or(false),
             database_url,
         };
         config.check_combinations()?;

@@ -1,6 +1,7 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
 mod survey;
+mod retire_keys;
 mod sweep;
 mod sweep_endings;
 mod sweep_events;
@@ -30,6 +31,7 @@ const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
 /// A look at all offline sessions, which takes as long as there are many.
 const SURVEY_PERIOD: Duration = Duration::from_secs(300);
 const FIRST_SURVEY: Duration = Duration::from_secs(20);
+const KEYS_PERIOD: Duration = Duration::from_secs(3_600);
 
 /// The running jobs.
 pub struct Jobs {
@@ -60,12 +62,17 @@ pub fn start(foundation: &Foundation) -> Jobs {
         let (state, stopped) = (foundation.state.clone(), stopped.clone());
         async move || survey::run(&state.site, &stopped).await
     };
+    let keys = {
+        let (state, stopped) = (foundation.state.clone(), stopped.clone());
+        async move || retire_keys::run(&state.site, &stopped).await
+    };
     let mut running = vec![
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, FIRST_SURVEY), SURVEY_PERIOD), survey)),
         rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, SWEEP_PERIOD), SWEEP_PERIOD), sweep)),
         rt::spawn(repeat(stopped.clone(), (ENDINGS_PERIOD, ENDINGS_PERIOD), endings)),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, GRANTS_PERIOD), GRANTS_PERIOD), grants)),
+        rt::spawn(repeat(stopped.clone(), (jittered(entropy, KEYS_PERIOD), KEYS_PERIOD), keys)),
     ];
     for kind in Kind::ALL {
         let (state, watched) = (foundation.state.clone(), stopped.clone());

@@ -84,6 +84,8 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(post().to(initial_access::create)),
         )
         .service(web::resource(paths::ADMIN_INITIAL_ACCESS_TOKEN).route(delete().to(initial_access::delete)))
+        .service(web::resource(paths::ADMIN_KEYS).route(get().to(admin::keys::list)))
+        .service(web::resource(paths::ADMIN_KEYS_ROTATE).route(post().to(admin::keys::rotate)))
         .service(web::resource(paths::ADMIN_CLIENTS).route(get().to(clients::list)).route(post().to(clients::create)))
         .service(
             web::resource(paths::ADMIN_CLIENT)

@@ -6,7 +6,7 @@ use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId};
 
 use crate::consents::ConsentRow;
 use crate::fragments::RolesOfUser;
-use crate::grant_row::GrantRow;
+use crate::grant_row::{GrantRow, parse_key_ids};
 pub use crate::held_grant::{HeldGrant, find_held};
 use crate::held_grant::{HeldRow, held_columns, held_grants};
 use crate::schema::{consents, grants, user_sessions, users};
@@ -136,6 +136,24 @@ pub fn list_of_user_and_client(tx: &mut Tx<'_>, user: UserId, client: ClientId) 
         .select(GrantRow::as_select())
         .load(tx.connection())?;
     rows.into_iter().map(GrantRow::into_grant).collect()
+}
+
+/// The next `max` grants of the whole database with the refresh keys that they name, for a walk over all of them.
+pub fn list_key_ids_after(
+    tx: &mut Tx<'_>,
+    after: Option<GrantId>,
+    max: i64,
+) -> StorageResult<Vec<(GrantId, Vec<String>)>> {
+    let mut query = grants::table.select((grants::id, grants::key_id)).into_boxed();
+    if let Some(after) = after {
+        query = query.filter(grants::id.gt(Id::from(after)));
+    }
+    let rows: Vec<(Id, String)> = query.order(grants::id).limit(max).load(tx.connection())?;
+    let named = |stored: &str| {
+        let (key, held) = parse_key_ids(stored);
+        std::iter::once(key).chain(held).map(str::to_owned).collect()
+    };
+    Ok(rows.into_iter().map(|(id, stored)| (id.into(), named(&stored))).collect())
 }
 
 /// The next `max` grants of the whole database in the order of their start, for jobs that walk over all of them.

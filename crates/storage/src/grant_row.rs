@@ -1,5 +1,7 @@
 //! A grant's row. It is kept small: what equals the start is null, and scopes and resources are texts.
 
+use std::borrow::Cow;
+
 use diesel::prelude::*;
 use perennial_domain::Timestamp;
 use perennial_domain::grant::{Grant, GrantType, Offline, Place, Standing};
@@ -75,7 +77,7 @@ impl GrantRow {
             replays: family.replays.cast_signed(),
             foreign_run: family.foreign_run.into(),
             foreign_generation: to_foreign_generation(family),
-            key_id: family.key_id.clone(),
+            key_id: to_key_ids(family).into_owned(),
             access_epoch: grant.access_epoch.cast_signed(),
             chosen_end_at: offline.and_then(|offline| offline.chosen_end_at).map(Timestamp::as_ms),
             paused_at: offline.and_then(|offline| offline.paused_at).map(Timestamp::as_ms),
@@ -94,6 +96,7 @@ impl GrantRow {
         } else {
             Standing::Online { session: self.online_session_id.map(Into::into) }
         };
+        let (key_id, held_key_id) = parse_key_ids(&self.key_id);
         let began_from = Place { ip: self.began_ip, user_agent: self.began_agent };
         let last_used_from = Place {
             ip: self.last_ip.unwrap_or_else(|| began_from.ip.clone()),
@@ -120,7 +123,8 @@ impl GrantRow {
                 replays: self.replays.cast_unsigned(),
                 foreign_run: u8::try_from(self.foreign_run).unwrap_or(u8::MAX),
                 foreign_generation: self.foreign_generation.unwrap_or(0).cast_unsigned(),
-                key_id: self.key_id,
+                key_id: key_id.to_owned(),
+                held_key_id: held_key_id.map(str::to_owned),
             },
             access_epoch: self.access_epoch.cast_unsigned(),
         })
@@ -135,6 +139,18 @@ pub(crate) fn to_generation(generation: u64) -> i64 {
 /// Null while no generation was replayed from elsewhere, as with almost every session.
 pub(crate) fn to_foreign_generation(family: &TokenFamily) -> Option<i64> {
     (family.foreign_generation != 0).then(|| to_generation(family.foreign_generation))
+}
+
+/// The key of the family's tokens, and behind a space the older one that its holder may still have a token of.
+pub(crate) fn to_key_ids(family: &TokenFamily) -> Cow<'_, str> {
+    match &family.held_key_id {
+        None => Cow::Borrowed(&family.key_id),
+        Some(held) => Cow::Owned(format!("{} {held}", family.key_id)),
+    }
+}
+
+pub(crate) fn parse_key_ids(stored: &str) -> (&str, Option<&str>) {
+    stored.split_once(' ').map_or((stored, None), |(key, held)| (key, Some(held)))
 }
 
 const fn grant_type_code(grant_type: GrantType) -> i16 {

@@ -11,7 +11,7 @@ pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
 pub use crate::grant_glances::*;
 pub use crate::grant_lists::*;
-use crate::grant_row::{GrantRow, to_foreign_generation, to_generation};
+use crate::grant_row::{GrantRow, to_foreign_generation, to_generation, to_key_ids};
 use crate::prepared::Prepared;
 use crate::schema::grants;
 use crate::sql_types::Id;
@@ -47,7 +47,7 @@ pub fn record_use(
         grants::replays.eq(next.replays.cast_signed()),
         grants::foreign_run.eq(i16::from(next.foreign_run)),
         grants::foreign_generation.eq(to_foreign_generation(next)),
-        grants::key_id.eq(&next.key_id),
+        grants::key_id.eq(to_key_ids(next)),
         grants::last_used_at.eq(now.as_ms()),
         grants::last_ip.eq(nullif(&place.ip, grants::began_ip)),
         grants::last_agent.eq(nullif(&place.user_agent, grants::began_agent)),

@@ -18,6 +18,7 @@ struct KeyRow {
     state: String,
     sealed: Vec<u8>,
     created_at: i64,
+    retires_at: Option<i64>,
 }
 
 impl KeyRow {
@@ -30,6 +31,7 @@ impl KeyRow {
             algorithm: self.algorithm,
             sealed: self.sealed,
             created_at: Timestamp::from_ms(self.created_at),
+            retires_at: self.retires_at.map(Timestamp::from_ms),
         })
     }
 }
@@ -54,28 +56,27 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, key: &SealedKey) -> StorageResult
             realm_keys::state.eq(key.state.as_str()),
             realm_keys::sealed.eq(&key.sealed),
             realm_keys::created_at.eq(key.created_at.as_ms()),
+            realm_keys::retires_at.eq(key.retires_at.map(Timestamp::as_ms)),
         ))
         .execute(tx.connection())?;
     renew_stamp(tx, realm)
 }
 
-/// `false` where the key was not in state `from`.
-pub fn change_state(
-    tx: &mut Tx<'_>,
-    (realm, kid): (RealmId, &str),
-    (from, to): (KeyState, KeyState),
-) -> StorageResult<bool> {
+/// From now on the key only verifies; it may be removed from `retires_at` on. `false` where it was not active.
+pub fn make_passive(tx: &mut Tx<'_>, (realm, kid): (RealmId, &str), retires_at: Timestamp) -> StorageResult<bool> {
     let key = realm_keys::table
         .filter(realm_keys::kid.eq(kid))
         .filter(realm_keys::realm_id.eq(Id::from(realm)))
-        .filter(realm_keys::state.eq(from.as_str()));
-    let changed = diesel::update(key).set(realm_keys::state.eq(to.as_str())).execute(tx.connection())? == 1;
+        .filter(realm_keys::state.eq(KeyState::Active.as_str()));
+    let passive = (realm_keys::state.eq(KeyState::Passive.as_str()), realm_keys::retires_at.eq(retires_at.as_ms()));
+    let changed = diesel::update(key).set(passive).execute(tx.connection())? == 1;
     if changed {
         renew_stamp(tx, realm)?;
     }
     Ok(changed)
 }
 
+/// `false` where it was gone.
 pub fn delete(tx: &mut Tx<'_>, realm: RealmId, kid: &str) -> StorageResult<bool> {
     let key = realm_keys::table.filter(realm_keys::kid.eq(kid)).filter(realm_keys::realm_id.eq(Id::from(realm)));
     let deleted = diesel::delete(key).execute(tx.connection())? == 1;

@@ -51,6 +51,7 @@ diesel::table! {
         state -> Text,
         sealed -> Binary,
         created_at -> BigInt,
+        retires_at -> Nullable<BigInt>,
     }
 }
 

@@ -116,11 +116,13 @@ on_both_databases! {
                 state: KeyState::Active,
                 sealed: vec![1],
                 created_at: T0,
+                retires_at: None,
             };
             keys::insert(tx, realm, &key)?;
-            assert!(keys::change_state(tx, (realm, "k1"), (KeyState::Active, KeyState::Passive))?);
-            assert!(!keys::change_state(tx, (realm, "k1"), (KeyState::Active, KeyState::Passive))?);
-            assert_eq!(keys::list(tx, realm)?[0].state, KeyState::Passive);
+            assert!(keys::make_passive(tx, (realm, "k1"), T0.plus_s(60))?);
+            assert!(!keys::make_passive(tx, (realm, "k1"), T0)?, "it is passive already");
+            let stored = keys::list(tx, realm)?.remove(0);
+            assert_eq!((stored.state, stored.retires_at), (KeyState::Passive, Some(T0.plus_s(60))));
             assert!(keys::delete(tx, realm, "k1")?);
             Ok(())
         })

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeySize, PublicKeyComponents};
 use aws_lc_rs::signature::{
@@ -39,7 +39,7 @@ pub enum SigningError {
     Generate(SigningAlgorithm),
     #[error("not a usable PKCS#8 key for {algorithm}: {reason}")]
     Rejected { algorithm: SigningAlgorithm, reason: String },
-    #[error("the key could not be written as PKCS#8")]
+    #[error("the key could not be written as DER")]
     Encode,
     #[error("the claims cannot be written as JSON: {0}")]
     Claims(serde_json::Error),
@@ -115,6 +115,16 @@ impl SigningKey {
             kid: Some(self.kid.clone()),
             ..self.pair.public_jwk()
         }
+    }
+
+    /// The public key as X.509 `SubjectPublicKeyInfo` (RFC 5280 §4.1.2.7), in DER.
+    pub fn public_der(&self) -> Result<Vec<u8>, SigningError> {
+        let der: Result<PublicKeyX509Der<'_>, _> = match &self.pair {
+            Pair::Rsa(pair) => pair.public_key().as_der(),
+            Pair::P256(pair) => pair.public_key().as_der(),
+            Pair::Ed25519(pair) => pair.public_key().as_der(),
+        };
+        der.map(|der| der.as_ref().to_vec()).map_err(|_| SigningError::Encode)
     }
 
     fn assemble(kid: String, algorithm: SigningAlgorithm, pair: Pair) -> Self {

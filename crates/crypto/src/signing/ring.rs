@@ -37,6 +37,10 @@ impl KeyRing {
         active.find(|key| key.algorithm() == algorithm)
     }
 
+    pub fn entries(&self) -> &[KeyEntry] {
+        &self.entries
+    }
+
     /// All public keys, the passive ones too: tokens that they signed may still be around.
     pub fn jwks(&self) -> Jwks {
         let keys: Vec<Jwk> = self.entries.iter().map(|entry| entry.key.public_jwk()).collect();

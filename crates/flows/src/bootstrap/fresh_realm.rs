@@ -3,15 +3,15 @@
 use super::{blank_user, site_now};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
-    loaded_realm::{seal_refresh_key, seal_signing_key},
+    loaded_realm::{new_refresh_key, new_signing_key},
     passwords::LONGEST_PASSWORD,
 };
-use perennial_crypto::{RefreshKey, SigningAlgorithm, SigningKey};
+use perennial_crypto::SigningAlgorithm;
 use perennial_domain::{
     ClientId, ClientScopeId, RealmId, RoleId, Timestamp, UserId,
     client::{Client, ClientKind, ClientSettings},
     client_scope::{ClientScope, ClientScopeSettings},
-    keys::{KeyPurpose, KeyState, SealedKey},
+    keys::SealedKey,
     lifetime::Floors,
     realm::{Realm, RealmSettings},
     role::{self, Role},
@@ -137,28 +137,11 @@ pub(crate) fn add_default_roles(tx: &mut Tx<'_>, realm: &LoadedRealm, user: User
 async fn new_keys(site: &Site, now: Timestamp) -> FlowResult<Vec<SealedKey>> {
     let (master, entropy) = (site.master.clone(), site.entropy.clone());
     let work = move || {
-        let mut sealed = Vec::new();
-        for algorithm in [SigningAlgorithm::RS256, SigningAlgorithm::ES256] {
-            let key = SigningKey::generate(algorithm).map_err(FlowError::internal)?;
-            sealed.push(SealedKey {
-                kid: key.kid().to_owned(),
-                purpose: KeyPurpose::Sign,
-                algorithm: algorithm.as_str().to_owned(),
-                state: KeyState::Active,
-                sealed: seal_signing_key(&key, &master)?,
-                created_at: now,
-            });
-        }
-        let refresh = RefreshKey::generate(&entropy);
-        sealed.push(SealedKey {
-            kid: refresh.kid().to_owned(),
-            purpose: KeyPurpose::Refresh,
-            algorithm: "HS256".into(),
-            state: KeyState::Active,
-            sealed: seal_refresh_key(&refresh, &master),
-            created_at: now,
-        });
-        Ok(sealed)
+        Ok(vec![
+            new_signing_key(SigningAlgorithm::RS256, &master, now)?,
+            new_signing_key(SigningAlgorithm::ES256, &master, now)?,
+            new_refresh_key(&entropy, &master, now),
+        ])
     };
     tokio::task::spawn_blocking(work).await.map_err(FlowError::internal)?
 }

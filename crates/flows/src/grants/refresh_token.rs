@@ -66,18 +66,27 @@ pub async fn run(
             issue.answer(site, &realm)
         }
         Outcome::Reused(grant, at) => {
-            // An ending is durable before it is answered, however rotations are committed.
-            site.write(realm_name, move |tx, realm| raised::end_reused(tx, realm, (grant, &place))).await?;
-            count("reused");
-            site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why: "reused".into() });
+            end_reused(site, realm_name, (grant, at), place).await?;
             Err(judge::reused(grant).into())
         }
         Outcome::TooNew(grant) => {
+            count("too_new");
             tracing::error!(%grant, "a token newer than the database: the refresh key may be in wrong hands");
             site.raise_refusal(realm_name, raised::too_new((grant, &client_id), &place));
             Err(judge::too_new().into())
         }
     }
+}
+
+/// An ending is durable before it is answered, however rotations are committed. Of several that present a reused token at once,
+/// one ends the session; the others find it gone.
+async fn end_reused(site: &Site, realm_name: &str, (grant, at): (GrantId, Timestamp), place: Place) -> FlowResult<()> {
+    let (ended, _) = site.write(realm_name, move |tx, realm| raised::end_reused(tx, realm, (grant, &place))).await?;
+    if ended {
+        count("reused");
+        site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why: "reused".into() });
+    }
+    Ok(())
 }
 
 impl Used {
@@ -96,9 +105,11 @@ fn count(outcome: &'static str) {
 }
 
 /// The MAC is checked before the database is asked, so a forged token costs no query. The unit judges again, on the realm as it
-/// stands then; whoever fails to authenticate here, or names a key unknown here, is judged there only.
+/// stands then; whoever fails an earlier check here, or names a key unknown here, is judged there only.
 fn refuse_forged(realm: &LoadedRealm, request: &Request) -> FlowResult<()> {
-    if client_auth::authenticate(realm, &request.credentials).is_err() || request.token.is_empty() {
+    let Ok(client) = client_auth::authenticate(realm, &request.credentials) else { return Ok(()) };
+    let may_refresh = client_auth::check_enabled(realm, client).is_ok() && client.settings.use_refresh_tokens;
+    if !may_refresh || request.token.is_empty() {
         return Ok(());
     }
     match realm.refresh.verify(&request.token) {

@@ -64,6 +64,9 @@ pub struct SettingFlags {
     /// Folder of the consoles' bundles, instead of the embedded ones
     #[arg(long, global = true, value_name = "FOLDER")]
     web_dir: Option<String>,
+    /// On PostgreSQL, answer a refresh before its rotation is on disk: faster, and one lost in a crash heals itself
+    #[arg(long, global = true)]
+    relaxed_rotation: bool,
     /// Cost of password hashes: standard, or test beside --test-clock
     #[arg(long, global = true, value_name = "COST", hide = true)]
     password_cost: Option<String>,
@@ -95,6 +98,7 @@ impl SettingFlags {
             ("audit_log", self.audit_log.clone()),
             ("workers", self.workers.clone()),
             ("web_dir", self.web_dir.clone()),
+            ("relaxed_rotation", switch(self.relaxed_rotation)),
             ("password_cost", self.password_cost.clone()),
             ("demo", switch(self.demo)),
             ("test_clock", switch(self.test_clock)),
@@ -140,6 +144,7 @@ mod tests {
             audit_log: text(),
             workers: text(),
             web_dir: text(),
+            relaxed_rotation: true,
             password_cost: text(),
             demo: true,
             test_clock: true,

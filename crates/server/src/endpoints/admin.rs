@@ -12,6 +12,7 @@ pub mod event_representation;
 pub mod events;
 pub mod explain;
 pub mod initial_access;
+pub mod keys;
 pub mod preview;
 pub mod realm_representation;
 pub mod realms;

@@ -78,6 +78,7 @@ async fn open_store(config: &ServeConfig) -> anyhow::Result<Store> {
     let mut options = StoreOptions::new(config.database_url.expose());
     options.pool_size = config.database_pool_size;
     options.test_clock = config.test_clock;
+    options.relaxed_rotation = config.relaxed_rotation;
     let name = || format!("the database {} (PERENNIAL_DATABASE_URL)", config.database_url);
     let store = Store::open(options).await.with_context(name)?;
     store.migrate().await.with_context(name)?;

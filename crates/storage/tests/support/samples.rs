@@ -106,6 +106,7 @@ impl World {
                 foreign_run: 0,
                 foreign_generation: 0,
                 key_id: "kid-1".into(),
+                held_key_id: None,
             },
             access_epoch: 0,
         }

@@ -117,7 +117,9 @@ impl Judge<'_> {
             issued_at_s: presented.iat_s,
             foreign: self.place.is_some_and(|place| place.is_foreign_to(&grant.last_used_from)),
         };
-        let (family, decision, recovered_to) = self.decide(&grant, shown, now, witness);
+        let (mut family, decision, recovered_to) = self.decide(&grant, shown, now, witness);
+        // A family under an old key goes on under the active one.
+        family.go_on_under(self.realm.refresh.active().kid(), &presented.kid);
         let (family, used) = match advance(family, decision, now) {
             Advance::To(family, used) => (family, used),
             Advance::Reused => {
@@ -217,8 +219,6 @@ impl Judge<'_> {
             decision = rotation::decide(&family, shown, &policy, now);
             witness.decided(decision);
         }
-        // A family under an old key goes on under the active one.
-        family.key_id = self.realm.refresh.active().kid().to_owned();
         (family, decision, recovered_to)
     }
 }

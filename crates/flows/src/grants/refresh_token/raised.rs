@@ -36,15 +36,16 @@ fn lost(is_recovered: bool, grant: &Grant, family: &TokenFamily) -> String {
     if is_recovered { gap.to_string() } else { String::new() }
 }
 
-/// Really deleted, with the event in the same unit.
-pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (GrantId, &Place)) -> FlowResult<()> {
-    let Some(grant) = grants::find(tx, id)? else { return Ok(()) };
-    if grants::delete(tx, id)? {
-        let client = realm.client(grant.client_id)?;
-        let event = Event::new(EventType::RefreshTokenReused).client(&client.client_id).grant(&grant).at_place(place);
-        events::raise(tx, realm, event)?;
+/// Really deleted, with the event in the same unit; `false` where it was gone.
+pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (GrantId, &Place)) -> FlowResult<bool> {
+    let Some(grant) = grants::find(tx, id)? else { return Ok(false) };
+    if !grants::delete(tx, id)? {
+        return Ok(false);
     }
-    Ok(())
+    let client = realm.client(grant.client_id)?;
+    let event = Event::new(EventType::RefreshTokenReused).client(&client.client_id).grant(&grant).at_place(place);
+    events::raise(tx, realm, event)?;
+    Ok(true)
 }
 
 pub(super) fn too_new((grant, client_id): (GrantId, &str), place: &Place) -> Event {

@@ -1,0 +1,1 @@
+ALTER TABLE realm_keys DROP COLUMN retires_at;

@@ -5,7 +5,8 @@ use crate::answer::Answer;
 use crate::authorize::{AuthorizationRequest, Choice};
 use crate::browser::{Browser, Redirect};
 use crate::demo::{self, Person};
-use crate::server::TestServer;
+use crate::server::{TestServer, http_builder};
+use std::net::IpAddr;
 
 const TOKEN: &str = "/protocol/openid-connect/token";
 const DEVICE: &str = "/protocol/openid-connect/auth/device";
@@ -28,6 +29,7 @@ pub enum Authentication {
 }
 
 /// One client at one node of the provider.
+#[derive(Clone)]
 pub struct Client {
     pub id: String,
     pub authentication: Authentication,
@@ -66,6 +68,14 @@ impl Client {
     #[must_use]
     pub fn with(mut self, authentication: Authentication) -> Self {
         self.authentication = authentication;
+        self
+    }
+
+    /// The same client on another machine: a loopback address of its own (127.0.0.0/8), and another user agent.
+    #[must_use]
+    pub fn from_place(mut self, address: [u8; 4], user_agent: &str) -> Self {
+        let builder = http_builder().local_address(IpAddr::from(address)).user_agent(user_agent);
+        self.http = builder.build().expect("an HTTP client");
         self
     }
 

@@ -1,6 +1,7 @@
 //! A database of its own for every test, on either backend, gone when the test is over.
 
-use crate::postgres::PostgresDatabase;
+use crate::postgres::{OwnCluster, PostgresDatabase};
+use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 /// Where a test's server keeps its data.
@@ -14,14 +15,14 @@ pub enum Backend {
 pub struct TestDatabase {
     backend: Backend,
     url: String,
-    _owner: Owner,
+    owner: Owner,
 }
 
 /// What keeps the data alive.
-#[expect(dead_code, reason = "held for their Drop")]
 enum Owner {
     Directory(TempDir),
     Cluster(PostgresDatabase),
+    OwnCluster(OwnCluster),
 }
 
 impl TestDatabase {
@@ -35,13 +36,65 @@ impl TestDatabase {
     fn sqlite() -> Self {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let url = format!("sqlite:{}", directory.path().join("perennial.db").display());
-        Self { backend: Backend::Sqlite, url, _owner: Owner::Directory(directory) }
+        Self { backend: Backend::Sqlite, url, owner: Owner::Directory(directory) }
     }
 
     fn postgres() -> Self {
-        let database = PostgresDatabase::create();
+        Self::in_cluster(PostgresDatabase::create())
+    }
+
+    /// On a PostgreSQL server of its own, which can crash; `options` as `postgres` takes them.
+    pub fn postgres_of_its_own(options: &str) -> Self {
+        let cluster = OwnCluster::start(options);
+        let url = cluster.url();
+        Self { backend: Backend::Postgres, url, owner: Owner::OwnCluster(cluster) }
+    }
+
+    /// The server that only this database has.
+    #[track_caller]
+    pub fn own_cluster(&self) -> &OwnCluster {
+        match &self.owner {
+            Owner::OwnCluster(cluster) => cluster,
+            _ => panic!("not a database with a server of its own"),
+        }
+    }
+
+    fn in_cluster(database: PostgresDatabase) -> Self {
         let url = database.url().to_owned();
-        Self { backend: Backend::Postgres, url, _owner: Owner::Cluster(database) }
+        Self { backend: Backend::Postgres, url, owner: Owner::Cluster(database) }
+    }
+
+    /// Another database with the same content. Nobody may be using this one.
+    pub fn copy(&self) -> Self {
+        match &self.owner {
+            Owner::Directory(own) => {
+                let copy = Self::sqlite();
+                copy.with_directory(|other| copy_files(own.path(), other));
+                copy
+            }
+            Owner::Cluster(own) => Self::in_cluster(PostgresDatabase::create_from(own.name())),
+            Owner::OwnCluster(_) => panic!("a cluster of its own is not copied"),
+        }
+    }
+
+    /// Puts the other's content in place of this one's. Nobody may be using either.
+    pub fn replace_with(&self, other: &Self) {
+        match (&self.owner, &other.owner) {
+            (Owner::Directory(own), Owner::Directory(other)) => {
+                for file in files(own.path()) {
+                    std::fs::remove_file(file).expect("a file removed");
+                }
+                copy_files(other.path(), own.path());
+            }
+            (Owner::Cluster(own), Owner::Cluster(other)) => own.recreate_from(other.name()),
+            _ => panic!("a backup of another kind of database"),
+        }
+    }
+
+    fn with_directory(&self, act: impl FnOnce(&Path)) {
+        if let Owner::Directory(directory) = &self.owner {
+            act(directory.path());
+        }
     }
 
     pub fn backend(&self) -> Backend {
@@ -51,5 +104,16 @@ impl TestDatabase {
     /// For `PERENNIAL_DATABASE_URL`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+}
+
+fn files(directory: &Path) -> Vec<PathBuf> {
+    std::fs::read_dir(directory).expect("a directory").map(|entry| entry.expect("an entry").path()).collect()
+}
+
+fn copy_files(from: &Path, to: &Path) {
+    for file in files(from) {
+        let name = file.file_name().expect("a file's name");
+        std::fs::copy(&file, to.join(name)).expect("a file copied");
     }
 }

@@ -5,6 +5,7 @@
 pub mod admin;
 pub mod answer;
 pub mod authorize;
+pub mod backup;
 pub mod browser;
 pub mod chromium;
 pub mod client;
@@ -19,6 +20,7 @@ pub mod postgres;
 pub mod process;
 pub mod relying_party;
 pub mod server;
+pub mod small_disk;
 pub mod token;
 
 pub use admin::Admin;

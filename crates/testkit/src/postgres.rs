@@ -2,13 +2,13 @@
 //! database of its own for each test. A watchdog outside of the process stops and removes the cluster, however the
 //! process ends. Only the standard library: other crates' tests include this file by path.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 const SUPERUSER: &str = "perennial";
@@ -18,16 +18,24 @@ const START_TIMEOUT: Duration = Duration::from_secs(60);
 /// Starts a server and waits for the end of its own standard input: the pipe from the test process, which the kernel
 /// closes even when that is killed.
 const WATCHDOG: &str = r#"
-bin=$1; dir=$2; port=$3; user=$4
+bin=$1; dir=$2; port=$3; user=$4; tls=$5; durable=$6; more=$7
 trap '' INT TERM HUP
+start() {
+  "$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k '' \
+    -c fsync="$durable" -c full_page_writes="$durable" -c autovacuum="$durable" -c max_connections=300 -c shared_buffers=64MB \
+    -c ssl="$tls" -c ssl_cert_file="$dir/server.crt" -c ssl_key_file="$dir/server.key" $more \
+    >>"$dir/log" 2>&1 </dev/null &
+  server=$!
+}
 "$bin/initdb" -D "$dir/data" -U "$user" -A trust -E UTF8 --locale=C --no-sync >"$dir/log" 2>&1 </dev/null || { echo failed; rm -rf "$dir"; exit 1; }
-"$bin/postgres" -D "$dir/data" -h 127.0.0.1 -p "$port" -k '' \
-  -c fsync="$6" -c full_page_writes="$6" -c autovacuum="$6" -c max_connections=300 -c shared_buffers=64MB \
-  -c ssl="$5" -c ssl_cert_file="$dir/server.crt" -c ssl_key_file="$dir/server.key" \
-  >>"$dir/log" 2>&1 </dev/null &
-server=$!
+start
 echo started
-read -r _
+while read -r command; do
+  case $command in
+    crash) kill -QUIT "$server"; wait "$server"; echo crashed ;;
+    start) start; echo started ;;
+  esac
+done
 kill -QUIT "$server" 2>/dev/null
 wait "$server"
 rm -rf "$dir"
@@ -63,6 +71,13 @@ impl PostgresDatabase {
         Self { name, url }
     }
 
+    /// Drops what is in it and copies another database that nobody is connected to.
+    pub fn recreate_from(&self, template: &str) {
+        let (cluster, name) = (cluster(), &self.name);
+        cluster.execute(&format!("DROP DATABASE {name} WITH (FORCE)"));
+        cluster.execute(&format!("CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY"));
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -82,8 +97,40 @@ impl Drop for PostgresDatabase {
 struct Cluster {
     binaries: PathBuf,
     port: u16,
-    /// Closing it stops the server.
-    _lifeline: ChildStdin,
+    lifeline: Mutex<Lifeline>,
+}
+
+/// To the watchdog. Closing it stops the server.
+struct Lifeline {
+    commands: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+/// A cluster of one test alone, which may crash and come back.
+pub struct OwnCluster(Cluster);
+
+impl OwnCluster {
+    /// `options` as `postgres` takes them on its command line.
+    pub fn start(options: &str) -> Self {
+        let binaries = find_binaries();
+        let started = (0..START_ATTEMPTS).find_map(|_| start(&binaries, options));
+        Self(started.unwrap_or_else(|| panic!("PostgreSQL from {} does not start", binaries.display())))
+    }
+
+    pub fn url(&self) -> String {
+        self.0.url("postgres")
+    }
+
+    /// The server is gone at once, without writing down what it still held in memory.
+    pub fn crash(&self) {
+        assert_eq!(self.0.command("crash"), "crashed");
+    }
+
+    /// Starts the crashed server again on its data, and waits for it.
+    pub fn come_back(&self) {
+        assert_eq!(self.0.command("start"), "started");
+        assert!(self.0.wait_until_up(), "PostgreSQL does not come back");
+    }
 }
 
 fn cluster() -> &'static Cluster {
@@ -91,7 +138,7 @@ fn cluster() -> &'static Cluster {
     CLUSTER.get_or_init(|| {
         let binaries = find_binaries();
         (0..START_ATTEMPTS)
-            .find_map(|_| start(&binaries))
+            .find_map(|_| start(&binaries, ""))
             .unwrap_or_else(|| panic!("PostgreSQL from {} does not start", binaries.display()))
     })
 }
@@ -113,6 +160,26 @@ impl Cluster {
             .output()
     }
 
+    fn command(&self, word: &str) -> String {
+        let mut lifeline = self.lifeline.lock().unwrap_or_else(PoisonError::into_inner);
+        writeln!(lifeline.commands, "{word}").expect("the watchdog listens");
+        let mut answer = String::new();
+        lifeline.answers.read_line(&mut answer).expect("the watchdog answers");
+        answer.trim().to_owned()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "no runtime here: it is shared by tests that have one each")]
+    fn wait_until_up(&self) -> bool {
+        let until = Instant::now() + START_TIMEOUT;
+        while Instant::now() < until {
+            if self.is_up() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+
     fn is_up(&self) -> bool {
         self.psql("SELECT 1").is_ok_and(|output| output.status.success())
     }
@@ -121,14 +188,14 @@ impl Cluster {
 /// `None` where it did not come up, for example because another process took the port first.
 #[expect(clippy::disallowed_methods, reason = "no runtime here: it is shared by tests that have one each")]
 #[expect(clippy::zombie_processes, reason = "the watchdog outlives this process, to clean up after it")]
-fn start(binaries: &Path) -> Option<Cluster> {
+fn start(binaries: &Path, options: &str) -> Option<Cluster> {
     let directory = new_directory();
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).ok()?.port();
-    let mut watchdog = watchdog(binaries, &directory, port);
-    let lifeline = watchdog.stdin.take()?;
+    let mut watchdog = watchdog(binaries, &directory, (port, options));
+    let mut lifeline = Lifeline { commands: watchdog.stdin.take()?, answers: BufReader::new(watchdog.stdout.take()?) };
     let mut answer = String::new();
-    BufReader::new(watchdog.stdout.take()?).read_line(&mut answer).ok()?;
-    let cluster = Cluster { binaries: binaries.to_owned(), port, _lifeline: lifeline };
+    lifeline.answers.read_line(&mut answer).ok()?;
+    let cluster = Cluster { binaries: binaries.to_owned(), port, lifeline: Mutex::new(lifeline) };
     let until = Instant::now() + START_TIMEOUT;
     while answer.trim() == "started" && Instant::now() < until {
         if cluster.is_up() {
@@ -145,14 +212,14 @@ fn start(binaries: &Path) -> Option<Cluster> {
     None
 }
 
-fn watchdog(binaries: &Path, directory: &Path, port: u16) -> Child {
+fn watchdog(binaries: &Path, directory: &Path, (port, options): (u16, &str)) -> Child {
     let with_tls = if make_certificate(directory) { "on" } else { "off" };
     let durability = if DURABLE.load(Ordering::Relaxed) { "on" } else { "off" };
     let mut command = Command::new("sh");
     command
         .args(["-c", WATCHDOG, "postgres-for-tests"])
         .args([binaries, directory])
-        .args([&port.to_string(), SUPERUSER, with_tls, durability])
+        .args([&port.to_string(), SUPERUSER, with_tls, durability, options])
         .current_dir(directory)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -6,6 +6,7 @@ use crate::database::{Backend, TestDatabase};
 use crate::demo;
 use crate::port::free_port;
 use crate::process::Process;
+use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,6 +16,8 @@ use tempfile::TempDir;
 
 /// For a debug build on a busy machine; a healthy start takes a fraction of it.
 const START_LIMIT: Duration = Duration::from_secs(60);
+/// In each node's working directory.
+const AUDIT_LOG: &str = "audit.jsonl";
 /// Of the log of a failed test.
 const SHOWN_LINES: usize = 40;
 const STOP_LIMIT: Duration = Duration::from_secs(30);
@@ -27,6 +30,8 @@ struct Deployment {
     master_key_file: PathBuf,
     base_url: String,
     settings: Vec<(String, String)>,
+    /// A program and its arguments that start the binary, instead of the test itself.
+    launcher: Vec<String>,
     _secrets: TempDir,
 }
 
@@ -47,11 +52,22 @@ impl TestServer {
 
     /// Like [`TestServer::start`], with further environment variables for every node.
     pub async fn start_with(binary: impl AsRef<Path>, backend: Backend, settings: &[(&str, &str)]) -> Self {
+        Self::start_on(binary, TestDatabase::new(backend), settings, &[]).await
+    }
+
+    /// Like [`TestServer::start_with`], on this database and behind this launcher.
+    pub async fn start_on(
+        binary: impl AsRef<Path>,
+        database: TestDatabase,
+        settings: &[(&str, &str)],
+        launcher: &[String],
+    ) -> Self {
         let port = free_port();
         let secrets = tempfile::tempdir().expect("a temporary directory");
         let deployment = Deployment {
             binary: binary.as_ref().to_owned(),
-            database: TestDatabase::new(backend),
+            database,
+            launcher: launcher.to_vec(),
             master_key_file: secrets.path().join("master.key"),
             base_url: format!("http://localhost:{port}"),
             settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
@@ -145,6 +161,19 @@ impl TestServer {
         &self.deployment.master_key_file
     }
 
+    /// What the binary prints for another verb, beside the running node; whether it succeeded.
+    pub fn run_verb(&self, arguments: &[&str]) -> (bool, String) {
+        let mut command = self.deployment.verb(arguments, self.directory.path());
+        // By the time that the server has.
+        let output = command.env("PERENNIAL_TEST_CLOCK", "true").output().expect("the binary runs");
+        let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
+        (output.status.success(), text)
+    }
+
+    pub fn database(&self) -> &TestDatabase {
+        &self.deployment.database
+    }
+
     /// Of the server's process.
     pub fn process_id(&self) -> u32 {
         self.process.id()
@@ -163,6 +192,24 @@ impl TestServer {
         let request = self.http.post(self.url("/test/clock")).json(setting);
         let answer = Answer::of(request).await;
         assert!((200..300).contains(&answer.status), "setting the clock: {answer}");
+    }
+
+    /// The node's audit log.
+    pub fn audit_log(&self) -> PathBuf {
+        self.directory.path().join(AUDIT_LOG)
+    }
+
+    /// Its lines, parsed.
+    pub fn audit_lines(&self) -> Vec<serde_json::Value> {
+        let text = std::fs::read_to_string(self.audit_log()).expect("an audit log");
+        text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+    }
+
+    /// The value of a metric, named with its labels as Prometheus writes it; 0 where it was never counted.
+    pub async fn metric(&self, name: &str) -> f64 {
+        let text = Answer::of(self.http.get(self.url("/metrics"))).await.expect(200).body;
+        let value = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')?.parse().ok());
+        value.unwrap_or(0.0)
     }
 
     /// Everything the node has written.
@@ -212,9 +259,14 @@ impl Drop for TestServer {
 
 impl Deployment {
     fn command(&self, port: u16, directory: &Path) -> Command {
-        let mut command = Command::new(&self.binary);
-        command.args(["serve", "--demo", "--test-clock", "--listen"]).arg(format!("127.0.0.1:{port}"));
-        command.current_dir(directory);
+        let address = format!("127.0.0.1:{port}");
+        self.verb(&["serve", "--demo", "--test-clock", "--listen", &address], directory)
+    }
+
+    fn verb(&self, arguments: &[&str], directory: &Path) -> Command {
+        let program: Vec<&OsStr> = self.launcher.iter().map(OsStr::new).chain([self.binary.as_os_str()]).collect();
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).args(arguments).current_dir(directory);
         // Settings of the machine that runs the tests must not leak into them.
         for (name, _) in std::env::vars_os() {
             if name.to_str().is_some_and(|name| name.starts_with("PERENNIAL_") && name != "PERENNIAL_WEB_DIR") {
@@ -227,6 +279,7 @@ impl Deployment {
             .env("PERENNIAL_MASTER_KEY_FILE", &self.master_key_file)
             .env("PERENNIAL_ADMIN_PASSWORD", demo::ADMIN_PASSWORD)
             .env("PERENNIAL_PASSWORD_COST", "test")
+            .env("PERENNIAL_AUDIT_LOG", directory.join(AUDIT_LOG))
             .env("RUST_BACKTRACE", "0")
             .env("PERENNIAL_WEB_DIR", web_directory());
         command.envs(self.settings.iter().map(|(name, value)| (name, value)));

@@ -9,6 +9,7 @@ mod console;
 mod endings;
 mod events;
 mod explain;
+mod faults;
 mod lifetimes;
 mod main_job;
 mod operation;

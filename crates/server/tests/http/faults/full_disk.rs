@@ -1,0 +1,54 @@
+//! A full disk under SQLite: refreshes are put off, nothing acknowledged is lost, and it works again once there is space.
+
+use super::load::{Load, expect_all_go_on, expect_trouble, sessions};
+use crate::rotation::generation;
+use perennial_testkit::small_disk::SmallDisk;
+use perennial_testkit::{Admin, Answer, Client};
+
+#[tokio::test]
+async fn a_full_disk_puts_refreshes_off_and_loses_nothing_acknowledged() {
+    let disk = SmallDisk::start(env!("CARGO_BIN_EXE_perennial")).await;
+    let server = &disk.server;
+    let tokens = sessions(server, 8).await;
+    let client = Client::nightly_backup(server);
+    let load = Load::start(std::slice::from_ref(&client), tokens);
+    load.wait_for(80).await;
+    disk.fill();
+    // Those that are under way meet a full disk, and are told to come back.
+    let refused = async {
+        for _ in 0..1_000 {
+            if server.log().contains("could not be committed") {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("the disk did not get full");
+    };
+    refused.await;
+    let tokens = load.stop().await;
+
+    for token in &tokens {
+        expect_trouble(&client.refresh(token).await);
+    }
+    Answer::of(server.http().get(server.url("/health/live"))).await.expect(200);
+    disk.free();
+    for token in &tokens {
+        let next = client.refresh(token).await.expect_tokens().refresh_token();
+        assert_eq!(generation(&next), generation(token) + 1, "a refused refresh consumed something");
+    }
+    Admin::sign_in(server).await;
+}
+
+#[tokio::test]
+async fn an_ending_that_a_full_disk_refuses_has_not_happened_and_can_be_had_later() {
+    let disk = SmallDisk::start(env!("CARGO_BIN_EXE_perennial")).await;
+    let server = &disk.server;
+    let tokens = sessions(server, 2).await;
+    let client = Client::nightly_backup(server);
+    disk.fill();
+    expect_trouble(&client.revoke(&tokens[0]).await);
+    disk.free();
+    expect_all_go_on(&client, tokens.clone()).await;
+    client.revoke(&tokens[0]).await.expect(200);
+    client.refresh(&tokens[0]).await.expect_refusal("Offline session not found");
+}

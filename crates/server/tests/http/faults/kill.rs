@@ -1,0 +1,45 @@
+//! SIGKILL in the middle of a thousand concurrent refreshes.
+
+use super::load::{expect_all_go_on, sessions};
+use perennial_testkit::{Answer, Client, on_both_databases};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+const SESSIONS: usize = 1_000;
+/// Of them, when the server dies.
+const ANSWERED: usize = 300;
+
+on_both_databases! {
+    async fn a_kill_amid_a_thousand_refreshes_loses_no_acknowledged_token_and_logs_nobody_out(server) {
+        let tokens = sessions(&server, SESSIONS).await;
+        let client = Client::nightly_backup(&server);
+        let answered = Arc::new(AtomicUsize::new(0));
+        let mut refreshes = JoinSet::new();
+        for token in tokens {
+            let (client, answered) = (client.clone(), Arc::clone(&answered));
+            refreshes.spawn(async move {
+                let request = client.token_request(&[("grant_type", "refresh_token"), ("refresh_token", &token)]);
+                match Answer::try_of(request).await {
+                    Ok(answer) => {
+                        answered.fetch_add(1, Ordering::Relaxed);
+                        (answer.expect_tokens().refresh_token(), true)
+                    }
+                    // Whether it was committed, nobody knows: the client keeps what it has.
+                    Err(_) => (token, false),
+                }
+            });
+        }
+        while answered.load(Ordering::Relaxed) < ANSWERED {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        server.kill();
+        let held = refreshes.join_all().await;
+        let acknowledged = held.iter().filter(|(_, acknowledged)| *acknowledged).count();
+        assert!((ANSWERED..SESSIONS).contains(&acknowledged), "the kill came too late: {acknowledged} were answered");
+        server.restart().await;
+        let held: Vec<String> = held.into_iter().map(|(token, _)| token).collect();
+        expect_all_go_on(&Client::nightly_backup(&server), held).await;
+    }
+}

@@ -1,0 +1,8 @@
+//! Faults that a test really causes: a killed server, a database that goes and comes back, a full disk, a dead node.
+
+mod dead_node;
+mod full_disk;
+mod kill;
+mod load;
+mod outage;
+mod relaxed;

@@ -1,0 +1,81 @@
+//! A disk that gets full. Where the machine lets us, it is a small file system in a mount namespace of the server's own; elsewhere
+//! the server's files are kept from growing.
+
+use crate::database::{Backend, TestDatabase};
+use crate::server::TestServer;
+use std::fs::File;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+const SIZE: &str = "24m";
+/// Mounts, and becomes the server. A file that may not grow is an error to it, not its end.
+const MOUNT: &str = r#"trap '' XFSZ; mount -t tmpfs -o size="$0" tmpfs "$1" && shift && exec "$@""#;
+const LIMIT: &str = r#"trap '' XFSZ; exec "$@""#;
+
+/// A server on SQLite whose disk can be filled and freed.
+pub struct SmallDisk {
+    pub server: TestServer,
+    directory: PathBuf,
+    is_mounted: bool,
+}
+
+impl SmallDisk {
+    pub async fn start(binary: &str) -> Self {
+        let database = TestDatabase::new(Backend::Sqlite);
+        let file = database.url().strip_prefix("sqlite:").expect("a file");
+        let directory = Path::new(file).parent().expect("its directory").to_owned();
+        let namespace = namespace();
+        let launcher: Vec<String> = match &namespace {
+            Some(unshare) => {
+                let mount = ["sh", "-c", MOUNT, SIZE, directory.to_str().expect("UTF-8")];
+                unshare.iter().copied().chain(mount).map(str::to_owned).collect()
+            }
+            None => ["sh", "-c", LIMIT, "launcher"].map(str::to_owned).to_vec(),
+        };
+        let server = TestServer::start_on(binary, database, &[], &launcher).await;
+        Self { server, directory, is_mounted: namespace.is_some() }
+    }
+
+    /// From now on nothing of the database can grow.
+    pub fn fill(&self) {
+        if !self.is_mounted {
+            let sizes = std::fs::read_dir(&self.directory).expect("the database's directory").flatten();
+            let largest = sizes.filter_map(|entry| Some(entry.metadata().ok()?.len())).max().unwrap_or(0);
+            return self.limit(&largest.to_string());
+        }
+        let mut filler = File::create(self.filler()).expect("a file beside the database");
+        let block = vec![0; 4_096];
+        while filler.write_all(&block).is_ok() {}
+    }
+
+    pub fn free(&self) {
+        if self.is_mounted {
+            std::fs::remove_file(self.filler()).expect("space again");
+        } else {
+            self.limit("unlimited");
+        }
+    }
+
+    /// Seen through the server's own namespace.
+    fn filler(&self) -> PathBuf {
+        let root = PathBuf::from(format!("/proc/{}/root", self.server.process_id()));
+        root.join(self.directory.strip_prefix("/").expect("an absolute path")).join("filler")
+    }
+
+    fn limit(&self, bytes: &str) {
+        let pid = self.server.process_id().to_string();
+        let limits = [format!("--pid={pid}"), format!("--fsize={bytes}:unlimited")];
+        assert!(Command::new("prlimit").args(limits).status().is_ok_and(|status| status.success()), "prlimit");
+    }
+}
+
+/// How to get a namespace in which we may mount, if at all.
+fn namespace() -> Option<&'static [&'static str]> {
+    const WAYS: [&[&str]; 2] = [&["unshare", "--mount"], &["unshare", "--mount", "--map-root-user"]];
+    let works = |way: &&&[&str]| {
+        let probe = Command::new(way[0]).args(&way[1..]).args(["mount", "-t", "tmpfs", "tmpfs", "/mnt"]).output();
+        probe.is_ok_and(|output| output.status.success())
+    };
+    WAYS.iter().find(works).copied()
+}

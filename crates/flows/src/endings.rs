@@ -52,6 +52,7 @@ pub(crate) const fn by(actor: &Actor) -> &'static str {
         Actor::User { .. } => "user",
         Actor::Admin { .. } => "admin",
         Actor::Client { .. } => "client",
+        Actor::Operator => "operator",
         Actor::Server => "server",
         Actor::Anyone => "anyone",
     }

@@ -3,3 +3,4 @@
 mod checks;
 mod client_auth;
 mod disabled;
+mod order;

@@ -1,4 +1,18 @@
 //! Rotation, replay, reuse and recovery (behaviour §6).
 
+mod ahead;
+mod clock;
 mod generations;
+mod keys;
+mod lost_answers;
+mod modes;
+mod overrides;
 mod races;
+mod races_with_changes;
+mod restored;
+mod reuse;
+mod stolen_key;
+mod thieves;
+mod together;
+mod windows;
+pub use together::generation;

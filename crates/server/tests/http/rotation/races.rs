@@ -1,13 +1,11 @@
 //! What happens at once: one token presented by many, one code by many, two nodes on one database, a kill in between.
 
+use super::together::{AT_ONCE, at_once, generation, present, the_one_successor};
 use crate::support::{alices_backup, backup_at};
 use perennial_testkit::demo::Person;
 use perennial_testkit::{
-    Admin, Answer, AuthorizationRequest, Browser, Choice, Client, TestServer, on_both_databases, on_postgres, token,
+    Admin, Answer, AuthorizationRequest, Browser, Choice, Client, TestServer, on_both_databases, on_postgres,
 };
-use std::collections::BTreeSet;
-
-const AT_ONCE: usize = 64;
 
 on_both_databases! {
     async fn many_presentations_of_one_token_at_once_give_one_rotation_and_one_successor(server) {
@@ -97,23 +95,6 @@ on_postgres! {
     }
 }
 
-/// Presents one token [`AT_ONCE`] times, spread over the clients.
-async fn present(clients: &[&Client], offline: &str) -> Vec<Answer> {
-    let request = |at: usize| {
-        let client = clients[at % clients.len()];
-        Answer::of(client.token_request(&[("grant_type", "refresh_token"), ("refresh_token", offline)]))
-    };
-    at_once((0..AT_ONCE).map(request).collect::<Vec<_>>()).await
-}
-
-#[track_caller]
-fn the_one_successor(answers: &[Answer]) -> String {
-    let successors: BTreeSet<String> =
-        answers.iter().map(|answer| answer.clone().expect_tokens().refresh_token()).collect();
-    assert_eq!(successors.len(), 1, "a family was forked");
-    successors.into_iter().next().expect("one successor")
-}
-
 async fn redeem_at_once(server: &TestServer, clients: &[&Client]) {
     let request = AuthorizationRequest::nightly_backup();
     let redirect = Browser::new(server).authorize(server, &request, &Person::alice(), &Choice::accept()).await;
@@ -146,30 +127,4 @@ async fn refresh_until_it_dies(client: Client, mut token: String) -> String {
             Err(_) => return token,
         }
     }
-}
-
-async fn at_once<F>(futures: Vec<F>) -> Vec<Answer>
-where
-    F: Future<Output = Answer>,
-{
-    let mut pending: Vec<_> = futures.into_iter().map(Box::pin).collect();
-    let mut answers = Vec::with_capacity(pending.len());
-    std::future::poll_fn(|context| {
-        pending.retain_mut(|future| match future.as_mut().poll(context) {
-            std::task::Poll::Ready(answer) => {
-                answers.push(answer);
-                false
-            }
-            std::task::Poll::Pending => true,
-        });
-        if pending.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-    })
-    .await;
-    answers
-}
-
-fn generation(token: &str) -> u64 {
-    let claims = token::claims(token);
-    let (_, generation) = claims["jti"].as_str().and_then(|jti| jti.rsplit_once('.')).expect("<grant>.<generation>");
-    generation.parse().expect("a number")
 }

@@ -69,6 +69,8 @@ pub enum Action {
     /// One access token became inactive before its time.
     AccessTokenDenied {
         jti: String,
+        /// Absent in older lines.
+        expires_at: Option<Timestamp>,
     },
     GrantNarrowed {
         grant: GrantId,

@@ -30,6 +30,7 @@ pub mod logout;
 pub mod outbox;
 pub mod passwords;
 pub mod registration;
+pub mod recovery;
 pub mod resources;
 pub mod revocation;
 pub mod session_view;

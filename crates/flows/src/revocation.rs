@@ -71,7 +71,7 @@ pub(crate) fn deny(tx: &mut Tx<'_>, facts: &AccessFacts, now: Timestamp) -> Flow
         return Ok(None);
     }
     denied_tokens::insert(tx, &facts.jti, Timestamp::from_s(facts.exp))?;
-    Ok(Some(Action::AccessTokenDenied { jti: facts.jti.clone() }))
+    Ok(Some(Action::AccessTokenDenied { jti: facts.jti.clone(), expires_at: Some(Timestamp::from_s(facts.exp)) }))
 }
 
 /// RFC 7009 §2.1: a client revokes its own tokens only.

@@ -5,6 +5,7 @@ mod doctor;
 mod flags;
 mod keys;
 mod migrate;
+mod recover;
 mod serve;
 mod user_add;
 
@@ -40,6 +41,8 @@ enum Verb {
         #[command(subcommand)]
         verb: keys::KeysVerb,
     },
+    /// After a restored backup: apply again what the audit log says has ended, been paused or narrowed
+    Recover(recover::Recover),
     /// Check the configuration, the database and the master key, and say what is wrong
     Doctor,
 }
@@ -60,6 +63,7 @@ pub fn run() -> ExitCode {
             Verb::Migrate => migrate::run(&line.flags).await,
             Verb::User { verb: UserVerb::Add(new) } => user_add::run(&line.flags, new).await,
             Verb::Keys { verb } => keys::run(&line.flags, verb).await,
+            Verb::Recover(wanted) => recover::run(&line.flags, wanted).await,
             Verb::Doctor => doctor::run(&line.flags).await,
         }
     });

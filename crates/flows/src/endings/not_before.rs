@@ -67,6 +67,15 @@ pub fn apply(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, NotBefo
     Ok(Some(Action::NotBeforeSet { of, not_before_at }))
 }
 
+/// Sets the mark where it stands lower, and leaves everything else alone: for what a restored backup forgot.
+pub(crate) fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, Timestamp)) -> FlowResult<bool> {
+    if super::known(tx, realm, of)? >= mark {
+        return Ok(false);
+    }
+    write(tx, realm, of, mark)?;
+    Ok(true)
+}
+
 fn clear(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject, stands: Timestamp) -> FlowResult<Option<Action>> {
     let none = Timestamp::default();
     if stands == none {

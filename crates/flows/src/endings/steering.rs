@@ -159,7 +159,7 @@ fn apply(tx: &mut Tx<'_>, grant: &Grant, steering: &Steering) -> FlowResult<Vec<
 }
 
 /// Leaves the grant with these scopes. An offline session without `offline_access` is none any more: it ends.
-pub(super) fn narrow(tx: &mut Tx<'_>, grant: &Grant, scope: &ScopeSet) -> FlowResult<Option<Action>> {
+pub(crate) fn narrow(tx: &mut Tx<'_>, grant: &Grant, scope: &ScopeSet) -> FlowResult<Option<Action>> {
     if grant.scope.is_subset_of(scope) {
         return Ok(None);
     }

@@ -1,6 +1,7 @@
 //! Tokens newer than the database: what a lost commit explains is accepted, anything else points at a stolen key.
 
 use super::stolen_key::StolenKey;
+use super::together::grant_of;
 use crate::support::alices_backup;
 use perennial_testkit::{Admin, Answer, Client, TestServer, on_both_databases, token};
 
@@ -61,7 +62,7 @@ on_both_databases! {
     async fn a_stolen_key_opens_no_session_that_does_not_exist(server) {
         let (client, tokens, key) = begin(&server).await;
         let forged = key.token(&tokens.refresh_token(), 0, issued_at(&tokens));
-        Admin::sign_in(&server).await.end_offline_session(&grant_of(&tokens)).await.expect(204);
+        Admin::sign_in(&server).await.end_offline_session(&grant_of(&tokens.refresh_token())).await.expect(204);
         client.refresh(&forged).await.expect_refusal("Offline session not found");
     }
 }
@@ -81,10 +82,4 @@ async fn refused(server: &TestServer, client: &Client, token: &str) {
 
 fn issued_at(tokens: &Answer) -> i64 {
     token::claims(&tokens.refresh_token())["iat"].as_i64().expect("an iat")
-}
-
-fn grant_of(tokens: &Answer) -> String {
-    let claims = token::claims(&tokens.refresh_token());
-    let (grant, _) = claims["jti"].as_str().and_then(|jti| jti.rsplit_once('.')).expect("<grant>.<generation>");
-    grant.to_owned()
 }

@@ -9,6 +9,7 @@ mod modes;
 mod overrides;
 mod races;
 mod races_with_changes;
+mod recovery;
 mod restored;
 mod reuse;
 mod stolen_key;

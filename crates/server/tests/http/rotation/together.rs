@@ -52,6 +52,13 @@ where
     answers
 }
 
+/// The id of the token's session.
+pub fn grant_of(token: &str) -> String {
+    let claims = token::claims(token);
+    let (grant, _) = claims["jti"].as_str().and_then(|jti| jti.rsplit_once('.')).expect("<grant>.<generation>");
+    grant.to_owned()
+}
+
 pub fn generation(token: &str) -> u64 {
     let claims = token::claims(token);
     let (_, generation) = claims["jti"].as_str().and_then(|jti| jti.rsplit_once('.')).expect("<grant>.<generation>");

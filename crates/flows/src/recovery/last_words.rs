@@ -1,0 +1,99 @@
+//! What a log says last about what can be changed back: only that is applied, never what was in between.
+
+use perennial_domain::{
+    GrantId, Timestamp,
+    audit::{Action, AuditLine},
+    ending::Subject,
+};
+use std::collections::{HashMap, HashSet};
+
+/// Gathered from a whole log before any of it is applied.
+#[derive(Debug, Default)]
+pub struct LastWords {
+    paused: HashSet<GrantId>,
+    ends: HashMap<GrantId, Timestamp>,
+    compromised: HashSet<String>,
+    /// By realm and subject.
+    marks: HashMap<String, Timestamp>,
+}
+
+impl LastWords {
+    /// To be called with each line, in order.
+    pub fn hear(&mut self, line: &AuditLine) {
+        match &line.action {
+            Action::GrantPaused { grant } => {
+                self.paused.insert(*grant);
+            }
+            Action::GrantResumed { grant } => {
+                self.paused.remove(grant);
+            }
+            Action::GrantEndChosen { grant, ends_at: Some(end) } => {
+                self.ends.insert(*grant, *end);
+            }
+            Action::GrantEndChosen { grant, ends_at: None } => {
+                self.ends.remove(grant);
+            }
+            Action::NotBeforeSet { of, not_before_at } => {
+                self.marks.insert(mark_key(&line.realm, *of), *not_before_at);
+            }
+            Action::KeyCompromised { kid, .. } => {
+                self.compromised.insert(kid.clone());
+            }
+            _ => {}
+        }
+    }
+
+    /// Such a key never comes back.
+    pub(super) fn is_compromised(&self, kid: &str) -> bool {
+        self.compromised.contains(kid)
+    }
+
+    pub(super) fn not_before(&self, realm: &str, of: Subject) -> Option<Timestamp> {
+        self.marks.get(&mark_key(realm, of)).copied()
+    }
+
+    pub(super) fn is_paused(&self, grant: GrantId) -> bool {
+        self.paused.contains(&grant)
+    }
+
+    pub(super) fn own_end(&self, grant: GrantId) -> Option<Timestamp> {
+        self.ends.get(&grant).copied()
+    }
+}
+
+fn mark_key(realm: &str, of: Subject) -> String {
+    format!("{of:?} {realm}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use perennial_domain::audit::Actor;
+    use uuid::Uuid;
+
+    fn heard(actions: Vec<Action>) -> LastWords {
+        let mut words = LastWords::default();
+        for action in actions {
+            words.hear(&AuditLine { at: Timestamp::from_ms(1), realm: "demo".into(), actor: Actor::Server, action });
+        }
+        words
+    }
+
+    #[test]
+    fn a_pause_that_was_lifted_is_no_pause() {
+        let grant = GrantId(Uuid::from_u128(1));
+        let (pause, resume) = (Action::GrantPaused { grant }, Action::GrantResumed { grant });
+        assert!(heard(vec![pause.clone()]).is_paused(grant));
+        assert!(!heard(vec![pause.clone(), resume.clone()]).is_paused(grant));
+        assert!(heard(vec![pause.clone(), resume, pause]).is_paused(grant));
+    }
+
+    #[test]
+    fn the_last_end_counts() {
+        let grant = GrantId(Uuid::from_u128(1));
+        let end = |ms| Action::GrantEndChosen { grant, ends_at: Some(Timestamp::from_ms(ms)) };
+        let none = Action::GrantEndChosen { grant, ends_at: None };
+        assert_eq!(heard(vec![end(5), end(9)]).own_end(grant), Some(Timestamp::from_ms(9)));
+        assert_eq!(heard(vec![end(5), none]).own_end(grant), None);
+    }
+}

@@ -1,7 +1,7 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
-mod survey;
 mod retire_keys;
+mod survey;
 mod sweep;
 mod sweep_endings;
 mod sweep_events;

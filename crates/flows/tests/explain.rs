@@ -230,6 +230,7 @@ fn grant_of(
             foreign_run: 0,
             foreign_generation: 0,
             key_id: realm.refresh.active().kid().to_owned(),
+            held_key_id: None,
         },
         access_epoch: 0,
     }

@@ -60,7 +60,8 @@ fn session(number: u64, (realm, now): (&LoadedRealm, Timestamp), (client, user):
             replays: 0,
             foreign_run: 0,
             foreign_generation: 0,
-            key_id: "k".into(),
+            key_id: realm.refresh.active().kid().to_owned(),
+            held_key_id: None,
         },
         access_epoch: 0,
     }

@@ -27,6 +27,7 @@ on_both_databases! {
             state: KeyState::Active,
             sealed: vec![0, 255],
             created_at: T0,
+            retires_at: None,
         };
         let composite = Role {
             id: RoleId(id()),

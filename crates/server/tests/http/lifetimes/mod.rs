@@ -1,4 +1,7 @@
 //! Lifetimes: the shortest wins (behaviour §4).
 
+mod clients;
 mod limits;
+mod online;
 mod resources;
+mod told;

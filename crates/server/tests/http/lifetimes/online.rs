@@ -1,0 +1,74 @@
+//! Refresh tokens without offline access live by the browser's session; offline sessions do not.
+
+use crate::support::{DAY_S, alices_backup};
+use perennial_testkit::demo::Person;
+use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, TestServer, on_both_databases};
+use serde_json::json;
+
+const GONE: &str = "Session not active";
+
+/// alice signs in without offline access.
+async fn online(server: &TestServer) -> (Client, Answer) {
+    let client = Client::nightly_backup(server);
+    let request = AuthorizationRequest::nightly_backup().scope("openid");
+    let tokens = client.authorize_with(server, &request, &Person::alice(), &Choice::accept()).await;
+    (client, tokens)
+}
+
+on_both_databases! {
+    async fn an_online_refresh_token_lives_by_the_idle_time_of_the_browsers_session(server) {
+        Admin::sign_in(&server).await.change_realm(json!({"ssoSessionIdleTimeout": 600, "ssoSessionMaxLifespan": 6_000})).await;
+        let (client, tokens) = online(&server).await;
+        assert_eq!(tokens.number("refresh_expires_in"), 600);
+        for _ in 0..3 {
+            server.advance_clock(599).await;
+            client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        }
+        server.advance_clock(600).await;
+        client.refresh(&tokens.refresh_token()).await.expect_refusal(GONE);
+    }
+
+    async fn an_online_refresh_token_ends_with_the_maximum_of_the_browsers_session(server) {
+        Admin::sign_in(&server).await.change_realm(json!({"ssoSessionIdleTimeout": 600, "ssoSessionMaxLifespan": 1_000})).await;
+        let (client, tokens) = online(&server).await;
+        server.advance_clock(500).await;
+        let refreshed = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        assert_eq!(refreshed.number("refresh_expires_in"), 500);
+        server.advance_clock(499).await;
+        let last = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        assert_eq!(last.number("expires_in"), 1, "no access token beyond it");
+        server.advance_clock(1).await;
+        client.refresh(&tokens.refresh_token()).await.expect_refusal(GONE);
+    }
+
+    async fn offline_limits_have_no_say_in_online_sessions(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"offlineSessionIdleTimeout": 10, "offlineSessionMaxLifespanEnabled": true,
+            "offlineSessionMaxLifespan": 10})).await;
+        let (client, tokens) = online(&server).await;
+        server.advance_clock(60).await;
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
+    }
+
+    async fn a_restart_ends_no_session_and_moves_no_end(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let offline = tokens.refresh_token();
+        let (_, browsers) = online(&server).await;
+        let before = client.refresh(&offline).await.expect_tokens().number("refresh_expires_in");
+        server.restart().await;
+        let client = Client::nightly_backup(&server);
+        let after = client.refresh(&offline).await.expect_tokens();
+        assert_eq!(after.number("refresh_expires_in"), before);
+        client.refresh(&browsers.refresh_token()).await.expect_tokens();
+    }
+
+    async fn the_end_of_the_browsers_session_leaves_offline_sessions_alone(server) {
+        let admin = Admin::sign_in(&server).await;
+        let (client, tokens) = alices_backup(&server).await;
+        let session = tokens.text("session_state");
+        admin.delete(&format!("/demo/sessions/{session}")).await.expect(204);
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        server.advance_clock(20 * DAY_S).await;
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
+    }
+}

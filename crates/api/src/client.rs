@@ -110,6 +110,7 @@ pub mod attributes {
     pub const OFFLINE_SESSION_MAX_LIFESPAN: &str = "client.offline.session.max.lifespan";
     pub const USE_REFRESH_TOKENS: &str = "use.refresh.tokens";
     pub const CLIENT_CREDENTIALS_REFRESH_TOKEN: &str = "client_credentials.use_refresh_token";
+    pub const DPOP_BOUND_ACCESS_TOKENS: &str = "dpop.bound.access.tokens";
     pub const ACCESS_TOKEN_RFC9068: &str = "access.token.header.type.rfc9068";
     pub const ACCESS_TOKEN_ALGORITHM: &str = "access.token.signed.response.alg";
     pub const ID_TOKEN_ALGORITHM: &str = "id.token.signed.response.alg";

@@ -125,6 +125,7 @@ impl Population {
                 held_key_id: None,
             },
             access_epoch: 0,
+            sender_key: None,
         }
     }
 

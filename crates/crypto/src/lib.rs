@@ -6,8 +6,10 @@
 
 mod b64;
 mod client_secret;
+mod dpop;
 mod entropy;
 mod master_key;
+mod nonce;
 mod password;
 mod refresh_key;
 mod refresh_token;
@@ -15,6 +17,7 @@ mod signing;
 mod webhook_secret;
 
 pub use client_secret::{pkce_s256_matches, secrets_match, token_hash};
+pub use dpop::{DpopError, DpopProof, dpop_ath, dpop_use, thumbprint_text};
 pub use entropy::Entropy;
 pub use master_key::{MasterKey, MasterKeyError, SealError};
 pub use password::{PasswordCheck, PasswordCost, PasswordError, Passwords};

@@ -94,6 +94,10 @@ impl RefreshKey {
         &self.secret
     }
 
+    pub(crate) fn mac_key(&self) -> &hmac::Key {
+        &self.mac_key
+    }
+
     /// The token for these claims: equal claims under an equal key give equal bytes, on every node, at any time.
     pub fn derive(&self, claims: &RefreshClaims<'_>) -> String {
         let payload = serde_json::to_vec(claims).expect("strings and integers are always JSON");
@@ -125,7 +129,11 @@ impl RefreshKeys {
     }
 
     pub fn find(&self, kid: &str) -> Option<&RefreshKey> {
-        std::iter::once(&self.active).chain(&self.older).find(|key| key.kid == kid)
+        self.all().find(|key| key.kid == kid)
+    }
+
+    pub(crate) fn all(&self) -> impl Iterator<Item = &RefreshKey> {
+        std::iter::once(&self.active).chain(&self.older)
     }
 
     /// Reads a presented token. Beyond its header nothing is parsed before the MAC, compared in constant time, has proved it ours.

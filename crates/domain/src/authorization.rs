@@ -21,6 +21,9 @@ pub struct AuthorizationRequest {
     pub nonce: Option<String>,
     pub scope: ScopeSet,
     pub code_challenge: Option<String>,
+    /// The thumbprint of the key that the token request must prove (RFC 9449 §10).
+    #[serde(default)]
+    pub dpop_jkt: Option<String>,
     pub prompt_login: bool,
     pub prompt_consent: bool,
     pub select_account: bool,
@@ -60,6 +63,9 @@ pub struct CodeGrant {
     pub resources: Vec<String>,
     pub nonce: Option<String>,
     pub code_challenge: Option<String>,
+    /// The thumbprint of the key that the token request must prove (RFC 9449 §10).
+    #[serde(default)]
+    pub dpop_jkt: Option<String>,
     pub auth_at: Timestamp,
     /// The end chosen on the consent page, in seconds from the grant; `None`: until revoked.
     pub chosen_end_s: Option<i64>,

@@ -1,7 +1,7 @@
 //! Claims of access and ID tokens (RFC 9068 §2.2, OIDC Core §2 and §5.1, with Keycloak's role claims).
 
 use crate::{ids::RoleId, realm_model::RealmModel, role::ADMIN_ROLE, role::REALM_MANAGEMENT_CLIENT, user::User};
-use perennial_protocol::ScopeSet;
+use perennial_protocol::{ScopeSet, introspection::Confirmation};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -63,6 +63,8 @@ pub struct AccessClaims<'a> {
     pub acr: &'static str,
     pub scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub realm_access: Option<Roles<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub resource_access: BTreeMap<&'a str, Roles<'a>>,
@@ -86,6 +88,8 @@ pub struct AccessFacts {
     pub gep: u32,
     pub sid: String,
     pub scope: String,
+    #[serde(default)]
+    pub cnf: Option<Confirmation>,
 }
 
 /// An ID token's claims. Times are Unix seconds.

@@ -72,6 +72,8 @@ pub struct ClientSettings {
     pub pkce_required: Option<bool>,
     pub use_refresh_tokens: bool,
     pub client_credentials_refresh_token: bool,
+    /// Every token request must prove a key (RFC 9449 §5.2).
+    pub dpop_bound_access_tokens: bool,
     /// Every role of the user counts; otherwise only those in the client's scope mappings.
     pub full_scope_allowed: bool,
     /// Registered by itself, not by an admin: consent is always needed.
@@ -111,6 +113,7 @@ impl Default for ClientSettings {
             pkce_required: None,
             use_refresh_tokens: true,
             client_credentials_refresh_token: false,
+            dpop_bound_access_tokens: false,
             full_scope_allowed: true,
             registered_dynamically: false,
             access_token_algorithm: None,

@@ -106,6 +106,8 @@ pub struct Grant {
     /// Raised when the grant is narrowed or its access tokens are called in. A token names the epoch it was issued in (`gep`)
     /// and is inactive in any other: exact where seconds of `iat` would not be.
     pub access_epoch: u32,
+    /// The SHA-256 thumbprint of the key that a public client must prove to refresh (RFC 9449 §5).
+    pub sender_key: Option<[u8; 32]>,
 }
 
 impl Grant {
@@ -177,6 +179,7 @@ pub(crate) mod samples {
                 held_key_id: None,
             },
             access_epoch: 0,
+            sender_key: None,
         }
     }
 }

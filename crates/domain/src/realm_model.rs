@@ -1,7 +1,7 @@
 //! Everything that a realm's requests are decided by, read once into one immutable value.
 
 use crate::{
-    client::Client,
+    client::{Client, ClientKind},
     client_scope::ClientScope,
     grant::Grant,
     ids::{ClientId, ClientScopeId, RoleId},
@@ -118,7 +118,11 @@ impl RealmModel {
     }
 
     pub fn policy_of_grant(&self, client: &Client, grant: &Grant) -> EffectivePolicy {
-        self.policy_for(client, &grant.resources)
+        let settings = &client.settings;
+        // A public client that proves a key is constrained like one that authenticates.
+        let kind = if grant.sender_key.is_some() { ClientKind::Confidential } else { settings.kind };
+        let inherited = EffectivePolicy::resolve(&self.realm.settings.token_policy, &settings.token_policy, kind);
+        inherited.for_resources(self.living_resources(&grant.resources).map(|resource| &resource.settings.token_policy))
     }
 
     /// The floors of realm, client and lengthened limits: with a user's, all that end the client's sessions for these resources.

@@ -85,6 +85,7 @@ fn session(used_after_s: i64, chosen_end_s: Option<i64>) -> Grant {
             held_key_id: None,
         },
         access_epoch: 0,
+        sender_key: None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! Access tokens of our own, presented back to us: signature, time, and the state of the grant behind them.
 
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site,
+    FlowError, FlowResult, LoadedRealm, Site, dpop,
     grants::refresh_token::judge::Witness,
     holder::{self, Holder},
 };
+use perennial_crypto::thumbprint_text;
 use perennial_domain::{
     ClientId, GrantId, Timestamp, access::Blocked, check::Check, claims::AccessFacts, client::Client, grant::Grant,
 };
@@ -83,9 +84,15 @@ fn inactive(reason: &str) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidToken, "Token is not active").because(reason)
 }
 
-/// The token as the caller of an API, or `invalid_token`.
+/// The token as the caller of an API, or `invalid_token`. One that is bound to a key is no bearer token (RFC 9449 §7.2).
 pub async fn authorize(site: &Site, realm_name: &str, token: String) -> FlowResult<Active> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| judge(tx, realm, verify(realm, &token)?, &mut ());
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let facts = verify(realm, &token)?;
+        if facts.cnf.is_some() {
+            return Err(OAuthError::new(ErrorCode::InvalidToken, "The token is bound to a key").into());
+        }
+        judge(tx, realm, facts, &mut ())
+    };
     Ok(site.read(realm_name, unit).await?.0)
 }
 
@@ -104,6 +111,26 @@ fn may_carry_exchanged(
     }
     let consent = consents::find(tx, holder.user.id, client.id)?;
     Ok(consent.is_some_and(|consent| ScopeSet::lenient(&facts.scope).is_subset_of(&consent.scope)))
+}
+
+/// The token with a proof of the key that it is bound to (RFC 9449 §7.1).
+pub async fn authorize_with_proof(
+    site: &Site,
+    realm_name: &str,
+    (token, presented): (String, dpop::Presented),
+) -> FlowResult<Active> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let facts = verify(realm, &token)?;
+        let unbound = || OAuthError::new(ErrorCode::InvalidToken, "The token is not bound to a key");
+        let bound = facts.cnf.clone().ok_or_else(unbound)?;
+        let key = dpop::accept(tx, realm, &presented, Some(&token))?;
+        if thumbprint_text(&key) != bound.jkt {
+            return Err(OAuthError::new(ErrorCode::InvalidToken, "The token is bound to another key").into());
+        }
+        judge(tx, realm, facts, &mut ())
+    };
+    // The proof is spent with the answer.
+    Ok(site.write(realm_name, unit).await?.0)
 }
 
 fn is_of(grant: &Grant, realm: &LoadedRealm, facts: &AccessFacts) -> bool {

@@ -1,6 +1,6 @@
 //! Client authentication (RFC 6749 §2.3): one function for every endpoint that clients call themselves.
 
-use crate::{FlowResult, LoadedRealm};
+use crate::{FlowResult, LoadedRealm, dpop};
 use perennial_crypto::secrets_match;
 use perennial_domain::client::{Client, ClientKind};
 use perennial_protocol::OAuthError;
@@ -15,12 +15,14 @@ pub struct Credentials {
     assertion: Option<Zeroizing<String>>,
     /// The assertion was good, and is used up.
     proven: bool,
+    /// Of the token endpoint only: the key that the request proves (RFC 9449).
+    proof: Option<dpop::Presented>,
 }
 
 impl Credentials {
     /// Of a client that names itself and no more.
     pub fn named(client_id: impl Into<String>) -> Self {
-        Self { client_id: client_id.into(), secret: None, assertion: None, proven: false }
+        Self { client_id: client_id.into(), secret: None, assertion: None, proven: false, proof: None }
     }
 
     #[must_use]
@@ -31,6 +33,15 @@ impl Credentials {
     #[must_use]
     pub fn with_assertion(self, assertion: impl Into<String>) -> Self {
         Self { assertion: Some(Zeroizing::new(assertion.into())), ..self }
+    }
+
+    #[must_use]
+    pub fn with_proof(self, proof: Option<dpop::Presented>) -> Self {
+        Self { proof, ..self }
+    }
+
+    pub(crate) fn proof(&self) -> Option<&dpop::Presented> {
+        self.proof.as_ref()
     }
 
     pub fn has_secret(&self) -> bool {

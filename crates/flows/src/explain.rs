@@ -129,7 +129,7 @@ fn of_token(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Exp
         }
     };
     if let Some(client) = client {
-        let judge = Judge { realm, client, token, scope: None, resources: &[], place: None };
+        let judge = Judge { realm, client, token, scope: None, resources: &[], key: None, place: None };
         heard(judge_silently(tx, &judge, &mut trace))?;
     }
     let kind = if trace.token.is_some() { Kind::RefreshToken } else { Kind::Foreign };

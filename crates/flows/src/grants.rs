@@ -9,7 +9,9 @@ pub mod refresh_token;
 pub mod token_exchange;
 
 use crate::{
-    FlowResult, LoadedRealm, events,
+    FlowResult, LoadedRealm,
+    dpop::KeyThumbprint,
+    events,
     holder::Holder,
     tokens::{self, Issue},
 };
@@ -41,6 +43,8 @@ pub struct Beginning<'a> {
     pub chosen_end_s: Option<i64>,
     pub device_label: Option<String>,
     pub auth_at: Timestamp,
+    /// The key that the request proved (RFC 9449).
+    pub key: Option<KeyThumbprint>,
     pub place: &'a Place,
 }
 
@@ -49,6 +53,7 @@ pub struct Begun {
     pub grant: Grant,
     pub now: Timestamp,
     pub evicted: Vec<GrantId>,
+    pub key: Option<KeyThumbprint>,
 }
 
 impl Begun {
@@ -62,6 +67,7 @@ impl Begun {
             audience: Vec::new(),
             not_after: None,
             nonce: None,
+            key: self.key,
             refreshable,
             evicted: self.evicted,
             now: self.now,
@@ -109,6 +115,8 @@ pub fn begin(
         last_used_from: beginning.place.clone(),
         family: new_family(realm, now),
         access_epoch: 0,
+        // A confidential client's refresh token is bound by its authentication (RFC 9449 §5).
+        sender_key: beginning.key.filter(|_| client.is_public()),
     };
     if grant.is_offline() && !grant.resources.is_empty() {
         let class = PolicyClass { client: client.id, resources: grant.resources.clone() };
@@ -116,7 +124,7 @@ pub fn begin(
     }
     grants::insert(tx, &grant)?;
     raise_beginning(tx, realm, client, (&grant, &evicted))?;
-    Ok(Begun { grant, now, evicted })
+    Ok(Begun { grant, now, evicted, key: beginning.key })
 }
 
 /// What the client got, and whose place it took.

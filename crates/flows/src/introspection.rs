@@ -5,7 +5,7 @@ use crate::{
     client_auth::{self, Credentials},
     events, holder,
 };
-use perennial_crypto::{PresentedToken, RefreshTokenId};
+use perennial_crypto::{PresentedToken, RefreshTokenId, thumbprint_text};
 use perennial_domain::{
     GrantId, Timestamp,
     client::Client,
@@ -14,7 +14,7 @@ use perennial_domain::{
     lifetime,
     rotation::{self, Decision, Presented},
 };
-use perennial_protocol::introspection::{Details, Introspection};
+use perennial_protocol::introspection::{Confirmation, Details, Introspection};
 use perennial_storage::Tx;
 
 pub async fn run(
@@ -60,7 +60,7 @@ fn of_access_token(active: bearer::Active) -> Introspection {
         scope: facts.scope,
         client_id: facts.azp,
         username: Some(active.holder.user.username),
-        token_type: "Bearer".into(),
+        token_type: if facts.cnf.is_some() { "DPoP" } else { "Bearer" }.into(),
         exp: Some(facts.exp),
         iat: facts.iat,
         sub: facts.sub,
@@ -68,6 +68,7 @@ fn of_access_token(active: bearer::Active) -> Introspection {
         iss: facts.iss,
         jti: facts.jti,
         sid: Some(facts.sid),
+        cnf: facts.cnf,
     })
 }
 
@@ -102,5 +103,6 @@ fn of_refresh_token(
         iss: presented.iss,
         jti: RefreshTokenId::new(presented.grant_id, presented.generation).to_string(),
         sid: Some(grant.sid()),
+        cnf: grant.sender_key.map(|key| Confirmation { jkt: thumbprint_text(&key) }),
     })))
 }

@@ -15,6 +15,7 @@ pub mod client_assertion;
 pub mod client_auth;
 pub mod console;
 pub mod device;
+pub mod dpop;
 pub mod endings;
 pub mod error;
 pub mod events;

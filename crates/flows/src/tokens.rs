@@ -1,7 +1,7 @@
 //! The token response: signs what a grant has decided, outside of the unit of work.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, holder::Holder};
-use perennial_crypto::{RefreshClaims, RefreshTokenId, RefreshTokenType, half_hash};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, dpop::KeyThumbprint, holder::Holder};
+use perennial_crypto::{RefreshClaims, RefreshTokenId, RefreshTokenType, half_hash, thumbprint_text};
 use perennial_domain::{
     ClientId, GrantId, Timestamp,
     audit::{Action, Actor},
@@ -11,7 +11,7 @@ use perennial_domain::{
     lifetime,
     resource::{Resource, scope_for},
 };
-use perennial_protocol::{ScopeSet, scope::OPENID, token::TokenResponse};
+use perennial_protocol::{ScopeSet, introspection::Confirmation, scope::OPENID, token::TokenResponse};
 
 const JWT: &str = "JWT";
 const ACCESS_JWT: &str = "at+jwt";
@@ -31,6 +31,8 @@ pub struct Issue {
     /// The end of the token that this one was exchanged for, which it must not outlive.
     pub not_after: Option<Timestamp>,
     pub nonce: Option<String>,
+    /// The key that the request proved: the access token is bound to it (RFC 9449 §6).
+    pub key: Option<KeyThumbprint>,
     /// Whether the client gets a refresh token.
     pub refreshable: bool,
     /// Sessions that made room for this one.
@@ -63,12 +65,13 @@ impl Issue {
             expires_in: lifespan_s,
             refresh_expires_in: self.refreshable.then_some(left_s),
             refresh_token,
-            token_type: "Bearer".into(),
+            token_type: if self.key.is_some() { "DPoP" } else { "Bearer" }.into(),
             issued_token_type: None,
             id_token,
             not_before_policy: realm.model.not_before_of(client, &self.holder.user).as_s(),
             session_state: Some(sid),
             scope: self.access_scope(realm).to_string(),
+            dpop_nonce: self.key.map(|_| realm.refresh.nonce(self.now.as_s())),
         })
     }
 
@@ -122,6 +125,7 @@ impl Issue {
             gep: self.grant.access_epoch,
             acr: ACR_PASSWORD,
             scope: scope.to_string(),
+            cnf: self.key.map(|key| Confirmation { jkt: thumbprint_text(&key) }),
             realm_access: roles.realm,
             resource_access: roles.clients,
             user: UserClaims::for_scope(&self.holder.user, &scope),

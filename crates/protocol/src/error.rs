@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8628 §3.5, RFC 8707 §2, RFC 9449 §5 and OIDC Core §3.1.2.6.
+/// Error codes of RFC 6749 §4.1.2.1 and §5.2, RFC 6750 §3.1, RFC 7009 §2.2.1, RFC 7591 §3.2.2, RFC 8628 §3.5, RFC 8707 §2, RFC 9449 §5 and §8, and OIDC Core §3.1.2.6.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
     InvalidRequest,
@@ -17,6 +17,7 @@ pub enum ErrorCode {
     InvalidToken,
     InsufficientScope,
     InvalidDpopProof,
+    UseDpopNonce,
     AccessDenied,
     InvalidRedirectUri,
     InvalidClientMetadata,
@@ -49,6 +50,7 @@ impl ErrorCode {
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::InvalidDpopProof => "invalid_dpop_proof",
+            Self::UseDpopNonce => "use_dpop_nonce",
             Self::AccessDenied => "access_denied",
             Self::InvalidRedirectUri => "invalid_redirect_uri",
             Self::InvalidClientMetadata => "invalid_client_metadata",
@@ -93,11 +95,13 @@ pub struct OAuthError {
     pub reason: Option<String>,
     /// Seconds for `Retry-After`.
     pub retry_after_s: Option<u32>,
+    /// The nonce that the next DPoP proof must hold (RFC 9449 §8).
+    pub dpop_nonce: Option<String>,
 }
 
 impl OAuthError {
     pub fn new(code: ErrorCode, description: impl Into<String>) -> Self {
-        Self { code, description: description.into(), reason: None, retry_after_s: None }
+        Self { code, description: description.into(), reason: None, retry_after_s: None, dpop_nonce: None }
     }
 
     /// Adds what only the log may know.
@@ -114,6 +118,7 @@ impl OAuthError {
             description: "Temporarily unavailable, please try again".into(),
             reason: Some(reason.into()),
             retry_after_s: Some(retry_after_s),
+            dpop_nonce: None,
         }
     }
 

@@ -3,6 +3,9 @@
 use crate::endpoints;
 use serde::{Deserialize, Serialize};
 
+/// Of DPoP proofs (RFC 9449 §5.1): asymmetric ones only.
+pub const DPOP_ALGORITHMS: &str = "RS256 ES256 EdDSA";
+
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProviderMetadata {
     pub issuer: String,
@@ -28,6 +31,7 @@ pub struct ProviderMetadata {
     pub introspection_endpoint_auth_methods_supported: Vec<String>,
     pub revocation_endpoint_auth_methods_supported: Vec<String>,
     pub code_challenge_methods_supported: Vec<String>,
+    pub dpop_signing_alg_values_supported: Vec<String>,
     pub prompt_values_supported: Vec<String>,
     pub claims_supported: Vec<String>,
     pub ui_locales_supported: Vec<String>,
@@ -70,6 +74,7 @@ impl ProviderMetadata {
             ),
             revocation_endpoint_auth_methods_supported: client_authentication(),
             code_challenge_methods_supported: words("S256"),
+            dpop_signing_alg_values_supported: words(DPOP_ALGORITHMS),
             prompt_values_supported: words("none login consent select_account"),
             claims_supported: words(
                 "iss sub aud exp iat auth_time nonce acr azp sid name given_name family_name preferred_username email email_verified locale",

@@ -24,4 +24,7 @@ pub struct TokenResponse {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub session_state: Option<String>,
     pub scope: String,
+    /// For the `DPoP-Nonce` header (RFC 9449 §8.2); no part of the body.
+    #[serde(skip)]
+    pub dpop_nonce: Option<String>,
 }

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod cookies;
 pub mod credentials;
 pub mod cross_site_post;
+pub mod dpop;
 pub mod form;
 pub mod json_object;
 pub mod oauth_answer;

@@ -8,6 +8,7 @@ use perennial_domain::grant::{Grant, GrantType, Offline, Place, Standing};
 use perennial_domain::rotation::TokenFamily;
 use perennial_protocol::ScopeSet;
 
+use crate::columns::to_hash;
 use crate::schema::grants;
 use crate::sql_types::Id;
 use crate::{StorageError, StorageResult};
@@ -43,6 +44,7 @@ pub(crate) struct GrantRow {
     chosen_end_at: Option<i64>,
     paused_at: Option<i64>,
     device_label: Option<String>,
+    sender_key: Option<Vec<u8>>,
 }
 
 impl GrantRow {
@@ -82,6 +84,7 @@ impl GrantRow {
             chosen_end_at: offline.and_then(|offline| offline.chosen_end_at).map(Timestamp::as_ms),
             paused_at: offline.and_then(|offline| offline.paused_at).map(Timestamp::as_ms),
             device_label: offline.and_then(|offline| offline.device_label.clone()),
+            sender_key: grant.sender_key.map(|key| key.to_vec()),
         })
     }
 
@@ -127,6 +130,7 @@ impl GrantRow {
                 held_key_id: held_key_id.map(str::to_owned),
             },
             access_epoch: self.access_epoch.cast_unsigned(),
+            sender_key: self.sender_key.map(to_hash).transpose()?,
         })
     }
 }

@@ -31,6 +31,7 @@ pub mod consents;
 pub mod console_sessions;
 pub mod denied_tokens;
 pub mod devices;
+pub mod dpop_proofs;
 pub mod ending_jobs;
 pub mod events;
 pub mod grants;

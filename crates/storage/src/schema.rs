@@ -236,6 +236,7 @@ diesel::table! {
         chosen_end_at -> Nullable<BigInt>,
         paused_at -> Nullable<BigInt>,
         device_label -> Nullable<Text>,
+        sender_key -> Nullable<Binary>,
     }
 }
 
@@ -525,5 +526,15 @@ diesel::table! {
         realm_id -> Uuid16,
         ended_if_used_before_at -> BigInt,
         ended_if_started_before_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    dpop_proofs (use_hash) {
+        use_hash -> Binary,
+        expires_at -> BigInt,
     }
 }

@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use perennial_domain::Timestamp;
 
 use crate::schema::{
-    authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, guesses, used_assertions,
+    authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, dpop_proofs, guesses,
+    used_assertions,
 };
 use crate::{StorageResult, Tx};
 
@@ -24,6 +25,7 @@ pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
         waiting_devices(tx, now, max)?,
         old_guesses(tx, now, max)?,
         assertions(tx, now, max)?,
+        proofs(tx, now, max)?,
     ];
     Ok(removed.into_iter().sum())
 }
@@ -101,4 +103,14 @@ fn assertions(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize>
         .limit(max)
         .load(tx.connection())?;
     Ok(diesel::delete(used_assertions::table.filter(used_assertions::hash.eq_any(dead))).execute(tx.connection())?)
+}
+
+fn proofs(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<Vec<u8>> = dpop_proofs::table
+        .filter(dpop_proofs::expires_at.lt(now.as_ms()))
+        .select(dpop_proofs::use_hash)
+        .limit(max)
+        .load(tx.connection())?;
+    let all = dpop_proofs::table.filter(dpop_proofs::use_hash.eq_any(dead));
+    Ok(diesel::delete(all).execute(tx.connection())?)
 }

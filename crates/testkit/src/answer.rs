@@ -105,6 +105,15 @@ impl Answer {
         this
     }
 
+    /// Fails the test unless this is a token response whose access token is bound to a key (RFC 9449 §5).
+    #[track_caller]
+    pub fn expect_bound_tokens(self) -> Self {
+        let this = self.expect(200);
+        assert_eq!(this.text("token_type"), "DPoP");
+        this.access_token();
+        this
+    }
+
     /// Fails the test unless this is an OAuth error of that code, with that status and in JSON (RFC 6749 §5.2).
     #[track_caller]
     pub fn expect_error(self, status: u16, code: &str) -> Self {

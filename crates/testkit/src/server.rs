@@ -188,6 +188,12 @@ impl TestServer {
         self.set_clock(&serde_json::json!({"advance": seconds})).await;
     }
 
+    /// The server's time, in Unix seconds.
+    pub async fn now_s(&self) -> i64 {
+        let request = self.http.post(self.url("/test/clock")).json(&serde_json::json!({"advance": 0}));
+        Answer::of(request).await.expect(200).number("now") / 1_000
+    }
+
     async fn set_clock(&self, setting: &serde_json::Value) {
         let request = self.http.post(self.url("/test/clock")).json(setting);
         let answer = Answer::of(request).await;

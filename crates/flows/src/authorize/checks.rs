@@ -1,6 +1,7 @@
 //! The checks on an authorization request, in the order in which they run. Each is one small file.
 
 mod client;
+mod dpop;
 mod lengths;
 mod max_age;
 mod pkce;
@@ -32,7 +33,7 @@ pub(super) struct Draft {
 type Check = fn(&Context<'_>, &mut Draft) -> Result<(), OAuthError>;
 
 /// After these a refusal can be sent to the client. The first failure answers.
-const REQUEST_CHECKS: [Check; 8] = [
+const REQUEST_CHECKS: [Check; 9] = [
     lengths::check,
     request_object::check,
     response_type::check,
@@ -41,6 +42,7 @@ const REQUEST_CHECKS: [Check; 8] = [
     pkce::check,
     max_age::check,
     resource::check,
+    dpop::check,
 ];
 
 /// Whom the answer may go to. Until this is known a refusal can only be a page (RFC 6749 §4.1.2.1).
@@ -71,6 +73,7 @@ pub(super) fn validate_request(realm: &LoadedRealm, target: &Target, params: &Pa
             nonce: owned("nonce"),
             scope: ScopeSet::default(),
             code_challenge: None,
+            dpop_jkt: None,
             prompt_login: false,
             prompt_consent: false,
             select_account: false,

@@ -125,6 +125,7 @@ fn issue_code(
             resources: request.resources.clone(),
             nonce: request.nonce.clone(),
             code_challenge: request.code_challenge.clone(),
+            dpop_jkt: request.dpop_jkt.clone(),
             auth_at: granted.session.auth_at,
             chosen_end_s: granted.chosen_end_s,
             began_from: browser.place.clone(),

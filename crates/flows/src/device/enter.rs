@@ -106,6 +106,7 @@ fn ask(
             nonce: None,
             scope: device.request.scope.clone(),
             code_challenge: None,
+            dpop_jkt: None,
             prompt_login: false,
             // RFC 8628 §5.4: whoever lured a person here must not get by with an earlier consent.
             prompt_consent: true,

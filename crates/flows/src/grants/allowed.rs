@@ -2,7 +2,7 @@
 //! that waited.
 
 use super::{Beginning, begin};
-use crate::{FlowResult, LoadedRealm, holder::Holder, resources, tokens::Issue};
+use crate::{FlowResult, LoadedRealm, dpop::KeyThumbprint, holder::Holder, resources, tokens::Issue};
 use perennial_domain::{
     GrantId,
     client::Client,
@@ -17,6 +17,8 @@ pub struct Allowed<'a> {
     pub grant_type: GrantType,
     pub approval: Approval,
     pub device_label: Option<String>,
+    /// The key that the request proved.
+    pub key: Option<KeyThumbprint>,
     pub place: &'a Place,
     /// The public words where the user or the consent has gone since.
     pub refusal: &'static str,
@@ -52,6 +54,7 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
         chosen_end_s: approval.chosen_end_s,
         device_label: allowed.device_label,
         auth_at: approval.auth_at,
+        key: allowed.key,
         place: allowed.place,
     };
     let issue = begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable);

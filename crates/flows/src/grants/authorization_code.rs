@@ -4,10 +4,10 @@ use super::allowed::{self, Allowed};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    events, resources,
+    dpop, events, resources,
     tokens::Issue,
 };
-use perennial_crypto::{pkce_s256_matches, token_hash};
+use perennial_crypto::{pkce_s256_matches, thumbprint_text, token_hash};
 use perennial_domain::{
     GrantId, Timestamp,
     audit::{Action, Actor},
@@ -71,7 +71,8 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     let code = codes::find(tx, realm.model.realm.id, &request.code_hash)?;
     let code = code.ok_or_else(|| refused("unknown code"))?;
     check_binding(client, &code, request)?;
-    let chosen = resources::chosen(realm, &code.grant.resources, &request.resources)?;
+    let key = dpop::check(tx, realm, client, &request.credentials)?;
+    check_key(&code, key.as_ref())?;
     if code.redeemed_at.is_some() || !codes::redeem(tx, &code.code_hash, now)? {
         // RFC 6749 §4.1.2: whoever shows a code twice may have stolen it; what it gave ends.
         return Ok(Outcome::Replayed(end_replayed(tx, realm, client, (&code, &request.place))?, now));
@@ -79,7 +80,8 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     if code.expires_at <= now {
         return Err(refused("expired code"));
     }
-    let issue = grant(tx, realm, client, (code, &request.place))?;
+    let chosen = resources::chosen(realm, &code.grant.resources, &request.resources)?;
+    let issue = grant(tx, realm, client, (code, key, &request.place))?;
     Ok(Outcome::Granted(Box::new(Issue { resources: chosen, ..issue })))
 }
 
@@ -120,11 +122,21 @@ fn check_binding(client: &Client, code: &AuthorizationCode, request: &Request) -
     }
 }
 
+/// RFC 9449 §10: a code that was asked for with a key is only for the holder of that key.
+fn check_key(code: &AuthorizationCode, key: Option<&dpop::KeyThumbprint>) -> FlowResult<()> {
+    let Some(bound) = &code.grant.dpop_jkt else { return Ok(()) };
+    match key {
+        None => Err(dpop::invalid("DPoP proof is missing").into()),
+        Some(key) if thumbprint_text(key) == *bound => Ok(()),
+        Some(_) => Err(dpop::invalid("DPoP proof is of another key").into()),
+    }
+}
+
 fn grant(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
-    (code, place): (AuthorizationCode, &Place),
+    (code, key, place): (AuthorizationCode, Option<dpop::KeyThumbprint>, &Place),
 ) -> FlowResult<Issue> {
     let stored = code.grant;
     let allowed = Allowed {
@@ -140,6 +152,7 @@ fn grant(
             granted_at: stored.issued_at,
         },
         device_label: None,
+        key,
         place: &Place { ip: place.ip.clone(), ..stored.began_from },
         refusal: "Code not valid",
     };

@@ -4,6 +4,7 @@ use super::{Beginning, begin, check_scope, gate_offline_access, refuse_reserved}
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
+    dpop,
     holder::Holder,
     resources,
     tokens::Issue,
@@ -31,7 +32,8 @@ pub async fn run(
             return Err(OAuthError::new(ErrorCode::UnauthorizedClient, description).into());
         }
         let id = GrantId(entropy.uuid_v7(tx.now()?.as_ms()));
-        grant(tx, realm, client, (asked.as_deref(), &resources), (id, &place))
+        let key = dpop::check(tx, realm, client, &credentials)?;
+        grant(tx, (realm, client, key), (asked.as_deref(), &resources), (id, &place))
     };
     let (issue, realm) = site.write(realm_name, unit).await?;
     issue.answer(site, &realm)
@@ -39,8 +41,7 @@ pub async fn run(
 
 fn grant(
     tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    client: &Client,
+    (realm, client, key): (&LoadedRealm, &Client, Option<dpop::KeyThumbprint>),
     (asked, resources): (Option<&str>, &[String]),
     (id, place): (GrantId, &Place),
 ) -> FlowResult<Issue> {
@@ -64,6 +65,7 @@ fn grant(
         chosen_end_s: None,
         device_label: None,
         auth_at: now,
+        key,
         place,
     };
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))

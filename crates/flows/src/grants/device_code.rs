@@ -5,6 +5,7 @@ use super::allowed::{self, Allowed};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
+    dpop,
     tokens::Issue,
 };
 use perennial_crypto::{Entropy, token_hash};
@@ -101,11 +102,13 @@ fn redeem(
     if !devices::redeem(tx, device.id)? {
         return Err(refused("device code redeemed meanwhile").into());
     }
+    let key = dpop::check(tx, realm, client, &request.credentials)?;
     let allowed = Allowed {
         id: GrantId(request.entropy.uuid_v7(now.as_ms())),
         grant_type: GrantType::DeviceCode,
         approval,
         device_label: device.request.label,
+        key,
         place: &request.place,
         refusal: NOT_VALID,
     };

@@ -4,6 +4,7 @@ use super::{Beginning, begin, check_scope, gate_offline_access, refuse_reserved}
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
+    dpop,
     holder::Holder,
     passwords::LONGEST_PASSWORD,
     resources, sign_in,
@@ -42,7 +43,8 @@ pub async fn run(
         let (entropy, place) = &now_ids;
         let grant_id = GrantId(entropy.uuid_v7(now.as_ms()));
         let session_id = UserSessionId(entropy.uuid_v7(now.as_ms()));
-        grant(tx, realm, client, (user, asked.as_deref(), &resources), (grant_id, session_id, place))
+        let key = dpop::check(tx, realm, client, &credentials)?;
+        grant(tx, (realm, client, key), (user, asked.as_deref(), &resources), (grant_id, session_id, place))
     };
     let (issue, realm) = site.write(realm_name, unit).await?;
     issue.answer(site, &realm)
@@ -57,8 +59,7 @@ fn check_client(client: &Client) -> FlowResult<()> {
 
 fn grant(
     tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    client: &Client,
+    (realm, client, key): (&LoadedRealm, &Client, Option<dpop::KeyThumbprint>),
     (user, asked, resources): (UserId, Option<&str>, &[String]),
     (grant_id, session_id, place): (GrantId, UserSessionId, &Place),
 ) -> FlowResult<Issue> {
@@ -95,6 +96,7 @@ fn grant(
         chosen_end_s: None,
         device_label: None,
         auth_at: now,
+        key,
         place,
     };
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))

@@ -8,6 +8,7 @@ mod refusal;
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
+    dpop::{self, KeyThumbprint},
     holder::Holder,
     resources,
     tokens::Issue,
@@ -126,13 +127,16 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
         token: &request.token,
         scope: request.scope.as_deref(),
         resources: &request.resources,
+        key: None,
         place: Some(&request.place),
     };
     let presented = judge.token(&mut ())?;
+    let key = dpop::check(tx, realm, client, &request.credentials)?;
+    let judge = Judge { key, ..judge };
     for _ in 0..GUARD_RETRIES {
         match judge.session(tx, &presented, &mut ())? {
             Verdict::Granted(judged) => {
-                if let Some(outcome) = record(tx, (realm, client), *judged, &request.place)? {
+                if let Some(outcome) = record(tx, (realm, client, key), *judged, &request.place)? {
                     return Ok(outcome);
                 }
             }
@@ -146,7 +150,7 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
 /// Writes what was decided; `None` where another presentation came first.
 fn record(
     tx: &mut Tx<'_>,
-    (realm, client): (&LoadedRealm, &Client),
+    (realm, client, key): (&LoadedRealm, &Client, Option<KeyThumbprint>),
     judged: Judged,
     place: &Place,
 ) -> FlowResult<Option<Outcome>> {
@@ -168,6 +172,7 @@ fn record(
         audience: Vec::new(),
         not_after: None,
         nonce: None,
+        key,
         refreshable,
         evicted,
         now,

@@ -10,7 +10,7 @@ use super::{Beginning, begin, gate_offline_access, refuse_reserved};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    events,
+    dpop, events,
     holder::Holder,
     resources,
     tokens::{self, Issue},
@@ -88,6 +88,7 @@ fn read(params: &Params, credentials: Credentials, place: Place, entropy: Entrop
 fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult<Issue> {
     let client = client_auth::authenticate(realm, &request.credentials)?;
     check_client(client)?;
+    let key = dpop::check(tx, realm, client, &request.credentials)?;
     let presented = (request.subject_token.as_str(), request.subject_type);
     let subject = Subject::find(tx, realm, client, presented)?;
     let scope = wanted_scope(realm, client, &subject, request.scope.as_deref())?;
@@ -105,7 +106,7 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
         borrowed(client, (holder, subject), (scope, resources, now))
     };
     let audience = wanted_audience(realm, client, &issue, &request.audience)?;
-    Ok(Issue { audience, ..issue })
+    Ok(Issue { audience, key, ..issue })
 }
 
 fn check_client(client: &Client) -> FlowResult<()> {
@@ -187,6 +188,7 @@ fn borrowed(
         audience: Vec::new(),
         not_after: subject.ends_at,
         nonce: None,
+        key: None,
         refreshable: false,
         evicted: Vec::new(),
         now,
@@ -226,6 +228,7 @@ fn own_grant(
         chosen_end_s: [consented_s, left_s].into_iter().flatten().min(),
         device_label: None,
         auth_at: subject.grant.auth_at,
+        key: None,
         place,
     };
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, true))

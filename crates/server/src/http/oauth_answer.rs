@@ -5,7 +5,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 use perennial_flows::FlowError;
-use perennial_protocol::{ErrorCode, OAuthError};
+use perennial_protocol::{ErrorCode, OAuthError, metadata::DPOP_ALGORITHMS};
 use serde::Serialize;
 use serde_json::json;
 use std::fmt;
@@ -55,6 +55,9 @@ pub fn refuse(error: &OAuthError, request: Option<&HttpRequest>) -> HttpResponse
     if let Some(seconds) = error.retry_after_s {
         answer.insert_header((header::RETRY_AFTER, seconds));
     }
+    if let Some(nonce) = &error.dpop_nonce {
+        answer.insert_header((super::dpop::NONCE, nonce.as_str()));
+    }
     let used_basic = request.is_none_or(|request| request.headers().contains_key(header::AUTHORIZATION));
     if error.code == ErrorCode::InvalidClient && used_basic {
         answer.insert_header((header::WWW_AUTHENTICATE, "Basic realm=\"clients\""));
@@ -80,6 +83,8 @@ pub fn refuse_bearer(error: &FlowError, has_token: bool) -> HttpResponse {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::UNAUTHORIZED);
     no_store(HttpResponse::build(status))
         .insert_header((header::WWW_AUTHENTICATE, challenge))
+        // RFC 9449 §7.1: a token may be bound to a key as well.
+        .append_header((header::WWW_AUTHENTICATE, format!("DPoP algs=\"{DPOP_ALGORITHMS}\"")))
         .json(json!({"error": error.code.as_str(), "error_description": error.description}))
 }
 

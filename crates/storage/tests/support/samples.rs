@@ -109,6 +109,7 @@ impl World {
                 held_key_id: None,
             },
             access_epoch: 0,
+            sender_key: None,
         }
     }
 
@@ -143,6 +144,7 @@ impl World {
                 resources: Vec::new(),
                 nonce: Some("n".into()),
                 code_challenge: None,
+                dpop_jkt: None,
                 auth_at: T0,
                 chosen_end_s: None,
                 began_from: Place::default(),
@@ -167,6 +169,7 @@ impl World {
                 nonce: None,
                 scope: ScopeSet::lenient("openid offline_access"),
                 code_challenge: None,
+                dpop_jkt: None,
                 prompt_login: false,
                 prompt_consent: true,
                 select_account: false,

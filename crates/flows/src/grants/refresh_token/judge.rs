@@ -5,6 +5,7 @@
 use super::refusal;
 use crate::{
     FlowResult, LoadedRealm, client_auth,
+    dpop::{self, KeyThumbprint},
     holder::{self, Holder},
     resources,
 };
@@ -47,7 +48,9 @@ pub(crate) struct Judge<'a> {
     pub token: &'a str,
     pub scope: Option<&'a str>,
     pub resources: &'a [String],
-    /// `None` where nobody really asks: then it counts as from the place of the last use.
+    /// The key that the request proves.
+    pub key: Option<KeyThumbprint>,
+    /// `None` where nobody really asks: then it counts as from the place of the last use, by the holder of the right key.
     pub place: Option<&'a Place>,
 }
 
@@ -103,8 +106,9 @@ impl Judge<'_> {
         presented: &PresentedToken,
         witness: &mut W,
     ) -> FlowResult<Verdict> {
-        witness.checked(Check::SenderConstraint, Ok(()))?;
         let held = holder::find_held(tx, self.realm, GrantId(presented.grant_id))?;
+        let bound = held.as_ref().and_then(|(grant, _)| grant.sender_key);
+        witness.checked(Check::SenderConstraint, self.sent_by_holder(bound))?;
         let (grant, holder) = witness.checked(Check::SessionExists, self.existing(held, presented))?;
         let now = tx.now()?;
         witness.session(&grant, &holder, now);
@@ -153,6 +157,14 @@ impl Judge<'_> {
     fn issued_to_client(&self, presented: &PresentedToken) -> Result<(), OAuthError> {
         let public = "Invalid refresh token. Token client and authorized client don't match";
         if presented.azp == self.client.client_id { Ok(()) } else { Err(OAuthError::invalid_grant(public)) }
+    }
+
+    /// Step 4: a public client's token is only for the holder of its key (RFC 9449 §5).
+    fn sent_by_holder(&self, bound: Option<KeyThumbprint>) -> Result<(), OAuthError> {
+        match bound {
+            Some(bound) if self.place.is_some() => dpop::must_be(&bound, self.key.as_ref()),
+            _ => Ok(()),
+        }
     }
 
     /// Step 5, first part.

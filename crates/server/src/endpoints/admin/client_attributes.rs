@@ -16,7 +16,7 @@ type Read = fn(&ClientSettings) -> Option<String>;
 type Write = fn(&mut ClientSettings, Option<&str>) -> Result<(), String>;
 
 /// Name, how it is read from the settings, how it is written to them.
-pub const ATTRIBUTES: [(&str, Read, Write); 17] = [
+pub const ATTRIBUTES: [(&str, Read, Write); 18] = [
     (
         names::ACCESS_TOKEN_LIFESPAN,
         |s| text(s.token_policy.access_token_lifespan_s),
@@ -41,6 +41,11 @@ pub const ATTRIBUTES: [(&str, Read, Write); 17] = [
         names::CLIENT_CREDENTIALS_REFRESH_TOKEN,
         |s| Some(s.client_credentials_refresh_token.to_string()),
         |s, v| flag(v, false).map(|v| s.client_credentials_refresh_token = v),
+    ),
+    (
+        names::DPOP_BOUND_ACCESS_TOKENS,
+        |s| Some(s.dpop_bound_access_tokens.to_string()),
+        |s, v| flag(v, false).map(|v| s.dpop_bound_access_tokens = v),
     ),
     (
         names::ACCESS_TOKEN_RFC9068,

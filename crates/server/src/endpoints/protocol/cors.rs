@@ -42,7 +42,7 @@ pub async fn allow(
         && is_listed(&realm, readers, origin)
     {
         set(answer.headers_mut(), header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
-        set(answer.headers_mut(), header::ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate, Retry-After");
+        set(answer.headers_mut(), header::ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate, Retry-After, DPoP-Nonce");
     }
     answer
 }

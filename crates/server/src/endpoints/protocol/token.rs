@@ -2,7 +2,7 @@
 
 use super::client_call;
 use crate::{
-    http::{browser, oauth_answer},
+    http::{browser, dpop, oauth_answer},
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -22,6 +22,7 @@ pub async fn post(
     let site = &state.site;
     client_call::answer((&state, &request), (&realm, call), async |credentials, params| {
         let (client_id, place) = (credentials.client_id.clone(), browser::place(&request));
+        let credentials = credentials.with_proof(dpop::of_request(&state, &request)?);
         let asked = (&params, credentials, place.clone());
         let granted = match params.require("grant_type")? {
             "authorization_code" => authorization_code::run(site, &realm, asked).await,
@@ -35,7 +36,10 @@ pub async fn post(
         if let Err(error) = &granted {
             events::token_request(site, &realm, (&params, &client_id, &place), error);
         }
-        Ok(oauth_answer::json(&granted?))
+        let tokens = granted?;
+        let mut answer = oauth_answer::json(&tokens);
+        dpop::set_nonce(&mut answer, tokens.dpop_nonce.as_deref());
+        Ok(answer)
     })
     .await
 }

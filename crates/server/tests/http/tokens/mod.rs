@@ -1,3 +1,5 @@
 //! What tokens look like and say (behaviour §3).
 
 mod contents;
+mod dpop;
+mod dpop_attacks;

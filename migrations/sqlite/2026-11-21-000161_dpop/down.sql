@@ -1,0 +1,2 @@
+DROP TABLE dpop_proofs;
+ALTER TABLE grants DROP COLUMN sender_key;

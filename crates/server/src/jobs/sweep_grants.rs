@@ -95,3 +95,6 @@ fn ended(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> Flow
     }
     Ok(dead)
 }
+
+#[cfg(test)]
+mod tests;

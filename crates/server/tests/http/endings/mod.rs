@@ -1,6 +1,7 @@
 //! What ends what (behaviour §7).
 
 mod account_sessions;
+mod audit;
 mod backchannel;
 mod bulk;
 mod clients;

@@ -46,7 +46,8 @@ pub async fn check(site: &Site, realm_name: &str, (of, mark): (Subject, Option<N
         let now = tx.now()?;
         mark.map_or(Ok(()), |mark| instant_of(mark, now).map(drop))
     };
-    Ok(site.read(realm_name, unit).await?.0)
+    site.read(realm_name, unit).await?;
+    Ok(())
 }
 
 /// Sets or clears it in a caller's unit, who records the action. `None` where the mark stands like that already: representations are

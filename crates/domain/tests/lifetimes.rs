@@ -162,6 +162,7 @@ proptest! {
         let floors = Floors {
             ended_if_used_before_at: START.plus_s(floor.0 - 20),
             ended_if_started_before_at: START.plus_s(floor.1 - 20),
+            ..Floors::default()
         };
         let alive = !has_ended(end_of(&grant, &policy, floors), now);
         prop_assert_eq!(AliveBounds::at(&policy, floors, now).admit(&grant), alive);

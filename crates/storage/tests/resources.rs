@@ -61,6 +61,7 @@ on_both_databases! {
         let floors = |used_s, started_s| Floors {
             ended_if_used_before_at: Timestamp::from_s(used_s),
             ended_if_started_before_at: Timestamp::from_s(started_s),
+            ..Floors::default()
         };
         let registered = class.clone();
         let listed = write(&store, move |tx| {

@@ -24,6 +24,7 @@ pub mod resource;
 pub mod session;
 pub mod session_search;
 pub mod user;
+pub mod webhook;
 
 pub use account::{ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};
 pub use account_session::{
@@ -46,3 +47,4 @@ pub use realm::RealmRepresentation;
 pub use resource::ResourceRepresentation;
 pub use session::{BlockedBy, OfflineSessionPatch, SessionCount, UserSessionRepresentation};
 pub use user::UserRepresentation;
+pub use webhook::{DeliveryRepresentation, WebhookRepresentation};

@@ -46,6 +46,11 @@ pub const ADMIN_USER_PUSH_REVOCATION: &str = "/admin/realms/{realm}/users/{user}
 
 /// Anyone who holds a token may hand it in here.
 pub const REVOKE_LEAKED: &str = "/revoke-leaked";
+pub const ADMIN_WEBHOOKS: &str = "/admin/realms/{realm}/webhooks";
+pub const ADMIN_WEBHOOK: &str = "/admin/realms/{realm}/webhooks/{webhook}";
+pub const ADMIN_WEBHOOK_PING: &str = "/admin/realms/{realm}/webhooks/{webhook}/ping";
+pub const ADMIN_WEBHOOK_DELIVERIES: &str = "/admin/realms/{realm}/webhooks/{webhook}/deliveries";
+pub const ADMIN_WEBHOOK_REDELIVER: &str = "/admin/realms/{realm}/webhooks/{webhook}/deliveries/{delivery}/redeliver";
 
 pub const ADMIN_CONSOLE: &str = "/admin";
 pub const ADMIN_CONSOLE_LOGIN: &str = "/admin/console/login";
@@ -58,6 +63,7 @@ pub const ACCOUNT_ACTIVITY: &str = "/realms/{realm}/account/activity";
 pub const ACCOUNT_APPLICATIONS: &str = "/realms/{realm}/account/applications";
 /// `{client}` is the `clientId`, as in Keycloak.
 pub const ACCOUNT_CONSENT: &str = "/realms/{realm}/account/applications/{client}/consent";
+pub const ACCOUNT_NOTICES: &str = "/realms/{realm}/account/notices";
 pub const ACCOUNT_OFFLINE_SESSIONS: &str = "/realms/{realm}/account/offline-sessions";
 pub const ACCOUNT_OFFLINE_SESSION: &str = "/realms/{realm}/account/offline-sessions/{session}";
 pub const ACCOUNT_SESSIONS: &str = "/realms/{realm}/account/sessions";
@@ -118,6 +124,9 @@ builders! {
     admin_client_push_revocation(realm, client) = ADMIN_CLIENT_PUSH_REVOCATION;
     admin_client_logout_all(realm, client) = ADMIN_CLIENT_LOGOUT_ALL;
     admin_user_push_revocation(realm, user) = ADMIN_USER_PUSH_REVOCATION;
+    admin_webhooks(realm) = ADMIN_WEBHOOKS;
+    admin_webhook(realm, webhook) = ADMIN_WEBHOOK;
+    admin_webhook_deliveries(realm, webhook) = ADMIN_WEBHOOK_DELIVERIES;
     account(realm) = ACCOUNT;
     account_activity(realm) = ACCOUNT_ACTIVITY;
     account_sessions(realm) = ACCOUNT_SESSIONS;
@@ -127,6 +136,7 @@ builders! {
     account_password(realm) = ACCOUNT_PASSWORD;
     account_applications(realm) = ACCOUNT_APPLICATIONS;
     account_consent(realm, client) = ACCOUNT_CONSENT;
+    account_notices(realm) = ACCOUNT_NOTICES;
     account_offline_sessions(realm) = ACCOUNT_OFFLINE_SESSIONS;
     account_offline_session(realm, session) = ACCOUNT_OFFLINE_SESSION;
     account_console_callback(realm) = ACCOUNT_CONSOLE_CALLBACK;

@@ -68,6 +68,22 @@ pub struct RealmRepresentation {
     /// False: offline sessions end when their user is disabled. True: they are refused until the user is enabled again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disabling_keeps_offline_sessions: Option<bool>,
+    /// Language of those who have told none: `en` or `es`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default_locale: Option<String>,
+    /// Keycloak's map of texts: `host port from fromDisplayName replyTo ssl starttls auth user password`. A password is shown as
+    /// `**********`; without a host the process-wide mail server is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smtp_server: Option<BTreeMap<String, String>>,
+    /// Notices about offline sessions, by mail and as events.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_notices_enabled: Option<bool>,
+    /// Days before the end, but in the last quarter of a limit only; 0: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_expiring_notice_days: Option<i64>,
+    /// Days without use; 0: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offline_session_dormant_notice_days: Option<i64>,
 }
 
 /// Key in `attributes`: the realm's accent colour as `#rrggbb`.

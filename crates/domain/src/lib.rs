@@ -23,6 +23,8 @@ pub mod ids;
 pub mod keys;
 pub mod lifetime;
 pub mod limits;
+pub mod mail;
+pub mod notice;
 pub mod outbox;
 pub mod realm;
 pub mod realm_model;

@@ -17,16 +17,18 @@ const LONGEST_PAUSE_S: i64 = 12 * HOUR_S;
 /// How it leaves. A kind is one way out with one sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
+    Mail,
     Webhook,
     /// OIDC Back-Channel Logout.
     LogoutToken,
 }
 
 impl Kind {
-    pub const ALL: [Self; 2] = [Self::Webhook, Self::LogoutToken];
+    pub const ALL: [Self; 3] = [Self::Mail, Self::Webhook, Self::LogoutToken];
 
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Mail => "mail",
             Self::Webhook => "webhook",
             Self::LogoutToken => "logout-token",
         }
@@ -39,7 +41,7 @@ impl Kind {
     /// After this long it is given up.
     pub const fn patience_s(self) -> i64 {
         match self {
-            Self::Webhook => 3 * DAY_S,
+            Self::Mail | Self::Webhook => 3 * DAY_S,
             // After that the client's own session is over anyway.
             Self::LogoutToken => DAY_S,
         }

@@ -4,6 +4,8 @@ use crate::{
     event_settings::EventSettings,
     ids::{ClientScopeId, RealmId},
     lifetime::Floors,
+    mail::SmtpServer,
+    notice::NoticeSettings,
     time::Timestamp,
     token_policy::RealmTokenPolicy,
 };
@@ -41,6 +43,9 @@ pub struct RealmSettings {
     /// What ends offline sessions unless it is set: a password that an admin resets, a user who is disabled.
     pub password_reset_keeps_offline_sessions: bool,
     pub disabling_keeps_offline_sessions: bool,
+    pub notices: NoticeSettings,
+    /// `None`: the process-wide one.
+    pub smtp_server: Option<SmtpServer>,
     /// Attributes of Keycloak's realms that have no field here; kept for its tools.
     pub attributes: BTreeMap<String, String>,
 }
@@ -60,6 +65,8 @@ impl Default for RealmSettings {
             default_client_scopes: BTreeSet::new(),
             optional_client_scopes: BTreeSet::new(),
             events: EventSettings::default(),
+            notices: NoticeSettings::default(),
+            smtp_server: None,
             attributes: BTreeMap::new(),
         }
     }

@@ -13,5 +13,6 @@ pub mod resources;
 pub mod session_search;
 pub mod sessions;
 pub mod user_sessions;
+pub mod webhooks;
 
 pub use permission::{Caller, Permission};

@@ -7,7 +7,7 @@ mod refused;
 pub(crate) use later::LaterEvents;
 pub use refused::{USERNAME, refusal, token_request};
 
-use crate::{FlowResult, LoadedRealm};
+use crate::{FlowResult, LoadedRealm, webhooks};
 use perennial_domain::{
     EventId, Timestamp,
     event::{Event, EventType, StoredEvent},
@@ -21,13 +21,13 @@ use perennial_storage::{
 /// A detail: who did it, where that is not whom the type suggests: `user`, `admin`, `client` or `server`.
 pub const BY: &str = "by";
 
-/// Counts the event, and stores it where the realm stores its type.
+/// Counts the event, stores it where the realm stores its type, and queues it for the webhooks that want it.
 pub fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, event: Event) -> FlowResult<()> {
     count(event.event_type);
     store(tx, realm, event)
 }
 
-/// For what happens at every use: the event is only built where the realm stores its type.
+/// For what happens at every use: the event is only built where somebody hears of its type.
 pub fn raise_with(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
@@ -35,11 +35,16 @@ pub fn raise_with(
     build: impl FnOnce() -> Event,
 ) -> FlowResult<()> {
     count(event_type);
-    if stores(realm, event_type) { store(tx, realm, build()) } else { Ok(()) }
+    if is_heard(realm, event_type) { store(tx, realm, build()) } else { Ok(()) }
 }
 
 pub(crate) fn stores(realm: &LoadedRealm, event_type: EventType) -> bool {
     realm.model.realm.settings.events.stores(event_type)
+}
+
+/// Somebody wants it: the store, or a webhook.
+pub(crate) fn is_heard(realm: &LoadedRealm, event_type: EventType) -> bool {
+    stores(realm, event_type) || webhooks::are_waiting_for(realm, event_type)
 }
 
 /// The events that the realm still keeps. Whether older ones have been removed already makes no difference.
@@ -61,6 +66,7 @@ pub(crate) fn kept_from(tx: &mut Tx<'_>, kept_s: i64, asked: Option<Timestamp>) 
 
 /// Everything that hears of events stands here, so that it happens in the same unit.
 fn store(tx: &mut Tx<'_>, realm: &LoadedRealm, event: Event) -> FlowResult<()> {
+    webhooks::queue_event(tx, realm, &event)?;
     if !stores(realm, event.event_type) {
         return Ok(());
     }

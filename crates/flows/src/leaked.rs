@@ -1,7 +1,7 @@
 //! Leaked tokens: whoever holds one can have it revoked, without saying who they are. A refresh token ends its session, however
 //! old it is; an access token ends only itself. Nobody learns whether it was worth anything.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, bearer, events, revocation};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, bearer, events, notices, revocation};
 use perennial_domain::{
     GrantId, Timestamp,
     audit::{Action, Actor},
@@ -44,12 +44,19 @@ fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Optio
         }
         let event = Event::new(EventType::TokenLeaked).client(&presented.azp).detail("token_type", "refresh_token");
         events::raise(tx, realm, event.grant(&found))?;
+        notices::tell_leaked(tx, realm, &found, true)?;
         return Ok(Some(Action::GrantEnded { grant, why: "leaked".into() }));
     }
     let Ok(facts) = bearer::verify(realm, token) else { return Ok(None) };
     let Some(action) = revocation::deny(tx, &facts, now)? else { return Ok(None) };
     let event = Event::new(EventType::TokenLeaked).client(&facts.azp).detail("token_type", "access_token");
     let event = Event { user: facts.sub.parse().ok(), grant: facts.gid.parse().ok(), ..event };
+    let concerned = event.grant;
     events::raise(tx, realm, event)?;
+    if let Some(id) = concerned
+        && let Some(grant) = grants::find(tx, id)?.filter(|found| found.realm_id == realm.model.realm.id)
+    {
+        notices::tell_leaked(tx, realm, &grant, false)?;
+    }
     Ok(Some(action))
 }

@@ -28,6 +28,8 @@ pub mod keys;
 pub mod leaked;
 pub mod loaded_realm;
 pub mod logout;
+pub mod mails;
+pub mod notices;
 pub mod outbox;
 pub mod passwords;
 pub mod recovery;

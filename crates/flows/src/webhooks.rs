@@ -5,31 +5,56 @@ use crate::{FlowError, FlowResult, LoadedRealm};
 use perennial_crypto::{MasterKey, WebhookSecret};
 use perennial_domain::{
     OutboxId, WebhookId,
+    event::{Event, EventType},
     outbox::{Kind, Parcel},
     webhook::Webhook,
 };
 use perennial_storage::{Tx, outbox};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const WEBHOOK_SECRET_PURPOSE: &str = "webhook-secret";
 
 /// An event as its listeners get it.
 pub struct Occurrence<'a> {
     pub event_type: &'a str,
-    /// It happens at each use of a token: only whoever names the type gets it.
-    pub is_frequent: bool,
     pub data: &'a Value,
 }
 
-/// Queues one delivery for each webhook that wants the event; the number queued.
-pub fn queue(tx: &mut Tx<'_>, realm: &LoadedRealm, occurrence: &Occurrence<'_>) -> FlowResult<usize> {
-    let listeners = realm.model.webhooks.iter();
-    let mut queued = 0;
-    for webhook in listeners.filter(|own| own.wants(occurrence.event_type, occurrence.is_frequent)) {
-        queue_one(tx, realm, webhook.id, occurrence)?;
-        queued += 1;
+/// Whether any webhook wants events of this type.
+pub(crate) fn are_waiting_for(realm: &LoadedRealm, event_type: EventType) -> bool {
+    realm.model.webhooks.iter().any(|webhook| wants(webhook, event_type))
+}
+
+/// Queues one delivery for each webhook that wants the event.
+pub(crate) fn queue_event(tx: &mut Tx<'_>, realm: &LoadedRealm, event: &Event) -> FlowResult<()> {
+    if !are_waiting_for(realm, event.event_type) {
+        return Ok(());
     }
-    Ok(queued)
+    let event_type = event.event_type.as_str();
+    let session = event.session.map(|id| id.to_string()).or_else(|| event.grant.map(|id| id.to_string()));
+    let mut data = json!({
+        "time": tx.now()?.as_ms(),
+        "type": event_type,
+        "realmId": realm.model.realm.id.to_string(),
+        "clientId": event.client,
+        "userId": event.user.map(|id| id.to_string()),
+        "sessionId": session,
+        "grantId": event.grant.map(|id| id.to_string()),
+        "ipAddress": event.ip,
+        "error": event.error,
+        "details": event.details,
+    });
+    if let Value::Object(members) = &mut data {
+        members.retain(|_, value| !value.is_null());
+    }
+    for webhook in realm.model.webhooks.iter().filter(|webhook| wants(webhook, event.event_type)) {
+        queue_one(tx, realm, webhook.id, &Occurrence { event_type, data: &data })?;
+    }
+    Ok(())
+}
+
+fn wants(webhook: &Webhook, event_type: EventType) -> bool {
+    webhook.wants(event_type.as_str(), !event_type.is_stored_by_default())
 }
 
 /// Queues the delivery, whoever wants it.

@@ -4,6 +4,8 @@
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
+use lettre::message::Mailbox;
+
 use crate::config_sources::{ConfigError, Setting, Sources};
 use crate::config_values::{self as values, AddressBlock, DatabaseUrl, LogFormat, PasswordCostSetting, Secret};
 
@@ -28,6 +30,7 @@ settings! {
     TLS_CERT = "tls_cert";
     TLS_KEY = "tls_key";
     SMTP_URL = "smtp_url", secret;
+    SMTP_FROM = "smtp_from";
     LOG = "log";
     LOG_FORMAT = "log_format";
     TRUSTED_PROXIES = "trusted_proxies";
@@ -60,6 +63,8 @@ pub struct ServeConfig {
     pub master_key_file: PathBuf,
     pub tls: Option<TlsFiles>,
     pub smtp_url: Option<Secret>,
+    /// Sender of mails of realms that have no mail server of their own.
+    pub smtp_from: Option<Mailbox>,
     /// A filter as `tracing` understands it.
     pub log: String,
     pub log_format: LogFormat,
@@ -100,6 +105,7 @@ impl ServeConfig {
             master_key_file: path(sources, MASTER_KEY_FILE)?.map_or_else(|| default_master_key_file(sources), Ok)?,
             tls,
             smtp_url: sources.value(SMTP_URL, values::smtp_url)?,
+            smtp_from: sources.value(SMTP_FROM, values::mailbox)?,
             log: sources.value(LOG, crate::logging::filter)?.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: sources.value(LOG_FORMAT, str::parse)?.unwrap_or_default(),
             trusted_proxies: sources.value(TRUSTED_PROXIES, values::address_blocks)?.unwrap_or_default(),

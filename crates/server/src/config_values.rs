@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
+use lettre::message::Mailbox;
 use url::Url;
 
 /// A text that must never be printed. Reading it takes a named step.
@@ -196,6 +197,10 @@ pub fn smtp_url(text: &str) -> Result<Secret, &'static str> {
     } else {
         Err("`smtp://` or `smtps://`, perhaps a user and a password, and a host")
     }
+}
+
+pub fn mailbox(text: &str) -> Result<Mailbox, &'static str> {
+    text.parse().map_err(|_| "an e-mail address, perhaps with a name: `Perennial <no-reply@example.com>`")
 }
 
 pub fn not_empty(text: &str) -> Result<String, &'static str> {

@@ -8,3 +8,4 @@ pub mod pages;
 pub mod protocol;
 pub mod revoke_leaked;
 pub mod test_clock;
+pub mod test_jobs;

@@ -1,5 +1,6 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
+mod notices;
 mod retire_keys;
 mod survey;
 mod sweep;
@@ -10,7 +11,7 @@ mod sweep_outbox;
 
 use std::time::Duration;
 
-use actix_web::rt;
+use actix_web::{rt, web};
 use perennial_crypto::Entropy;
 use perennial_domain::outbox::Kind;
 use tokio::sync::watch;
@@ -19,6 +20,7 @@ use tokio::task::JoinHandle;
 use crate::metrics;
 use crate::outbox;
 use crate::serve::foundation::Foundation;
+use crate::state::AppState;
 
 const UPKEEP_PERIOD: Duration = Duration::from_secs(5);
 const SWEEP_PERIOD: Duration = Duration::from_secs(60);
@@ -26,6 +28,8 @@ const SWEEP_PERIOD: Duration = Duration::from_secs(60);
 const OUTBOX_PERIOD: Duration = Duration::from_secs(1);
 /// A look for bulk endings that left rows behind.
 const ENDINGS_PERIOD: Duration = Duration::from_secs(1);
+/// A walk over those sessions that may be due.
+const NOTICES_PERIOD: Duration = Duration::from_secs(1_800);
 /// A walk over all grants; what has ended is refused long before it is removed.
 const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
 /// A look at all offline sessions, which takes as long as there are many.
@@ -66,8 +70,13 @@ pub fn start(foundation: &Foundation) -> Jobs {
         let (state, stopped) = (foundation.state.clone(), stopped.clone());
         async move || retire_keys::run(&state.site, &stopped).await
     };
+    let told = {
+        let (state, stopped) = (foundation.state.clone(), stopped.clone());
+        async move || notices::run(&state.site, &stopped).await
+    };
     let mut running = vec![
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, FIRST_SURVEY), SURVEY_PERIOD), survey)),
+        rt::spawn(repeat(stopped.clone(), (jittered(entropy, NOTICES_PERIOD), NOTICES_PERIOD), told)),
         rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, SWEEP_PERIOD), SWEEP_PERIOD), sweep)),
         rt::spawn(repeat(stopped.clone(), (ENDINGS_PERIOD, ENDINGS_PERIOD), endings)),
@@ -80,6 +89,19 @@ pub fn start(foundation: &Foundation) -> Jobs {
         running.push(rt::spawn(repeat(stopped.clone(), (jittered(entropy, OUTBOX_PERIOD), OUTBOX_PERIOD), send)));
     }
     Jobs { stop, running }
+}
+
+/// Every job once, now. What is queued by one is sent by the next.
+pub async fn run_all(state: &web::Data<AppState>) {
+    let (_stop, stopped) = watch::channel(false);
+    notices::run(&state.site, &stopped).await;
+    for kind in Kind::ALL {
+        outbox::run(state, kind, &stopped).await;
+    }
+    sweep::run(&state.site, &stopped).await;
+    sweep_outbox::run(&state.site, &stopped).await;
+    sweep_endings::run(&state.site, &stopped).await;
+    sweep_grants::run(&state.site, &stopped).await;
 }
 
 impl Jobs {

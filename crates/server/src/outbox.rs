@@ -6,6 +6,7 @@
 //! into an [`Outcome`]. Requests over HTTP go through [`Couriers::http`].
 
 mod logout_token;
+pub mod mail;
 mod webhook;
 
 use std::collections::HashMap;
@@ -19,6 +20,7 @@ use perennial_flows::{
 use tokio::{sync::watch, task::JoinSet};
 use uuid::Uuid;
 
+use self::mail::Mailer;
 use crate::outbound::Outbound;
 use crate::state::AppState;
 
@@ -28,11 +30,13 @@ const AT_ONCE: i64 = 32;
 /// The ways out.
 pub struct Couriers {
     pub http: Outbound,
+    pub mailer: Mailer,
 }
 
 impl Couriers {
     async fn send(&self, site: &Site, attempt: &Attempt) -> Outcome {
         let sent = match attempt.delivery.parcel.kind {
+            Kind::Mail => mail::send(&self.mailer, site, attempt).await,
             Kind::Webhook => webhook::send(self, site, attempt).await,
             Kind::LogoutToken => logout_token::send(self, site, attempt).await,
         };

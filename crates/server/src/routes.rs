@@ -1,6 +1,6 @@
 //! Every route of the server, on one page. Paths come from the contract crates, so that tests and clients share them.
 
-use crate::endpoints::{account, admin, console, fallback, pages, protocol, revoke_leaked, test_clock};
+use crate::endpoints::{account, admin, console, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs};
 use actix_web::{
     Resource,
     guard::{self, Guard},
@@ -12,6 +12,7 @@ use perennial_protocol::endpoints as oidc;
 /// Routes of everything but health, metrics and assets.
 pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     protocol_routes(config);
+    webhook_routes(config);
     page_routes(config);
     admin_routes(config);
     ending_routes(config);
@@ -19,6 +20,7 @@ pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     console_routes(config);
     if has_test_clock {
         config.service(web::resource("/test/clock").route(post().to(test_clock::advance)));
+        config.service(web::resource("/test/jobs").route(post().to(test_jobs::run)));
     }
     config.service(web::resource(paths::REVOKE_LEAKED).route(post().to(revoke_leaked::post)));
     config.service(web::resource("/").route(get().to(fallback::root)));
@@ -139,6 +141,23 @@ fn admin_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_SESSION).route(delete().to(sessions::end_by_query)));
 }
 
+fn webhook_routes(config: &mut ServiceConfig) {
+    use admin::webhooks;
+    config
+        .service(
+            web::resource(paths::ADMIN_WEBHOOKS).route(get().to(webhooks::list)).route(post().to(webhooks::create)),
+        )
+        .service(
+            web::resource(paths::ADMIN_WEBHOOK)
+                .route(get().to(webhooks::find))
+                .route(put().to(webhooks::update))
+                .route(delete().to(webhooks::delete)),
+        )
+        .service(web::resource(paths::ADMIN_WEBHOOK_PING).route(post().to(webhooks::ping)))
+        .service(web::resource(paths::ADMIN_WEBHOOK_DELIVERIES).route(get().to(webhooks::deliveries)))
+        .service(web::resource(paths::ADMIN_WEBHOOK_REDELIVER).route(post().to(webhooks::redeliver)));
+}
+
 /// Endings of many sessions at once.
 fn ending_routes(config: &mut ServiceConfig) {
     use admin::endings;
@@ -162,6 +181,11 @@ fn account_routes(config: &mut ServiceConfig) {
                 .route(get().to(applications::consent))
                 .route(put().to(applications::replace))
                 .route(delete().to(applications::revoke)),
+        )
+        .service(
+            web::resource(paths::ACCOUNT_NOTICES)
+                .route(json().to(account::notices::find))
+                .route(put().to(account::notices::choose)),
         )
         .service(web::resource(paths::ACCOUNT_OFFLINE_SESSIONS).route(json().to(sessions::list)))
         .service(

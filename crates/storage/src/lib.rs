@@ -47,6 +47,7 @@ pub mod requests;
 pub mod resources;
 pub mod roles;
 pub mod scopes;
+pub mod session_notices;
 pub mod sweep;
 pub mod used_assertions;
 pub mod user_sessions;

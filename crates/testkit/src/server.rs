@@ -218,6 +218,11 @@ impl TestServer {
         value.unwrap_or(0.0)
     }
 
+    /// Runs this node's background jobs now, once each.
+    pub async fn run_jobs(&self) {
+        Answer::of(self.http.post(self.url("/test/jobs"))).await.expect(204);
+    }
+
     /// Everything the node has written.
     pub fn log(&self) -> String {
         self.process.output()

@@ -7,6 +7,8 @@ pub mod agent;
 pub mod components;
 pub mod format;
 #[cfg(feature = "ssr")]
+pub mod mail;
+#[cfg(feature = "ssr")]
 pub mod pages;
 pub mod scopes;
 pub mod text;

@@ -1,7 +1,7 @@
 //! Events beside a unit: refusals, whose unit is undone, and what only reads. They wait in a bounded queue and are written
 //! together, off the request's path; an answer never fails or waits because of them.
 
-use super::{USERNAME, budget::Budget, count, store, stores};
+use super::{USERNAME, budget::Budget, count, is_heard, store};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
     Timestamp,
@@ -50,7 +50,7 @@ impl Site {
     /// Notes what happens in a unit that only reads, where the realm stores it.
     pub(crate) fn raise_later(&self, realm: &Arc<LoadedRealm>, event_type: EventType, build: impl FnOnce() -> Event) {
         count(event_type);
-        if stores(realm, event_type) {
+        if is_heard(realm, event_type) {
             self.enqueue(Waiting { realm: Arc::clone(realm), event: build(), is_refusal: false });
         }
     }
@@ -100,7 +100,7 @@ impl LaterEvents {
     }
 
     fn write(&self, tx: &mut Tx<'_>, realm: &LoadedRealm, waiting: Waiting) -> FlowResult<()> {
-        if !stores(realm, waiting.event.event_type) {
+        if !is_heard(realm, waiting.event.event_type) {
             return Ok(());
         }
         let (now, event) = (tx.now()?, with_user(tx, realm, waiting.event)?);

@@ -43,6 +43,9 @@ pub struct SettingFlags {
     /// Private key as PEM
     #[arg(long, global = true, value_name = "FILE")]
     tls_key: Option<String>,
+    /// Sender of mails [default: no-reply@ and the host of the base URL]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    smtp_from: Option<String>,
     /// error, warn, info, debug, trace, or a filter [default: info]
     #[arg(long, global = true, value_name = "FILTER")]
     log: Option<String>,
@@ -91,6 +94,7 @@ impl SettingFlags {
             ("master_key_file", self.master_key_file.clone()),
             ("tls_cert", self.tls_cert.clone()),
             ("tls_key", self.tls_key.clone()),
+            ("smtp_from", self.smtp_from.clone()),
             ("log", self.log.clone()),
             ("log_format", self.log_format.clone()),
             ("trusted_proxies", self.trusted_proxies.clone()),
@@ -137,6 +141,7 @@ mod tests {
             master_key_file: text(),
             tls_cert: text(),
             tls_key: text(),
+            smtp_from: text(),
             log: text(),
             log_format: text(),
             trusted_proxies: text(),

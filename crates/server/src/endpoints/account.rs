@@ -3,6 +3,7 @@
 pub mod activity;
 pub mod applications;
 pub mod credentials;
+pub mod notices;
 pub mod patch;
 pub mod person;
 pub mod sessions;

@@ -21,5 +21,8 @@ mod session_filter;
 pub mod session_representation;
 pub mod session_search;
 pub mod sessions;
+mod smtp_representation;
 mod user_representation;
 pub mod user_sessions;
+mod webhook_representation;
+pub mod webhooks;

@@ -18,9 +18,6 @@ pub fn ready(foundation: &Foundation) {
     for name in foundation.assets().missing() {
         tracing::warn!(bundle = name, "not built: run `cargo xtask web`");
     }
-    if config.smtp_url.is_some() {
-        tracing::warn!("PERENNIAL_SMTP_URL is set, but this version sends no mail");
-    }
     say(&addresses(&config.base_url, config.demo));
 }
 

@@ -20,6 +20,7 @@ use crate::config::ServeConfig;
 use crate::config_values::PasswordCostSetting;
 use crate::outbound::Outbound;
 use crate::outbox::Couriers;
+use crate::outbox::mail::{Mailer, default_sender};
 use crate::security_headers::IsHttps;
 use crate::state::AppState;
 
@@ -45,7 +46,9 @@ impl Foundation {
             base_url: config.base_url.clone(),
             audit: Box::new(move |line| audit.append(line)),
         });
-        let couriers = Couriers { http: Outbound::new(config.allows_private_targets()) };
+        let from = config.smtp_from.clone().unwrap_or_else(|| default_sender(&config.base_url));
+        let mailer = Mailer { url: config.smtp_url.clone(), from };
+        let couriers = Couriers { http: Outbound::new(config.allows_private_targets()), mailer };
         let state = AppState { site, assets, couriers, https: config.is_https() };
         Ok(Self { config: Arc::new(config), state: web::Data::new(state) })
     }

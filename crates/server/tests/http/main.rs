@@ -12,6 +12,7 @@ mod explain;
 mod faults;
 mod lifetimes;
 mod main_job;
+mod notices;
 mod operation;
 mod protocol;
 mod refresh;

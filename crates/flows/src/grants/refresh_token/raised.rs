@@ -1,7 +1,7 @@
 //! The events of a refresh. By default only what is not everyday is stored: a successful refresh writes its grant and nothing else.
 
 use super::judge::Used;
-use crate::{FlowResult, LoadedRealm, events};
+use crate::{FlowResult, LoadedRealm, events, notices};
 use perennial_domain::{
     GrantId,
     client::Client,
@@ -36,7 +36,7 @@ fn lost(is_recovered: bool, grant: &Grant, family: &TokenFamily) -> String {
     if is_recovered { gap.to_string() } else { String::new() }
 }
 
-/// Really deleted, with the event in the same unit; `false` where it was gone.
+/// Really deleted, with the event and the mail to its user in the same unit; `false` where it was gone.
 pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (GrantId, &Place)) -> FlowResult<bool> {
     let Some(grant) = grants::find(tx, id)? else { return Ok(false) };
     if !grants::delete(tx, id)? {
@@ -45,6 +45,7 @@ pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (Gra
     let client = realm.client(grant.client_id)?;
     let event = Event::new(EventType::RefreshTokenReused).client(&client.client_id).grant(&grant).at_place(place);
     events::raise(tx, realm, event)?;
+    notices::tell_reused(tx, realm, &grant, place)?;
     Ok(true)
 }
 

@@ -1,13 +1,16 @@
 //! Realms between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
+use super::smtp_representation;
 use perennial_api::{
     ApiError, OfflineAccessDenied as ApiDenied, RealmRepresentation, ReplayWindow as ApiWindow, Rotation,
 };
 use perennial_crypto::SigningAlgorithm;
 use perennial_domain::{
+    notice::NoticeSettings,
     realm::{OfflineAccessDenied, Realm, RealmSettings},
     token_policy::{RealmTokenPolicy, ReplayWindow, RotationMode},
 };
+use perennial_ui::text::Lang;
 
 /// Ten years: longer lifetimes are a slip of the keyboard, in seconds.
 const LONGEST_S: i64 = 315_360_000;
@@ -51,6 +54,11 @@ pub fn of_realm(realm: &Realm) -> RealmRepresentation {
         }),
         password_reset_keeps_offline_sessions: Some(settings.password_reset_keeps_offline_sessions),
         disabling_keeps_offline_sessions: Some(settings.disabling_keeps_offline_sessions),
+        default_locale: Some(settings.default_locale.clone()),
+        smtp_server: Some(smtp_representation::of_server(settings.smtp_server.as_ref())),
+        offline_session_notices_enabled: Some(settings.notices.enabled),
+        offline_session_expiring_notice_days: Some(i64::from(settings.notices.expiring_days)),
+        offline_session_dormant_notice_days: Some(i64::from(settings.notices.dormant_days)),
     }
 }
 
@@ -71,7 +79,14 @@ pub fn check(sent: &RealmRepresentation) -> Result<(), ApiError> {
     ];
     let counts =
         [("offlineSessionLimit", sent.offline_session_limit), ("refreshTokenMaxReuse", sent.refresh_token_max_reuse)];
+    let days = [
+        ("offlineSessionExpiringNoticeDays", sent.offline_session_expiring_notice_days),
+        ("offlineSessionDormantNoticeDays", sent.offline_session_dormant_notice_days),
+    ];
     let wrong = [
+        unknown_language("defaultLocale", sent.default_locale.as_deref()),
+        out_of_range(&days, 0, LONGEST_S / 86_400),
+        sent.smtp_server.as_ref().map(smtp_representation::check).unwrap_or_default(),
         out_of_range(&at_least_a_second, 1, LONGEST_S),
         out_of_range(&zero_inherits, 0, LONGEST_S),
         out_of_range(&counts, 0, 1_000_000),
@@ -86,6 +101,7 @@ pub fn check(sent: &RealmRepresentation) -> Result<(), ApiError> {
 pub fn apply(settings: &RealmSettings, sent: &RealmRepresentation) -> RealmSettings {
     let mut next = settings.clone();
     set(&mut next.enabled, sent.enabled);
+    set(&mut next.default_locale, sent.default_locale.clone());
     set(&mut next.default_algorithm, sent.default_signature_algorithm.clone());
     if let Some(name) = &sent.display_name {
         next.display_name = Some(name.clone());
@@ -102,8 +118,16 @@ pub fn apply(settings: &RealmSettings, sent: &RealmRepresentation) -> RealmSetti
     );
     set(&mut next.password_reset_keeps_offline_sessions, sent.password_reset_keeps_offline_sessions);
     set(&mut next.disabling_keeps_offline_sessions, sent.disabling_keeps_offline_sessions);
+    apply_notices(&mut next.notices, sent);
     apply_policy(&mut next.token_policy, sent);
     next
+}
+
+fn apply_notices(notices: &mut NoticeSettings, sent: &RealmRepresentation) {
+    let days = |sent: Option<i64>| sent.and_then(|days| u32::try_from(days).ok());
+    set(&mut notices.enabled, sent.offline_session_notices_enabled);
+    set(&mut notices.expiring_days, days(sent.offline_session_expiring_notice_days));
+    set(&mut notices.dormant_days, days(sent.offline_session_dormant_notice_days));
 }
 
 fn apply_policy(policy: &mut RealmTokenPolicy, sent: &RealmRepresentation) {
@@ -174,6 +198,11 @@ fn too_long(name: &str, value: Option<&str>) -> Vec<ApiError> {
 fn unknown_algorithm(name: &str, value: Option<&str>) -> Vec<ApiError> {
     let unknown = value.is_some_and(|value| value.parse::<SigningAlgorithm>().is_err());
     unknown.then(|| ApiError::at_field(name, "must be RS256, ES256 or EdDSA")).into_iter().collect()
+}
+
+fn unknown_language(name: &str, value: Option<&str>) -> Vec<ApiError> {
+    let unknown = value.is_some_and(|value| !Lang::ALL.iter().any(|lang| lang.tag() == value));
+    unknown.then(|| ApiError::at_field(name, "must be en or es")).into_iter().collect()
 }
 
 fn rotation_out(mode: RotationMode) -> Rotation {

@@ -1,6 +1,6 @@
 //! `GET /admin/realms`, `GET PUT /admin/realms/{realm}`.
 
-use super::{caller::AdminCaller, realm_representation as representation};
+use super::{caller::AdminCaller, realm_representation as representation, smtp_representation};
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json, no_content},
@@ -10,7 +10,7 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::RealmRepresentation;
-use perennial_domain::{audit::Actor, ending::Subject};
+use perennial_domain::{audit::Actor, ending::Subject, realm::RealmSettings};
 use perennial_flows::{
     admin::realms,
     endings::not_before::{self, NotBefore},
@@ -35,13 +35,15 @@ pub async fn update(
     let sent = sent.0;
     let not_before = sent.not_before.map(NotBefore::of_seconds);
     not_before::check(&state.site, &realm, (Subject::Realm, not_before)).await?;
-    realms::update(
-        &state.site,
-        &caller.0,
-        &realm,
-        Box::new(move |settings| Ok(representation::apply(settings, &sent))),
-    )
-    .await?;
+    let master = state.site.master.clone();
+    let change = Box::new(move |settings: &RealmSettings| {
+        let mut next = representation::apply(settings, &sent);
+        if let Some(server) = &sent.smtp_server {
+            next.smtp_server = smtp_representation::apply(settings.smtp_server.as_ref(), server, &master)?;
+        }
+        Ok(next)
+    });
+    realms::update(&state.site, &caller.0, &realm, change).await?;
     if let Some(mark) = not_before {
         not_before::set(&state.site, &realm, (Subject::Realm, mark), Actor::Admin { user: caller.0.user }).await?;
     }

@@ -1,0 +1,78 @@
+//! Finds offline sessions that end soon or sleep and gives the notices that are due, client by client, in small steps with
+//! pauses between them, so that requests hardly notice.
+
+use perennial_domain::ClientId;
+use perennial_flows::{FlowError, FlowResult, Site, notices};
+use perennial_storage::{Tx, realms, session_notices};
+use tokio::sync::watch;
+
+use super::sweep::{BATCH, PAUSE};
+
+/// Notices given in one unit.
+const AT_ONCE: usize = 50;
+
+pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) {
+    match walk(site, stopped).await {
+        Ok(0) => {}
+        Ok(given) => tracing::info!(given, "gave notices about offline sessions"),
+        Err(error) => tracing::warn!(%error, "looking for notices failed; it is tried again"),
+    }
+    if let Err(error) = forget(site, stopped).await {
+        tracing::warn!(%error, "forgetting old notices failed; it is tried again");
+    }
+}
+
+async fn walk(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+    let realms = site.store.read(|tx: &mut Tx<'_>| Ok::<_, FlowError>(realms::list(tx)?)).await?;
+    let mut given = 0;
+    for realm in realms.iter().filter(|realm| realm.settings.enabled && realm.settings.notices.enabled) {
+        let loaded = match site.realm(&realm.name).await {
+            Ok(loaded) => loaded,
+            // Deleted meanwhile.
+            Err(FlowError::UnknownRealm) => continue,
+            Err(error) => return Err(error),
+        };
+        for client in loaded.model.clients.keys() {
+            given += of_client(site, (&realm.name, *client), stopped).await?;
+        }
+    }
+    Ok(given)
+}
+
+async fn of_client(
+    site: &Site,
+    (realm, client): (&str, ClientId),
+    stopped: &watch::Receiver<bool>,
+) -> FlowResult<usize> {
+    let (mut after, mut given) = (None, 0);
+    while !*stopped.borrow() {
+        let look = match notices::look(site, realm, client, after).await {
+            Err(FlowError::UnknownRealm) => break,
+            look => look?,
+        };
+        for some in look.due.chunks(AT_ONCE) {
+            given += notices::give(site, realm, some.to_vec()).await?;
+        }
+        if look.next.is_none() {
+            break;
+        }
+        after = look.next;
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(given)
+}
+
+/// What is remembered of sessions that are gone.
+async fn forget(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
+    let mut after = None;
+    while !*stopped.borrow() {
+        let unit = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(session_notices::sweep(tx, after, BATCH)?);
+        let (last, _) = site.store.write(unit).await?;
+        if last.is_none() {
+            return Ok(());
+        }
+        after = last;
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,94 @@
+//! How a mail is made, and that a mail server in trouble loses nothing and blocks nobody.
+
+use super::{ALICE, mail_server};
+use crate::support::{DAY_S, alices_backup};
+use perennial_testkit::demo::Person;
+use perennial_testkit::{Admin, Choice, Client, TestServer, on_both_databases};
+use serde_json::json;
+
+/// alice's session at nightly-backup, and time until its notice is due.
+async fn a_session_that_ends_soon(server: &TestServer) {
+    Client::nightly_backup(server).authorize(server, &Person::alice(), &Choice::for_days(0)).await;
+    server.advance_clock(24 * DAY_S).await;
+}
+
+on_both_databases! {
+    async fn a_mail_says_the_same_as_text_and_as_html_and_leads_to_the_portal(server) {
+        let mails = mail_server(&server).await;
+        a_session_that_ends_soon(&server).await;
+        server.run_jobs().await;
+        let mail = mails.wait_for(ALICE, 1).await.remove(0);
+        assert_eq!(mail.content_type, "multipart/alternative");
+        let portal = format!("{}/realms/demo/account/apps", server.base_url());
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains(&portal) && part.contains("Nightly backup"), "{part}");
+        }
+        assert!(mail.html.contains("<html lang=\"en\">"), "{}", mail.html);
+        assert_eq!((mail.from.as_str(), mail.to), ("no-reply@demo.example", vec![ALICE.to_owned()]));
+        for header in ["Auto-Submitted: auto-generated", "Message-ID: <", "Date: "] {
+            assert!(mail.raw.contains(header), "{header} in {}", mail.raw);
+        }
+    }
+
+    async fn a_mail_is_written_in_the_realms_language_where_the_user_has_none(server) {
+        let mails = mail_server(&server).await;
+        Admin::sign_in(&server).await.change_realm(json!({"defaultLocale": "es"})).await;
+        a_session_that_ends_soon(&server).await;
+        server.run_jobs().await;
+        let mail = mails.wait_for(ALICE, 1).await.remove(0);
+        assert_eq!(mail.subject, "Nightly backup perderá pronto su acceso");
+        assert!(mail.html.contains("<html lang=\"es\">") && mail.text.contains("Último uso"), "{}", mail.text);
+    }
+
+    async fn a_hostile_app_name_stays_text_and_adds_no_header(server) {
+        let mails = mail_server(&server).await;
+        let name = "<script>alert(1)</script>\u{202e} & Bcc: eve@evil.example";
+        Admin::sign_in(&server).await.change_client("nightly-backup", json!({"name": name})).await;
+        a_session_that_ends_soon(&server).await;
+        server.run_jobs().await;
+        let mail = mails.wait_for(ALICE, 1).await.remove(0);
+        assert_eq!(mail.recipients, [ALICE]);
+        assert!(!mail.raw.lines().any(|line| line.starts_with("Bcc:")), "{}", mail.raw);
+        assert!(!mail.html.contains("<script>") && mail.html.contains("&lt;script&gt;"), "{}", mail.html);
+        assert!(!mail.subject.contains('\u{202e}'), "{}", mail.subject);
+    }
+
+    async fn a_dead_mail_server_loses_nothing(server) {
+        let mut mails = mail_server(&server).await;
+        mails.go_away().await;
+        a_session_that_ends_soon(&server).await;
+        for _ in 0..3 {
+            server.run_jobs().await;
+            server.advance_clock(600).await;
+        }
+        assert!(mails.mails().is_empty());
+        mails.come_back().await;
+        server.advance_clock(DAY_S).await;
+        server.run_jobs().await;
+        mails.wait_for(ALICE, 1).await;
+        server.advance_clock(DAY_S).await;
+        server.run_jobs().await;
+        assert_eq!(mails.mails().len(), 1, "once");
+    }
+
+    async fn a_dead_mail_server_delays_no_request(server) {
+        let mut mails = mail_server(&server).await;
+        mails.go_away().await;
+        let (client, tokens) = alices_backup(&server).await;
+        server.advance_clock(24 * DAY_S).await;
+        server.run_jobs().await;
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
+    }
+
+    async fn a_recipient_who_is_refused_keeps_nobody_elses_mail(server) {
+        let mails = mail_server(&server).await;
+        mails.refuse("alice");
+        let client = Client::nightly_backup(&server);
+        client.authorize(&server, &Person::alice(), &Choice::for_days(0)).await;
+        client.authorize(&server, &Person::bob(), &Choice::for_days(0)).await;
+        server.advance_clock(24 * DAY_S).await;
+        server.run_jobs().await;
+        mails.wait_for("bob@demo.example", 1).await;
+        assert!(mails.mails_to(ALICE).is_empty());
+    }
+}

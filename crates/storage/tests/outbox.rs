@@ -1,0 +1,79 @@
+//! The outbox and the memory of notices on both databases: one taker for each attempt, lanes that rest, notices claimed once.
+
+mod support;
+
+use perennial_domain::notice::Notice;
+use perennial_domain::outbox::{Answer, Fate, Kind, Parcel};
+use perennial_domain::{GrantId, RealmId, Timestamp};
+use perennial_storage::{outbox, session_notices};
+use support::samples::{World, id, read, write};
+use uuid::Uuid;
+
+fn parcel(realm: RealmId, lane: Uuid) -> Parcel {
+    Parcel { realm_id: realm, kind: Kind::Webhook, lane, topic: "LOGIN".into(), payload: "{}".into() }
+}
+
+on_both_databases! {
+    async fn an_attempt_has_one_taker_until_its_lease_ends(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        let (realm, lane) = (world.realm.id, id());
+        let own = write(&store, move |tx| outbox::insert(tx, &parcel(realm, lane))).await;
+        let now = read(&store, |tx| tx.now()).await.plus_s(1);
+        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, 10)).await;
+        assert_eq!((due.len(), due[0].id, due[0].fate), (1, own, Fate::Waiting));
+        assert!(read(&store, move |tx| outbox::list_due(tx, Kind::Mail, now, 10)).await.is_empty());
+        let take = move |seen, now: Timestamp| move |tx: &mut _| outbox::lease(tx, (own, seen), (now, now.plus_s(60)));
+        assert!(write(&store, take(0, now)).await);
+        assert!(!write(&store, take(0, now)).await, "taken");
+        assert!(!write(&store, take(1, now.plus_s(59))).await, "still leased");
+        assert!(write(&store, take(1, now.plus_s(60))).await, "its taker died");
+        let answer = Answer::new(Some(500), "no");
+        let late = answer.clone();
+        assert!(!write(&store, move |tx| outbox::finish(tx, (own, 1), (true, &late), now)).await, "too late");
+        assert!(write(&store, move |tx| outbox::postpone(tx, (own, 2), &answer, now.plus_s(900))).await);
+        let seen = read(&store, move |tx| outbox::find(tx, realm, (Kind::Webhook, lane), own)).await.expect("there");
+        assert_eq!((seen.attempts, seen.due_at, seen.answer), (2, now.plus_s(900), Some(Answer::new(Some(500), "no"))));
+    }
+
+    async fn a_lane_rests_and_ends_without_touching_others(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        let (realm, dead, other) = (world.realm.id, id(), id());
+        for lane in [dead, dead, other] {
+            write(&store, move |tx| outbox::insert(tx, &parcel(realm, lane))).await;
+        }
+        let now = read(&store, |tx| tx.now()).await.plus_s(1);
+        assert_eq!(write(&store, move |tx| outbox::rest_lane(tx, Kind::Webhook, dead, now.plus_s(60))).await, 2);
+        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, 10)).await;
+        assert_eq!(due.iter().map(|one| one.parcel.lane).collect::<Vec<_>>(), [other]);
+        let answer = Answer::new(None, "away");
+        let given_up = move |tx: &mut _| outbox::give_up_lane(tx, (Kind::Webhook, dead), now.plus_s(1), (&answer, now));
+        assert_eq!(write(&store, given_up).await, 2);
+        let page = read(&store, move |tx| outbox::list_of_lane(tx, (Kind::Webhook, dead), (None, 10))).await;
+        assert!(page.iter().all(|one| one.fate == Fate::GivenUp(now)), "{page:?}");
+        let newest = page[0].id;
+        let older = read(&store, move |tx| outbox::list_of_lane(tx, (Kind::Webhook, dead), (Some(newest), 10))).await;
+        assert_eq!(older.len(), 1);
+        assert!(write(&store, move |tx| outbox::redeliver(tx, newest, now)).await);
+        assert_eq!(write(&store, move |tx| outbox::sweep(tx, now.plus_s(1), 10)).await, 1);
+        assert_eq!(write(&store, move |tx| outbox::delete_lane(tx, (Kind::Webhook, dead), 10)).await, 1);
+    }
+
+    async fn a_notice_is_claimed_once_for_its_instant(database: Database) {
+        let store = database.open().await;
+        World::create(&store).await;
+        let grant = GrantId(id());
+        let (one, other) = (Timestamp::from_s(1_000), Timestamp::from_s(2_000));
+        let claim = move |last_used_at| {
+            move |tx: &mut _| session_notices::claim(tx, grant, Notice::Dormant { last_used_at }, other)
+        };
+        assert!(write(&store, claim(one)).await);
+        assert!(!write(&store, claim(one)).await);
+        assert!(write(&store, claim(other)).await, "another instant is another notice");
+        assert!(!write(&store, claim(other)).await);
+        let (last, removed) = write(&store, |tx| session_notices::sweep(tx, None, 10)).await;
+        assert_eq!((last, removed), (Some(grant), 1), "its grant is not there");
+        assert!(write(&store, claim(one)).await);
+    }
+}

@@ -1,0 +1,54 @@
+//! The shape of every sentence in a mail: a language that lacks one does not compile.
+
+/// A sentence around the app's name.
+pub(super) type Of = fn(&str) -> String;
+/// A sentence around the app's name and another word: a date, or who it is about.
+pub(super) type OfTwo = fn(&str, &str) -> String;
+
+pub(super) struct MailWords {
+    pub expiring: Kind,
+    pub dormant: Kind,
+    pub reused: Kind,
+    pub leaked_session: Kind,
+    pub leaked_token: Kind,
+    pub causes: Causes,
+    pub labels: Labels,
+    /// Why the reader gets this: the user, the owner of an app.
+    pub why_user: Of,
+    pub why_owner: Of,
+    pub test_subject: &'static str,
+    pub test_lines: [&'static str; 2],
+}
+
+/// One kind of mail, to the user and to whoever runs the app; the second word is a date for the user's lead and the user's
+/// name in the owner's subject.
+pub(super) struct Kind {
+    pub subject: Of,
+    pub lead: OfTwo,
+    pub next: Of,
+    pub owner_subject: OfTwo,
+    pub owner_lead: OfTwo,
+    pub owner_next: Of,
+}
+
+/// What brings the end about, and what helps.
+pub(super) struct Causes {
+    pub idle: Of,
+    pub max: Of,
+    pub chosen: Of,
+    pub other: Of,
+}
+
+pub(super) struct Labels {
+    pub app: &'static str,
+    pub user: &'static str,
+    pub device: &'static str,
+    pub allowed: &'static str,
+    pub last_used: &'static str,
+    pub from: &'static str,
+    pub ends: &'static str,
+    pub shown_at: &'static str,
+    pub shown_from: &'static str,
+    pub handed_in: &'static str,
+    pub manage: &'static str,
+}

@@ -233,6 +233,7 @@ fn grant_of(
             held_key_id: None,
         },
         access_epoch: 0,
+        sender_key: None,
     }
 }
 

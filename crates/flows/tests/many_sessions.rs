@@ -64,6 +64,7 @@ fn session(number: u64, (realm, now): (&LoadedRealm, Timestamp), (client, user):
             held_key_id: None,
         },
         access_epoch: 0,
+        sender_key: None,
     }
 }
 

@@ -117,6 +117,10 @@ fn of_session(check: Check, realm: &LoadedRealm, client: Option<&Client>, trace:
                 vec![("endsBy", json!(end.cause.as_str())), ("endsAt", json!(end.at)), ("secondsLeft", json!(left_s))],
             )
         }
+        Check::SenderConstraint => match grant.sender_key {
+            Some(_) => ("The session is bound to a key; the request is taken to prove it.".into(), Vec::new()),
+            None => ("The session is not bound to a key.".into(), Vec::new()),
+        },
         Check::NotPaused => match grant.paused_at() {
             Some(at) => ("It was paused.".into(), vec![("pausedAt", json!(at))]),
             None => ("It is not paused.".into(), Vec::new()),

@@ -89,7 +89,9 @@ pub struct ClientSecretRepresentation {
     pub value: String,
 }
 
-fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<BTreeMap<String, String>>, D::Error> {
+pub(crate) fn null_is_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, String>>, D::Error> {
     let read: Option<BTreeMap<String, Option<String>>> = Option::deserialize(deserializer)?;
     Ok(read.map(|all| all.into_iter().map(|(name, value)| (name, value.unwrap_or_default())).collect()))
 }

@@ -8,6 +8,8 @@
 pub mod account;
 pub mod account_session;
 pub mod client;
+pub mod client_scope;
+pub mod consent;
 pub mod console;
 pub mod ending;
 pub mod error;
@@ -21,6 +23,7 @@ pub mod policy;
 pub mod preview;
 pub mod realm;
 pub mod resource;
+pub mod role;
 pub mod session;
 pub mod session_search;
 pub mod user;
@@ -32,6 +35,8 @@ pub use account_session::{
     SessionClientRepresentation,
 };
 pub use client::{ClientRepresentation, ClientSecretRepresentation, OfflineAccessConsent};
+pub use client_scope::ClientScopeRepresentation;
+pub use consent::{AdditionalGrant, AdminConsentRepresentation, UserConsentRepresentation};
 pub use console::{ConsoleLogout, Me};
 pub use ending::{GlobalRequestResult, NotBeforeMark, RevocationPolicy};
 pub use error::ApiError;
@@ -45,6 +50,7 @@ pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
 pub use preview::{ClientImpact, TokenPolicyPreview};
 pub use realm::RealmRepresentation;
 pub use resource::ResourceRepresentation;
+pub use role::{ClientMappingsRepresentation, MappingsRepresentation, RoleRepresentation};
 pub use session::{BlockedBy, OfflineSessionPatch, SessionCount, UserSessionRepresentation};
-pub use user::UserRepresentation;
+pub use user::{CredentialRepresentation, UserRepresentation};
 pub use webhook::{DeliveryRepresentation, WebhookRepresentation};

@@ -51,6 +51,41 @@ pub const ADMIN_WEBHOOK: &str = "/admin/realms/{realm}/webhooks/{webhook}";
 pub const ADMIN_WEBHOOK_PING: &str = "/admin/realms/{realm}/webhooks/{webhook}/ping";
 pub const ADMIN_WEBHOOK_DELIVERIES: &str = "/admin/realms/{realm}/webhooks/{webhook}/deliveries";
 pub const ADMIN_WEBHOOK_REDELIVER: &str = "/admin/realms/{realm}/webhooks/{webhook}/deliveries/{delivery}/redeliver";
+pub const ADMIN_CLIENT_DEFAULT_SCOPES: &str = "/admin/realms/{realm}/clients/{client}/default-client-scopes";
+pub const ADMIN_CLIENT_DEFAULT_SCOPE: &str = "/admin/realms/{realm}/clients/{client}/default-client-scopes/{scope}";
+pub const ADMIN_CLIENT_OPTIONAL_SCOPES: &str = "/admin/realms/{realm}/clients/{client}/optional-client-scopes";
+pub const ADMIN_CLIENT_OPTIONAL_SCOPE: &str = "/admin/realms/{realm}/clients/{client}/optional-client-scopes/{scope}";
+pub const ADMIN_CLIENT_SCOPE_MAPPINGS: &str = "/admin/realms/{realm}/clients/{client}/scope-mappings";
+pub const ADMIN_CLIENT_REALM_SCOPE_MAPPINGS: &str = "/admin/realms/{realm}/clients/{client}/scope-mappings/realm";
+pub const ADMIN_CLIENT_CLIENT_SCOPE_MAPPINGS: &str =
+    "/admin/realms/{realm}/clients/{client}/scope-mappings/clients/{container}";
+pub const ADMIN_CLIENT_ROLES: &str = "/admin/realms/{realm}/clients/{client}/roles";
+pub const ADMIN_CLIENT_ROLE: &str = "/admin/realms/{realm}/clients/{client}/roles/{role}";
+pub const ADMIN_CLIENT_ROLE_COMPOSITES: &str = "/admin/realms/{realm}/clients/{client}/roles/{role}/composites";
+pub const ADMIN_ROLES: &str = "/admin/realms/{realm}/roles";
+pub const ADMIN_ROLE: &str = "/admin/realms/{realm}/roles/{role}";
+pub const ADMIN_ROLE_COMPOSITES: &str = "/admin/realms/{realm}/roles/{role}/composites";
+pub const ADMIN_ROLE_BY_ID: &str = "/admin/realms/{realm}/roles-by-id/{role}";
+pub const ADMIN_ROLE_BY_ID_COMPOSITES: &str = "/admin/realms/{realm}/roles-by-id/{role}/composites";
+pub const ADMIN_CLIENT_SCOPES: &str = "/admin/realms/{realm}/client-scopes";
+pub const ADMIN_CLIENT_SCOPE: &str = "/admin/realms/{realm}/client-scopes/{scope}";
+pub const ADMIN_SCOPE_MAPPINGS: &str = "/admin/realms/{realm}/client-scopes/{scope}/scope-mappings";
+pub const ADMIN_SCOPE_REALM_MAPPINGS: &str = "/admin/realms/{realm}/client-scopes/{scope}/scope-mappings/realm";
+pub const ADMIN_SCOPE_CLIENT_MAPPINGS: &str =
+    "/admin/realms/{realm}/client-scopes/{scope}/scope-mappings/clients/{container}";
+pub const ADMIN_DEFAULT_DEFAULT_SCOPES: &str = "/admin/realms/{realm}/default-default-client-scopes";
+pub const ADMIN_DEFAULT_DEFAULT_SCOPE: &str = "/admin/realms/{realm}/default-default-client-scopes/{scope}";
+pub const ADMIN_DEFAULT_OPTIONAL_SCOPES: &str = "/admin/realms/{realm}/default-optional-client-scopes";
+pub const ADMIN_DEFAULT_OPTIONAL_SCOPE: &str = "/admin/realms/{realm}/default-optional-client-scopes/{scope}";
+pub const ADMIN_USER_RESET_PASSWORD: &str = "/admin/realms/{realm}/users/{user}/reset-password";
+pub const ADMIN_USER_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings";
+pub const ADMIN_USER_REALM_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm";
+pub const ADMIN_USER_REALM_ROLES_COMPOSITE: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm/composite";
+pub const ADMIN_USER_CLIENT_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings/clients/{container}";
+pub const ADMIN_USER_CLIENT_ROLES_COMPOSITE: &str =
+    "/admin/realms/{realm}/users/{user}/role-mappings/clients/{container}/composite";
+pub const ADMIN_CONSENTS: &str = "/admin/realms/{realm}/admin-consents";
+pub const ADMIN_CONSENT: &str = "/admin/realms/{realm}/admin-consents/{client}";
 
 pub const ADMIN_CONSOLE: &str = "/admin";
 pub const ADMIN_CONSOLE_LOGIN: &str = "/admin/console/login";

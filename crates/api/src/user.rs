@@ -23,9 +23,32 @@ pub struct UserRepresentation {
     /// Unix milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_timestamp: Option<i64>,
+    /// Seconds since 1970; tokens issued before are refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<i64>,
+    /// Only ever accepted: on creation, the first password.
+    #[serde(skip_serializing)]
+    pub credentials: Option<Vec<CredentialRepresentation>>,
     /// The `clientId` whose service account this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_account_client_id: Option<String>,
+}
+
+/// Keycloak's `CredentialRepresentation` as far as it is accepted; no answer has it.
+#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct CredentialRepresentation {
+    /// Always `password`.
+    #[serde(rename = "type")]
+    pub kind: Option<String>,
+    pub value: Option<String>,
+    pub temporary: Option<bool>,
+}
+
+impl std::fmt::Debug for CredentialRepresentation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CredentialRepresentation").field("kind", &self.kind).finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]

@@ -107,7 +107,7 @@ pub fn check_each(
         made(Check::OfflineRole, check_offline_role(model, holder.roles))?;
         made(Check::OfflineScope, check_offline_scope(model, client, holder.roles))?;
     }
-    made(Check::Consent, must(consent_stands(client, grant, holder), Blocked::ConsentGone))?;
+    made(Check::Consent, must(consent_stands((model, client), grant, holder, now), Blocked::ConsentGone))?;
     // A token for nothing in particular would be good for more than was granted.
     let left = grant.resources.is_empty() || model.living_resources(&grant.resources).next().is_some();
     made(Check::ResourcesLeft, must(left, Blocked::ResourcesGone))
@@ -135,8 +135,14 @@ fn check_offline_scope(model: &RealmModel, client: &Client, roles: &BTreeSet<Rol
     must(carried && model.may_request(client, OFFLINE_ACCESS), Blocked::OfflineScopeGone)
 }
 
-/// A service account acts for its client itself: nobody else is there to consent.
-fn consent_stands(client: &Client, grant: &Grant, holder: Holder<'_>) -> bool {
-    let covered = holder.consent.is_some_and(|consent| grant.scope.is_subset_of(&consent.scope));
-    !client.needs_consent() || covered || holder.user.service_account_of == Some(client.id)
+/// A service account acts for its client itself: nobody else is there to consent. Nor can anybody but an admin allow what is
+/// reserved to admins.
+fn consent_stands((model, client): (&RealmModel, &Client), grant: &Grant, holder: Holder<'_>, now: Timestamp) -> bool {
+    let approved = |scope: &str| client.approves(scope, (grant.started_at, now));
+    if !grant.scope.iter().all(|scope| !model.is_reserved(scope) || approved(scope)) {
+        return false;
+    }
+    let given = |scope: &str| holder.consent.is_some_and(|consent| consent.scope.contains(scope));
+    let nobody_asked = !client.needs_consent() || holder.user.service_account_of == Some(client.id);
+    nobody_asked || grant.scope.iter().all(|scope| given(scope) || approved(scope))
 }

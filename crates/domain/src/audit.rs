@@ -63,6 +63,16 @@ pub enum Action {
     ClientDeleted {
         client: ClientId,
     },
+    /// An admin's approval of a client was given, changed or taken away.
+    AdminConsentChanged {
+        client: ClientId,
+    },
+    /// With all of their sessions, grants and consents.
+    UserDeleted {
+        user: UserId,
+    },
+    /// With everything in it.
+    RealmDeleted {},
     UserSessionEnded {
         session: UserSessionId,
     },

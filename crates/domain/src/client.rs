@@ -1,6 +1,7 @@
 //! Clients: who may ask for tokens, how they authenticate and where answers may go.
 
 use crate::{
+    admin_consent::AdminConsent,
     ids::{ClientId, ClientScopeId, RoleId},
     lifetime::Floors,
     time::Timestamp,
@@ -76,6 +77,8 @@ pub struct ClientSettings {
     pub dpop_bound_access_tokens: bool,
     /// Every role of the user counts; otherwise only those in the client's scope mappings.
     pub full_scope_allowed: bool,
+    /// An admin's approval in the name of every user.
+    pub admin_consent: Option<AdminConsent>,
     /// Registered by itself, not by an admin: consent is always needed.
     pub registered_dynamically: bool,
     /// RS256 unless set: `RS256`, `ES256` or `EdDSA`.
@@ -115,6 +118,7 @@ impl Default for ClientSettings {
             client_credentials_refresh_token: false,
             dpop_bound_access_tokens: false,
             full_scope_allowed: true,
+            admin_consent: None,
             registered_dynamically: false,
             access_token_algorithm: None,
             id_token_algorithm: None,
@@ -215,6 +219,11 @@ impl Client {
     /// Whether a logout token asks the client to give up its offline tokens, too.
     pub fn backchannel_revokes_offline_tokens(&self) -> bool {
         self.attribute(BACKCHANNEL_REVOKE_OFFLINE) == Some("true")
+    }
+
+    /// Whether an admin has approved the scope for a grant that began at `started_at`.
+    pub fn approves(&self, scope: &str, at: (Timestamp, Timestamp)) -> bool {
+        self.settings.admin_consent.as_ref().is_some_and(|consent| consent.covers(scope, at))
     }
 
     /// What people read.

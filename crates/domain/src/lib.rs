@@ -5,6 +5,7 @@
 
 pub mod access;
 pub mod admin_event;
+pub mod admin_consent;
 pub mod audit;
 pub mod authorization;
 pub mod check;

@@ -35,6 +35,8 @@ pub struct RealmModel {
     /// one policy, so a floor for them ends nothing that lives by another.
     class_floors: HashMap<ClientId, HashMap<String, Floors>>,
     client_ids: HashMap<String, ClientId>,
+    /// Names of the scopes that only an admin can allow.
+    reserved: BTreeSet<String>,
 }
 
 /// The parts of a model, before its indexes are built.
@@ -63,6 +65,8 @@ impl RealmModel {
             class_floors.entry(client).or_default().insert(key, floors);
         }
         let client_ids = parts.clients.iter().map(|client| (client.client_id.clone(), client.id)).collect();
+        let only_admins = parts.scopes.iter().filter(|scope| scope.settings.admin_consent_required);
+        let reserved = only_admins.map(|scope| scope.name.clone()).collect();
         Self {
             realm: parts.realm,
             stamp: parts.stamp,
@@ -74,6 +78,7 @@ impl RealmModel {
             resources: parts.resources.into_iter().map(|resource| (resource.uri.clone(), resource)).collect(),
             class_floors,
             client_ids,
+            reserved,
         }
     }
 
@@ -155,6 +160,11 @@ impl RealmModel {
     /// The latest not-before of realm, client and user.
     pub fn not_before_of(&self, client: &Client, user: &User) -> Timestamp {
         self.realm.not_before_at.max(client.not_before_at).max(user.not_before_at)
+    }
+
+    /// Whether only an admin can allow the scope.
+    pub fn is_reserved(&self, scope: &str) -> bool {
+        self.reserved.contains(scope)
     }
 
     /// Names of the scopes that every token of the client gets.

@@ -1,18 +1,24 @@
 //! What an admin sees and does: realms, clients, offline sessions, token policies.
 
 pub mod act;
+pub mod admin_consents;
 pub mod bulk_revoke;
+pub mod client_scopes;
 pub mod client_secret;
 pub mod clients;
 pub mod events;
 pub mod lengthening;
 pub mod permission;
 pub mod preview;
+pub mod realm_life;
 pub mod realms;
 pub mod resources;
+pub mod roles;
 pub mod session_search;
 pub mod sessions;
+pub mod user_roles;
 pub mod user_sessions;
+pub mod users;
 pub mod webhooks;
 
 pub use permission::{Caller, Permission};

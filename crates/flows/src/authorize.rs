@@ -1,6 +1,7 @@
 //! The authorization endpoint (RFC 6749 §4.1.1, OIDC Core §3.1.2): an ordered list of checks, then "what must the user do next?".
 
 mod answer;
+pub mod approval;
 pub mod checks;
 pub mod consent;
 pub mod finish;
@@ -31,6 +32,7 @@ use perennial_storage::{Tx, requests};
 pub enum Step {
     Login(RequestId),
     Consent(RequestId),
+    Approval(RequestId),
     Answer(Answer),
 }
 
@@ -129,6 +131,7 @@ pub(crate) fn advance(
     match interaction::next(&situation) {
         Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
         Next::Consent(error) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
+        Next::Approval(error, _) => Ok(Advanced::Ask(Step::Approval(pending.id), error)),
         Next::Refuse(error) => {
             let event = events::refusal(EventType::LoginError, &error).client(&client.client_id);
             let user = session.as_ref().map(|session| session.user_id);

@@ -110,7 +110,10 @@ fn may_carry_exchanged(
         return Ok(true);
     }
     let consent = consents::find(tx, holder.user.id, client.id)?;
-    Ok(consent.is_some_and(|consent| ScopeSet::lenient(&facts.scope).is_subset_of(&consent.scope)))
+    // `iat` has whole seconds, an approval milliseconds.
+    let at = (Timestamp::from_s(facts.iat + 1), tx.now()?);
+    let given = |name: &str| consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
+    Ok(ScopeSet::lenient(&facts.scope).iter().all(|name| given(name) || client.approves(name, at)))
 }
 
 /// The token with a proof of the key that it is bound to (RFC 9449 §7.1).

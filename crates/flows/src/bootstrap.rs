@@ -27,7 +27,7 @@ pub async fn ensure_master(site: &Site, username: &str, password: &str) -> FlowR
     }
     // A server killed between the two steps goes on where it was.
     if !realm_exists(site, MASTER).await? {
-        create_realm(site, NewRealm { name: MASTER.into(), display_name: "Perennial".into() }).await?;
+        create_realm(site, NewRealm::new(MASTER, "Perennial")).await?;
     }
     let admin = NewUser { username: username.into(), roles: vec![ADMIN_ROLE.into()], ..NewUser::default() };
     create_user(site, MASTER, admin, password.to_owned()).await?;
@@ -51,7 +51,7 @@ async fn user_exists(site: &Site, realm_name: &str, username: &str) -> FlowResul
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-async fn realm_exists(site: &Site, name: &str) -> FlowResult<bool> {
+pub(crate) async fn realm_exists(site: &Site, name: &str) -> FlowResult<bool> {
     let name = name.to_owned();
     site.store.read(move |tx| Ok::<_, FlowError>(realms::find_by_name(tx, &name)?.is_some())).await
 }

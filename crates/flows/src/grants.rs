@@ -30,6 +30,9 @@ use perennial_storage::{
     policy_classes::{self, PolicyClass},
 };
 
+/// The words of a refusal for what only an admin can allow.
+pub const NEEDS_APPROVAL: &str = "An administrator must approve this access first";
+
 /// What a grant begins with.
 pub struct Beginning<'a> {
     pub id: GrantId,
@@ -92,7 +95,7 @@ pub fn begin(
         evicted = make_room(tx, realm, client, holder)?;
         Standing::Offline(Offline {
             began_in: beginning.session,
-            chosen_end_at: beginning.chosen_end_s.map(|seconds| now.plus_s(seconds)),
+            chosen_end_at: chosen_end(realm, (client, holder), &beginning, now),
             device_label: beginning.device_label,
             ..Offline::default()
         })
@@ -193,13 +196,38 @@ pub fn gate_offline_access(
 }
 
 /// Gate four: scopes that only an admin's consent for the client can give.
-pub fn refuse_reserved(realm: &LoadedRealm, scope: &ScopeSet) -> Result<(), OAuthError> {
-    let model = &realm.model;
-    let reserved = |name: &str| model.find_scope(name).is_some_and(|scope| scope.settings.admin_consent_required);
-    if scope.iter().any(reserved) {
-        return Err(not_allowed("An administrator must approve this access first"));
-    }
-    Ok(())
+pub fn refuse_reserved(
+    realm: &LoadedRealm,
+    client: &Client,
+    (scope, now): (&ScopeSet, Timestamp),
+) -> Result<(), OAuthError> {
+    if unapproved(realm, client, (scope, now)).is_empty() { Ok(()) } else { Err(not_allowed(NEEDS_APPROVAL)) }
+}
+
+/// The scopes that wait for an admin's consent for the client.
+pub fn unapproved(realm: &LoadedRealm, client: &Client, (scope, now): (&ScopeSet, Timestamp)) -> ScopeSet {
+    scope.filtered(|name| realm.model.is_reserved(name) && !client.approves(name, (now, now)))
+}
+
+/// Whether every scope was allowed, by the user or by an admin for all users.
+pub fn is_allowed(client: &Client, holder: &Holder, (scope, now): (&ScopeSet, Timestamp)) -> bool {
+    let given = |name: &str| holder.consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
+    scope.iter().all(|name| given(name) || client.approves(name, (now, now)))
+}
+
+/// The end that the session has from its consent: the one that the user chose, or that of the admin's approval which it needs.
+fn chosen_end(
+    realm: &LoadedRealm,
+    (client, holder): (&Client, &Holder),
+    beginning: &Beginning<'_>,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    let chosen = beginning.chosen_end_s.map(|seconds| now.plus_s(seconds));
+    let given = |name: &str| holder.consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
+    let asks = client.needs_consent() && holder.user.service_account_of != Some(client.id);
+    let needs_approval = beginning.scope.iter().any(|name| realm.model.is_reserved(name) || (asks && !given(name)));
+    let approval = client.settings.admin_consent.as_ref().filter(|_| needs_approval);
+    [chosen, approval.and_then(|approval| approval.ends_at)].into_iter().flatten().min()
 }
 
 fn not_allowed(description: &str) -> OAuthError {

@@ -59,6 +59,17 @@ impl LoadedRealm {
         self.assertion_keys.get(&client.id).map_or(&[], Vec::as_slice)
     }
 
+    /// The client as it is to be stored: addresses of our own as paths again.
+    pub fn stored(&self, mut client: Client) -> Client {
+        let own = self.issuer.strip_suffix(&format!("/realms/{}", self.name())).unwrap_or(&self.issuer);
+        for uri in &mut client.settings.redirect_uris {
+            if let Some(path) = uri.strip_prefix(own).filter(|path| path.starts_with('/')) {
+                *uri = path.to_owned();
+            }
+        }
+        client
+    }
+
     /// The client by its internal id; a grant's client always exists as long as the grant does.
     pub fn client(&self, id: ClientId) -> FlowResult<&Client> {
         self.model.clients.get(&id).ok_or(FlowError::NotFound("Client not found"))

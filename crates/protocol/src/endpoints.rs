@@ -16,6 +16,8 @@ pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// Pages, below the issuer.
 pub const LOGIN_PAGE: &str = "/login";
 pub const CONSENT_PAGE: &str = "/consent";
+/// What only an admin can allow.
+pub const APPROVAL_PAGE: &str = "/approval";
 /// Where a person enters the code that a device shows (`verification_uri`, RFC 8628 §3.2).
 pub const DEVICE_PAGE: &str = "/device";
 pub const DEVICE_DONE_PAGE: &str = "/device/done";

@@ -9,6 +9,7 @@ pub mod credentials;
 pub mod cross_site_post;
 pub mod dpop;
 pub mod form;
+pub mod json_list;
 pub mod json_object;
 pub mod oauth_answer;
 pub mod page;

@@ -15,6 +15,9 @@ pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     webhook_routes(config);
     page_routes(config);
     admin_routes(config);
+    admin_user_routes(config);
+    admin_role_routes(config);
+    admin_scope_routes(config);
     ending_routes(config);
     account_routes(config);
     console_routes(config);
@@ -61,9 +64,10 @@ fn protocol_routes(config: &mut ServiceConfig) {
 }
 
 fn page_routes(config: &mut ServiceConfig) {
-    use pages::{consent, device, login, signed_out};
+    use pages::{approval, consent, device, login, signed_out};
     config
         .service(of_realm(oidc::LOGIN_PAGE).route(get().to(login::show)).route(post().to(login::submit)))
+        .service(of_realm(oidc::APPROVAL_PAGE).route(get().to(approval::show)).route(post().to(approval::submit)))
         .service(of_realm(oidc::CONSENT_PAGE).route(get().to(consent::show)).route(post().to(consent::submit)))
         .service(of_realm(oidc::DEVICE_PAGE).route(get().to(device::show)).route(post().to(device::submit)))
         .service(of_realm(oidc::DEVICE_DONE_PAGE).route(get().to(device::done)))
@@ -77,8 +81,13 @@ fn admin_routes(config: &mut ServiceConfig) {
         session_search, sessions, user_sessions,
     };
     config
-        .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)))
-        .service(web::resource(paths::ADMIN_REALM).route(get().to(realms::find)).route(put().to(realms::update)))
+        .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)).route(post().to(realms::create)))
+        .service(
+            web::resource(paths::ADMIN_REALM)
+                .route(get().to(realms::find))
+                .route(put().to(realms::update))
+                .route(delete().to(realms::delete)),
+        )
         .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
         .service(
             web::resource(paths::ADMIN_INITIAL_ACCESS)
@@ -168,6 +177,126 @@ fn ending_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_CLIENT_PUSH_REVOCATION).route(post().to(endings::push_client)))
         .service(web::resource(paths::ADMIN_USER_LOGOUT).route(post().to(endings::logout_user)))
         .service(web::resource(paths::ADMIN_USER_PUSH_REVOCATION).route(post().to(endings::push_user)));
+}
+
+fn admin_user_routes(config: &mut ServiceConfig) {
+    use admin::{consents, user_roles, users};
+    let roles = |path: &str| {
+        web::resource(path)
+            .route(get().to(user_roles::direct))
+            .route(post().to(user_roles::add))
+            .route(delete().to(user_roles::remove))
+    };
+    config
+        .service(web::resource(paths::ADMIN_USERS).route(get().to(users::list)).route(post().to(users::create)))
+        .service(web::resource(paths::ADMIN_USERS_COUNT).route(get().to(users::count)))
+        .service(
+            web::resource(paths::ADMIN_USER)
+                .route(get().to(users::find))
+                .route(put().to(users::update))
+                .route(delete().to(users::delete)),
+        )
+        .service(web::resource(paths::ADMIN_USER_RESET_PASSWORD).route(put().to(users::reset_password)))
+        .service(web::resource(paths::ADMIN_USER_CONSENTS).route(get().to(consents::list)))
+        .service(web::resource(paths::ADMIN_USER_CONSENT).route(delete().to(consents::revoke)))
+        .service(web::resource(paths::ADMIN_USER_ROLES).route(get().to(user_roles::all)))
+        .service(roles(paths::ADMIN_USER_REALM_ROLES))
+        .service(roles(paths::ADMIN_USER_CLIENT_ROLES))
+        .service(
+            web::resource([paths::ADMIN_USER_REALM_ROLES_COMPOSITE, paths::ADMIN_USER_CLIENT_ROLES_COMPOSITE])
+                .route(get().to(user_roles::composite)),
+        );
+}
+
+fn admin_role_routes(config: &mut ServiceConfig) {
+    use admin::roles;
+    let one = [paths::ADMIN_ROLE, paths::ADMIN_CLIENT_ROLE];
+    config
+        .service(
+            web::resource([paths::ADMIN_ROLES, paths::ADMIN_CLIENT_ROLES])
+                .route(get().to(roles::list))
+                .route(post().to(roles::create)),
+        )
+        .service(
+            web::resource(one)
+                .route(get().to(roles::find))
+                .route(put().to(roles::update))
+                .route(delete().to(roles::delete)),
+        )
+        .service(
+            web::resource([paths::ADMIN_ROLE_COMPOSITES, paths::ADMIN_CLIENT_ROLE_COMPOSITES])
+                .route(get().to(roles::composites::<false>))
+                .route(post().to(roles::include::<false>))
+                .route(delete().to(roles::exclude::<false>)),
+        )
+        .service(
+            web::resource(paths::ADMIN_ROLE_BY_ID)
+                .route(get().to(roles::find_by_id))
+                .route(put().to(roles::update_by_id))
+                .route(delete().to(roles::delete_by_id)),
+        )
+        .service(
+            web::resource(paths::ADMIN_ROLE_BY_ID_COMPOSITES)
+                .route(get().to(roles::composites::<true>))
+                .route(post().to(roles::include::<true>))
+                .route(delete().to(roles::exclude::<true>)),
+        );
+}
+
+fn admin_scope_routes(config: &mut ServiceConfig) {
+    use admin::{admin_consents, client_scopes as scopes, scope_assignments as assigned};
+    let mapped = |paths: [&str; 2]| {
+        web::resource(paths)
+            .route(get().to(assigned::roles_of))
+            .route(post().to(assigned::add_roles))
+            .route(delete().to(assigned::remove_roles))
+    };
+    config
+        .service(
+            web::resource(paths::ADMIN_CLIENT_SCOPES).route(get().to(scopes::list)).route(post().to(scopes::create)),
+        )
+        .service(
+            web::resource(paths::ADMIN_CLIENT_SCOPE)
+                .route(get().to(scopes::find))
+                .route(put().to(scopes::update))
+                .route(delete().to(scopes::delete)),
+        )
+        .service(web::resource(paths::ADMIN_CONSENTS).route(get().to(admin_consents::list)))
+        .service(
+            web::resource(paths::ADMIN_CONSENT)
+                .route(put().to(admin_consents::give))
+                .route(delete().to(admin_consents::take_away)),
+        )
+        .service(web::resource(paths::ADMIN_DEFAULT_DEFAULT_SCOPES).route(get().to(scopes::of_new_clients::<true>)))
+        .service(web::resource(paths::ADMIN_DEFAULT_OPTIONAL_SCOPES).route(get().to(scopes::of_new_clients::<false>)))
+        .service(
+            web::resource(paths::ADMIN_DEFAULT_DEFAULT_SCOPE)
+                .route(put().to(scopes::give_new_clients::<true>))
+                .route(delete().to(scopes::keep_from_new_clients::<true>)),
+        )
+        .service(
+            web::resource(paths::ADMIN_DEFAULT_OPTIONAL_SCOPE)
+                .route(put().to(scopes::give_new_clients::<false>))
+                .route(delete().to(scopes::keep_from_new_clients::<false>)),
+        )
+        .service(web::resource(paths::ADMIN_CLIENT_DEFAULT_SCOPES).route(get().to(assigned::list::<true>)))
+        .service(web::resource(paths::ADMIN_CLIENT_OPTIONAL_SCOPES).route(get().to(assigned::list::<false>)))
+        .service(
+            web::resource(paths::ADMIN_CLIENT_DEFAULT_SCOPE)
+                .route(put().to(assigned::give::<true>))
+                .route(delete().to(assigned::take::<true>)),
+        )
+        .service(
+            web::resource(paths::ADMIN_CLIENT_OPTIONAL_SCOPE)
+                .route(put().to(assigned::give::<false>))
+                .route(delete().to(assigned::take::<false>)),
+        )
+        .service(
+            web::resource([paths::ADMIN_CLIENT_SCOPE_MAPPINGS, paths::ADMIN_SCOPE_MAPPINGS])
+                .route(get().to(assigned::all_roles)),
+        )
+        .service(mapped([paths::ADMIN_CLIENT_REALM_SCOPE_MAPPINGS, paths::ADMIN_SCOPE_REALM_MAPPINGS]))
+        .service(mapped([paths::ADMIN_CLIENT_CLIENT_SCOPE_MAPPINGS, paths::ADMIN_SCOPE_CLIENT_MAPPINGS]));
 }
 
 fn account_routes(config: &mut ServiceConfig) {

@@ -50,6 +50,7 @@ pub mod scopes;
 pub mod session_notices;
 pub mod sweep;
 pub mod used_assertions;
+mod user_lists;
 pub mod user_sessions;
 pub mod users;
 pub mod webhooks;

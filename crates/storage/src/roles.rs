@@ -64,6 +64,23 @@ pub fn include(tx: &mut Tx<'_>, (realm, role): (RealmId, RoleId), included: Role
     renew_stamp(tx, realm)
 }
 
+/// Takes `included` out of the composite `role`; no change where it is not in it.
+pub fn exclude(tx: &mut Tx<'_>, (realm, role): (RealmId, RoleId), included: RoleId) -> StorageResult<()> {
+    let pair = role_composites::table.find((Id::from(role), Id::from(included)));
+    diesel::delete(pair).execute(tx.connection())?;
+    renew_stamp(tx, realm)
+}
+
+/// Writes name and description. `false` where the role is gone.
+pub fn update(tx: &mut Tx<'_>, realm: RealmId, role: &Role) -> StorageResult<bool> {
+    let own = roles::table.filter(roles::id.eq(Id::from(role.id))).filter(roles::realm_id.eq(Id::from(realm)));
+    let written = diesel::update(own)
+        .set((roles::name.eq(&role.name), roles::description.eq(&role.description)))
+        .execute(tx.connection())?;
+    renew_stamp(tx, realm)?;
+    Ok(written == 1)
+}
+
 pub fn delete(tx: &mut Tx<'_>, realm: RealmId, id: RoleId) -> StorageResult<bool> {
     let own = roles::table.filter(roles::id.eq(Id::from(id))).filter(roles::realm_id.eq(Id::from(realm)));
     let deleted = diesel::delete(own).execute(tx.connection())? == 1;

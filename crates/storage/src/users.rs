@@ -9,6 +9,7 @@ use crate::columns::{is_storable, raise_floors, to_floors};
 use crate::schema::{user_roles, users};
 use crate::sql_types::Id;
 use crate::tx::on_each;
+pub use crate::user_lists::*;
 use crate::{StorageResult, Tx};
 
 #[derive(Queryable, Selectable)]
@@ -84,31 +85,6 @@ pub fn find_credentials(tx: &mut Tx<'_>, realm: RealmId, login: &str) -> Storage
 pub fn find_service_account(tx: &mut Tx<'_>, client: ClientId) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::service_account_of.eq(Id::from(client)));
     Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
-}
-
-/// Pages by user name: those after `after`, at most `max`; `search` matches the start of the user name or address.
-pub fn list(
-    tx: &mut Tx<'_>,
-    realm: RealmId,
-    search: Option<&str>,
-    (after, max): (Option<&str>, i64),
-) -> StorageResult<Vec<User>> {
-    if ![search, after].into_iter().flatten().all(is_storable) {
-        return Ok(Vec::new());
-    }
-    let mut page = users::table.filter(users::realm_id.eq(Id::from(realm))).into_boxed();
-    if let Some(search) = search.filter(|search| !search.is_empty()) {
-        let (start, end) = (fold(search), format!("{}\u{10ffff}", fold(search)));
-        let by_name = users::username.ge(start.clone()).and(users::username.lt(end.clone()));
-        let by_email = users::email.is_not_null().and(users::email.assume_not_null().ge(start));
-        page = page.filter(by_name.or(by_email.and(users::email.assume_not_null().lt(end))));
-    }
-    if let Some(after) = after {
-        page = page.filter(users::username.gt(fold(after)));
-    }
-    let rows: Vec<UserRow> =
-        page.order(users::username).limit(max).select(UserRow::as_select()).load(tx.connection())?;
-    Ok(rows.into_iter().map(Into::into).collect())
 }
 
 pub fn count(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<i64> {
@@ -220,6 +196,6 @@ pub fn remove_role(tx: &mut Tx<'_>, user: UserId, role: RoleId) -> StorageResult
     Ok(diesel::delete(own).execute(tx.connection())? == 1)
 }
 
-fn fold(text: &str) -> String {
+pub(crate) fn fold(text: &str) -> String {
     text.to_lowercase()
 }

@@ -175,10 +175,14 @@ on_both_databases! {
         let realm = world.realm.id;
         write(&store, move |tx| {
             ["bob", "Bobby", "carol"].iter().try_for_each(|name| users::insert(tx, realm, &samples::user(name), None))?;
+            let page = |tx: &mut perennial_storage::Tx<'_>, (search, after): (Option<&str>, Option<&str>), max| {
+                let filter = users::UserFilter { search: search.map(str::to_owned), ..Default::default() };
+                users::list(tx, realm, &filter, &users::UserPage { after: after.map(str::to_owned), first: 0, max })
+            };
             let names = |users: Vec<perennial_domain::user::User>| users.into_iter().map(|user| user.username).collect::<Vec<_>>();
-            assert_eq!(names(users::list(tx, realm, None, (None, 2))?), ["alice", "bob"]);
-            assert_eq!(names(users::list(tx, realm, None, (Some("bob"), 2))?), ["bobby", "carol"]);
-            assert_eq!(names(users::list(tx, realm, Some("BOB"), (None, 9))?), ["bob", "bobby"]);
+            assert_eq!(names(page(tx, (None, None), 2)?), ["alice", "bob"]);
+            assert_eq!(names(page(tx, (None, Some("bob")), 2)?), ["bobby", "carol"]);
+            assert_eq!(names(page(tx, (Some("BOB"), None), 9)?), ["bob", "bobby"]);
             assert_eq!(users::count(tx, realm)?, 4);
             Ok(())
         })

@@ -124,6 +124,78 @@ impl Admin {
         self.delete(&format!("/demo/resources/{id}")).await.expect(204);
     }
 
+    /// Creates a user of the demo realm; the id.
+    pub async fn create_user(&self, fields: Value) -> String {
+        self.post("/demo/users", &fields).await.created_id()
+    }
+
+    /// Creates somebody who can sign in to the demo realm.
+    pub async fn create_person(&self, username: &str) -> Person {
+        let person = Person::new(username, &format!("{username}-password"));
+        let credentials = json!([{"type": "password", "value": person.password}]);
+        self.create_user(json!({"username": username, "enabled": true, "credentials": credentials})).await;
+        person
+    }
+
+    /// Changes fields of a user of the demo realm.
+    pub async fn change_user(&self, username: &str, fields: Value) {
+        let id = self.user_id(username).await;
+        self.put(&format!("/demo/users/{id}"), &fields).await.expect(204);
+    }
+
+    /// A realm role of the demo realm.
+    pub async fn realm_role(&self, name: &str) -> Value {
+        self.get(&format!("/demo/roles/{name}")).await.expect(200).json()
+    }
+
+    pub async fn give_realm_role(&self, username: &str, role: &str) {
+        let path = format!("/demo/users/{}/role-mappings/realm", self.user_id(username).await);
+        self.post(&path, &json!([self.realm_role(role).await])).await.expect(204);
+    }
+
+    pub async fn take_realm_role(&self, username: &str, role: &str) {
+        let path = format!("/demo/users/{}/role-mappings/realm", self.user_id(username).await);
+        self.delete_with(&path, &json!([self.realm_role(role).await])).await.expect(204);
+    }
+
+    /// A DELETE whose body says what to take away.
+    pub async fn delete_with(&self, path: &str, body: &Value) -> Answer {
+        Answer::of(self.request(Method::DELETE, path).json(body)).await
+    }
+
+    /// The id of a client scope of the demo realm.
+    pub async fn scope_id(&self, name: &str) -> String {
+        let scopes = self.get("/demo/client-scopes").await.expect(200).json();
+        let all = scopes.as_array().expect("a list of scopes");
+        let found = all.iter().find(|scope| scope["name"] == name);
+        found.unwrap_or_else(|| panic!("no scope {name} in {scopes}"))["id"].as_str().expect("an id").to_owned()
+    }
+
+    /// Assigns a client scope: `kind` is `default` or `optional`.
+    pub async fn assign_scope(&self, client_id: &str, kind: &str, scope: &str) {
+        let (client, scope) = (self.client_uuid(client_id).await, self.scope_id(scope).await);
+        let path = format!("/demo/clients/{client}/{kind}-client-scopes/{scope}");
+        Answer::of(self.request(Method::PUT, &path)).await.expect(204);
+    }
+
+    /// Takes a client scope away from a client.
+    pub async fn withdraw_scope(&self, client_id: &str, kind: &str, scope: &str) {
+        let (client, scope) = (self.client_uuid(client_id).await, self.scope_id(scope).await);
+        self.delete(&format!("/demo/clients/{client}/{kind}-client-scopes/{scope}")).await.expect(204);
+    }
+
+    /// An admin of the demo realm with these roles of `realm-management` and no more.
+    pub async fn with_roles(&self, server: &TestServer, username: &str, roles: &[&str]) -> Self {
+        let person = self.create_person(username).await;
+        let management = self.client_uuid("realm-management").await;
+        let path = format!("/demo/users/{}/role-mappings/clients/{management}", self.user_id(username).await);
+        let named: Vec<Value> = roles.iter().map(|role| json!({"name": role})).collect();
+        self.post(&path, &json!(named)).await.expect(204);
+        let cli = Client::new(server, demo::REALM, "admin-cli", Authentication::None);
+        let bearer = cli.password_grant(&person, "openid").await.expect_tokens().access_token();
+        Self::with_bearer(server, &bearer)
+    }
+
     /// The client's offline sessions, as its tab lists them.
     pub async fn offline_sessions(&self, client_id: &str) -> Vec<Value> {
         let uuid = self.client_uuid(client_id).await;

@@ -146,6 +146,8 @@ pub struct PageTexts {
     pub what_next: &'static str,
     pub error_reference_help: &'static str,
     pub back_to: With,
+    /// Of the realm and the app.
+    pub approval_who: fn(&str, &str) -> String,
     pub sign_out_title: &'static str,
     pub sign_out_question: With,
     pub sign_out_stays: &'static str,

@@ -24,7 +24,7 @@ pub async fn renew(site: &Site, caller: &Caller, realm_name: &str, id: ClientId)
             return Err(has_none());
         }
         let renewed = Client { sealed_secret: Some(sealed.clone()), ..client.clone() };
-        clients::update(tx, realm.model.realm.id, &renewed)?;
+        clients::update(tx, realm.model.realm.id, &realm.stored(renewed))?;
         Ok(())
     };
     site.change(realm_name, unit).await?;

@@ -136,12 +136,11 @@ fn is_built_in(realm: &LoadedRealm, client_id: &str) -> bool {
 pub(crate) struct Step {
     entropy: perennial_crypto::Entropy,
     master: std::sync::Arc<perennial_crypto::MasterKey>,
-    base_url: String,
 }
 
 impl Step {
     pub(crate) fn new(site: &Site) -> Self {
-        Self { entropy: site.entropy.clone(), master: site.master.clone(), base_url: site.base_url.clone() }
+        Self { entropy: site.entropy.clone(), master: site.master.clone() }
     }
 
     /// The client that the draft makes of the one that stands.
@@ -154,26 +153,20 @@ impl Step {
         if renamed && is_built_in(realm, &before.client_id) {
             return Err(FlowError::Invalid(format!("The client {} is part of the realm", before.client_id)));
         }
-        let mut settings = draft.settings.clone();
+        let settings = draft.settings.clone();
         check(realm, &settings)?;
-        // The model holds them completed; stored they are paths, so that a server can move to another base URL.
-        for uri in &mut settings.redirect_uris {
-            if let Some(path) = uri.strip_prefix(&self.base_url).filter(|path| path.starts_with('/')) {
-                *uri = path.to_owned();
-            }
-        }
         let named = |names: &Option<Vec<String>>, stands: &BTreeSet<ClientScopeId>| match names {
             Some(names) => names.iter().map(|name| scope_id(&realm.model, name)).collect(),
             None => Ok(stands.clone()),
         };
-        Ok(Client {
+        Ok(realm.stored(Client {
             client_id: draft.client_id.clone(),
             sealed_secret: self.sealed_secret(before, draft),
             default_scopes: named(&draft.default_scopes, &before.default_scopes)?,
             optional_scopes: named(&draft.optional_scopes, &before.optional_scopes)?,
             settings,
             ..before.clone()
-        })
+        }))
     }
 
     fn sealed_secret(&self, before: &Client, draft: &ClientDraft) -> Option<Vec<u8>> {

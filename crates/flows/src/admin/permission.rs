@@ -111,6 +111,26 @@ impl Caller {
         self.master_admin || (self.realm == realm && carried())
     }
 
+    /// Admins of all realms only.
+    pub fn require_master_admin(&self) -> FlowResult<()> {
+        if self.master_admin { Ok(()) } else { Err(FlowError::Forbidden) }
+    }
+
+    /// Nobody gives, or acts on those who have, admin roles that they do not have themselves.
+    pub fn require_roles(&self, realm: &LoadedRealm, roles: impl IntoIterator<Item = RoleId>) -> FlowResult<()> {
+        let model = &realm.model;
+        let management = model.find_client(REALM_MANAGEMENT_CLIENT).map(|client| client.id);
+        let beyond = |id: &RoleId| match model.roles.get(id) {
+            Some(role) if role.client_id.is_some() => {
+                role.client_id == management && !(self.realm == realm.name() && self.roles.contains(&role.name))
+            }
+            Some(role) => realm.name() == MASTER && role.name == ADMIN_ROLE,
+            None => false,
+        };
+        let refused = !self.master_admin && model.closure(roles).iter().any(beyond);
+        if refused { Err(FlowError::Forbidden) } else { Ok(()) }
+    }
+
     pub fn require(&self, permission: Permission, realm: &str) -> FlowResult<()> {
         if self.may(permission, realm) { Ok(()) } else { Err(FlowError::Forbidden) }
     }

@@ -2,7 +2,7 @@
 
 use crate::{
     LoadedRealm,
-    grants::{gate_offline_access, refuse_reserved},
+    grants::{NEEDS_APPROVAL, gate_offline_access, is_allowed, unapproved},
     holder::Holder,
 };
 use perennial_domain::{Timestamp, authorization::AuthorizationRequest, client::Client, user_session::UserSession};
@@ -24,6 +24,8 @@ pub struct Situation<'a> {
 pub enum Next {
     SignIn(OAuthError),
     Consent(OAuthError),
+    /// Only an admin can allow these scopes.
+    Approval(OAuthError, Vec<String>),
     Refuse(OAuthError),
     Grant(ScopeSet),
 }
@@ -35,6 +37,10 @@ pub fn next(situation: &Situation<'_>) -> Next {
     let Some((_, holder)) = situation.user else { return Next::SignIn(login_required()) };
     match grantable_scope(situation, holder) {
         Err(refused) => Next::Refuse(refused),
+        Ok(scope) if !waiting(situation, &scope).is_empty() => {
+            let names = waiting(situation, &scope).iter().map(str::to_owned).collect();
+            Next::Approval(OAuthError::new(ErrorCode::AccessDenied, NEEDS_APPROVAL), names)
+        }
         Ok(scope) if needs_consent(situation, holder, &scope) => {
             Next::Consent(OAuthError::new(ErrorCode::ConsentRequired, "Consent is required"))
         }
@@ -49,9 +55,11 @@ pub fn grantable_scope(situation: &Situation<'_>, holder: &Holder) -> Result<Sco
     }
     let denied = |error| OAuthError { code: ErrorCode::AccessDenied, ..error };
     let gated = gate_offline_access(situation.realm, situation.client, holder, &situation.request.scope);
-    let scope = gated.map_err(denied)?;
-    refuse_reserved(situation.realm, &scope).map_err(denied)?;
-    Ok(scope)
+    gated.map_err(denied)
+}
+
+fn waiting(situation: &Situation<'_>, scope: &ScopeSet) -> ScopeSet {
+    unapproved(situation.realm, situation.client, (scope, situation.now))
 }
 
 fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
@@ -77,11 +85,15 @@ fn needs_consent(situation: &Situation<'_>, holder: &Holder, scope: &ScopeSet) -
     if !situation.client.needs_consent() {
         return false;
     }
-    let covered = holder.consent.as_ref().is_some_and(|consent| scope.is_subset_of(&consent.scope));
+    let covered = is_allowed(situation.client, holder, (scope, situation.now));
     // RFC 6749 §10.2: where another program could claim the redirect, a person must be there each time.
     let offline = scope.contains(OFFLINE_ACCESS);
-    let claimable = situation.client.needs_consent_each_time(&situation.request.redirect_uri);
-    !covered || (offline && (claimable || situation.client.settings.registered_dynamically))
+    let client = situation.client;
+    let claimable = client.needs_consent_each_time(&situation.request.redirect_uri);
+    // An admin vouches for a client that registered itself, not for what else listens on the user's device.
+    let at = (situation.now, situation.now);
+    let vouched = || scope.iter().all(|name| client.approves(name, at));
+    !covered || (offline && (claimable || (client.settings.registered_dynamically && !vouched())))
 }
 
 fn login_required() -> OAuthError {

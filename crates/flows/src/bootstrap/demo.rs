@@ -19,7 +19,7 @@ const NIGHTLY_BACKUP_SECRET: &str = "nightly-backup-secret";
 /// Makes sure that the demo realm with its people and apps exists; what is there is left as it is. Refused by the configuration unless the server listens on a loopback address.
 pub async fn ensure_demo(site: &Site) -> FlowResult<()> {
     if !realm_exists(site, DEMO).await? {
-        create_realm(site, NewRealm { name: DEMO.into(), display_name: "Demo".into() }).await?;
+        create_realm(site, NewRealm::new(DEMO, "Demo")).await?;
     }
     for (name, first, last) in [("alice", "Alice", "Archer"), ("bob", "Bob", "Baker")] {
         if user_exists(site, DEMO, name).await? {

@@ -21,7 +21,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub struct NewRealm {
     pub name: String,
-    pub display_name: String,
+    /// Its scopes for new clients are filled in.
+    pub settings: RealmSettings,
+}
+
+impl NewRealm {
+    pub fn new(name: &str, display_name: &str) -> Self {
+        let settings = RealmSettings { display_name: Some(display_name.into()), ..RealmSettings::default() };
+        Self { name: name.into(), settings }
+    }
 }
 
 #[derive(Clone, Debug, Default)]
@@ -74,10 +82,9 @@ pub async fn create_realm(site: &Site, new: NewRealm) -> FlowResult<()> {
     let scopes = builder.scopes();
     let of_kind = |wanted| scopes.iter().filter(|(_, kind)| *kind == wanted).map(|(scope, _)| scope.id).collect();
     let settings = RealmSettings {
-        display_name: Some(new.display_name),
         default_client_scopes: of_kind(LinkKind::Default),
         optional_client_scopes: of_kind(LinkKind::Optional),
-        ..RealmSettings::default()
+        ..new.settings
     };
     let realm = Realm {
         id: builder.realm,

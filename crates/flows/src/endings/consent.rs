@@ -28,8 +28,8 @@ pub async fn replace(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = known(realm, &client_id)?;
         let stands = consents::find(tx, user, client.id)?;
-        check(realm, client, (stands.as_ref(), &scope), in_person)?;
         let now = tx.now()?;
+        check(realm, client, (stands.as_ref(), &scope), (in_person, now))?;
         let (consent, done) = write(tx, realm, (user, client, stands), &scope)?;
         Ok((consent, done, now))
     };
@@ -48,7 +48,7 @@ fn check(
     realm: &LoadedRealm,
     client: &Client,
     (stands, scope): (Option<&Consent>, &ScopeSet),
-    in_person: bool,
+    (in_person, now): (bool, Timestamp),
 ) -> FlowResult<()> {
     let added = scope.filtered(|name| !stands.is_some_and(|consent| consent.scope.contains(name)));
     if added.is_empty() && stands.is_some() {
@@ -60,7 +60,7 @@ fn check(
     if added.iter().any(|name| !realm.model.may_request(client, name)) {
         return Err(FlowError::Invalid("grantedScopes must be scopes of the client".into()));
     }
-    refuse_reserved(realm, &added)?;
+    refuse_reserved(realm, client, (&added, now))?;
     Ok(())
 }
 

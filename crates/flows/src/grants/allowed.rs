@@ -1,7 +1,7 @@
 //! What a user allowed on the consent page becomes a grant: for the code that a browser brought to its client, and for the device
 //! that waited.
 
-use super::{Beginning, begin};
+use super::{Beginning, begin, is_allowed, unapproved};
 use crate::{FlowResult, LoadedRealm, dpop::KeyThumbprint, holder::Holder, resources, tokens::Issue};
 use perennial_domain::{
     GrantId,
@@ -34,10 +34,13 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
         return Err(refused("ended before it was redeemed").into());
     }
     holder.session = user_sessions::find(tx, approval.user_session)?;
-    // The user may have taken the consent away since.
-    let covered = holder.consent.as_ref().is_some_and(|consent| approval.scope.is_subset_of(&consent.scope));
-    if client.needs_consent() && !covered {
+    let now = tx.now()?;
+    // The user, or the admin, may have taken the consent away since.
+    if client.needs_consent() && !is_allowed(client, &holder, (&approval.scope, now)) {
         return Err(refused("consent gone").into());
+    }
+    if !unapproved(realm, client, (&approval.scope, now)).is_empty() {
+        return Err(refused("approval gone").into());
     }
     let refreshable = client.settings.use_refresh_tokens;
     let scope = if refreshable { approval.scope } else { approval.scope.without(OFFLINE_ACCESS) };

@@ -51,7 +51,7 @@ fn grant(
     let holder = Holder::of_user(tx, realm, user.id, client.id)?;
     let holder = holder.filter(|holder| holder.user.enabled).ok_or_else(missing)?;
     let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
-    refuse_reserved(realm, &scope)?;
+    refuse_reserved(realm, client, (&scope, now))?;
     // A service authenticates with each request anyway: it gets a refresh token only where an admin says so (RFC 6749 §4.4.3),
     // and without one an offline session would be nobody's.
     let refreshable = client.settings.use_refresh_tokens && client.settings.client_credentials_refresh_token;

@@ -1,6 +1,6 @@
 //! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
 
-use super::{Beginning, begin, check_scope, gate_offline_access, refuse_reserved};
+use super::{Beginning, begin, check_scope, gate_offline_access, is_allowed, refuse_reserved};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -66,11 +66,11 @@ fn grant(
     let now = tx.now()?;
     let mut holder = Holder::of_user(tx, realm, user, client.id)?.ok_or_else(wrong)?;
     let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
-    refuse_reserved(realm, &scope)?;
+    refuse_reserved(realm, client, (&scope, now))?;
     let refreshable = client.settings.use_refresh_tokens;
     let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
     // There is no page to ask on: only what the user has consented to before may pass.
-    if client.needs_consent() && !holder.consent.as_ref().is_some_and(|consent| scope.is_subset_of(&consent.scope)) {
+    if client.needs_consent() && !is_allowed(client, &holder, (&scope, now)) {
         return Err(OAuthError::invalid_grant("Client requires user consent").into());
     }
     let offline = scope.contains(OFFLINE_ACCESS);

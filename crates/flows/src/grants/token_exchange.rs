@@ -6,7 +6,7 @@
 
 mod subject;
 
-use super::{Beginning, begin, gate_offline_access, refuse_reserved};
+use super::{Beginning, begin, gate_offline_access, is_allowed, refuse_reserved};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -93,7 +93,7 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
     let subject = Subject::find(tx, realm, client, presented)?;
     let scope = wanted_scope(realm, client, &subject, request.scope.as_deref())?;
     let holder = Holder::of_user(tx, realm, subject.grant.user_id, client.id)?.ok_or_else(subject::unacceptable)?;
-    let scope = check_gates(realm, client, (&holder, scope))?;
+    let scope = check_gates(realm, client, (&holder, scope, tx.now()?))?;
     let resources = resources::chosen(realm, &subject.resources, &request.resources)?;
     let offline = scope.contains(OFFLINE_ACCESS);
     let issue = if offline || request.wanted == TokenType::Refresh {
@@ -143,12 +143,12 @@ fn wanted_scope(
 fn check_gates(
     realm: &LoadedRealm,
     client: &Client,
-    (holder, scope): (&Holder, ScopeSet),
+    (holder, scope, now): (&Holder, ScopeSet, Timestamp),
 ) -> Result<ScopeSet, OAuthError> {
     let scope = if client.settings.use_refresh_tokens { scope } else { scope.without(OFFLINE_ACCESS) };
     let scope = gate_offline_access(realm, client, holder, &scope)?;
-    refuse_reserved(realm, &scope)?;
-    let covered = holder.consent.as_ref().is_some_and(|consent| scope.is_subset_of(&consent.scope));
+    refuse_reserved(realm, client, (&scope, now))?;
+    let covered = is_allowed(client, holder, (&scope, now));
     if client.needs_consent() && !covered && holder.user.service_account_of != Some(client.id) {
         let text = format!("Missing consents for Token Exchange in client {}", printable(&client.client_id));
         return Err(OAuthError::new(ErrorCode::InvalidScope, text));

@@ -1,11 +1,14 @@
 //! The admin API. A handler reads: authorise, validate, act, map.
 
+pub mod admin_consents;
 pub mod bulk_revoke;
 pub mod caller;
 mod client_attributes;
 mod client_representation;
+pub mod client_scopes;
 pub mod client_secret;
 pub mod clients;
+pub mod consents;
 pub mod endings;
 pub mod event_query;
 pub mod event_representation;
@@ -17,12 +20,18 @@ pub mod preview;
 pub mod realm_representation;
 pub mod realms;
 pub mod resources;
+mod role_representation;
+pub mod roles;
+pub mod scope_assignments;
+mod scope_representation;
 mod session_filter;
 pub mod session_representation;
 pub mod session_search;
 pub mod sessions;
 mod smtp_representation;
 mod user_representation;
+pub mod user_roles;
 pub mod user_sessions;
+pub mod users;
 mod webhook_representation;
 pub mod webhooks;

@@ -1,5 +1,6 @@
 //! The pages that people meet on their way through an authorization or a logout.
 
+pub mod approval;
 pub mod consent;
 pub mod device;
 pub mod login;

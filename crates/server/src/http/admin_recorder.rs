@@ -93,9 +93,8 @@ pub fn describe(body: &Value) {
 fn redacted(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            // A credential: `{"type": "password", "value": …}`.
-            let is_credential = members.contains_key("value") && members.contains_key("type");
-            let hidden = |name: &str| (is_credential && name == "value") || is_secret(name);
+            // A credential is `{"type": "password", "value": …}`; the type may be left out.
+            let hidden = |name: &str| name == "value" || is_secret(name);
             let kept = members.into_iter().map(|(name, value)| {
                 let value = if hidden(&name) && !is_harmless(&value) { Value::from(HIDDEN) } else { redacted(value) };
                 (name, value)

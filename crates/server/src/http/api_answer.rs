@@ -7,6 +7,7 @@ use actix_web::{
 use perennial_api::ApiError;
 use perennial_flows::FlowError;
 use perennial_protocol::OAuthError;
+use perennial_storage::StorageError;
 use std::fmt;
 
 const RETRY_AFTER_S: u32 = 5;
@@ -77,6 +78,8 @@ fn status_of(error: &FlowError) -> StatusCode {
         FlowError::OAuth(OAuthError { code, .. }) => {
             StatusCode::from_u16(code.status()).unwrap_or(StatusCode::BAD_REQUEST)
         }
+        // Two admins made the same thing at once.
+        FlowError::Storage(StorageError::Conflict(_)) => StatusCode::CONFLICT,
         FlowError::Storage(_) | FlowError::StaleRealm => StatusCode::SERVICE_UNAVAILABLE,
         FlowError::UnknownRealm | FlowError::NotFound(_) => StatusCode::NOT_FOUND,
         FlowError::Forbidden => StatusCode::FORBIDDEN,
@@ -93,6 +96,9 @@ fn body_of(error: &FlowError) -> ApiError {
         FlowError::Forbidden => ApiError::error("HTTP 403 Forbidden"),
         FlowError::Invalid(text) | FlowError::Conflict(text) => ApiError::message(text),
         FlowError::OAuth(error) => ApiError::error(error.description.clone()),
+        FlowError::Storage(StorageError::Conflict(_)) => {
+            ApiError::message("This exists already, or what it belongs to is gone")
+        }
         FlowError::Storage(error) => {
             tracing::error!(reason = error.private_reason(), "the database is in trouble");
             ApiError::error("Temporarily unavailable, please try again")

@@ -1,6 +1,7 @@
 //! The pages that the server renders: complete documents without any script, plain functions of plain data. What is
 //! shown is decided elsewhere; everything dynamic is escaped by the renderer.
 
+mod approval;
 mod consent;
 mod device;
 mod error;
@@ -10,6 +11,7 @@ mod login;
 mod logout;
 pub mod samples;
 
+pub use approval::{ApprovalPage, approval_page};
 pub use consent::{
     AWAY_DECLINED, AppIdentity, AskingDevice, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page,
 };

@@ -31,6 +31,18 @@ pub fn samples(lang: Lang, css: &str) -> Vec<Sample> {
         };
         all.push(sample(format!("error-{trouble:?}").to_lowercase(), error_page(&page)));
     }
+    let approval = ApprovalPage {
+        frame: frame.clone(),
+        action: "/realms/demo/approval?request=r1".to_owned(),
+        csrf: "c5f0".to_owned(),
+        app_name: "Nightly backup".to_owned(),
+        user_name: "Alice Example".to_owned(),
+        scopes: vec![
+            ("files".to_owned(), Some("read all files of the company".to_owned())),
+            ("email".to_owned(), None),
+        ],
+    };
+    all.push(sample("approval".to_owned(), approval_page(&approval)));
     all.extend(endings(&frame));
     all.extend(devices(&frame));
     all

@@ -72,6 +72,11 @@ const PAGES: PageTexts = PageTexts {
     what_next: "What to do next",
     error_reference_help: "Quote this reference if you ask for help; it finds the event in the log.",
     back_to: |app| format!("Back to {app}"),
+    approval_who: |realm, app| {
+        format!(
+            "{app} asks for access that only an administrator of {realm} can allow. An administrator must approve that it may"
+        )
+    },
     sign_out_title: "Sign out?",
     sign_out_question: |name| format!("You are signed in as {name}."),
     sign_out_stays: "Apps that you allowed to work while you are away keep that access. You can end it in your account, under Apps.",

@@ -72,6 +72,11 @@ const PAGES: PageTexts = PageTexts {
     what_next: "Qué puede hacer ahora",
     error_reference_help: "Indique esta referencia si pide ayuda; con ella se encuentra el suceso en el registro.",
     back_to: |app| format!("Volver a {app}"),
+    approval_who: |realm, app| {
+        format!(
+            "{app} pide un acceso que solo un administrador de {realm} puede permitir. Un administrador debe aprobar que pueda"
+        )
+    },
     sign_out_title: "¿Cerrar la sesión?",
     sign_out_question: |name| format!("Ha iniciado sesión como {name}."),
     sign_out_stays: "Las aplicaciones a las que permitió trabajar en su ausencia conservan ese acceso. Puede retirarlo en su cuenta, en Aplicaciones.",

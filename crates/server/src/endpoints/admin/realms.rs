@@ -1,18 +1,19 @@
-//! `GET /admin/realms`, `GET PUT /admin/realms/{realm}`.
+//! `GET POST /admin/realms`, `GET PUT DELETE /admin/realms/{realm}`.
 
 use super::{caller::AdminCaller, realm_representation as representation, smtp_representation};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
         json_object::JsonObject,
     },
     state::AppState,
 };
 use actix_web::web;
-use perennial_api::RealmRepresentation;
+use perennial_api::{ApiError, RealmRepresentation, paths};
 use perennial_domain::{audit::Actor, ending::Subject, realm::RealmSettings};
 use perennial_flows::{
-    admin::realms,
+    admin::{realm_life, realms},
+    bootstrap::NewRealm,
     endings::not_before::{self, NotBefore},
 };
 
@@ -23,6 +24,29 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult 
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
     Ok(json(&representation::of_realm(&realms::find(&state.site, &caller.0, &realm).await?)))
+}
+
+pub async fn create(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    sent: JsonObject<RealmRepresentation>,
+) -> ApiResult {
+    let sent = sent.0;
+    representation::check(&sent).map_err(ApiRefusal::Invalid)?;
+    let missing = || ApiRefusal::Invalid(ApiError::at_field("realm", "must be given"));
+    let name = sent.realm.clone().ok_or_else(missing)?;
+    let mut settings = representation::apply(&RealmSettings::default(), &sent);
+    if let Some(server) = &sent.smtp_server {
+        let read = smtp_representation::apply(None, server, &state.site.master);
+        settings.smtp_server = read.map_err(|text| ApiRefusal::Invalid(ApiError::message(text)))?;
+    }
+    realm_life::create(&state.site, &caller.0, NewRealm { name: name.clone(), settings }).await?;
+    Ok(created(&format!("{}{}", state.site.base_url, paths::admin_realm(&name))))
+}
+
+pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
+    realm_life::delete(&state.site, &caller.0, &realm).await?;
+    Ok(no_content())
 }
 
 pub async fn update(

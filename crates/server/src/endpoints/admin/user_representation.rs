@@ -1,7 +1,10 @@
-//! Users in Keycloak's representation.
+//! Users between what is stored and Keycloak's representation; an update changes only the fields that were sent.
 
-use perennial_api::UserRepresentation;
+use perennial_api::{ApiError, CredentialRepresentation, UserRepresentation};
 use perennial_domain::user::User;
+use perennial_flows::admin::users::UserDraft;
+
+const LONGEST: usize = 255;
 
 /// `service_account_of`: the `clientId` that the user stands for.
 pub fn of_user(user: &User, service_account_of: Option<String>) -> UserRepresentation {
@@ -14,6 +17,61 @@ pub fn of_user(user: &User, service_account_of: Option<String>) -> UserRepresent
         enabled: Some(user.enabled),
         email_verified: Some(user.email_verified),
         created_timestamp: Some(user.created_at.as_ms()),
+        not_before: Some(user.not_before_at.as_s()),
+        credentials: None,
         service_account_client_id: service_account_of,
     }
+}
+
+/// What is wrong with the values themselves, field by field.
+pub fn check(sent: &UserRepresentation) -> Result<(), ApiError> {
+    let clean = |text: &str| text.chars().count() <= LONGEST && !text.chars().any(char::is_control);
+    let mut wrong = Vec::new();
+    let named = sent.username.as_deref().is_none_or(|name| clean(name) && !name.trim().is_empty());
+    if !named {
+        wrong.push(ApiError::at_field("username", "must have 1 to 255 printable characters"));
+    }
+    if !sent.email.as_deref().is_none_or(|email| email.is_empty() || (clean(email) && is_address(email))) {
+        wrong.push(ApiError::at_field("email", "must be an e-mail address"));
+    }
+    for (field, value) in [("firstName", &sent.first_name), ("lastName", &sent.last_name)] {
+        if !value.as_deref().is_none_or(clean) {
+            wrong.push(ApiError::at_field(field, "must not be longer than 255 printable characters"));
+        }
+    }
+    if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
+}
+
+fn is_address(email: &str) -> bool {
+    let parts = email.split_once('@');
+    parts.is_some_and(|(name, host)| !name.is_empty() && !host.is_empty() && !host.contains('@'))
+        && !email.contains(char::is_whitespace)
+}
+
+/// The user with the sent fields put in. The values have been checked.
+pub fn apply(before: UserDraft, sent: &UserRepresentation) -> UserDraft {
+    let text = |stands: Option<String>, sent: &Option<String>| match sent {
+        Some(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+        None => stands,
+    };
+    UserDraft {
+        username: sent.username.clone().unwrap_or(before.username),
+        email: text(before.email, &sent.email),
+        email_verified: sent.email_verified.unwrap_or(before.email_verified),
+        first_name: text(before.first_name, &sent.first_name),
+        last_name: text(before.last_name, &sent.last_name),
+        enabled: sent.enabled.unwrap_or(before.enabled),
+    }
+}
+
+/// The password of a credential, if it is one that can be set.
+pub fn password(sent: CredentialRepresentation) -> Result<String, ApiError> {
+    if sent.kind.as_deref().is_some_and(|kind| kind != "password") {
+        return Err(ApiError::at_field("type", "must be password"));
+    }
+    if sent.temporary == Some(true) {
+        return Err(ApiError::at_field("temporary", "is not supported: the user changes it in the account portal"));
+    }
+    let value = sent.value.filter(|value| !value.is_empty());
+    value.ok_or_else(|| ApiError::at_field("value", "must not be empty"))
 }

@@ -1,7 +1,12 @@
 //! The admin API as far as the consoles need it: a client's offline sessions, token settings, and who may call it.
 
 mod clients;
+mod permissions;
+mod realms;
 mod resources;
+mod roles;
+mod scopes;
+mod users;
 
 use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::client::Authentication;

@@ -192,6 +192,28 @@ on_both_databases! {
         client.refresh(&tokens[2]).await.expect_tokens();
     }
 
+    async fn a_new_grant_extends_the_stored_consent(server) {
+        let browser = Browser::new(&server);
+        let less = AuthorizationRequest::nightly_backup().scope("openid");
+        browser.authorize(&server, &less, &Person::alice(), &Choice::accept()).await.code();
+        let more = AuthorizationRequest::nightly_backup().scope("openid offline_access phone");
+        let page = browser.open_page(&more.url(&server)).await;
+        assert!(page.has("#kc-accept"), "what is new is asked for: {page}");
+        browser.authorize(&server, &more, &Person::alice(), &Choice::accept()).await.code();
+        for known in ["openid", "openid phone", "openid offline_access", "openid offline_access phone"] {
+            let request = AuthorizationRequest::nightly_backup().scope(known).prompt("none");
+            browser.open(&request.url(&server)).await.redirect().code();
+        }
+    }
+
+    async fn prompt_select_account_asks_who_it_is(server) {
+        let browser = Browser::new(&server);
+        let first = AuthorizationRequest::nightly_backup();
+        browser.authorize(&server, &first, &Person::alice(), &Choice::accept()).await.code();
+        let page = browser.open_page(&AuthorizationRequest::nightly_backup().prompt("select_account").url(&server)).await;
+        assert!(page.has("input[name=password]"), "{page}");
+    }
+
     async fn a_form_post_answer_travels_in_a_form_without_scripts(server) {
         let client = Client::nightly_backup(&server);
         let request = AuthorizationRequest::nightly_backup().with("response_mode", "form_post");

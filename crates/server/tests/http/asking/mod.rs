@@ -1,8 +1,11 @@
 //! Asking for offline access (behaviour §2): grants, gates and consent.
 
+mod approval;
 mod consent;
 mod device;
 mod every_grant;
 mod exchange;
+mod gates;
 mod grants;
+mod limit;
 mod resources;

@@ -1,0 +1,32 @@
+//! Client scopes as the admin API shows and accepts them.
+
+use crate::client::null_is_empty;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Keycloak's `ClientScopeRepresentation` as far as it applies.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClientScopeRepresentation {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Always `openid-connect`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "null_is_empty")]
+    pub attributes: Option<BTreeMap<String, String>>,
+    /// Ours: only an admin's consent for the client gives it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub admin_consent_required: Option<bool>,
+}
+
+/// Names of client scope attributes; the values are text.
+pub mod attributes {
+    pub const CONSENT_TEXT: &str = "consent.screen.text";
+    pub const DISPLAY_ON_CONSENT: &str = "display.on.consent.screen";
+    pub const INCLUDE_IN_TOKEN_SCOPE: &str = "include.in.token.scope";
+}

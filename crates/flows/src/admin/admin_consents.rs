@@ -1,0 +1,73 @@
+//! An admin's consent for a client, in the name of every user of the realm: given, changed, taken away.
+
+use super::{Caller, Permission};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_domain::{
+    ClientId, Timestamp,
+    admin_consent::AdminConsent,
+    audit::{Action, Actor},
+    client::Client,
+};
+use perennial_storage::{Tx, clients};
+
+/// What is approved: scopes by name, and until when.
+#[derive(Clone, Debug)]
+pub struct Approval {
+    pub scopes: Vec<String>,
+    pub ends_at: Option<Timestamp>,
+}
+
+/// Replaces what was approved before. What is approved no longer ends the sessions that needed it.
+pub async fn give(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (client, approval): (ClientId, Approval),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let by = caller.user;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let mut client = realm.client(client)?.clone();
+        let now = tx.now()?;
+        check(realm, &client, &approval, now)?;
+        let wanted = (approval.scopes.as_slice(), approval.ends_at);
+        let consent = AdminConsent::renewed(client.settings.admin_consent.as_ref(), wanted, (by, now));
+        client.settings.admin_consent = Some(consent);
+        write(tx, realm, client)?;
+        Ok(now)
+    };
+    let (at, _) = site.change(realm_name, unit).await?;
+    site.record(at, realm_name, Actor::Admin { user: by }, Action::AdminConsentChanged { client });
+    Ok(())
+}
+
+pub async fn take_away(site: &Site, caller: &Caller, realm_name: &str, client: ClientId) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let mut client = realm.client(client)?.clone();
+        client.settings.admin_consent.take().ok_or(FlowError::NotFound("Admin consent not found"))?;
+        write(tx, realm, client)?;
+        Ok(tx.now()?)
+    };
+    let (at, _) = site.change(realm_name, unit).await?;
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::AdminConsentChanged { client });
+    Ok(())
+}
+
+fn check(realm: &LoadedRealm, client: &Client, approval: &Approval, now: Timestamp) -> FlowResult<()> {
+    if approval.scopes.is_empty() {
+        return Err(FlowError::Invalid("At least one scope must be approved".into()));
+    }
+    if let Some(foreign) = approval.scopes.iter().find(|scope| !realm.model.may_request(client, scope)) {
+        return Err(FlowError::Invalid(format!("The client does not have the scope {foreign}")));
+    }
+    if approval.ends_at.is_some_and(|end| end <= now) {
+        return Err(FlowError::Invalid("The end must lie in the future".into()));
+    }
+    Ok(())
+}
+
+fn write(tx: &mut Tx<'_>, realm: &LoadedRealm, client: Client) -> FlowResult<()> {
+    clients::update(tx, realm.model.realm.id, &realm.stored(client))?;
+    Ok(())
+}

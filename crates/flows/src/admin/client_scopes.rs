@@ -1,0 +1,204 @@
+//! Client scopes as an admin creates, changes and assigns them: to clients, to new clients, and the roles that they carry.
+
+use super::{
+    Caller, Permission,
+    roles::{self, Container, Mapping, RoleRef},
+};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_domain::{
+    ClientId, ClientScopeId, RoleId,
+    client_scope::{ClientScope, ClientScopeSettings},
+    realm::Realm,
+    realm_model::RealmModel,
+};
+use perennial_protocol::scope::OFFLINE_ACCESS;
+use perennial_storage::{Tx, clients, realms, scopes, scopes::LinkKind};
+use std::collections::BTreeSet;
+
+#[derive(Clone, Debug)]
+pub struct ScopeDraft {
+    pub name: String,
+    pub settings: ClientScopeSettings,
+}
+
+/// From the scope as it stands to the one wanted.
+pub type ScopeChange = Box<dyn Fn(&ClientScope) -> ScopeDraft + Send + Sync>;
+
+pub fn find(model: &RealmModel, id: Option<ClientScopeId>) -> FlowResult<&ClientScope> {
+    id.and_then(|id| model.scopes.get(&id)).ok_or(FlowError::NotFound("Client scope not found"))
+}
+
+pub async fn create(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (id, draft): (Option<ClientScopeId>, ScopeDraft),
+) -> FlowResult<ClientScopeId> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let entropy = site.entropy.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let now = tx.now()?;
+        let id = id.unwrap_or_else(|| ClientScopeId(entropy.uuid_v7(now.as_ms())));
+        if realm.model.scopes.contains_key(&id) {
+            return Err(FlowError::Conflict(format!("Client Scope {} already exists", draft.name)));
+        }
+        check_free(&realm.model, (&draft.name, None))?;
+        let (name, settings) = (draft.name.clone(), draft.settings.clone());
+        let scope = ClientScope { id, name, settings, scope_mappings: BTreeSet::new() };
+        scopes::insert(tx, realm.model.realm.id, &scope)?;
+        Ok(id)
+    };
+    Ok(site.change(realm_name, unit).await?.0)
+}
+
+pub async fn update(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (id, change): (Option<ClientScopeId>, ScopeChange),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let before = find(&realm.model, id)?;
+        let ScopeDraft { name, settings } = change(before);
+        if before.name == OFFLINE_ACCESS && name != before.name {
+            return Err(FlowError::Invalid("The client scope offline_access keeps its name".into()));
+        }
+        check_free(&realm.model, (&name, Some(before.id)))?;
+        scopes::update(tx, realm.model.realm.id, &ClientScope { name, settings, ..before.clone() })?;
+        Ok(())
+    };
+    site.change(realm_name, unit).await?;
+    Ok(())
+}
+
+/// No token carries it from the next refresh on.
+pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: Option<ClientScopeId>) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        scopes::delete(tx, realm.model.realm.id, find(&realm.model, id)?.id)?;
+        Ok(())
+    };
+    site.change(realm_name, unit).await?;
+    Ok(())
+}
+
+/// Assigns a scope to a client; `None` takes away the assignment of the other kind.
+pub async fn assign(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (client, scope, kind, mapping): (ClientId, Option<ClientScopeId>, LinkKind, Mapping),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let mut client = realm.client(client)?.clone();
+        let scope = find(&realm.model, scope)?.id;
+        let sets = (&mut client.default_scopes, &mut client.optional_scopes);
+        place(sets, scope, (kind, mapping));
+        clients::update(tx, realm.model.realm.id, &realm.stored(client))?;
+        Ok(())
+    };
+    site.change(realm_name, unit).await?;
+    Ok(())
+}
+
+/// Changes what new clients start with.
+pub async fn assign_to_new_clients(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (scope, kind, mapping): (Option<ClientScopeId>, LinkKind, Mapping),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageRealm, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let scope = find(&realm.model, scope)?.id;
+        let mut settings = realm.model.realm.settings.clone();
+        let sets = (&mut settings.default_client_scopes, &mut settings.optional_client_scopes);
+        place(sets, scope, (kind, mapping));
+        let changed = Realm { settings, ..realm.model.realm.clone() };
+        if realms::update(tx, &changed, realm.model.stamp)? { Ok(()) } else { Err(FlowError::StaleRealm) }
+    };
+    site.write(realm_name, unit).await?;
+    Ok(())
+}
+
+/// A scope is assigned by default or on request, never both.
+fn place(
+    (default, optional): (&mut BTreeSet<ClientScopeId>, &mut BTreeSet<ClientScopeId>),
+    scope: ClientScopeId,
+    (kind, mapping): (LinkKind, Mapping),
+) {
+    let (own, other) = match kind {
+        LinkKind::Default => (default, optional),
+        LinkKind::Optional => (optional, default),
+    };
+    match mapping {
+        Mapping::Add => {
+            other.remove(&scope);
+            own.insert(scope);
+        }
+        Mapping::Remove => drop(own.remove(&scope)),
+    }
+}
+
+/// What carries roles: a client without full scope, or a client scope.
+#[derive(Clone, Copy, Debug)]
+pub enum Carrier {
+    Client(ClientId),
+    Scope(Option<ClientScopeId>),
+}
+
+impl Carrier {
+    pub fn roles(self, model: &RealmModel) -> FlowResult<&BTreeSet<RoleId>> {
+        match self {
+            Self::Client(id) => {
+                let client = model.clients.get(&id).ok_or(FlowError::NotFound("Client not found"))?;
+                Ok(&client.scope_mappings)
+            }
+            Self::Scope(id) => Ok(&find(model, id)?.scope_mappings),
+        }
+    }
+}
+
+/// Changes the roles in the scope of a client, or those that a client scope carries.
+pub async fn map_roles(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (carrier, container, refs, mapping): (Carrier, Container, Vec<RoleRef>, Mapping),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageClients, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let mut mapped = carrier.roles(&realm.model)?.clone();
+        for id in roles::resolve(&realm.model, Some(container), &refs)? {
+            match mapping {
+                Mapping::Add => mapped.insert(id),
+                Mapping::Remove => mapped.remove(&id),
+            };
+        }
+        let realm_id = realm.model.realm.id;
+        match carrier {
+            Carrier::Client(id) => {
+                let mut client = realm.client(id)?.clone();
+                client.scope_mappings = mapped;
+                clients::update(tx, realm_id, &realm.stored(client))?
+            }
+            Carrier::Scope(id) => {
+                let mut scope = find(&realm.model, id)?.clone();
+                scope.scope_mappings = mapped;
+                scopes::update(tx, realm_id, &scope)?
+            }
+        };
+        Ok(())
+    };
+    site.change(realm_name, unit).await?;
+    Ok(())
+}
+
+fn check_free(model: &RealmModel, (name, own): (&str, Option<ClientScopeId>)) -> FlowResult<()> {
+    if model.find_scope(name).is_some_and(|other| own != Some(other.id)) {
+        return Err(FlowError::Conflict(format!("Client Scope {name} already exists")));
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! Which roles a user has: given directly, and all that they include.
+
+use super::{
+    Caller, Permission,
+    roles::{self, Container, Mapping, RoleRef},
+    users::{get, manageable},
+};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_domain::{RoleId, UserId};
+use perennial_storage::{Tx, users};
+use std::{collections::BTreeSet, sync::Arc};
+
+/// Those given directly, with the realm that names them.
+pub async fn direct(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    id: UserId,
+) -> FlowResult<(BTreeSet<RoleId>, Arc<LoadedRealm>)> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        get(tx, realm, id)?;
+        Ok(users::role_ids(tx, id)?.into_iter().collect())
+    };
+    site.read(realm_name, unit).await
+}
+
+/// Acts from the user's next request on, refreshes included.
+pub async fn change(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (user, container, refs, mapping): (UserId, Container, Vec<RoleRef>, Mapping),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        manageable(tx, realm, (&by, user))?;
+        let ids = roles::resolve(&realm.model, Some(container), &refs)?;
+        by.require_roles(realm, ids.iter().copied())?;
+        for id in ids {
+            match mapping {
+                Mapping::Add => users::add_role(tx, user, id)?,
+                Mapping::Remove => drop(users::remove_role(tx, user, id)?),
+            }
+        }
+        FlowResult::<()>::Ok(())
+    };
+    site.write(realm_name, unit).await?;
+    Ok(())
+}
+
+/// The id in a path; anything else is a user that does not exist.
+pub fn user_id(text: &str) -> FlowResult<UserId> {
+    text.parse().map_err(|_| FlowError::NotFound("User not found"))
+}

@@ -1,0 +1,208 @@
+//! Users as an admin finds, creates, changes and deletes them.
+
+use super::{Caller, Permission};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    bootstrap::{add_default_roles, blank_user},
+    endings::of_user,
+    passwords::LONGEST_PASSWORD,
+};
+use perennial_domain::{
+    UserId,
+    audit::{Action, Actor},
+    user::User,
+};
+use perennial_storage::{
+    Tx,
+    users::{self, UserFilter, UserPage},
+};
+
+/// A user as it is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserDraft {
+    pub username: String,
+    pub email: Option<String>,
+    pub email_verified: bool,
+    pub first_name: Option<String>,
+    pub last_name: Option<String>,
+    pub enabled: bool,
+}
+
+/// From the user as it stands to the one wanted.
+pub type UserChange = Box<dyn Fn(&User) -> UserDraft + Send + Sync>;
+
+impl UserDraft {
+    pub fn of(user: &User) -> Self {
+        Self {
+            username: user.username.clone(),
+            email: user.email.clone(),
+            email_verified: user.email_verified,
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            enabled: user.enabled,
+        }
+    }
+
+    fn put_into(self, user: User) -> User {
+        User {
+            username: self.username.trim().to_lowercase(),
+            email: self.email.map(|email| email.to_lowercase()),
+            email_verified: self.email_verified,
+            first_name: self.first_name,
+            last_name: self.last_name,
+            enabled: self.enabled,
+            ..user
+        }
+    }
+}
+
+/// Who may only query finds nobody; Keycloak's finer permissions, which would widen that, are not there.
+pub async fn list(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (filter, page): (UserFilter, UserPage),
+) -> FlowResult<Vec<User>> {
+    caller.require(Permission::QueryUsers, realm_name)?;
+    if !caller.may(Permission::ViewUsers, realm_name) {
+        return Ok(Vec::new());
+    }
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(users::list(tx, realm.model.realm.id, &filter, &page)?);
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+pub async fn count(site: &Site, caller: &Caller, realm_name: &str, filter: UserFilter) -> FlowResult<i64> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(users::count_found(tx, realm.model.realm.id, &filter)?);
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// With the `clientId` of the client whose service account it is.
+pub async fn find(site: &Site, caller: &Caller, realm_name: &str, id: UserId) -> FlowResult<(User, Option<String>)> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let user = get(tx, realm, id)?;
+        let client = user.service_account_of.and_then(|id| realm.model.clients.get(&id));
+        Ok((user, client.map(|client| client.client_id.clone())))
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// With the realm's default roles.
+pub async fn create(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (draft, password): (UserDraft, Option<String>),
+) -> FlowResult<UserId> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let hash = match password {
+        Some(password) => Some(hashed(site, password).await?),
+        None => None,
+    };
+    let entropy = site.entropy.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let user = draft.clone().put_into(blank_user(&entropy, "", tx.now()?));
+        check_free(tx, realm, &user)?;
+        users::insert(tx, realm.model.realm.id, &user, hash.as_deref())?;
+        add_default_roles(tx, realm, user.id)?;
+        Ok(user.id)
+    };
+    Ok(site.write(realm_name, unit).await?.0)
+}
+
+/// A user who is disabled loses every session; nothing comes back with being enabled again.
+pub async fn update(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (id, change): (UserId, UserChange),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let before = manageable(tx, realm, (&by, id))?;
+        let after = change(&before).put_into(before.clone());
+        if before.service_account_of.is_some() && before.username != after.username {
+            return Err(FlowError::Invalid("A service account keeps its name".into()));
+        }
+        check_free(tx, realm, &after)?;
+        users::update(tx, realm.model.realm.id, &after)?;
+        let ended = if before.enabled && !after.enabled { Some(of_user::disabled(tx, realm, id)?) } else { None };
+        Ok((ended, tx.now()?))
+    };
+    let ((ended, at), _) = site.write(realm_name, unit).await?;
+    if let Some(action) = ended {
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
+    Ok(())
+}
+
+pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: UserId) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        manageable(tx, realm, (&by, id))?;
+        let ended = of_user::deleted(tx, realm, id)?;
+        users::delete(tx, realm.model.realm.id, id)?;
+        Ok((ended, tx.now()?))
+    };
+    let ((ended, at), _) = site.write(realm_name, unit).await?;
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::UserDeleted { user: id });
+    Ok(())
+}
+
+/// Whoever knew the old password is signed out everywhere.
+pub async fn reset_password(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (id, password): (UserId, String),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let hash = hashed(site, password).await?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let user = manageable(tx, realm, (&by, id))?;
+        if user.service_account_of.is_some() {
+            return Err(FlowError::Invalid("A service account has no password".into()));
+        }
+        users::set_password_hash(tx, id, Some(&hash))?;
+        Ok((of_user::password_reset(tx, realm, id)?, tx.now()?))
+    };
+    let ((ended, at), _) = site.write(realm_name, unit).await?;
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);
+    Ok(())
+}
+
+async fn hashed(site: &Site, password: String) -> FlowResult<String> {
+    if password.is_empty() || password.len() > LONGEST_PASSWORD {
+        return Err(FlowError::Invalid(format!("A password has 1 to {LONGEST_PASSWORD} characters")));
+    }
+    site.passwords.hash(password, site.entropy.clone()).await
+}
+
+pub(super) fn get(tx: &mut Tx<'_>, realm: &LoadedRealm, id: UserId) -> FlowResult<User> {
+    users::find(tx, realm.model.realm.id, id)?.ok_or(FlowError::NotFound("User not found"))
+}
+
+/// The user, if nothing that they may do is beyond the caller: who could take over an admin's account would be that admin.
+pub(super) fn manageable(tx: &mut Tx<'_>, realm: &LoadedRealm, (caller, id): (&Caller, UserId)) -> FlowResult<User> {
+    let user = get(tx, realm, id)?;
+    caller.require_roles(realm, users::role_ids(tx, id)?)?;
+    Ok(user)
+}
+
+fn check_free(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User) -> FlowResult<()> {
+    let realm_id = realm.model.realm.id;
+    if users::find_by_username(tx, realm_id, &user.username)?.is_some_and(|other| other.id != user.id) {
+        return Err(FlowError::Conflict("User exists with same username".into()));
+    }
+    if let Some(email) = &user.email
+        && users::find_by_email(tx, realm_id, email)?.is_some_and(|other| other.id != user.id)
+    {
+        return Err(FlowError::Conflict("User exists with same email".into()));
+    }
+    Ok(())
+}

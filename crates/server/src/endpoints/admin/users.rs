@@ -14,9 +14,13 @@ use actix_web::{
     web,
 };
 use perennial_api::{ApiError, CredentialRepresentation, PageQuery, UserRepresentation, page::next_link, paths};
-use perennial_flows::admin::{
-    user_roles::user_id,
-    users::{self, UserChange, UserDraft},
+use perennial_domain::{audit::Actor, ending::Subject};
+use perennial_flows::{
+    admin::{
+        user_roles::user_id,
+        users::{self, UserChange, UserDraft},
+    },
+    endings::not_before::{self, NotBefore},
 };
 use perennial_storage::users::{UserFilter, UserPage};
 use serde::Deserialize;
@@ -110,8 +114,13 @@ pub async fn update(
     let (realm, id) = path.into_inner();
     let sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
+    let (of, mark) = (Subject::User(user_id(&id)?), sent.not_before.map(NotBefore::of_seconds));
+    not_before::check(&state.site, &realm, (of, mark)).await?;
     let change: UserChange = Box::new(move |user| representation::apply(UserDraft::of(user), &sent));
     users::update(&state.site, &caller.0, &realm, (user_id(&id)?, change)).await?;
+    if let Some(mark) = mark {
+        not_before::set(&state.site, &realm, (of, mark), Actor::Admin { user: caller.0.user }).await?;
+    }
     Ok(no_content())
 }
 

@@ -14,3 +14,4 @@ mod pausing;
 mod receiver;
 mod revocation;
 mod steering;
+mod users;

@@ -63,6 +63,7 @@ fn session(site: &Site, (realm, user): (&LoadedRealm, UserId), (now, days_ago): 
             foreign_run: 0,
             foreign_generation: 0,
             key_id: realm.refresh.active().kid().to_owned(),
+            held_key_id: None,
         },
         access_epoch: 0,
         sender_key: None,

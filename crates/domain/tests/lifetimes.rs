@@ -83,7 +83,6 @@ fn session(used_after_s: i64, chosen_end_s: Option<i64>) -> Grant {
             foreign_generation: 0,
             key_id: "k1".into(),
             held_key_id: None,
-            held_key_id: None,
         },
         access_epoch: 0,
         sender_key: None,

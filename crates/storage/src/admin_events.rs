@@ -5,7 +5,7 @@ use perennial_domain::admin_event::{AdminEvent, AdminIdentity, Operation, Stored
 use perennial_domain::{EventId, RealmId, Timestamp, UserId};
 
 use crate::columns::is_storable;
-use crate::event_id::{self, lowest_after, lowest_at};
+use crate::event_id::{self, lowest_at};
 use crate::events::EventPage;
 use crate::schema::admin_events;
 use crate::sql_types::Id;
@@ -65,7 +65,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, event: &AdminEvent) -> StorageRes
 
 /// Names the resource that came of it, where that was known only afterwards.
 pub fn set_resource_path(tx: &mut Tx<'_>, (realm, id): (RealmId, EventId), path: &str) -> StorageResult<bool> {
-    let own = admin_events::table.find((Id::from(realm), Id::from(id)));
+    let own = admin_events::table.find(Id::from(id)).filter(admin_events::realm_id.eq(Id::from(realm)));
     Ok(diesel::update(own).set(admin_events::resource_path.eq(path)).execute(tx.connection())? == 1)
 }
 
@@ -139,16 +139,12 @@ fn by_resource<'a>(mut query: Query<'a>, filter: &'a AdminEventFilter) -> Query<
 }
 
 fn paged<'a>(mut query: Query<'a>, filter: &AdminEventFilter, page: EventPage) -> Query<'a> {
-    if let Some(from) = filter.from {
-        query = query.filter(admin_events::id.ge(Id::from(lowest_at(from))));
+    let (above, below) = page.bounds(filter.from, filter.until);
+    if let Some(above) = above {
+        query = query.filter(admin_events::id.gt(Id::from(above)));
     }
-    if let Some(until) = filter.until {
-        query = query.filter(admin_events::id.lt(Id::from(lowest_after(until))));
-    }
-    match (page.after.map(Id::from), page.oldest_first) {
-        (Some(after), true) => query = query.filter(admin_events::id.gt(after)),
-        (Some(after), false) => query = query.filter(admin_events::id.lt(after)),
-        (None, _) => {}
+    if let Some(below) = below {
+        query = query.filter(admin_events::id.lt(Id::from(below)));
     }
     if page.oldest_first { query.order(admin_events::id.asc()) } else { query.order(admin_events::id.desc()) }
 }

@@ -48,6 +48,21 @@ impl EventPage {
     pub fn newest(max: i64) -> Self {
         Self { after: None, first: 0, max, oldest_first: false }
     }
+
+    /// The ids between which the page lies. One bound a side: with more of them SQLite thinks the stretch so short that it walks
+    /// all of the realm's events instead of the criterion's.
+    pub(crate) fn bounds(
+        self,
+        from: Option<Timestamp>,
+        until: Option<Timestamp>,
+    ) -> (Option<EventId>, Option<EventId>) {
+        let (from, until) = (from.map(lowest_at), until.map(lowest_after));
+        if self.oldest_first {
+            (from.max(self.after), until)
+        } else {
+            (from, until.into_iter().chain(self.after).min())
+        }
+    }
 }
 
 #[derive(Queryable, Selectable)]
@@ -183,14 +198,12 @@ fn by_types<'a>(query: Query<'a>, filter: &EventFilter) -> Query<'a> {
 }
 
 fn paged<'a>(mut query: Query<'a>, filter: &EventFilter, page: EventPage) -> Query<'a> {
-    if let Some(from) = filter.from {
-        query = query.filter(events::id.ge(Id::from(lowest_at(from))));
+    let (above, below) = page.bounds(filter.from, filter.until);
+    if let Some(above) = above {
+        query = query.filter(events::id.gt(Id::from(above)));
     }
-    if let Some(until) = filter.until {
-        query = query.filter(events::id.lt(Id::from(lowest_after(until))));
-    }
-    if let Some(after) = page.after.map(Id::from) {
-        query = if page.oldest_first { query.filter(events::id.gt(after)) } else { query.filter(events::id.lt(after)) };
+    if let Some(below) = below {
+        query = query.filter(events::id.lt(Id::from(below)));
     }
     if page.oldest_first { query.order(events::id.asc()) } else { query.order(events::id.desc()) }
 }

@@ -424,7 +424,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
-    events (realm_id, id) {
+    events (id) {
         realm_id -> Uuid16,
         id -> Uuid16,
         #[sql_name = "type"]
@@ -443,7 +443,7 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
-    admin_events (realm_id, id) {
+    admin_events (id) {
         realm_id -> Uuid16,
         id -> Uuid16,
         auth_realm -> Text,

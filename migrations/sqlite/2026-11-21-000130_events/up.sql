@@ -1,10 +1,10 @@
--- What users and clients did, and what admins changed. Clustered by realm and id: ids are UUIDv7, so that is the order in which
--- things happened, and no instant is stored beside them. Each criterion of a search has an index in the same order.
+-- What users and clients did, and what admins changed. Ids are UUIDv7, so their order is that in which things
+-- happened, and no instant is stored beside them. Each criterion of a search has an index in the same order.
 -- Clients, users and grants are named and not referenced: an event outlives them.
 
 CREATE TABLE events (
     realm_id BLOB NOT NULL REFERENCES realms (id) ON DELETE CASCADE,
-    id BLOB NOT NULL,
+    id BLOB NOT NULL PRIMARY KEY,
     type TEXT NOT NULL,
     client_id TEXT,
     user_id BLOB,
@@ -12,9 +12,9 @@ CREATE TABLE events (
     grant_id BLOB,
     ip TEXT,
     error TEXT,
-    details TEXT,
-    PRIMARY KEY (realm_id, id)
+    details TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX events_by_realm ON events (realm_id, id);
 CREATE INDEX events_by_type ON events (realm_id, type, id);
 CREATE INDEX events_by_client ON events (realm_id, client_id, id) WHERE client_id IS NOT NULL;
 CREATE INDEX events_by_user ON events (realm_id, user_id, id) WHERE user_id IS NOT NULL;
@@ -23,7 +23,7 @@ CREATE INDEX events_by_grant ON events (realm_id, grant_id, id) WHERE grant_id I
 
 CREATE TABLE admin_events (
     realm_id BLOB NOT NULL REFERENCES realms (id) ON DELETE CASCADE,
-    id BLOB NOT NULL,
+    id BLOB NOT NULL PRIMARY KEY,
     auth_realm TEXT NOT NULL,
     auth_user_id BLOB NOT NULL,
     auth_client_id TEXT NOT NULL,
@@ -31,9 +31,9 @@ CREATE TABLE admin_events (
     operation TEXT NOT NULL,
     resource_type TEXT NOT NULL,
     resource_path TEXT NOT NULL,
-    representation TEXT,
-    PRIMARY KEY (realm_id, id)
+    representation TEXT
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX admin_events_by_realm ON admin_events (realm_id, id);
 CREATE INDEX admin_events_by_user ON admin_events (realm_id, auth_user_id, id);
 CREATE INDEX admin_events_by_client ON admin_events (realm_id, auth_client_id, id);
 CREATE INDEX admin_events_by_ip ON admin_events (realm_id, auth_ip, id);

@@ -51,10 +51,10 @@ fn each_criterion_and_each_combination_walks_the_index_of_its_most_selective_one
     let client = EventFilter { client: Some("nightly-backup".into()), ..none.clone() };
     let types = vec![EventType::Login, EventType::Logout];
     for (filter, index) in [
-        (none.clone(), "PRIMARY KEY"),
+        (none.clone(), "events_by_realm"),
         (
             EventFilter { from: Some(Timestamp::from_s(1)), until: Some(Timestamp::from_s(2)), ..none.clone() },
-            "PRIMARY KEY",
+            "events_by_realm",
         ),
         (client.clone(), "events_by_client"),
         (EventFilter { types: types.clone(), ..client.clone() }, "events_by_client"),
@@ -64,7 +64,10 @@ fn each_criterion_and_each_combination_walks_the_index_of_its_most_selective_one
         (EventFilter { ip: ip.ip, client: client.client, types, ..user }, "events_by_user"),
         (EventFilter { grant: Some(GrantId(uuid::Uuid::nil())), ..none }, "events_by_grant"),
     ] {
-        for oldest_first in [true, false] {
+        for (oldest_first, from) in
+            [(true, None), (false, None), (true, filter.until), (false, Some(Timestamp::from_s(1)))]
+        {
+            let filter = EventFilter { from: from.or(filter.from), ..filter.clone() };
             let after = Some(EventId(uuid::Uuid::nil()));
             let page = EventPage { after, first: 0, max: 100, oldest_first };
             let query = paged(by_types(by_main_criterion(of_realm(realm), &filter), &filter), &filter, page);

@@ -4,13 +4,22 @@ mod support;
 
 use perennial_domain::notice::Notice;
 use perennial_domain::outbox::{Answer, Fate, Kind, Parcel};
-use perennial_domain::{GrantId, RealmId, Timestamp};
-use perennial_storage::{outbox, session_notices};
+use perennial_domain::{GrantId, OutboxId, RealmId, Timestamp};
+use perennial_storage::{Store, outbox, session_notices};
 use support::samples::{World, id, read, write};
 use uuid::Uuid;
 
 fn parcel(realm: RealmId, lane: Uuid) -> Parcel {
     Parcel { realm_id: realm, kind: Kind::Webhook, lane, topic: "LOGIN".into(), payload: "{}".into() }
+}
+
+/// Takes the attempt after `seen` of them up for a minute.
+async fn take(store: &Store, (own, seen): (OutboxId, u32), now: Timestamp) -> bool {
+    write(store, move |tx| outbox::lease(tx, (own, seen), (now, now.plus_s(60)))).await
+}
+
+async fn claim(store: &Store, grant: GrantId, last_used_at: Timestamp) -> bool {
+    write(store, move |tx| session_notices::claim(tx, grant, Notice::Dormant { last_used_at }, last_used_at)).await
 }
 
 on_both_databases! {
@@ -23,11 +32,10 @@ on_both_databases! {
         let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, 10)).await;
         assert_eq!((due.len(), due[0].id, due[0].fate), (1, own, Fate::Waiting));
         assert!(read(&store, move |tx| outbox::list_due(tx, Kind::Mail, now, 10)).await.is_empty());
-        let take = move |seen, now: Timestamp| move |tx: &mut _| outbox::lease(tx, (own, seen), (now, now.plus_s(60)));
-        assert!(write(&store, take(0, now)).await);
-        assert!(!write(&store, take(0, now)).await, "taken");
-        assert!(!write(&store, take(1, now.plus_s(59))).await, "still leased");
-        assert!(write(&store, take(1, now.plus_s(60))).await, "its taker died");
+        assert!(take(&store, (own, 0), now).await);
+        assert!(!take(&store, (own, 0), now).await, "taken");
+        assert!(!take(&store, (own, 1), now.plus_s(59)).await, "still leased");
+        assert!(take(&store, (own, 1), now.plus_s(60)).await, "its taker died");
         let answer = Answer::new(Some(500), "no");
         let late = answer.clone();
         assert!(!write(&store, move |tx| outbox::finish(tx, (own, 1), (true, &late), now)).await, "too late");
@@ -48,8 +56,10 @@ on_both_databases! {
         let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, 10)).await;
         assert_eq!(due.iter().map(|one| one.parcel.lane).collect::<Vec<_>>(), [other]);
         let answer = Answer::new(None, "away");
-        let given_up = move |tx: &mut _| outbox::give_up_lane(tx, (Kind::Webhook, dead), now.plus_s(1), (&answer, now));
-        assert_eq!(write(&store, given_up).await, 2);
+        let given_up = write(&store, move |tx| {
+            outbox::give_up_lane(tx, (Kind::Webhook, dead), now.plus_s(1), (&answer, now))
+        });
+        assert_eq!(given_up.await, 2);
         let page = read(&store, move |tx| outbox::list_of_lane(tx, (Kind::Webhook, dead), (None, 10))).await;
         assert!(page.iter().all(|one| one.fate == Fate::GivenUp(now)), "{page:?}");
         let newest = page[0].id;
@@ -65,15 +75,12 @@ on_both_databases! {
         World::create(&store).await;
         let grant = GrantId(id());
         let (one, other) = (Timestamp::from_s(1_000), Timestamp::from_s(2_000));
-        let claim = move |last_used_at| {
-            move |tx: &mut _| session_notices::claim(tx, grant, Notice::Dormant { last_used_at }, other)
-        };
-        assert!(write(&store, claim(one)).await);
-        assert!(!write(&store, claim(one)).await);
-        assert!(write(&store, claim(other)).await, "another instant is another notice");
-        assert!(!write(&store, claim(other)).await);
+        assert!(claim(&store, grant, one).await);
+        assert!(!claim(&store, grant, one).await);
+        assert!(claim(&store, grant, other).await, "another instant is another notice");
+        assert!(!claim(&store, grant, other).await);
         let (last, removed) = write(&store, |tx| session_notices::sweep(tx, None, 10)).await;
         assert_eq!((last, removed), (Some(grant), 1), "its grant is not there");
-        assert!(write(&store, claim(one)).await);
+        assert!(claim(&store, grant, one).await);
     }
 }

@@ -4,8 +4,8 @@
 //! rule of offline access can be read and tested on its own.
 
 pub mod access;
-pub mod admin_event;
 pub mod admin_consent;
+pub mod admin_event;
 pub mod audit;
 pub mod authorization;
 pub mod check;

@@ -124,7 +124,7 @@ impl Site {
         T: Send + 'static,
     {
         let unit = Arc::new(unit);
-        let act = matches!(mode, Mode::Durable).then(|| act::pending()).flatten();
+        let act = matches!(mode, Mode::Durable).then(act::pending).flatten();
         for _ in 0..STALE_RETRIES {
             let realm = self.cached(name).await?;
             let (unit, seen) = (Arc::clone(&unit), Arc::clone(&realm));

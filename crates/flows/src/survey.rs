@@ -12,15 +12,15 @@ use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 /// Sessions kept at each end of an order.
 pub const REACH: usize = 500;
 /// Rows of one look.
 const BATCH: i64 = 1_000;
-/// A walk rests this many times as long as it looks, so it takes a tenth of one core at most.
-const REST: u32 = 9;
+/// Between two looks of a few milliseconds each, so that a walk leaves most of a core to others.
+const REST: Duration = Duration::from_millis(20);
 
 /// The first sessions of an order.
 #[derive(Clone, Debug, Default)]
@@ -127,7 +127,6 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         if stopped() {
             return Ok(None);
         }
-        let began = Instant::now();
         let look = move |tx: &mut perennial_storage::Tx<'_>| {
             Ok::<_, FlowError>(grants::glance(tx, Scan::All, position, BATCH)?)
         };
@@ -140,7 +139,7 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
             }
         }
         if batch.len() as i64 == BATCH {
-            tokio::time::sleep((began.elapsed() * REST).min(Duration::from_millis(200))).await;
+            tokio::time::sleep(REST).await;
         }
     }
     let clients = picked.into_iter().map(|(client, picked)| (client, picked.finish())).collect();

@@ -65,11 +65,14 @@ pub async fn create(
     Ok((webhook, secret))
 }
 
+/// What becomes of the settings as they stand.
+pub type WebhookChange = Box<dyn Fn(&WebhookSettings) -> WebhookDraft + Send + Sync>;
+
 pub async fn update(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, change): (WebhookId, Box<dyn Fn(&WebhookSettings) -> WebhookDraft + Send + Sync>),
+    (id, change): (WebhookId, WebhookChange),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
     let master = site.master.clone();

@@ -2,8 +2,8 @@
 //! Never a token, a secret or anything of another realm.
 
 use super::trace::Trace;
-use crate::LoadedRealm;
-use perennial_domain::{Timestamp, check::Check, client::Client};
+use crate::{LoadedRealm, holder::Holder};
+use perennial_domain::{Timestamp, check::Check, client::Client, grant::Grant, realm_model::RealmModel};
 use serde_json::{Value, json};
 
 pub type Values = Vec<(&'static str, Value)>;
@@ -104,10 +104,27 @@ fn of_token(check: Check, trace: &Trace) -> (String, Values) {
 }
 
 fn of_session(check: Check, realm: &LoadedRealm, client: Option<&Client>, trace: &Trace) -> (String, Values) {
-    let (Some((grant, holder, now)), Some(client)) = (&trace.session, client) else {
+    let (Some(session), Some(client)) = (&trace.session, client) else {
         return (no_session(check, trace), Vec::new());
     };
-    let model = &realm.model;
+    match check {
+        Check::OfflineRole
+        | Check::OfflineScope
+        | Check::Consent
+        | Check::Scope
+        | Check::ResourcesLeft
+        | Check::Resource => of_rights(check, &realm.model, client, session),
+        _ => of_life(check, &realm.model, client, (session, trace)),
+    }
+}
+
+/// Whether the session lives, and the token within it.
+fn of_life(
+    check: Check,
+    model: &RealmModel,
+    client: &Client,
+    ((grant, holder, now), trace): (&(Grant, Holder, Timestamp), &Trace),
+) -> (String, Values) {
     match check {
         Check::NotEnded => {
             let end = model.end_of(client, grant, holder.user.floors);
@@ -117,10 +134,6 @@ fn of_session(check: Check, realm: &LoadedRealm, client: Option<&Client>, trace:
                 vec![("endsBy", json!(end.cause.as_str())), ("endsAt", json!(end.at)), ("secondsLeft", json!(left_s))],
             )
         }
-        Check::SenderConstraint => match grant.sender_key {
-            Some(_) => ("The session is bound to a key; the request is taken to prove it.".into(), Vec::new()),
-            None => ("The session is not bound to a key.".into(), Vec::new()),
-        },
         Check::NotPaused => match grant.paused_at() {
             Some(at) => ("It was paused.".into(), vec![("pausedAt", json!(at))]),
             None => ("It is not paused.".into(), Vec::new()),
@@ -138,6 +151,39 @@ fn of_session(check: Check, realm: &LoadedRealm, client: Option<&Client>, trace:
                 ("user", json!(holder.user.not_before_at)),
             ],
         ),
+        Check::Generation => (
+            format!("The session stands at generation {}.", grant.family.generation),
+            vec![
+                ("presented", json!(trace.token.as_ref().map(|token| token.generation))),
+                ("stored", json!(grant.family.generation)),
+                ("proven", json!(grant.family.proven)),
+                ("stampedAt", json!(grant.family.stamped_at)),
+                ("replays", json!(grant.family.replays)),
+            ],
+        ),
+        Check::AccessEpoch => (
+            "A token is good in the epoch it was issued in.".into(),
+            vec![
+                ("token", json!(trace.access.as_ref().map(|facts| facts.gep))),
+                ("session", json!(grant.access_epoch)),
+            ],
+        ),
+        Check::SenderConstraint => match grant.sender_key {
+            Some(_) => ("The session is bound to a key; the request is taken to prove it.".into(), Vec::new()),
+            None => ("The session is not bound to a key.".into(), Vec::new()),
+        },
+        _ => ("It was found.".into(), vec![("session", json!(grant.id.to_string()))]),
+    }
+}
+
+/// What the session may still do.
+fn of_rights(
+    check: Check,
+    model: &RealmModel,
+    client: &Client,
+    (grant, holder, _): &(Grant, Holder, Timestamp),
+) -> (String, Values) {
+    match check {
         Check::OfflineRole => {
             let names =
                 holder.roles.iter().filter_map(|id| model.roles.get(id)).filter(|role| role.client_id.is_none());
@@ -160,23 +206,6 @@ fn of_session(check: Check, realm: &LoadedRealm, client: Option<&Client>, trace:
                 ("consented", json!(holder.consent.as_ref().map(|consent| consent.scope.to_string()))),
             ],
         ),
-        Check::Generation => (
-            format!("The session stands at generation {}.", grant.family.generation),
-            vec![
-                ("presented", json!(trace.token.as_ref().map(|token| token.generation))),
-                ("stored", json!(grant.family.generation)),
-                ("proven", json!(grant.family.proven)),
-                ("stampedAt", json!(grant.family.stamped_at)),
-                ("replays", json!(grant.family.replays)),
-            ],
-        ),
-        Check::AccessEpoch => (
-            "A token is good in the epoch it was issued in.".into(),
-            vec![
-                ("token", json!(trace.access.as_ref().map(|facts| facts.gep))),
-                ("session", json!(grant.access_epoch)),
-            ],
-        ),
         Check::Scope => ("Nothing narrower was asked for.".into(), vec![("granted", json!(grant.scope.to_string()))]),
         Check::ResourcesLeft => {
             let left: Vec<&str> = model.living_resources(&grant.resources).map(|own| own.uri.as_str()).collect();
@@ -185,8 +214,7 @@ fn of_session(check: Check, realm: &LoadedRealm, client: Option<&Client>, trace:
                 vec![("granted", json!(grant.resources)), ("left", json!(left))],
             )
         }
-        Check::Resource => ("Nothing narrower was asked for.".into(), vec![("granted", json!(grant.resources))]),
-        _ => ("It was found.".into(), vec![("session", json!(grant.id.to_string()))]),
+        _ => ("Nothing narrower was asked for.".into(), vec![("granted", json!(grant.resources))]),
     }
 }
 

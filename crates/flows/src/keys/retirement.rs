@@ -16,7 +16,7 @@ const DELETE_BATCH: usize = 500;
 
 /// Removes the realm's passive keys that nothing can need any more; their ids.
 pub async fn retire(site: &Site, realm_name: &str) -> FlowResult<Vec<String>> {
-    let (due, _) = site.read(realm_name, |tx, realm| due(tx, realm)).await?;
+    let (due, _) = site.read(realm_name, due).await?;
     let of_refresh = due.iter().filter(|(_, purpose)| *purpose == KeyPurpose::Refresh);
     let named = named_among(site, of_refresh.map(|(kid, _)| kid.clone()).collect()).await?;
     let unneeded: Vec<String> = due.into_iter().map(|(kid, _)| kid).filter(|kid| !named.contains(kid)).collect();

@@ -1,3 +1,5 @@
+//! What a client's representation says of its settings, and what it changes in them.
+
 use super::*;
 use perennial_api::{ReplayWindow, Rotation, client::attributes};
 use perennial_domain::token_policy::{ClientTokenPolicy, RotationMode};

@@ -78,7 +78,7 @@ on_both_databases! {
         let browser = Browser::new(&server);
         browser.connect_device(&server, &device, &Person::alice(), &Choice::accept()).await;
         perennial_testkit::Console::account_in(browser, &Person::alice()).await.remove_app(demo::PHOTO_FRAME).await;
-        client.poll_device(&device.text("device_code")).await.expect_error(400, "invalid_grant");
+        client.poll_device(&device.text("device_code")).await.expect_error(400, "access_denied");
     }
 
     async fn a_disabled_client_gets_nothing_from_a_code_that_was_approved(server) {

@@ -42,7 +42,9 @@ fn session(number: u64, (realm, now): (&LoadedRealm, Timestamp), (client, user):
         client_id: client,
         user_id: user,
         standing: Standing::Offline(Offline {
-            chosen_end_at: (mixed % 5 == 0).then(|| now.plus_s(i64::try_from(mixed % 2_000_000).unwrap() - 500_000)),
+            chosen_end_at: mixed
+                .is_multiple_of(5)
+                .then(|| now.plus_s(i64::try_from(mixed % 2_000_000).unwrap() - 500_000)),
             ..Offline::default()
         }),
         scope: ScopeSet::lenient("openid offline_access"),

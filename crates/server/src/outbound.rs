@@ -172,7 +172,10 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 /// Global unicast is 2000::/3; of that, tunnels and documentation are not.
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     let [first, second, ..] = ip.segments();
-    let special = (first == 0x2001 && second < 0x0200) || (first == 0x2001 && second == 0x0db8) || first == 0x2002;
+    let special = match first {
+        0x2001 => second < 0x0200 || second == 0x0db8,
+        _ => first == 0x2002,
+    };
     (first & 0xe000) == 0x2000 && !special
 }
 

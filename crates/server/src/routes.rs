@@ -15,6 +15,8 @@ pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     webhook_routes(config);
     page_routes(config);
     admin_routes(config);
+    client_routes(config);
+    session_routes(config);
     admin_user_routes(config);
     admin_role_routes(config);
     admin_scope_routes(config);
@@ -76,10 +78,7 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{
-        bulk_revoke, client_secret, clients, events, explain, initial_access, preview, realms, resources,
-        session_search, sessions, user_sessions,
-    };
+    use admin::{events, keys, realms};
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)).route(post().to(realms::create)))
         .service(
@@ -88,15 +87,30 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(put().to(realms::update))
                 .route(delete().to(realms::delete)),
         )
-        .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
+        .service(web::resource(paths::ADMIN_KEYS).route(get().to(keys::list)))
+        .service(web::resource(paths::ADMIN_KEYS_ROTATE).route(post().to(keys::rotate)))
+        .service(
+            web::resource(paths::ADMIN_EVENTS_CONFIG)
+                .route(get().to(events::settings))
+                .route(put().to(events::change_settings)),
+        )
+        .service(web::resource(paths::ADMIN_EVENTS).route(get().to(events::list)).route(delete().to(events::clear)))
+        .service(
+            web::resource(paths::ADMIN_ADMIN_EVENTS)
+                .route(get().to(events::list_admin))
+                .route(delete().to(events::clear_admin)),
+        );
+}
+
+fn client_routes(config: &mut ServiceConfig) {
+    use admin::{client_secret, clients, initial_access, resources};
+    config
         .service(
             web::resource(paths::ADMIN_INITIAL_ACCESS)
                 .route(get().to(initial_access::list))
                 .route(post().to(initial_access::create)),
         )
         .service(web::resource(paths::ADMIN_INITIAL_ACCESS_TOKEN).route(delete().to(initial_access::delete)))
-        .service(web::resource(paths::ADMIN_KEYS).route(get().to(admin::keys::list)))
-        .service(web::resource(paths::ADMIN_KEYS_ROTATE).route(post().to(admin::keys::rotate)))
         .service(web::resource(paths::ADMIN_CLIENTS).route(get().to(clients::list)).route(post().to(clients::create)))
         .service(
             web::resource(paths::ADMIN_CLIENT)
@@ -111,16 +125,20 @@ fn admin_routes(config: &mut ServiceConfig) {
         )
         .service(web::resource(paths::ADMIN_CLIENT_SERVICE_ACCOUNT).route(get().to(client_secret::service_account)))
         .service(
-            web::resource(paths::ADMIN_EVENTS_CONFIG)
-                .route(get().to(events::settings))
-                .route(put().to(events::change_settings)),
+            web::resource(paths::ADMIN_RESOURCES).route(get().to(resources::list)).route(post().to(resources::create)),
         )
-        .service(web::resource(paths::ADMIN_EVENTS).route(get().to(events::list)).route(delete().to(events::clear)))
         .service(
-            web::resource(paths::ADMIN_ADMIN_EVENTS)
-                .route(get().to(events::list_admin))
-                .route(delete().to(events::clear_admin)),
-        )
+            web::resource(paths::ADMIN_RESOURCE)
+                .route(get().to(resources::find))
+                .route(put().to(resources::update))
+                .route(delete().to(resources::delete)),
+        );
+}
+
+fn session_routes(config: &mut ServiceConfig) {
+    use admin::{bulk_revoke, explain, preview, session_search, sessions, user_sessions};
+    config
+        .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
         .service(web::resource(paths::ADMIN_EXPLAIN).route(post().to(explain::run)))
         .service(web::resource(paths::ADMIN_CLIENT_SESSION_STATS).route(get().to(user_sessions::stats)))
         .service(web::resource(paths::ADMIN_CLIENT_USER_SESSIONS).route(get().to(user_sessions::list_of_client)))
@@ -137,15 +155,6 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(get().to(sessions::find))
                 .route(web::patch().to(sessions::steer))
                 .route(delete().to(sessions::end)),
-        )
-        .service(
-            web::resource(paths::ADMIN_RESOURCES).route(get().to(resources::list)).route(post().to(resources::create)),
-        )
-        .service(
-            web::resource(paths::ADMIN_RESOURCE)
-                .route(get().to(resources::find))
-                .route(put().to(resources::update))
-                .route(delete().to(resources::delete)),
         )
         .service(web::resource(paths::ADMIN_SESSION).route(delete().to(sessions::end_by_query)));
 }

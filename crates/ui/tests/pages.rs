@@ -102,14 +102,28 @@ fn hostile_frame() -> Frame {
     }
 }
 
+fn hostile_consent() -> String {
+    let text = || HOSTILE.to_owned();
+    let scope = |optional| ConsentScope { name: text(), display: Some(text()), optional, checked: true };
+    consent_page(&ConsentPage {
+        frame: hostile_frame(),
+        action: text(),
+        csrf: text(),
+        app: AppIdentity { name: text(), logo: Some(text()), home: Some(text()), policy: None, terms: None },
+        user_name: text(),
+        other_account_href: Some(text()),
+        scopes: vec![scope(false), scope(true)],
+        device: Some(AskingDevice { label: Some(text()), address: text() }),
+        away: Some(WhileAway { account_href: text(), ..WhileAway::default() }),
+    })
+}
+
 #[test]
 fn hostile_names_stay_text() {
     let text = || HOSTILE.to_owned();
     let frame = hostile_frame;
     let pairs = || vec![(text(), text())];
     let link = || Some(Link { label: text(), href: text() });
-    let app = AppIdentity { name: text(), logo: Some(text()), home: Some(text()), policy: None, terms: None };
-    let scope = |optional| ConsentScope { name: text(), display: Some(text()), optional, checked: true };
     let pages = [
         login_page(&LoginPage {
             frame: frame(),
@@ -119,17 +133,7 @@ fn hostile_names_stay_text() {
             username: text(),
             problems: vec![LoginProblem::WrongCredentials],
         }),
-        consent_page(&ConsentPage {
-            frame: frame(),
-            action: text(),
-            csrf: text(),
-            app,
-            user_name: text(),
-            other_account_href: Some(text()),
-            scopes: vec![scope(false), scope(true)],
-            device: Some(AskingDevice { label: Some(text()), address: text() }),
-            away: Some(WhileAway { account_href: text(), ..WhileAway::default() }),
-        }),
+        hostile_consent(),
         error_page(&ErrorPage {
             frame: frame(),
             trouble: Trouble::BadRequest,

@@ -34,7 +34,7 @@ pub fn check(sent: &ClientScopeRepresentation) -> Result<(), ApiError> {
     if !sent.name.as_deref().is_none_or(token) {
         wrong.push(ApiError::at_field("name", "must be 1 to 255 characters without spaces, quotes or backslashes"));
     }
-    if !sent.protocol.as_deref().is_none_or(|protocol| protocol == "openid-connect") {
+    if sent.protocol.as_deref().is_some_and(|protocol| protocol != "openid-connect") {
         wrong.push(ApiError::at_field("protocol", "must be openid-connect"));
     }
     let text = sent.attributes.as_ref().and_then(|all| all.get(attributes::CONSENT_TEXT));

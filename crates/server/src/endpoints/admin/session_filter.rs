@@ -97,10 +97,8 @@ async fn owners(
 ) -> Result<Owners, ApiRefusal> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let by_id = |text: &str| text.parse().ok().and_then(|id| realm.model.clients.get(&id));
-        let client = match &client {
-            None => None,
-            Some(text) => Some(by_id(text).or_else(|| realm.model.find_client(text)).map(|client| client.id)),
-        };
+        let client =
+            client.as_deref().map(|text| by_id(text).or_else(|| realm.model.find_client(text)).map(|client| client.id));
         let own = realm.model.realm.id;
         let user = match &user {
             None => None,

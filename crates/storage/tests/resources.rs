@@ -73,7 +73,7 @@ on_both_databases! {
             policy_classes::list_of_client(tx, client)
         })
         .await;
-        assert_eq!(listed, [class.clone()]);
+        assert_eq!(listed, std::slice::from_ref(&class));
         let model = read(&store, |tx| realms::load_model(tx, "demo")).await.expect("it is there");
         assert_eq!(model.class_floors_of(client, &class.resources), floors(10, 30));
         assert_eq!(model.class_floors_of(client, &[]), floors(1, 0));

@@ -112,8 +112,8 @@ pub fn expect_trouble(answer: &Answer) {
 pub async fn expect_all_go_on(client: &Client, tokens: Vec<String>) {
     for some in tokens.chunks(LANES) {
         let mut lanes = JoinSet::new();
-        for token in some.iter().cloned() {
-            let client = client.clone();
+        for token in some {
+            let (client, token) = (client.clone(), token.clone());
             lanes.spawn(async move { client.refresh(&token).await.expect_tokens().refresh_token() });
         }
         assert_eq!(lanes.join_all().await.len(), some.len());

@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn a_patch_tells_null_from_absent() {
         let patch: OfflineSessionPatch = serde_json::from_value(json!({"expires": null, "paused": true})).unwrap();
-        assert_eq!((patch.expires, patch.device_label, patch.paused), (Some(None), None, Some(true)));
+        assert_eq!((patch.expires, patch.device_label.as_ref(), patch.paused), (Some(None), None, Some(true)));
         assert_eq!(serde_json::to_value(&patch).unwrap(), json!({"expires": null, "paused": true}));
     }
 

@@ -1,10 +1,10 @@
 //! Back-channel logout (OIDC Back-Channel Logout 1.0): when a user session ends, its clients get a signed logout token, each once.
 
-use super::receiver::{Listener, Received};
 use crate::support::{alices_backup, alices_frame, alices_online, expect_alive, is_signed_out, user_of};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{
-    Admin, Answer, Browser, Client, Console, RelyingParty, TestServer, on_both_databases, on_postgres, token,
+    Admin, Answer, Browser, Client, Console, Listener, RelyingParty, TestServer, listener::Received, on_both_databases,
+    on_postgres, token,
 };
 use serde_json::{Value, json};
 

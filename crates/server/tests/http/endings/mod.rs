@@ -11,7 +11,6 @@ mod leaked;
 mod logout;
 mod not_before;
 mod pausing;
-mod receiver;
 mod revocation;
 mod steering;
 mod users;

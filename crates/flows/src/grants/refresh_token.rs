@@ -159,7 +159,7 @@ fn record(
         return Ok(None);
     }
     keep_user_session(tx, &mut holder, now)?;
-    raised::of_use(tx, (realm, client), (&grant, &family), (used, recovered_to.is_some(), place))?;
+    raised::of_use(tx, (realm, client), (&grant, &family), (used, recovered_to, place))?;
     let client_id = client.id;
     let grant = Grant { family, last_used_at: now, last_used_from: place.clone(), ..grant };
     let (refreshable, evicted) = (true, Vec::new());

@@ -11,29 +11,28 @@ use perennial_domain::{
 };
 use perennial_storage::{Tx, grants};
 
-/// What a presented token did to its family; `grant` as it was before.
+/// What a presented token did to its family; `grant` as it was before. `recovered_to`: the generation that a lost commit had reached.
 pub(super) fn of_use(
     tx: &mut Tx<'_>,
     (realm, client): (&LoadedRealm, &Client),
     (grant, family): (&Grant, &TokenFamily),
-    (used, is_recovered, place): (Used, bool, &Place),
+    (used, recovered_to, place): (Used, Option<u64>, &Place),
 ) -> FlowResult<()> {
     let event_type = match used {
-        _ if is_recovered => EventType::RefreshTokenRecovered,
+        _ if recovered_to.is_some() => EventType::RefreshTokenRecovered,
         Used::Replayed => EventType::RefreshTokenReplayed,
         Used::Kept | Used::Rotated => EventType::RefreshToken,
     };
     let event = || {
         let event = Event::new(event_type).client(&client.client_id).grant(grant).at_place(place);
-        event.detail("generation", family.generation).detail("lost_generations", lost(is_recovered, grant, family))
+        event.detail("generation", family.generation).detail("lost_generations", lost(recovered_to, grant))
     };
     events::raise_with(tx, realm, event_type, event)
 }
 
 /// Empty where nothing was lost.
-fn lost(is_recovered: bool, grant: &Grant, family: &TokenFamily) -> String {
-    let gap = family.generation.saturating_sub(grant.family.generation);
-    if is_recovered { gap.to_string() } else { String::new() }
+fn lost(recovered_to: Option<u64>, grant: &Grant) -> String {
+    recovered_to.map(|to| to.saturating_sub(grant.family.generation).to_string()).unwrap_or_default()
 }
 
 /// Really deleted, with the event and the mail to its user in the same unit; `false` where it was gone.

@@ -1,6 +1,6 @@
 //! A user's own consent for an app: looked at, and changed. What is taken out of it is taken from every session of the app.
 
-use super::{removal, steering::narrow};
+use super::{removal, steering};
 use crate::{FlowError, FlowResult, LoadedRealm, Site, events, grants::refuse_reserved};
 use perennial_domain::{
     Timestamp, UserId,
@@ -106,16 +106,26 @@ fn write(
     if !withdrawn.is_empty() {
         codes::delete_unredeemed(tx, user, Some(client.id))?;
         devices::withdraw(tx, user, client.id)?;
-        done.extend(narrow_grants(tx, (user, client), &withdrawn)?);
+        done.extend(narrow_grants(tx, realm, (user, client), &withdrawn)?);
     }
     Ok((after, done))
 }
 
-fn narrow_grants(tx: &mut Tx<'_>, (user, client): (UserId, &Client), withdrawn: &ScopeSet) -> FlowResult<Vec<Action>> {
+/// Each offline session tells in its own timeline what it lost; online ones are narrowed silently.
+fn narrow_grants(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (user, client): (UserId, &Client),
+    withdrawn: &ScopeSet,
+) -> FlowResult<Vec<Action>> {
     let mut done = Vec::new();
     for grant in grants::list_of_user_and_client(tx, user, client.id)? {
         let left = grant.scope.filtered(|name| !withdrawn.contains(name));
-        done.extend(narrow(tx, &grant, &left)?);
+        let Some(action) = steering::narrow(tx, &grant, &left)? else { continue };
+        if grant.is_offline() {
+            steering::raise(tx, realm, (&grant, "user"), std::slice::from_ref(&action))?;
+        }
+        done.push(action);
     }
     Ok(done)
 }

@@ -171,7 +171,13 @@ pub(crate) fn narrow(tx: &mut Tx<'_>, grant: &Grant, scope: &ScopeSet) -> FlowRe
     Ok(Some(Action::GrantNarrowed { grant: grant.id, scope: scope.clone() }))
 }
 
-fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (grant, by): (&Grant, &str), done: &[Action]) -> FlowResult<()> {
+/// One event for each thing done to the session; `grant` as it was before.
+pub(crate) fn raise(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (grant, by): (&Grant, &str),
+    done: &[Action],
+) -> FlowResult<()> {
     let client = realm.client(grant.client_id)?;
     for action in done {
         let event_type = match action {

@@ -7,5 +7,6 @@ mod grants;
 mod paging;
 mod search;
 mod secrecy;
+mod sessions;
 mod stored;
 mod timeline;

@@ -12,7 +12,7 @@ mod races_with_changes;
 mod recovery;
 mod restored;
 mod reuse;
-mod stolen_key;
+pub mod stolen_key;
 mod thieves;
 mod together;
 mod windows;

@@ -2,7 +2,8 @@
 
 use crate::support::alices_backup;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{AuthorizationRequest, Browser, Choice, Client, on_both_databases, token};
+use perennial_testkit::{Admin, AuthorizationRequest, Browser, Choice, Client, on_both_databases, token};
+use serde_json::json;
 
 on_both_databases! {
     async fn the_token_answer_has_every_member_of_the_contract(server) {
@@ -32,6 +33,27 @@ on_both_databases! {
         assert!(roles.contains(&"offline_access".into()), "{roles:?}");
         let refresh = token::claims(&tokens.refresh_token());
         assert_eq!(refresh["jti"], format!("{}.0", claims["gid"].as_str().expect("a grant id")));
+    }
+
+    async fn a_client_may_have_its_access_tokens_typed_as_rfc_9068_has_them(server) {
+        let admin = Admin::sign_in(&server).await;
+        let attributes = json!({"access.token.header.type.rfc9068": "true"});
+        admin.change_client(demo::NIGHTLY_BACKUP, json!({"attributes": attributes})).await;
+        let (client, tokens) = alices_backup(&server).await;
+        let refreshed = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        for answer in [&tokens, &refreshed] {
+            let access = answer.access_token();
+            assert_eq!(token::header(&access)["typ"], "at+jwt");
+            assert!(client.is_active(&access).await);
+            client.userinfo(&access).await.expect(200);
+            assert_eq!(token::header(&answer.id_token())["typ"], "JWT", "only access tokens are such");
+        }
+        // What was issued before a change of the setting stays good.
+        let attributes = json!({"access.token.header.type.rfc9068": "false"});
+        admin.change_client(demo::NIGHTLY_BACKUP, json!({"attributes": attributes})).await;
+        assert!(client.is_active(&tokens.access_token()).await);
+        let plain = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        assert_eq!(token::header(&plain.access_token())["typ"], "JWT");
     }
 
     async fn an_id_token_is_for_this_client_and_this_request_alone(server) {

@@ -82,6 +82,22 @@ on_both_databases! {
         assert_eq!(sids, told);
     }
 
+    async fn a_session_that_ran_out_is_told_once_it_is_removed(server) {
+        let app = told(&server, json!({})).await;
+        let limits = json!({"ssoSessionIdleTimeout": 600, "ssoSessionMaxLifespan": 6_000});
+        Admin::sign_in(&server).await.change_realm(limits).await;
+        let (_, _, online) = alices_online(&server).await;
+        server.advance_clock(1_000).await;
+        server.run_jobs().await;
+        let received = app.wait_for(1).await;
+        assert_eq!(sid_in(&received[0].body), online.text("session_state"));
+        assert_eq!(token::claims(&token_in(&received[0].body))["sub"], user_of(&online));
+        server.run_jobs().await;
+        let (browser, _, later) = alices_online(&server).await;
+        sign_out(&server, &browser, &later).await;
+        assert_eq!(sid_in(&app.wait_for(2).await[1].body), later.text("session_state"), "told once");
+    }
+
     async fn the_end_of_an_offline_session_alone_tells_nobody(server) {
         let app = told(&server, json!({})).await;
         let (client, offline) = alices_backup(&server).await;

@@ -19,6 +19,31 @@ on_both_databases! {
         client.refresh_narrowed(&tokens.refresh_token(), "openid phone").await.expect_error(400, "invalid_scope");
     }
 
+    async fn a_session_that_an_admin_narrowed_stays_narrowed_and_no_other_is(server) {
+        Admin::sign_in(&server).await.rotate_always().await;
+        let (client, tokens) = with_profile(&server).await;
+        let (_, other) = with_profile(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let left: Vec<String> = tokens.scopes().into_iter().filter(|scope| scope != "phone").collect();
+        admin.patch(&at_admin(&tokens), &json!({"scopes": left})).await.expect(204);
+        assert!(!client.is_active(&tokens.access_token()).await, "older access tokens carry the scope");
+        // Neither its own successors, nor a later consent to all of it, nor a restart gives the scope back.
+        let mut current = expect_alive(&client, &tokens).await;
+        assert_eq!(current.scopes(), left, "{current}");
+        current = expect_alive(&client, &current).await;
+        assert_eq!(current.scopes(), left, "{current}");
+        let (_, later) = with_profile(&server).await;
+        assert!(later.scopes().contains(&"phone".to_owned()), "{later}");
+        admin.patch(&at_admin(&tokens), &json!({"scopes": tokens.scopes()})).await.expect(400);
+        server.kill();
+        server.restart().await;
+        let client = Client::nightly_backup(&server);
+        current = expect_alive(&client, &current).await;
+        assert_eq!(current.scopes(), left, "{current}");
+        client.refresh_narrowed(&current.refresh_token(), "openid phone").await.expect_error(400, "invalid_scope");
+        assert_eq!(expect_alive(&client, &other).await.scopes(), tokens.scopes());
+    }
+
     async fn without_offline_access_the_session_ends(server) {
         let (client, tokens) = alices_backup(&server).await;
         let admin = Admin::sign_in(&server).await;

@@ -1,8 +1,8 @@
 //! Rotation: the successor, the answer that was lost on the way, and the reuse that ends a session.
 
 use crate::support::{alices_backup, alices_frame};
-use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Choice, Client, on_both_databases, token};
+use perennial_testkit::demo::{self, Person};
+use perennial_testkit::{Admin, Answer, Choice, Client, TestServer, on_both_databases, token};
 use serde_json::json;
 
 on_both_databases! {
@@ -125,13 +125,28 @@ on_both_databases! {
     }
 
     async fn introspection_revocation_and_logout_never_detect_reuse(server) {
-        Admin::sign_in(&server).await.rotate_always().await;
+        let admin = Admin::sign_in(&server).await;
+        admin.rotate_always().await;
         let (client, tokens) = alices_backup(&server).await;
         let second = client.refresh(&tokens.refresh_token()).await.expect_tokens();
         let third = client.refresh(&second.refresh_token()).await.expect_tokens();
         assert!(!client.is_active(&tokens.refresh_token()).await, "it was replaced");
         assert!(client.is_active(&third.refresh_token()).await);
         client.refresh(&third.refresh_token()).await.expect_tokens();
+        assert!(admin.events("type=REVOKE_GRANT&type=REFRESH_TOKEN_REUSED").await.is_empty(), "nothing has ended");
+
+        // These end the session because that is what they are asked for, whichever of its tokens they are shown.
+        client.revoke(&tokens.refresh_token()).await.expect(200);
+        client.refresh(&third.refresh_token()).await.expect_refusal("Offline session not found");
+        let (_, tokens) = alices_backup(&server).await;
+        let second = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        let third = client.refresh(&second.refresh_token()).await.expect_tokens();
+        log_out(&server, &tokens.refresh_token()).await;
+        client.refresh(&third.refresh_token()).await.expect_refusal("Offline session not found");
+        let ended = admin.events("type=REVOKE_GRANT").await;
+        assert_eq!(ended.len(), 2, "{ended:?}");
+        assert!(ended.iter().all(|event| event["details"]["by"] == "client"), "{ended:?}");
+        assert!(admin.events("type=REFRESH_TOKEN_REUSED").await.is_empty());
     }
 
     async fn replays_are_counted_and_shown(server) {
@@ -146,4 +161,11 @@ on_both_databases! {
         assert_eq!(sessions[0]["generation"], 1, "{sessions:?}");
         assert_eq!(sessions[0]["replays"], 2, "{sessions:?}");
     }
+}
+
+/// The logout endpoint, called by nightly-backup with a token of its own.
+async fn log_out(server: &TestServer, token: &str) {
+    let (id, secret) = (demo::NIGHTLY_BACKUP, demo::NIGHTLY_BACKUP_SECRET);
+    let form = [("client_id", id), ("client_secret", secret), ("refresh_token", token)];
+    Answer::of(server.http().post(server.demo_url("/protocol/openid-connect/logout")).form(&form)).await.expect(204);
 }

@@ -4,6 +4,7 @@
 mod mail;
 mod mail_settings;
 mod sessions;
+mod spanish;
 mod webhook_input;
 mod webhooks;
 

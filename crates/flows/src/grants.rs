@@ -18,7 +18,7 @@ use crate::{
 use perennial_domain::{
     GrantId, Timestamp, UserSessionId,
     access::{self, Blocked},
-    client::Client,
+    client::{Client, OfflineConsent},
     event::{Event, EventType},
     grant::{Grant, GrantType, Offline, Place, Standing},
     realm::OfflineAccessDenied,
@@ -192,6 +192,15 @@ pub fn gate_offline_access(
         }
         Err(Blocked::OfflineScopeGone) => Err(not_allowed("Offline tokens not allowed for the client")),
         Err(_) => Err(not_allowed("Offline tokens not allowed for the user or client")),
+    }
+}
+
+/// OIDC Core §11 for a request without `prompt=consent`, as none without a page can have it: a client that is held to that gets
+/// its `offline_access` ignored.
+pub fn heed_strict_consent(client: &Client, scope: ScopeSet) -> ScopeSet {
+    match client.settings.offline_consent {
+        OfflineConsent::Strict => scope.without(OFFLINE_ACCESS),
+        OfflineConsent::Stored => scope,
     }
 }
 

@@ -1,6 +1,6 @@
 //! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
 
-use super::{Beginning, begin, check_scope, gate_offline_access, is_allowed, refuse_reserved};
+use super::{Beginning, begin, check_scope, gate_offline_access, heed_strict_consent, is_allowed, refuse_reserved};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -65,7 +65,8 @@ fn grant(
 ) -> FlowResult<Issue> {
     let now = tx.now()?;
     let mut holder = Holder::of_user(tx, realm, user, client.id)?.ok_or_else(wrong)?;
-    let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
+    let scope = heed_strict_consent(client, check_scope(realm, client, asked)?);
+    let scope = gate_offline_access(realm, client, &holder, &scope)?;
     refuse_reserved(realm, client, (&scope, now))?;
     let refreshable = client.settings.use_refresh_tokens;
     let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };

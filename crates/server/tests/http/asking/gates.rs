@@ -134,6 +134,26 @@ on_both_databases! {
         assert!(is_offline(&with), "{with}");
     }
 
+    async fn a_strict_client_gets_no_offline_access_where_there_is_no_page(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_client(demo::PHOTO_FRAME, json!({"offlineAccessConsent": "strict"})).await;
+        let tokens = ask_by_password(&server).await.expect_tokens();
+        assert!(!is_offline(&tokens), "{tokens}");
+        assert_eq!(perennial_testkit::token::claims(&tokens.refresh_token())["typ"], "Refresh");
+        assert!(admin.offline_sessions(demo::PHOTO_FRAME).await.is_empty());
+        // A parameter that only the authorization endpoint knows changes nothing.
+        let person = Person::alice();
+        let form = [
+            ("grant_type", "password"), ("username", &person.username), ("password", &person.password),
+            ("scope", "openid offline_access"), ("prompt", "consent"),
+        ];
+        assert!(!is_offline(&Client::photo_frame(&server).token(&form).await.expect_tokens()));
+        admin.assign_scope(demo::PHOTO_FRAME, "default", OFFLINE).await;
+        assert!(!is_offline(&ask_by_password(&server).await.expect_tokens()), "not as a default either");
+        admin.change_client(demo::PHOTO_FRAME, json!({"offlineAccessConsent": "stored"})).await;
+        assert!(is_offline(&ask_by_password(&server).await.expect_tokens()));
+    }
+
     async fn a_client_that_may_not_use_refresh_tokens_gets_none(server) {
         let admin = Admin::sign_in(&server).await;
         let (client, tokens) = alices_backup(&server).await;

@@ -98,6 +98,36 @@ on_both_databases! {
         assert_eq!(sid_in(&app.wait_for(2).await[1].body), later.text("session_state"), "told once");
     }
 
+    async fn every_way_in_which_a_user_loses_their_sessions_is_told(server) {
+        let app = told(&server, json!({})).await;
+        let admin = Admin::sign_in(&server).await;
+        let alice = format!("/demo/users/{}", admin.user_id("alice").await);
+        let password = json!({"type": "password", "value": Person::alice().password, "temporary": false});
+        let now = json!({"notBefore": "now"});
+        let mut told = Vec::new();
+        for ending in ["reset", "disabled", "user's policy", "realm's policy", "deleted"] {
+            let (_, client, online) = alices_online(&server).await;
+            told.push(online.text("session_state"));
+            match ending {
+                "reset" => admin.put(&format!("{alice}/reset-password"), &password).await.expect(204),
+                "disabled" => admin.put(&alice, &json!({"enabled": false})).await.expect(204),
+                "user's policy" => admin.post(&format!("{alice}/push-revocation"), &now).await.expect(200),
+                "realm's policy" => admin.post("/demo/push-revocation", &now).await.expect(200),
+                _ => admin.delete(&alice).await.expect(204),
+            };
+            assert!(!client.is_active(&online.access_token()).await, "{ending}");
+            server.run_jobs().await;
+            let received = app.wait_for(told.len()).await;
+            let sids: Vec<String> = received.iter().map(|got| sid_in(&got.body)).collect();
+            assert_eq!(sids, told, "{ending}");
+            if ending == "disabled" {
+                admin.put(&alice, &json!({"enabled": true})).await.expect(204);
+            }
+            // No two endings fall into one instant.
+            server.advance_clock(1).await;
+        }
+    }
+
     async fn the_end_of_an_offline_session_alone_tells_nobody(server) {
         let app = told(&server, json!({})).await;
         let (client, offline) = alices_backup(&server).await;

@@ -66,6 +66,10 @@ pub enum Action {
     /// An admin's approval of a client was given, changed or taken away.
     AdminConsentChanged {
         client: ClientId,
+        /// What is approved since; none: it was taken away. Absent in older lines.
+        scopes: Option<ScopeSet>,
+        /// Absent: until taken away.
+        ends_at: Option<Timestamp>,
     },
     /// With all of their sessions, grants and consents.
     UserDeleted {

@@ -22,7 +22,12 @@ impl UserSession {
     /// Idle since the last use, or past the maximum.
     pub fn ends_at(&self, policy: &RealmTokenPolicy) -> Timestamp {
         let idle = self.last_used_at.plus_s(policy.sso_session_idle_s);
-        idle.min(self.started_at.plus_s(policy.sso_session_max_s))
+        idle.min(self.max_end(policy))
+    }
+
+    /// The end that use cannot move.
+    pub fn max_end(&self, policy: &RealmTokenPolicy) -> Timestamp {
+        self.started_at.plus_s(policy.sso_session_max_s)
     }
 
     pub fn is_alive(&self, policy: &RealmTokenPolicy, now: Timestamp) -> bool {

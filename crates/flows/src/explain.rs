@@ -103,9 +103,9 @@ pub async fn explain(site: &Site, realm_name: &str, subject: Subject) -> FlowRes
 /// The session's current token is what its client would show.
 fn of_session(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<Explanation> {
     let not_found = || FlowError::NotFound("Session not found");
-    let (grant, _) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
+    let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
     let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
-    let token = tokens::refresh_token(realm, client, &grant)?;
+    let token = tokens::refresh_token(realm, client, (&grant, holder.session.as_ref()))?;
     of_token(tx, realm, &token)
 }
 

@@ -21,6 +21,7 @@ use perennial_domain::{
     client::{Client, OfflineConsent},
     event::{Event, EventType},
     grant::{Grant, GrantType, Offline, Place, Standing},
+    lifetime,
     realm::OfflineAccessDenied,
     rotation::TokenFamily,
 };
@@ -166,12 +167,19 @@ fn new_family(realm: &LoadedRealm, now: Timestamp) -> TokenFamily {
     }
 }
 
-/// Service accounts have no limit: their sessions are not a person's devices.
+/// Service accounts have no limit: their sessions are not a person's devices. What has ended, but was not swept yet, takes no
+/// room.
 fn make_room(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, holder: &Holder) -> FlowResult<Vec<GrantId>> {
     let limit = realm.model.policy_of(client).offline_session_limit;
     if limit == 0 || holder.user.service_account_of.is_some() {
         return Ok(Vec::new());
     }
+    let now = tx.now()?;
+    let has_ended = |grant: &Grant| lifetime::has_ended(realm.model.end_of(client, grant, holder.user.floors), now);
+    let own = grants::list_of_user_and_client(tx, holder.user.id, client.id)?;
+    let ended: Vec<GrantId> =
+        own.iter().filter(|grant| grant.is_offline() && has_ended(grant)).map(|grant| grant.id).collect();
+    grants::delete_all(tx, &ended)?;
     Ok(grants::evict_least_recently_used(tx, (holder.user.id, client.id), limit - 1)?)
 }
 

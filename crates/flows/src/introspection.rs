@@ -3,7 +3,7 @@
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, bearer,
     client_auth::{self, Credentials},
-    events, holder,
+    events, holder, tokens,
 };
 use perennial_crypto::{PresentedToken, RefreshTokenId, thumbprint_text};
 use perennial_domain::{
@@ -11,7 +11,6 @@ use perennial_domain::{
     client::Client,
     event::{Event, EventType},
     grant::Place,
-    lifetime,
     rotation::{self, Decision, Presented},
 };
 use perennial_protocol::introspection::{Confirmation, Details, Introspection};
@@ -96,7 +95,7 @@ fn of_refresh_token(
         client_id: presented.azp,
         username: Some(holder.user.username),
         token_type: format!("{:?}", presented.typ),
-        exp: lifetime::fixed_end_of(&grant, &policy).map(|end| end.at.as_s()),
+        exp: tokens::fixed_end(realm, client, (&grant, holder.session.as_ref())).map(Timestamp::as_s),
         iat: presented.iat_s,
         sub: grant.user_id.to_string(),
         aud: None,

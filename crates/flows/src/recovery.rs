@@ -1,6 +1,7 @@
 //! What a restored backup forgot: the audit log says what ended, was paused or narrowed since, and it is applied again. Each line
 //! is judged by itself, a second time changes nothing, and nothing is ever revived: what the log gives back, it does not give again.
 
+mod approvals;
 mod last_words;
 
 pub use last_words::LastWords;
@@ -55,6 +56,12 @@ pub async fn apply(site: &Site, words: &LastWords, line: &AuditLine) -> FlowResu
             bring_back(site, &line.realm, lost).await
         };
     }
+    if let Action::AdminConsentChanged { client, scopes, ends_at } = &line.action {
+        // Absent in older lines.
+        let Some(scopes) = scopes else { return Ok(Applied::LeftAlone) };
+        let ends_at = ends_at.filter(|end| words.is_approved_until(*client, *end));
+        return approvals::shrink(site, &line.realm, (*client, line.at), (scopes.clone(), ends_at)).await;
+    }
     let Some(forgotten) = Forgotten::of(words, line) else { return Ok(Applied::LeftAlone) };
     let at = line.at;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| forgotten.apply(tx, realm, at);
@@ -90,6 +97,7 @@ async fn bring_back(site: &Site, realm: &str, lost: LostKey<'_>) -> FlowResult<A
 /// A line as something to be done, where it takes anything away.
 enum Forgotten {
     Grant(GrantId),
+    Grants(Vec<GrantId>),
     Pause(GrantId),
     Scope(GrantId, ScopeSet),
     OwnEnd(GrantId, Timestamp),
@@ -106,6 +114,7 @@ impl Forgotten {
     fn of(words: &LastWords, line: &AuditLine) -> Option<Self> {
         match &line.action {
             Action::GrantEnded { grant, .. } => Some(Self::Grant(*grant)),
+            Action::GrantsEnded { grants, .. } => Some(Self::Grants(grants.clone())),
             Action::GrantPaused { grant } => words.is_paused(*grant).then_some(Self::Pause(*grant)),
             Action::GrantNarrowed { grant, scope } => Some(Self::Scope(*grant, scope.clone())),
             Action::GrantEndChosen { grant, ends_at } => {
@@ -135,10 +144,8 @@ impl Forgotten {
     /// Whether anything was still to be done.
     fn apply(&self, tx: &mut Tx<'_>, realm: &LoadedRealm, at: Timestamp) -> FlowResult<bool> {
         match self {
-            Self::Grant(grant) => match find(tx, realm, *grant)? {
-                Some(grant) => Ok(grants::delete(tx, grant.id)?),
-                None => Ok(false),
-            },
+            Self::Grant(grant) => end(tx, realm, *grant),
+            Self::Grants(grants) => end_each(tx, realm, grants),
             Self::Pause(grant) => match find(tx, realm, *grant)? {
                 Some(grant) => Ok(grants::pause(tx, grant.id, at)?),
                 None => Ok(false),
@@ -168,6 +175,21 @@ impl Forgotten {
 /// Of this realm: an id in a line of another realm is none of ours.
 fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, grant: GrantId) -> FlowResult<Option<Grant>> {
     Ok(grants::find(tx, grant)?.filter(|found| found.realm_id == realm.model.realm.id))
+}
+
+fn end(tx: &mut Tx<'_>, realm: &LoadedRealm, grant: GrantId) -> FlowResult<bool> {
+    match find(tx, realm, grant)? {
+        Some(grant) => Ok(grants::delete(tx, grant.id)?),
+        None => Ok(false),
+    }
+}
+
+fn end_each(tx: &mut Tx<'_>, realm: &LoadedRealm, ids: &[GrantId]) -> FlowResult<bool> {
+    let mut changed = false;
+    for id in ids {
+        changed |= end(tx, realm, *id)?;
+    }
+    Ok(changed)
 }
 
 /// To what both have: a scope that the log narrowed away does not come back because the row never had another.

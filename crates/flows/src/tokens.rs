@@ -10,6 +10,7 @@ use perennial_domain::{
     grant::{Grant, GrantType, Standing},
     lifetime,
     resource::{Resource, scope_for},
+    user_session::UserSession,
 };
 use perennial_protocol::{ScopeSet, introspection::Confirmation, scope::OPENID, token::TokenResponse};
 
@@ -59,7 +60,7 @@ impl Issue {
             true => Some(self.id_token((site, realm, client), (&sid, &access_token), lifespan_s)?),
             false => None,
         };
-        let refresh_token = if self.refreshable { Some(refresh_token(realm, client, &self.grant)?) } else { None };
+        let refresh_token = if self.refreshable { Some(self.refresh_token(realm, client)?) } else { None };
         Ok(TokenResponse {
             access_token,
             expires_in: lifespan_s,
@@ -73,6 +74,10 @@ impl Issue {
             scope: self.access_scope(realm).to_string(),
             dpop_nonce: self.key.map(|_| realm.refresh.nonce(self.now.as_s())),
         })
+    }
+
+    fn refresh_token(&self, realm: &LoadedRealm, client: &Client) -> FlowResult<String> {
+        refresh_token(realm, client, (&self.grant, self.holder.session.as_ref()))
     }
 
     /// Of the access token: what its resources take of the scope.
@@ -185,11 +190,28 @@ pub fn audience_of(realm: &LoadedRealm, client: &Client, issue: &Issue) -> Vec<S
     if issue.resources.is_empty() { issue.role_claims(realm, client).audience } else { issue.resources.clone() }
 }
 
-/// The token that the grant's row stands for: derived, so that a retry gives equal bytes.
-pub fn refresh_token(realm: &LoadedRealm, client: &Client, grant: &Grant) -> FlowResult<String> {
+/// The end that use cannot move: the grant's own, and for an online grant its user session's. It is a refresh token's `exp`.
+pub fn fixed_end(
+    realm: &LoadedRealm,
+    client: &Client,
+    (grant, session): (&Grant, Option<&UserSession>),
+) -> Option<Timestamp> {
+    let own = lifetime::fixed_end_of(grant, &realm.model.policy_of_grant(client, grant)).map(|end| end.at);
+    let session = session.filter(|_| !grant.is_offline());
+    let sessions = session.map(|session| session.max_end(&realm.model.realm.settings.token_policy));
+    [own, sessions].into_iter().flatten().min()
+}
+
+/// The token that the grant's row stands for, in its user session where it lives in one: derived, so that a retry gives equal
+/// bytes.
+pub fn refresh_token(
+    realm: &LoadedRealm,
+    client: &Client,
+    (grant, session): (&Grant, Option<&UserSession>),
+) -> FlowResult<String> {
     let key = realm.refresh.find(&grant.family.key_id);
     let key = key.ok_or_else(|| FlowError::internal("a grant names a refresh key that is gone"))?;
-    let fixed_end = lifetime::fixed_end_of(grant, &realm.model.policy_of_grant(client, grant));
+    let fixed_end = fixed_end(realm, client, (grant, session));
     let (sub, sid, scope) = (grant.user_id.to_string(), grant.sid(), grant.scope.to_string());
     let offline = grant.is_offline();
     Ok(key.derive(&RefreshClaims {
@@ -200,7 +222,7 @@ pub fn refresh_token(realm: &LoadedRealm, client: &Client, grant: &Grant) -> Flo
         sid: Some(&sid),
         jti: RefreshTokenId::new(grant.id.0, grant.family.generation),
         iat_s: grant.family.stamped_at.as_s(),
-        exp_s: fixed_end.map(|end| end.at.as_s()),
+        exp_s: fixed_end.map(Timestamp::as_s),
         scope: &scope,
     }))
 }

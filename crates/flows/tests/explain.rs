@@ -242,7 +242,7 @@ fn shown(realm: &LoadedRealm, (grant, client): (&Grant, &Client), token: &Token)
     let mut other = grant.clone();
     other.family.generation = other.family.generation.saturating_add_signed(token.ahead);
     other.family.stamped_at = other.family.stamped_at.plus_s(token.stamp_shift_s);
-    let genuine = tokens::refresh_token(realm, client, &other).unwrap();
+    let genuine = tokens::refresh_token(realm, client, (&other, None)).unwrap();
     let (message, mac) = genuine.rsplit_once('.').unwrap();
     match token.damage {
         Damage::None => genuine,

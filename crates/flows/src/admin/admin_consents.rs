@@ -8,6 +8,7 @@ use perennial_domain::{
     audit::{Action, Actor},
     client::Client,
 };
+use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, clients};
 
 /// What is approved: scopes by name, and until when.
@@ -26,6 +27,8 @@ pub async fn give(
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let by = caller.user;
+    let scopes = Some(ScopeSet::lenient(&approval.scopes.join(" ")));
+    let action = Action::AdminConsentChanged { client, scopes, ends_at: approval.ends_at };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut client = realm.client(client)?.clone();
         let now = tx.now()?;
@@ -37,7 +40,7 @@ pub async fn give(
         Ok(now)
     };
     let (at, _) = site.change(realm_name, unit).await?;
-    site.record(at, realm_name, Actor::Admin { user: by }, Action::AdminConsentChanged { client });
+    site.record(at, realm_name, Actor::Admin { user: by }, action);
     Ok(())
 }
 
@@ -50,7 +53,8 @@ pub async fn take_away(site: &Site, caller: &Caller, realm_name: &str, client: C
         Ok(tx.now()?)
     };
     let (at, _) = site.change(realm_name, unit).await?;
-    site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::AdminConsentChanged { client });
+    let action = Action::AdminConsentChanged { client, scopes: Some(ScopeSet::default()), ends_at: None };
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     Ok(())
 }
 

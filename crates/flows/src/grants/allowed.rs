@@ -1,7 +1,7 @@
 //! What a user allowed on the consent page becomes a grant: for the code that a browser brought to its client, and for the device
 //! that waited.
 
-use super::{Beginning, begin, is_allowed, unapproved};
+use super::{Beginning, begin, gate_offline_access, is_allowed, unapproved};
 use crate::{FlowResult, LoadedRealm, dpop::KeyThumbprint, holder::Holder, resources, tokens::Issue};
 use perennial_domain::{
     GrantId,
@@ -44,6 +44,8 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
     }
     let refreshable = client.settings.use_refresh_tokens;
     let scope = if refreshable { approval.scope } else { approval.scope.without(OFFLINE_ACCESS) };
+    // A role or the client's scope may be gone since.
+    let scope = gate_offline_access(realm, client, &holder, &scope)?;
     if holder.session.is_none() && !scope.contains(OFFLINE_ACCESS) {
         return Err(OAuthError::invalid_grant("Session not active").into());
     }

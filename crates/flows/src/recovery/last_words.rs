@@ -1,7 +1,7 @@
 //! What a log says last about what can be changed back: only that is applied, never what was in between.
 
 use perennial_domain::{
-    GrantId, Timestamp,
+    ClientId, GrantId, Timestamp,
     audit::{Action, AuditLine},
     ending::Subject,
 };
@@ -15,6 +15,8 @@ pub struct LastWords {
     compromised: HashSet<String>,
     /// By realm and subject.
     marks: HashMap<String, Timestamp>,
+    /// When an admin's consent for a client was last changed, and its end since then.
+    approvals: HashMap<ClientId, (Timestamp, Option<Timestamp>)>,
 }
 
 impl LastWords {
@@ -36,6 +38,9 @@ impl LastWords {
             Action::NotBeforeSet { of, not_before_at } => {
                 self.marks.insert(mark_key(&line.realm, *of), *not_before_at);
             }
+            Action::AdminConsentChanged { client, ends_at, .. } => {
+                self.approvals.insert(*client, (line.at, *ends_at));
+            }
             Action::KeyCompromised { kid, .. } => {
                 self.compromised.insert(kid.clone());
             }
@@ -56,6 +61,11 @@ impl LastWords {
         self.paused.contains(&grant)
     }
 
+    /// Whether this end of an admin's consent was not moved before it came.
+    pub(super) fn is_approved_until(&self, client: ClientId, end: Timestamp) -> bool {
+        self.approvals.get(&client).is_some_and(|(changed_at, ends_at)| *ends_at == Some(end) || end <= *changed_at)
+    }
+
     pub(super) fn own_end(&self, grant: GrantId) -> Option<Timestamp> {
         self.ends.get(&grant).copied()
     }
@@ -69,6 +79,7 @@ fn mark_key(realm: &str, of: Subject) -> String {
 mod tests {
     use super::*;
     use perennial_domain::audit::Actor;
+    use perennial_protocol::ScopeSet;
     use uuid::Uuid;
 
     fn heard(actions: Vec<Action>) -> LastWords {
@@ -86,6 +97,20 @@ mod tests {
         assert!(heard(vec![pause.clone()]).is_paused(grant));
         assert!(!heard(vec![pause.clone(), resume.clone()]).is_paused(grant));
         assert!(heard(vec![pause.clone(), resume, pause]).is_paused(grant));
+    }
+
+    #[test]
+    fn an_end_of_an_admins_consent_counts_unless_it_was_moved_before_it_came() {
+        let client = ClientId(Uuid::from_u128(1));
+        let until = |ms: Option<i64>| Action::AdminConsentChanged {
+            client,
+            scopes: Some(ScopeSet::lenient("files")),
+            ends_at: ms.map(Timestamp::from_ms),
+        };
+        let end = Timestamp::from_ms(9);
+        assert!(heard(vec![until(Some(9))]).is_approved_until(client, end));
+        assert!(!heard(vec![until(Some(9)), until(None)]).is_approved_until(client, end));
+        assert!(heard(vec![until(Some(1)), until(None)]).is_approved_until(client, Timestamp::from_ms(1)), "it came");
     }
 
     #[test]

@@ -48,6 +48,11 @@ pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (Gra
     Ok(true)
 }
 
-pub(super) fn too_new((grant, client_id): (GrantId, &str), place: &Place) -> Event {
-    Event::new(EventType::RefreshKeySuspected).client(client_id).grant_id(grant).at_place(place)
+pub(super) fn too_new(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (grant, client_id, place): (GrantId, &str, &Place),
+) -> FlowResult<()> {
+    let event = Event::new(EventType::RefreshKeySuspected).client(client_id).grant_id(grant).at_place(place);
+    events::raise(tx, realm, event)
 }

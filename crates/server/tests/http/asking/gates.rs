@@ -22,6 +22,28 @@ fn is_offline(answer: &perennial_testkit::Answer) -> bool {
     answer.scopes().contains(&OFFLINE.to_owned())
 }
 
+/// A code that alice brought to nightly-backup, not yet redeemed.
+struct Code(AuthorizationRequest, String);
+
+impl Code {
+    async fn of_alice(server: &TestServer) -> Self {
+        let request = AuthorizationRequest::nightly_backup();
+        let redirect = Browser::new(server).authorize(server, &request, &Person::alice(), &Choice::accept()).await;
+        Self(request, redirect.code())
+    }
+
+    async fn redeem(&self, server: &TestServer) -> perennial_testkit::Answer {
+        Client::nightly_backup(server).redeem(&self.0, &self.1).await
+    }
+}
+
+/// The device code of a photo frame that alice has allowed.
+async fn allowed_device(server: &TestServer, client: &Client) -> String {
+    let device = client.ask_for_device(&[("scope", "openid offline_access")]).await.expect(200);
+    Browser::new(server).connect_device(server, &device, &Person::alice(), &Choice::accept()).await;
+    device.text("device_code")
+}
+
 on_both_databases! {
     async fn a_client_without_the_scope_is_refused_by_name_at_both_endpoints(server) {
         let admin = Admin::sign_in(&server).await;
@@ -106,6 +128,42 @@ on_both_databases! {
             assert_eq!(perennial_testkit::token::claims(&tokens.refresh_token())["typ"], "Refresh");
         }
         assert!(admin.offline_sessions(demo::PHOTO_FRAME).await.is_empty());
+    }
+
+    async fn a_role_or_scope_taken_away_before_a_code_is_redeemed_refuses_the_code(server) {
+        let admin = Admin::sign_in(&server).await;
+        let codes = [Code::of_alice(&server).await, Code::of_alice(&server).await];
+        keep_role_from_all(&admin).await;
+        codes[0].redeem(&server).await.expect_refusal("Offline tokens not allowed for the user or client");
+        admin.give_realm_role("alice", OFFLINE).await;
+        admin.withdraw_scope(demo::NIGHTLY_BACKUP, "optional", OFFLINE).await;
+        codes[1].redeem(&server).await.expect_error(400, "invalid_grant");
+        assert!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.is_empty());
+    }
+
+    async fn a_role_taken_away_before_a_device_gets_its_tokens_refuses_them(server) {
+        let admin = Admin::sign_in(&server).await;
+        let client = Client::photo_frame(&server);
+        let device = allowed_device(&server, &client).await;
+        keep_role_from_all(&admin).await;
+        let refused = client.poll_device(&device).await;
+        refused.expect_refusal("Offline tokens not allowed for the user or client");
+        assert!(admin.offline_sessions(demo::PHOTO_FRAME).await.is_empty());
+    }
+
+    async fn where_denial_means_online_a_role_taken_away_in_between_leaves_online_tokens(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"offlineAccessDenied": "online"})).await;
+        let client = Client::photo_frame(&server);
+        let (code, device) = (Code::of_alice(&server).await, allowed_device(&server, &client).await);
+        keep_role_from_all(&admin).await;
+        for (client, tokens) in [
+            (Client::nightly_backup(&server), code.redeem(&server).await.expect_tokens()),
+            (client.clone(), client.poll_device(&device).await.expect_tokens()),
+        ] {
+            assert!(!is_offline(&tokens), "{tokens}");
+            client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        }
     }
 
     async fn a_role_or_scope_taken_away_refuses_the_next_refresh_and_given_back_resumes(server) {

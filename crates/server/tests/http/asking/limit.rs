@@ -1,7 +1,8 @@
 //! How many offline sessions a user may have with a client: the least recently used makes room.
 
+use crate::support::DAY_S;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Answer, Client, on_both_databases};
+use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, on_both_databases};
 use serde_json::json;
 
 /// alice's offline sessions with photo-frame, one second apart.
@@ -40,6 +41,21 @@ on_both_databases! {
         admin.change_client(demo::PHOTO_FRAME, json!({"attributes": {"offline.session.limit": ""}})).await;
         sessions(&server, 1).await;
         assert_eq!(admin.offline_sessions(demo::PHOTO_FRAME).await.len(), 1, "the realm's limit counts again");
+    }
+
+    async fn a_session_that_has_ended_takes_no_room(server) {
+        Admin::sign_in(&server).await.change_realm(json!({"offlineSessionLimit": 2})).await;
+        let client = Client::nightly_backup(&server);
+        let request = AuthorizationRequest::nightly_backup().prompt("consent");
+        let begin = async |days| client.authorize_with(&server, &request, &Person::alice(), &Choice::for_days(days)).await;
+        let (lasting, short) = (begin(0).await, begin(7).await);
+        server.advance_clock(6 * DAY_S).await;
+        client.refresh(&short.refresh_token()).await.expect_tokens();
+        server.advance_clock(2 * DAY_S).await;
+        let third = begin(0).await;
+        for tokens in [lasting, third] {
+            client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        }
     }
 
     async fn another_users_sessions_never_make_room(server) {

@@ -1,8 +1,8 @@
 //! Refresh tokens without offline access live by the browser's session; offline sessions do not.
 
-use crate::support::{DAY_S, alices_backup};
+use crate::support::{DAY_S, alices_backup, alices_online};
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, TestServer, on_both_databases};
+use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, TestServer, on_both_databases, token};
 use serde_json::json;
 
 const GONE: &str = "Session not active";
@@ -39,6 +39,23 @@ on_both_databases! {
         assert_eq!(last.number("expires_in"), 1, "no access token beyond it");
         server.advance_clock(1).await;
         client.refresh(&tokens.refresh_token()).await.expect_refusal(GONE);
+    }
+
+    async fn a_refresh_token_that_began_late_in_the_browsers_session_does_not_outlive_it(server) {
+        Admin::sign_in(&server).await.change_realm(json!({"ssoSessionIdleTimeout": 900, "ssoSessionMaxLifespan": 1_000})).await;
+        let (browser, client, first) = alices_online(&server).await;
+        let end = token::claims(&first.refresh_token())["exp"].as_i64().expect("an exp");
+        server.advance_clock(400).await;
+        let request = AuthorizationRequest::nightly_backup().scope("openid").prompt("none");
+        let redirect = browser.open(&request.url(&server)).await.redirect();
+        let late = client.redeem(&request, &redirect.code()).await.expect_tokens();
+        let refreshed = client.refresh(&late.refresh_token()).await.expect_tokens();
+        for tokens in [late, refreshed] {
+            assert_eq!(token::claims(&tokens.refresh_token())["exp"], end, "{tokens}");
+            assert_eq!(tokens.number("refresh_expires_in"), 600);
+            let told = client.introspect(&tokens.refresh_token()).await.expect(200);
+            assert_eq!(told.number("exp"), end);
+        }
     }
 
     async fn offline_limits_have_no_say_in_online_sessions(server) {

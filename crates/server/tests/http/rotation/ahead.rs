@@ -50,6 +50,17 @@ on_both_databases! {
         client.refresh(&tokens.refresh_token()).await.expect_tokens();
     }
 
+    async fn however_many_tokens_are_too_new_each_raises_its_alarm(server) {
+        let (client, tokens, key) = begin(&server).await;
+        // More than are stored of one client's ordinary refusals in a minute.
+        for more in 1..=35 {
+            let forged = key.token(&tokens.refresh_token(), GENERATIONS + more, issued_at(&tokens));
+            client.refresh(&forged).await.expect_refusal("Invalid refresh token");
+        }
+        let alarms = Admin::sign_in(&server).await.events("type=REFRESH_KEY_SUSPECTED&max=100").await;
+        assert_eq!(alarms.len(), 35);
+    }
+
     async fn introspection_neither_recovers_nor_ends_anything(server) {
         let (client, tokens, key) = begin(&server).await;
         let newer = key.token(&tokens.refresh_token(), 3, issued_at(&tokens));

@@ -37,6 +37,74 @@ on_both_databases! {
         client.refresh(&untouched.refresh_token()).await.expect_tokens();
     }
 
+    async fn sessions_that_were_ended_by_a_filter_end_again_and_no_others(server) {
+        let (_, first) = alices_backup(&server).await;
+        let (_, second) = alices_backup(&server).await;
+        let (_, other) = alices_frame(&server).await;
+        let backup = server.back_up().await;
+        let filter = json!({"filter": {"user": "alice", "client": "nightly-backup"}});
+        Admin::sign_in(&server).await.post("/demo/offline-sessions/revoke", &filter).await.expect(200);
+        server.restore(&backup).await;
+        let client = Client::nightly_backup(&server);
+        client.refresh(&first.refresh_token()).await.expect_tokens();
+        let said = recover(&server);
+        assert!(said.contains("1  grants ended"), "{said}");
+        for tokens in [&first, &second] {
+            client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
+        }
+        Client::photo_frame(&server).refresh(&other.refresh_token()).await.expect_tokens();
+        let said = recover(&server);
+        assert!(said.contains("nothing had been forgotten"), "{said}");
+    }
+
+    async fn an_approval_that_was_taken_away_is_taken_away_again(server) {
+        let admin = Admin::sign_in(&server).await;
+        let tokens = approved_frame(&admin, &server).await;
+        let backup = server.back_up().await;
+        server.advance_clock(1).await;
+        admin.delete(&approval_of_frame(&admin).await).await.expect(204);
+        server.restore(&backup).await;
+        let client = Client::photo_frame(&server);
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        let said = recover(&server);
+        assert!(said.contains("1  admin consent changed"), "{said}");
+        client.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
+        let said = recover(&server);
+        assert!(said.contains("nothing had been forgotten"), "{said}");
+    }
+
+    async fn an_approval_that_got_smaller_or_an_end_does_so_again_and_one_that_grew_does_not(server) {
+        let admin = Admin::sign_in(&server).await;
+        let tokens = approved_frame(&admin, &server).await;
+        let backup = server.back_up().await;
+        server.advance_clock(1).await;
+        let path = approval_of_frame(&admin).await;
+        let end = now_s(&server).await * 1_000 + 60_000;
+        admin.put(&path, &json!({"scopes": ["files", "email"], "expires": end})).await.expect(204);
+        server.restore(&backup).await;
+        recover(&server);
+        let admin = Admin::sign_in(&server).await;
+        let approval = admin.get("/demo/admin-consents").await.expect(200).json()[0].clone();
+        assert_eq!((&approval["scopes"], &approval["expires"]), (&json!(["files"]), &json!(end)), "{approval}");
+        let client = Client::photo_frame(&server);
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        server.advance_clock(61).await;
+        client.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
+    }
+
+    async fn an_approval_that_was_given_anew_since_stays(server) {
+        let admin = Admin::sign_in(&server).await;
+        approved_frame(&admin, &server).await;
+        let path = approval_of_frame(&admin).await;
+        server.advance_clock(1).await;
+        admin.delete(&path).await.expect(204);
+        server.advance_clock(1).await;
+        admin.put(&path, &json!({"scopes": ["files"]})).await.expect(204);
+        let said = recover(&server);
+        assert!(said.contains("nothing had been forgotten"), "{said}");
+        assert_eq!(admin.get("/demo/admin-consents").await.expect(200).json()[0]["scopes"], json!(["files"]));
+    }
+
     async fn a_second_recovery_changes_nothing(server) {
         let (_, tokens) = alices_backup(&server).await;
         let backup = server.back_up().await;
@@ -200,6 +268,20 @@ fn recover(server: &TestServer) -> String {
     let (done, said) = server.run_verb(&["recover", "--from-log", log.to_str().expect("UTF-8")]);
     assert!(done, "{said}");
     said
+}
+
+async fn approval_of_frame(admin: &Admin) -> String {
+    format!("/demo/admin-consents/{}", admin.client_uuid("photo-frame").await)
+}
+
+/// alice's session with the photo frame, for a scope that only an admin can allow.
+async fn approved_frame(admin: &Admin, server: &TestServer) -> Answer {
+    admin.post("/demo/client-scopes", &json!({"name": "files", "adminConsentRequired": true})).await.expect(201);
+    admin.assign_scope("photo-frame", "optional", "files").await;
+    let approval = json!({"scopes": ["files"]});
+    admin.put(&approval_of_frame(admin).await, &approval).await.expect(204);
+    let scope = "openid offline_access files";
+    Client::photo_frame(server).password_grant(&Person::alice(), scope).await.expect_tokens()
 }
 
 fn append(server: &TestServer, text: &str) {

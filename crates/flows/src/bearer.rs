@@ -7,10 +7,24 @@ use crate::{
 };
 use perennial_crypto::thumbprint_text;
 use perennial_domain::{
-    ClientId, GrantId, Timestamp, access::Blocked, check::Check, claims::AccessFacts, client::Client, grant::Grant,
+    ClientId, GrantId, Timestamp,
+    access::Blocked,
+    check::Check,
+    claims::AccessFacts,
+    client::Client,
+    grant::{Grant, GrantType},
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, consents, denied_tokens};
+use serde::de::DeserializeOwned;
+
+impl Active {
+    /// Whether another client exchanged a token for this one (RFC 8693), or the grant that it is of. Such a client is trusted to act for
+    /// the user at services, never with the admin API or the account.
+    pub fn is_exchanged(&self) -> bool {
+        self.client != self.grant.client_id || self.grant.grant_type == GrantType::TokenExchange
+    }
+}
 
 /// Header types of access tokens: plain, and RFC 9068's.
 const TYPES: [&str; 2] = ["JWT", "at+jwt"];
@@ -26,13 +40,20 @@ pub struct Active {
 
 /// Signature, issuer and kind; nothing that a clock or the database decides.
 pub fn verify(realm: &LoadedRealm, token: &str) -> Result<AccessFacts, OAuthError> {
-    let invalid =
-        |reason: String| OAuthError::new(ErrorCode::InvalidToken, "Token verification failed").because(reason);
-    let facts: AccessFacts = realm.signing.verify_jwt(token, &TYPES).map_err(|error| invalid(error.to_string()))?;
+    let facts: AccessFacts = verify_as(realm, token)?;
     if facts.iss != realm.issuer || facts.typ != "Bearer" {
-        return Err(invalid("not an access token of this realm".into()));
+        return Err(unverified("not an access token of this realm"));
     }
     Ok(facts)
+}
+
+/// Other claims of a token that [`verify`] has let through.
+pub(crate) fn verify_as<T: DeserializeOwned>(realm: &LoadedRealm, token: &str) -> Result<T, OAuthError> {
+    realm.signing.verify_jwt(token, &TYPES).map_err(|error| unverified(&error.to_string()))
+}
+
+fn unverified(reason: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::InvalidToken, "Token verification failed").because(reason)
 }
 
 /// The whole check: the grant lives, and this token was not called in.

@@ -47,7 +47,7 @@ pub struct Beginning<'a> {
     pub chosen_end_s: Option<i64>,
     pub device_label: Option<String>,
     pub auth_at: Timestamp,
-    /// The key that the request proved (RFC 9449).
+    /// The key that the request proved (RFC 9449); of an exchange, the one that the subject token is bound to.
     pub key: Option<KeyThumbprint>,
     pub place: &'a Place,
 }
@@ -120,7 +120,8 @@ pub fn begin(
         family: new_family(realm, now),
         access_epoch: 0,
         // A confidential client's refresh token is bound by its authentication (RFC 9449 §5).
-        sender_key: beginning.key.filter(|_| client.is_public()),
+        // What was exchanged for a bound token is bound for good: its client's authentication says nothing about the key's owner.
+        sender_key: beginning.key.filter(|_| client.is_public() || beginning.grant_type == GrantType::TokenExchange),
     };
     if grant.is_offline() && !grant.resources.is_empty() {
         let class = PolicyClass { client: client.id, resources: grant.resources.clone() };

@@ -50,7 +50,7 @@ pub async fn register(
         let now = tx.now()?;
         admit(tx, realm, &visitor, now)?;
         let id = ClientId(entropy.uuid_v7(now.as_ms()));
-        let blank = admin_clients::blank(realm, id, now);
+        let blank = settings::newcomer(admin_clients::blank(realm, id, now));
         let draft = ClientDraft { client_id: id.to_string(), ..settings::draft(realm, &blank, &metadata)? };
         let mut client = step.drafted(realm, &blank, &draft)?;
         client.scope_mappings.extend(realm.model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id));
@@ -102,7 +102,8 @@ pub async fn find(
     information(&realm, found, shown)
 }
 
-/// RFC 7592 §2.2: what is not sent is taken away. What an admin has set besides stays.
+/// RFC 7592 §2.2: what is not sent is taken away. What an admin has set besides stays, and what one took
+/// away does not come back.
 pub async fn update(
     site: &Site,
     realm_name: &str,

@@ -3,7 +3,7 @@
 use crate::{FlowError, FlowResult, LoadedRealm, Site, dpop::KeyThumbprint, holder::Holder};
 use perennial_crypto::{RefreshClaims, RefreshTokenId, RefreshTokenType, half_hash, thumbprint_text};
 use perennial_domain::{
-    ClientId, GrantId, Timestamp,
+    ClientId, GrantId, RoleId, Timestamp,
     audit::{Action, Actor},
     claims::{ACR_PASSWORD, AccessClaims, Audience, IdClaims, RoleClaims, UserClaims},
     client::Client,
@@ -13,6 +13,7 @@ use perennial_domain::{
     user_session::UserSession,
 };
 use perennial_protocol::{ScopeSet, introspection::Confirmation, scope::OPENID, token::TokenResponse};
+use std::collections::BTreeSet;
 
 const JWT: &str = "JWT";
 const ACCESS_JWT: &str = "at+jwt";
@@ -140,12 +141,16 @@ impl Issue {
         signer.sign_jwt(typ, &claims).map_err(FlowError::internal)
     }
 
-    fn role_claims<'r>(&self, realm: &'r LoadedRealm, client: &Client) -> RoleClaims<'r> {
+    /// The user's roles that the access token carries.
+    pub fn roles(&self, realm: &LoadedRealm, client: &Client) -> BTreeSet<RoleId> {
         if !self.access_scope(realm).contains("roles") && !realm.model.is_default_scope(client, "roles") {
-            return RoleClaims::default();
+            return BTreeSet::new();
         }
-        let roles = realm.model.roles_in_scope(client, &self.holder.roles);
-        RoleClaims::of(&realm.model, &roles, &client.client_id)
+        realm.model.roles_in_scope(client, &self.holder.roles)
+    }
+
+    fn role_claims<'r>(&self, realm: &'r LoadedRealm, client: &Client) -> RoleClaims<'r> {
+        RoleClaims::of(&realm.model, &self.roles(realm, client), &client.client_id)
     }
 
     fn id_token(

@@ -10,23 +10,26 @@ use super::{Beginning, begin, gate_offline_access, is_allowed, refuse_reserved};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    dpop, events,
+    dpop::{self, KeyThumbprint},
+    events,
     holder::Holder,
     resources,
     tokens::{self, Issue},
 };
 use perennial_crypto::Entropy;
 use perennial_domain::{
-    GrantId, Timestamp,
+    GrantId, RoleId, Timestamp,
     client::Client,
     event::{Event, EventType},
     grant::{GrantType, Place},
+    lifetime,
 };
 use perennial_protocol::{
     ErrorCode, OAuthError, Params, ScopeSet, params::printable, scope::OFFLINE_ACCESS, token::TokenResponse,
     token_exchange::TokenType,
 };
 use perennial_storage::{Tx, user_sessions};
+use std::collections::BTreeSet;
 use subject::Subject;
 
 /// The client setting, by Keycloak's name.
@@ -91,20 +94,25 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
     let key = dpop::check(tx, realm, client, &request.credentials)?;
     let presented = (request.subject_token.as_str(), request.subject_type);
     let subject = Subject::find(tx, realm, client, presented)?;
+    let bound_key = subject.bound_key(key)?;
     let scope = wanted_scope(realm, client, &subject, request.scope.as_deref())?;
     let holder = Holder::of_user(tx, realm, subject.grant.user_id, client.id)?.ok_or_else(subject::unacceptable)?;
     let scope = check_gates(realm, client, (&holder, scope, tx.now()?))?;
     let resources = resources::chosen(realm, &subject.resources, &request.resources)?;
     let offline = scope.contains(OFFLINE_ACCESS);
-    let issue = if offline || request.wanted == TokenType::Refresh {
+    let carried = subject.roles.clone();
+    let mut issue = if offline || request.wanted == TokenType::Refresh {
         let id = GrantId(request.entropy.uuid_v7(tx.now()?.as_ms()));
-        own_grant(tx, realm, (client, holder, subject), (id, scope, resources, &request.place))?
+        own_grant(tx, realm, (client, holder, subject), (id, scope, resources, bound_key, &request.place))?
     } else {
         let event = Event::new(EventType::TokenExchange).client(&client.client_id).grant(&subject.grant);
         events::raise(tx, realm, event.at_place(&request.place))?;
         let now = tx.now()?;
         borrowed(client, (holder, subject), (scope, resources, now))
     };
+    if let Some(carried) = carried {
+        limit_roles(realm, client, &mut issue, &carried)?;
+    }
     let audience = wanted_audience(realm, client, &issue, &request.audience)?;
     Ok(Issue { audience, key, ..issue })
 }
@@ -156,6 +164,22 @@ fn check_gates(
     Ok(scope)
 }
 
+/// Nobody has more of the user's roles by handing a token on: services trust the new one no further than the old one.
+fn limit_roles(
+    realm: &LoadedRealm,
+    client: &Client,
+    issue: &mut Issue,
+    carried: &BTreeSet<RoleId>,
+) -> Result<(), OAuthError> {
+    // A grant of the client's own has its roles anew at each refresh, when nobody knows the subject token any more.
+    if issue.refreshable && !issue.roles(realm, client).is_subset(carried) {
+        let text = "The client has more roles of the user in its scope than subject_token carries";
+        return Err(OAuthError::invalid_request(text));
+    }
+    issue.holder.roles.retain(|role| carried.contains(role));
+    Ok(())
+}
+
 /// `audience` narrows: it never reaches a service that the token would not have been for anyway.
 fn wanted_audience(
     realm: &LoadedRealm,
@@ -200,7 +224,7 @@ fn own_grant(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     (client, mut holder, subject): (&Client, Holder, Subject),
-    (id, scope, resources, place): (GrantId, ScopeSet, Vec<String>, &Place),
+    (id, scope, resources, key, place): (GrantId, ScopeSet, Vec<String>, Option<KeyThumbprint>, &Place),
 ) -> FlowResult<Issue> {
     if !client.settings.use_refresh_tokens {
         let text = "Client not allowed to use refresh tokens";
@@ -217,8 +241,9 @@ fn own_grant(
         holder.session = Some(session.ok_or_else(gone)?);
     }
     let consented_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);
-    // What the user allowed until a day does not last longer by passing through another client.
-    let left_s = subject.grant.offline().and_then(|offline| offline.chosen_end_at).map(|end| now.seconds_until(end));
+    // What was to end on a day, by the user's choice or by a maximum lifespan, does not last longer by being exchanged.
+    let policy = realm.model.policy_of_grant(realm.client(subject.grant.client_id)?, &subject.grant);
+    let left_s = lifetime::fixed_end_of(&subject.grant, &policy).map(|end| now.seconds_until(end.at));
     let beginning = Beginning {
         id,
         grant_type: GrantType::TokenExchange,
@@ -228,7 +253,7 @@ fn own_grant(
         chosen_end_s: [consented_s, left_s].into_iter().flatten().min(),
         device_label: None,
         auth_at: subject.grant.auth_at,
-        key: None,
+        key,
         place,
     };
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, true))

@@ -8,7 +8,7 @@ use perennial_domain::{
     device::DEVICE_GRANT_ENABLED,
 };
 use perennial_protocol::{OAuthError, ScopeSet, device, scope::OPENID};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the client said and only it needs; kept among its attributes.
 const METHOD: &str = "token.endpoint.auth.method";
@@ -16,9 +16,17 @@ const SOFTWARE_ID: &str = "software.id";
 const SOFTWARE_VERSION: &str = "software.version";
 const LONGEST_TEXT: usize = 255;
 
-/// The client as its metadata, which have been checked, want it. `before` is what an admin may have set.
+/// What a client may choose from when it registers: any scope that new clients have, any flow.
+pub fn newcomer(blank: Client) -> Client {
+    let mut settings = ClientSettings { standard_flow: true, use_refresh_tokens: true, ..blank.settings };
+    settings.attributes.insert(DEVICE_GRANT_ENABLED.to_owned(), "true".to_owned());
+    Client { settings, ..blank }
+}
+
+/// The client as its metadata, which have been checked, want it. `before` is what an admin may have set: scopes and flows that it
+/// lacks are not won back.
 pub fn draft(realm: &LoadedRealm, before: &Client, metadata: &ClientMetadata) -> FlowResult<ClientDraft> {
-    let (default_scopes, optional_scopes) = scopes(realm, metadata)?;
+    let (default_scopes, optional_scopes) = scopes(realm, before, metadata)?;
     let mut settings = ClientSettings {
         name: metadata.client_name.clone().filter(|name| !name.trim().is_empty()),
         kind: if metadata.auth_method() == NONE { ClientKind::Public } else { ClientKind::Confidential },
@@ -35,16 +43,16 @@ pub fn draft(realm: &LoadedRealm, before: &Client, metadata: &ClientMetadata) ->
         contacts: metadata.contacts.clone(),
         // Its own pages may call the token endpoint from where it is redirected to.
         web_origins: vec!["+".into()],
-        standard_flow: metadata.has_grant("authorization_code"),
+        standard_flow: before.settings.standard_flow && metadata.has_grant("authorization_code"),
         direct_access_grants: false,
         service_accounts: false,
-        use_refresh_tokens: metadata.has_grant("refresh_token"),
+        use_refresh_tokens: before.settings.use_refresh_tokens && metadata.has_grant("refresh_token"),
         full_scope_allowed: false,
         registered_dynamically: true,
         id_token_algorithm: algorithm(realm, metadata)?,
         ..before.settings.clone()
     };
-    put_attributes(&mut settings.attributes, metadata)?;
+    put_attributes(&mut settings.attributes, before, metadata)?;
     Ok(ClientDraft {
         client_id: before.client_id.clone(),
         settings,
@@ -54,16 +62,19 @@ pub fn draft(realm: &LoadedRealm, before: &Client, metadata: &ClientMetadata) ->
     })
 }
 
-/// Names of the scopes that every new client starts with, and of those asked for among the optional ones.
-fn scopes(realm: &LoadedRealm, metadata: &ClientMetadata) -> FlowResult<(Vec<String>, Vec<String>)> {
-    let (default, optional) = realm.model.scopes_of_new_clients();
-    let names = |ids: &std::collections::BTreeSet<_>| -> Vec<String> {
+/// Names of the client's default scopes, and of those asked for among its optional ones. What new clients have may be asked for,
+/// too: a client that sends what it always sent is not refused after an admin took a scope away.
+fn scopes(realm: &LoadedRealm, before: &Client, metadata: &ClientMetadata) -> FlowResult<(Vec<String>, Vec<String>)> {
+    let names = |ids: &BTreeSet<_>| -> Vec<String> {
         ids.iter().filter_map(|id| realm.model.scopes.get(id)).map(|scope| scope.name.clone()).collect()
     };
-    let (default, mut optional) = (names(&default), names(&optional));
+    let (default, mut optional) = (names(&before.default_scopes), names(&before.optional_scopes));
+    let (new_default, new_optional) = realm.model.scopes_of_new_clients();
+    let of_new: Vec<String> = [names(&new_default), names(&new_optional)].concat();
     if let Some(asked) = &metadata.scope {
         let asked = ScopeSet::parse(asked).ok_or_else(|| invalid("scope is not of the form of RFC 6749 §3.3"))?;
-        let known = |name: &str| name == OPENID || default.iter().chain(&optional).any(|own| own == name);
+        let known =
+            |name: &str| name == OPENID || default.iter().chain(&optional).chain(&of_new).any(|own| own == name);
         if !asked.iter().all(known) {
             return Err(invalid("scope has one that clients cannot choose for themselves").into());
         }
@@ -78,7 +89,11 @@ fn algorithm(realm: &LoadedRealm, metadata: &ClientMetadata) -> Result<Option<St
     key.map(|_| Some(name.clone())).ok_or_else(|| invalid("id_token_signed_response_alg is not one of this realm's"))
 }
 
-fn put_attributes(all: &mut BTreeMap<String, String>, metadata: &ClientMetadata) -> Result<(), OAuthError> {
+fn put_attributes(
+    all: &mut BTreeMap<String, String>,
+    before: &Client,
+    metadata: &ClientMetadata,
+) -> Result<(), OAuthError> {
     let jwks = metadata.jwks.as_ref().map(ToString::to_string);
     if let Some(text) = &jwks {
         let has_private_part = metadata
@@ -95,7 +110,8 @@ fn put_attributes(all: &mut BTreeMap<String, String>, metadata: &ClientMetadata)
             return Err(invalid("software_id and software_version are too long"));
         }
     }
-    let device = metadata.has_grant(device::GRANT_TYPE).then(|| "true".to_owned());
+    let has_device = before.has_attribute_set(DEVICE_GRANT_ENABLED) && metadata.has_grant(device::GRANT_TYPE);
+    let device = has_device.then(|| "true".to_owned());
     let method = (metadata.auth_method() == POST).then(|| POST.to_owned());
     let wanted = [
         ("use.jwks.string", jwks.is_some().then(|| "true".to_owned())),

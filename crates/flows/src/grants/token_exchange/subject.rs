@@ -1,17 +1,22 @@
 //! The subject of an exchange: a token of this realm that is good now, and that the exchanging client may present (RFC 8693 §2.1).
 
+mod carried;
+
 use crate::{
     FlowError, FlowResult, LoadedRealm, bearer,
+    dpop::{self, KeyThumbprint},
     holder::{self, Holder},
 };
+use perennial_crypto::thumbprint_text;
 use perennial_domain::{
-    GrantId, Timestamp,
+    GrantId, RoleId, Timestamp,
     client::Client,
     grant::Grant,
     rotation::{self, Decision, Presented},
 };
 use perennial_protocol::{OAuthError, ScopeSet, token_exchange::TokenType};
 use perennial_storage::Tx;
+use std::collections::BTreeSet;
 
 pub struct Subject {
     pub grant: Grant,
@@ -21,6 +26,10 @@ pub struct Subject {
     pub resources: Vec<String>,
     /// An access token's own end: what it is exchanged for must not renew it.
     pub ends_at: Option<Timestamp>,
+    /// The user's roles that an access token can hand on; `None` for a refresh token, whose client keeps all in its scope.
+    pub roles: Option<BTreeSet<RoleId>>,
+    /// The thumbprint of the key that the token is bound to (RFC 9449 §6).
+    bound_to: Option<String>,
 }
 
 impl Subject {
@@ -33,6 +42,16 @@ impl Subject {
         match token_type {
             TokenType::Access => of_access_token(tx, realm, client, token),
             TokenType::Refresh => of_refresh_token(tx, realm, client, token),
+        }
+    }
+
+    /// The key of a bound token, which the exchange must prove: it is worth as little here as anywhere else to who lacks it.
+    pub fn bound_key(&self, proven: Option<KeyThumbprint>) -> Result<Option<KeyThumbprint>, OAuthError> {
+        let Some(bound) = &self.bound_to else { return Ok(None) };
+        match proven {
+            None => Err(dpop::invalid("DPoP proof is missing")),
+            Some(key) if thumbprint_text(&key) == *bound => Ok(Some(key)),
+            Some(_) => Err(dpop::invalid("DPoP proof is of another key")),
         }
     }
 }
@@ -52,9 +71,13 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token:
     }
     let grant = active.grant;
     let meant_for = |name: &String| facts.aud.as_ref().is_some_and(|audience| audience.contains(name));
+    let resources: Vec<String> = grant.resources.iter().filter(|name| meant_for(name)).cloned().collect();
+    let roles = carried::roles(realm, client, (&active.holder, token), (&facts, &resources))?;
     Ok(Subject {
+        roles: Some(roles),
+        bound_to: facts.cnf.map(|cnf| cnf.jkt),
         scope: ScopeSet::lenient(&facts.scope).filtered(|name| grant.scope.contains(name)),
-        resources: grant.resources.iter().filter(|name| meant_for(name)).cloned().collect(),
+        resources,
         ends_at: Some(Timestamp::from_s(facts.exp)),
         holder: active.holder,
         grant,
@@ -81,5 +104,13 @@ fn of_refresh_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token
     if let Err(blocked) = holder.check(realm, client, (&grant, issued_at), now) {
         return Err(refused(blocked.as_str()));
     }
-    Ok(Subject { scope: grant.scope.clone(), resources: grant.resources.clone(), ends_at: None, holder, grant })
+    Ok(Subject {
+        scope: grant.scope.clone(),
+        resources: grant.resources.clone(),
+        ends_at: None,
+        roles: None,
+        bound_to: grant.sender_key.map(|key| thumbprint_text(&key)),
+        holder,
+        grant,
+    })
 }

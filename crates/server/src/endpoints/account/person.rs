@@ -51,6 +51,9 @@ async fn by_token(state: &AppState, realm: &str, (token, method): (String, &Meth
         Err(FlowError::OAuth(_)) => return Err(ApiRefusal::Unauthorized),
         Err(trouble) => return Err(trouble.into()),
     };
+    if active.is_exchanged() {
+        return Err(FlowError::Forbidden.into());
+    }
     let wanted: [&str; 2] = match *method {
         Method::GET | Method::HEAD => ["view-applications", "manage-account"],
         _ => ["manage-consent", "manage-account"],

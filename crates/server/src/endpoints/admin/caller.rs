@@ -52,6 +52,9 @@ async fn by_token(state: &AppState, token: String) -> Result<(Caller, String), A
     if !active.facts.aud.as_ref().is_some_and(|audience| audience.contains(REALM_MANAGEMENT_CLIENT)) {
         return Err(FlowError::Forbidden.into());
     }
+    if active.is_exchanged() {
+        return Err(FlowError::Forbidden.into());
+    }
     let loaded = state.site.realm(&realm).await?;
     let client = loaded.client(active.client)?;
     let roles = loaded.model.roles_in_scope(client, &active.holder.roles);

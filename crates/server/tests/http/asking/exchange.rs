@@ -20,7 +20,92 @@ async fn subject(server: &TestServer) -> (Client, Answer) {
     alices_frame(server).await
 }
 
+/// A service with a role of its own, which alice has: a token that carries it names the service.
+async fn notes(server: &TestServer) -> Client {
+    let admin = Admin::sign_in(server).await;
+    let enabled = json!({ENABLED: "true"});
+    admin.create_client(json!({"clientId": "notes", "secret": "notes-secret", "attributes": enabled})).await;
+    let uuid = admin.client_uuid("notes").await;
+    admin.post(&format!("/demo/clients/{uuid}/roles"), &json!({"name": "reader"})).await.expect(201);
+    let path = format!("/demo/users/{}/role-mappings/clients/{uuid}", admin.user_id("alice").await);
+    admin.post(&path, &json!([{"name": "reader"}])).await.expect(204);
+    Client::confidential(server, "notes", "notes-secret")
+}
+
+/// From now on the photo frame's tokens carry that role and no other.
+async fn limit_frame_to_notes(server: &TestServer) {
+    let admin = Admin::sign_in(server).await;
+    admin.change_client(demo::PHOTO_FRAME, json!({"fullScopeAllowed": false})).await;
+    let (frame, uuid) = (admin.client_uuid(demo::PHOTO_FRAME).await, admin.client_uuid("notes").await);
+    let path = format!("/demo/clients/{frame}/scope-mappings/clients/{uuid}");
+    admin.post(&path, &json!([{"name": "reader"}])).await.expect(204);
+}
+
 on_both_databases! {
+    async fn no_role_and_no_audience_is_won_by_exchanging(server) {
+        let notes = notes(&server).await;
+        let (frame, _) = subject(&server).await;
+        limit_frame_to_notes(&server).await;
+        let narrow = frame.password_grant(&Person::alice(), "openid offline_access").await.expect_tokens();
+        let before = token::claims(&narrow.access_token());
+        assert_eq!(before["aud"], "notes", "{before}");
+        let given = (narrow.access_token(), "access_token");
+        let answer = notes.exchange((&given.0, given.1), &[]).await.expect_tokens();
+        let own = token::claims(&answer.access_token());
+        assert!(own["realm_access"]["roles"].as_array().is_none_or(|roles| {
+            let carried = before["realm_access"]["roles"].as_array();
+            roles.iter().all(|role| carried.is_some_and(|carried| carried.contains(role)))
+        }), "{own}");
+        assert_eq!(own["resource_access"], json!({"notes": {"roles": ["reader"]}}));
+        assert!(!own["aud"].to_string().contains("account"), "{own}");
+        notes.exchange((&given.0, given.1), &[("audience", "account")]).await.expect_error(400, "invalid_target");
+        // A session of the client's own would carry its roles at each refresh.
+        let wish = [("scope", "openid offline_access"), REFRESH];
+        notes.exchange((&given.0, given.1), &wish).await.expect_error(400, "invalid_request");
+        Admin::sign_in(&server).await.change_client("notes", json!({"fullScopeAllowed": false})).await;
+        let answer = notes.exchange((&given.0, given.1), &wish).await;
+        assert_eq!(answer.status, 400, "offline access takes its role, which is not in the scope: {answer}");
+    }
+
+    async fn an_exchanged_token_opens_neither_the_admin_api_nor_the_account(server) {
+        let notes = notes(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let management = admin.client_uuid("realm-management").await;
+        let path = format!("/demo/users/{}/role-mappings/clients/{management}", admin.user_id("alice").await);
+        admin.post(&path, &json!([{"name": "view-clients"}])).await.expect(204);
+        let (_, tokens) = subject(&server).await;
+        let clients = |bearer: String| { let api = Admin::with_bearer(&server, &bearer); async move { api.get("/demo/clients").await } };
+        let account = |bearer: String| {
+            Answer::of(server.http().get(server.demo_url("/account/offline-sessions")).bearer_auth(bearer))
+        };
+        clients(tokens.access_token()).await.expect(200);
+        account(tokens.access_token()).await.expect(200);
+        let given = (&*tokens.access_token(), "access_token");
+        let borrowed = notes.exchange(given, &[]).await.expect_tokens();
+        let own = notes.exchange(given, &[("scope", "openid offline_access"), REFRESH]).await.expect_tokens();
+        let refreshed = notes.refresh(&own.refresh_token()).await.expect_tokens();
+        for answer in [borrowed, own, refreshed] {
+            let audience = token::claims(&answer.access_token())["aud"].to_string();
+            assert!(audience.contains("realm-management") && audience.contains("account"), "{audience}");
+            clients(answer.access_token()).await.expect(403);
+            account(answer.access_token()).await.expect(403);
+        }
+    }
+
+    async fn exchanging_with_oneself_wins_no_time_beyond_the_maximum_lifespan(server) {
+        let admin = Admin::sign_in(&server).await;
+        let max = (7 * DAY_S).to_string();
+        let attributes = json!({ENABLED: "true", "client.offline.session.max.lifespan": max});
+        admin.change_client(demo::NIGHTLY_BACKUP, json!({"attributes": attributes})).await;
+        let (backup, tokens) = alices_backup(&server).await;
+        server.advance_clock(6 * DAY_S).await;
+        let wish = [("scope", "openid offline_access"), REFRESH];
+        let answer = backup.exchange((&tokens.refresh_token(), "refresh_token"), &wish).await.expect_tokens();
+        backup.refresh(&answer.refresh_token()).await.expect_tokens();
+        server.advance_clock(DAY_S + 1).await;
+        backup.refresh(&answer.refresh_token()).await.expect_refusal("Offline session not active");
+    }
+
     async fn a_service_in_the_audience_gets_a_token_of_its_own_for_the_same_user(server) {
         let service = service(&server).await;
         let (_, tokens) = subject(&server).await;

@@ -168,6 +168,32 @@ on_both_databases! {
         manage(&server, Method::PUT, &made, Some(&with(json!({"client_id": id})))).await.expect_error(401, "invalid_token");
     }
 
+    async fn a_client_wins_back_neither_scopes_nor_flows_that_an_admin_took_away(server) {
+        open_the_door(&server).await;
+        let device = "urn:ietf:params:oauth:grant-type:device_code";
+        let greedy = json!({"grant_types": ["authorization_code", "refresh_token", device], "scope": "openid email phone offline_access"});
+        let made = register(&server, None, &with(greedy.clone())).await.expect(201);
+        let id = made.text("client_id");
+        let admin = Admin::sign_in(&server).await;
+        let change = json!({"optionalClientScopes": ["phone"], "defaultClientScopes": ["roles"]});
+        admin.change_client(&id, change).await;
+        let mut wish = with(greedy);
+        wish["client_id"] = json!(id);
+        for scope in [json!("openid email phone offline_access"), json!(null)] {
+            wish["scope"] = scope;
+            let changed = manage(&server, Method::PUT, &made, Some(&wish)).await.expect(200);
+            let mut scopes = changed.scopes();
+            scopes.sort();
+            assert_eq!(scopes, ["phone", "roles"], "{changed}");
+            assert_eq!(changed.json()["grant_types"].as_array().map(Vec::len), Some(3), "{changed}");
+        }
+        let off = json!({"oauth2.device.authorization.grant.enabled": "false", "use.refresh.tokens": "false"});
+        admin.change_client(&id, json!({"standardFlowEnabled": false, "attributes": off})).await;
+        let changed = manage(&server, Method::PUT, &made, Some(&wish)).await.expect(200);
+        assert_eq!(changed.json()["grant_types"], json!([]), "{changed}");
+        assert_eq!(admin.client(&id).await["standardFlowEnabled"], false);
+    }
+
     async fn an_agent_with_keys_of_its_own_signs_instead_of_keeping_a_secret(server) {
         open_the_door(&server).await;
         let key = SigningKey::generate(SigningAlgorithm::ES256).expect("a key");

@@ -86,6 +86,38 @@ on_both_databases! {
         prover.token_with(&params, &right).await.expect_bound_tokens();
     }
 
+    async fn a_bound_token_is_exchanged_only_with_its_own_key_and_stays_bound(server) {
+        let admin = Admin::sign_in(&server).await;
+        let attributes = json!({"standard.token.exchange.enabled": "true"});
+        admin.change_client("account", json!({"publicClient": false, "attributes": attributes})).await;
+        let service = Client::confidential(&server, "account", &admin.client_secret("account").await);
+        let frame = Client::photo_frame(&server);
+        let owner = Prover::new(&frame, &server, DpopKey::new());
+        let jkt = owner.key.thumbprint();
+        let bound = authorized(&owner).await.access_token();
+        service.exchange((&bound, "access_token"), &[]).await.expect_error(400, "invalid_dpop_proof");
+        let params = [
+            ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
+            ("subject_token", bound.as_str()),
+            ("subject_token_type", "urn:ietf:params:oauth:token-type:access_token"),
+        ];
+        let thief = Prover::new(&service, &server, DpopKey::new());
+        thief.token(&params).await.expect_error(400, "invalid_dpop_proof");
+        let with_key = Prover::new(&service, &server, owner.key);
+        let answer = with_key.token(&params).await.expect_bound_tokens();
+        assert_eq!(perennial_testkit::token::claims(&answer.access_token())["cnf"], json!({"jkt": jkt}));
+        let wish = [&params[..], &[("scope", "openid offline_access")]].concat();
+        let offline = with_key.token(&wish).await.expect_bound_tokens().refresh_token();
+        service.refresh(&offline).await.expect_error(400, "invalid_dpop_proof");
+        thief.refresh(&offline).await.expect_error(400, "invalid_dpop_proof");
+        let kind = "urn:ietf:params:oauth:token-type:refresh_token";
+        let again = [params[0], ("subject_token", offline.as_str()), ("subject_token_type", kind)];
+        service.exchange((&offline, "refresh_token"), &[]).await.expect_error(400, "invalid_dpop_proof");
+        thief.token(&again).await.expect_error(400, "invalid_dpop_proof");
+        with_key.token(&again).await.expect_bound_tokens();
+        with_key.refresh(&offline).await.expect_bound_tokens();
+    }
+
     async fn a_proof_is_good_once(server) {
         let (client, tokens) = alices_backup(&server).await;
         let prover = Prover::new(&client, &server, DpopKey::new());

@@ -66,7 +66,7 @@ async fn revocation(server: &TestServer, clients: &[&Client]) {
     let (answers, revoked) = tokio::join!(present(clients, &offline), client.revoke(&offline));
     revoked.expect(200);
     for answer in &answers {
-        assert!(matches!(answer.status, 200 | 400), "{answer}");
+        assert!(matches!(answer.status, 200 | 400 | 503), "{answer}");
         if answer.status == 400 {
             assert_eq!(answer.text("error_description"), "Offline session not found", "{answer}");
         }

@@ -87,13 +87,13 @@ on_both_databases! {
         server.advance_clock(2 * DAY_S).await;
         set(&server, IDLE, 90 * DAY_S).await;
         client.refresh(&dead).await.expect_refusal(ENDED);
+        set(&server, IDLE, 0).await;
+        client.refresh(&dead).await.expect_refusal(ENDED);
         set(&server, MAX, 5 * DAY_S).await;
         let (_, later) = session(&server).await;
         server.advance_clock(5 * DAY_S).await;
         set(&server, MAX, 0).await;
         client.refresh(&later).await.expect_refusal(ENDED);
-        set(&server, IDLE, 0).await;
-        client.refresh(&dead).await.expect_refusal(ENDED);
     }
 
     async fn one_clients_limits_leave_anothers_alone(server) {

@@ -3,9 +3,11 @@
 pub mod act;
 pub mod admin_consents;
 pub mod bulk_revoke;
+pub mod client_guard;
 pub mod client_scopes;
 pub mod client_secret;
 pub mod clients;
+pub mod endings;
 pub mod events;
 pub mod lengthening;
 pub mod permission;

@@ -17,6 +17,7 @@ use perennial_domain::{
     audit::{Action, Actor},
     ending::Subject,
     event::{Event, EventType},
+    grant::Grant,
 };
 use perennial_storage::{Tx, grants, users};
 
@@ -29,21 +30,32 @@ pub async fn end_grant(
 ) -> FlowResult<()> {
     let done_by = actor.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let found = grants::find(tx, grant)?;
-        let own = found
-            .filter(|found| found.realm_id == realm.model.realm.id && owner.is_none_or(|owner| owner == found.user_id));
-        let own = own.ok_or(FlowError::NotFound("Session not found"))?;
-        if !grants::delete(tx, grant)? {
+        let found = grant_of(tx, realm, grant)?;
+        if owner.is_some_and(|owner| owner != found.user_id) {
             return Err(FlowError::NotFound("Session not found"));
         }
-        let client = realm.model.clients.get(&own.client_id).map(|client| client.client_id.as_str());
-        let event = Event::new(EventType::RevokeGrant).client(client.unwrap_or_default()).grant(&own);
-        events::raise(tx, realm, event.detail(events::BY, by(&done_by)))?;
-        Ok(tx.now()?)
+        end_found(tx, realm, &found, &done_by)
     };
     let (at, _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, actor, Action::GrantEnded { grant, why: "revoked".into() });
     Ok(())
+}
+
+/// The grant, if it is of this realm.
+pub(crate) fn grant_of(tx: &mut Tx<'_>, realm: &LoadedRealm, grant: GrantId) -> FlowResult<Grant> {
+    let found = grants::find(tx, grant)?.filter(|found| found.realm_id == realm.model.realm.id);
+    found.ok_or(FlowError::NotFound("Session not found"))
+}
+
+/// Ends it in a caller's unit, who records the action after the commit.
+pub(crate) fn end_found(tx: &mut Tx<'_>, realm: &LoadedRealm, grant: &Grant, done_by: &Actor) -> FlowResult<Timestamp> {
+    if !grants::delete(tx, grant.id)? {
+        return Err(FlowError::NotFound("Session not found"));
+    }
+    let client = realm.model.clients.get(&grant.client_id).map(|client| client.client_id.as_str());
+    let event = Event::new(EventType::RevokeGrant).client(client.unwrap_or_default()).grant(grant);
+    events::raise(tx, realm, event.detail(events::BY, by(done_by)))?;
+    Ok(tx.now()?)
 }
 
 /// Who did it, as events say it.

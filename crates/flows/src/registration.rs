@@ -132,7 +132,7 @@ pub async fn delete(site: &Site, realm_name: &str, (client_id, token): (String, 
         Ok(client.id)
     };
     let (client, _) = site.write(realm_name, unit).await?;
-    let at = admin_clients::remove(site, realm_name, client).await?;
+    let at = admin_clients::remove(site, realm_name, (client, None)).await?;
     site.record(at, realm_name, Actor::Client { client }, Action::ClientDeleted { client });
     Ok(())
 }

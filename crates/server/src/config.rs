@@ -69,7 +69,7 @@ pub struct ServeConfig {
     pub log: String,
     pub log_format: LogFormat,
     pub trusted_proxies: Vec<AddressBlock>,
-    private_targets: bool,
+    private_targets: Option<bool>,
     pub audit_log: PathBuf,
     pub demo: bool,
     pub test_clock: bool,
@@ -109,7 +109,7 @@ impl ServeConfig {
             log: sources.value(LOG, crate::logging::filter)?.unwrap_or_else(|| DEFAULT_LOG.to_owned()),
             log_format: sources.value(LOG_FORMAT, str::parse)?.unwrap_or_default(),
             trusted_proxies: sources.value(TRUSTED_PROXIES, values::address_blocks)?.unwrap_or_default(),
-            private_targets: sources.value(PRIVATE_TARGETS, values::switch)?.unwrap_or(false),
+            private_targets: sources.value(PRIVATE_TARGETS, values::switch)?,
             audit_log,
             demo: sources.value(DEMO, values::switch)?.unwrap_or(false),
             test_clock: sources.value(TEST_CLOCK, values::switch)?.unwrap_or(false),
@@ -138,10 +138,10 @@ impl ServeConfig {
         self.base_url.starts_with("https://")
     }
 
-    /// Whether what admins enter as a webhook may be plain http, and lie on this machine or in its network. Always so where
-    /// the server itself is for trying out.
+    /// Whether what admins enter as a webhook or a realm's mail server may lie on this machine or in its network, and a webhook
+    /// be plain http. Where nothing is set, it is so with a server that is for trying out.
     pub fn allows_private_targets(&self) -> bool {
-        self.private_targets || self.demo || self.test_clock
+        self.private_targets.unwrap_or(self.demo || self.test_clock)
     }
 
     fn check_combinations(&self) -> Result<(), ConfigError> {

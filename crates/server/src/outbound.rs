@@ -18,6 +18,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(15);
 const AGENT: &str = concat!("Perennial/", env!("CARGO_PKG_VERSION"));
 
+const NOT_PUBLIC: &str = "the name leads to an address that is not public";
+
 pub struct Outbound {
     allows_private: bool,
     /// Made at first use: reading the system's certificates takes time and memory.
@@ -61,6 +63,16 @@ impl Outbound {
             return Err("must be a public address");
         }
         Ok(url)
+    }
+
+    /// Where a host is, for protocols other than HTTP: the address that was judged is the one to connect to.
+    pub async fn locate(&self, host: &str, port: u16) -> Result<SocketAddr, String> {
+        let found = tokio::net::lookup_host((host, port)).await.map_err(|error| error.to_string())?;
+        let found: Vec<SocketAddr> = found.collect();
+        if !self.allows_private && !found.iter().all(|address| is_public(address.ip())) {
+            return Err(NOT_PUBLIC.to_owned());
+        }
+        found.first().copied().ok_or_else(|| "the name leads nowhere".to_owned())
     }
 
     /// Any 2xx is a delivery, 410 means that nothing more is wanted (as the Standard Webhooks convention has it).
@@ -141,7 +153,7 @@ impl Resolve for PublicOnly {
                 let addresses: Addrs = Box::new(found.into_iter());
                 Ok(addresses)
             } else {
-                Err("the name leads to an address that is not public".into())
+                Err(NOT_PUBLIC.into())
             }
         })
     }
@@ -210,6 +222,16 @@ mod tests {
             assert!(strict.check(allowed).is_ok(), "{allowed}");
         }
         assert!(Outbound::new(true).check("http://127.0.0.1:9/").is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_host_is_connected_to_at_the_address_that_was_judged() {
+        let strict = Outbound::new(false);
+        for private in ["localhost", "127.0.0.1", "10.0.0.25", "::1", "169.254.169.254"] {
+            assert_eq!(strict.locate(private, 25).await, Err(NOT_PUBLIC.to_owned()), "{private}");
+        }
+        assert_eq!(strict.locate("93.184.216.34", 25).await, Ok(([93, 184, 216, 34], 25).into()));
+        assert_eq!(Outbound::new(true).locate("127.0.0.1", 25).await, Ok(([127, 0, 0, 1], 25).into()));
     }
 
     #[tokio::test]

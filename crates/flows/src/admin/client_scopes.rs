@@ -1,7 +1,7 @@
 //! Client scopes as an admin creates, changes and assigns them: to clients, to new clients, and the roles that they carry.
 
 use super::{
-    Caller, Permission,
+    Caller, Permission, client_guard,
     roles::{self, Container, Mapping, RoleRef},
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
@@ -91,8 +91,9 @@ pub async fn assign(
     (client, scope, kind, mapping): (ClientId, Option<ClientScopeId>, LinkKind, Mapping),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let mut client = realm.client(client)?.clone();
+        let mut client = client_guard::steerable(tx, realm, (&by, client))?.clone();
         let scope = find(&realm.model, scope)?.id;
         let sets = (&mut client.default_scopes, &mut client.optional_scopes);
         place(sets, scope, (kind, mapping));
@@ -161,7 +162,7 @@ impl Carrier {
     }
 }
 
-/// Changes the roles in the scope of a client, or those that a client scope carries.
+/// Changes the roles in the scope of a client, or those that a client scope carries: roles that the caller has.
 pub async fn map_roles(
     site: &Site,
     caller: &Caller,
@@ -169,9 +170,12 @@ pub async fn map_roles(
     (carrier, container, refs, mapping): (Carrier, Container, Vec<RoleRef>, Mapping),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut mapped = carrier.roles(&realm.model)?.clone();
-        for id in roles::resolve(&realm.model, Some(container), &refs)? {
+        let meant = roles::resolve(&realm.model, Some(container), &refs)?;
+        by.require_roles(realm, meant.iter().copied())?;
+        for id in meant {
             match mapping {
                 Mapping::Add => mapped.insert(id),
                 Mapping::Remove => mapped.remove(&id),
@@ -180,7 +184,7 @@ pub async fn map_roles(
         let realm_id = realm.model.realm.id;
         match carrier {
             Carrier::Client(id) => {
-                let mut client = realm.client(id)?.clone();
+                let mut client = client_guard::steerable(tx, realm, (&by, id))?.clone();
                 client.scope_mappings = mapped;
                 clients::update(tx, realm_id, &realm.stored(client))?
             }

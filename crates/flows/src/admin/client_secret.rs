@@ -1,16 +1,21 @@
 //! How a client signs in: its secret, which is sealed at rest, and the service account that it acts as on its own behalf.
 
-use super::{Caller, Permission};
+use super::{Caller, Permission, client_guard};
 use crate::{FlowError, FlowResult, LoadedRealm, Site, loaded_realm::CLIENT_SECRET_PURPOSE};
 use perennial_domain::{ClientId, client::Client, user::User};
 use perennial_storage::{Tx, clients, users};
 use zeroize::Zeroizing;
 
+/// Who knows it acts as the client: seeing it takes what changing it takes.
 pub async fn find(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<Zeroizing<String>> {
-    caller.require(Permission::ViewClients, realm_name)?;
-    let realm = site.realm(realm_name).await?;
-    let secret = realm.secret_of(realm.client(id)?).map(str::to_owned);
-    Ok(Zeroizing::new(secret.ok_or_else(has_none)?))
+    caller.require(Permission::ManageClients, realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let client = client_guard::steerable(tx, realm, (&by, id))?;
+        let secret = realm.secret_of(client).map(str::to_owned);
+        Ok(Zeroizing::new(secret.ok_or_else(has_none)?))
+    };
+    Ok(site.read(realm_name, unit).await?.0)
 }
 
 /// Replaces the secret by a new random one; the old one is worth nothing from the next request on.
@@ -18,8 +23,9 @@ pub async fn renew(site: &Site, caller: &Caller, realm_name: &str, id: ClientId)
     caller.require(Permission::ManageClients, realm_name)?;
     let secret = Zeroizing::new(site.entropy.secret());
     let sealed = site.master.seal(CLIENT_SECRET_PURPOSE, secret.as_bytes());
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let client = realm.client(id)?;
+        let client = client_guard::steerable(tx, realm, (&by, id))?;
         if client.is_public() {
             return Err(has_none());
         }

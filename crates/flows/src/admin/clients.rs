@@ -1,6 +1,6 @@
 //! Clients as an admin creates, changes and deletes them.
 
-use super::{Caller, Permission, lengthening};
+use super::{Caller, Permission, client_guard, lengthening};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     bootstrap::{add_default_roles, blank_user},
@@ -81,10 +81,11 @@ pub async fn update(
     (id, change): (ClientId, ClientChange),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
-    let step = Step::new(site);
+    let (step, by) = (Step::new(site), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let before = realm.client(id)?;
+        let before = client_guard::manageable(tx, realm, (&by, id))?;
         let after = step.drafted(realm, before, &change(before))?;
+        client_guard::check_change(realm, &by, (before, &after))?;
         let now = tx.now()?;
         let becoming = |client: &Client, resources: &[String]| {
             realm.model.policy_for(if client.id == id { &after } else { client }, resources)
@@ -105,17 +106,25 @@ pub async fn update(
 
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
-    let at = remove(site, realm_name, id).await?;
+    let at = remove(site, realm_name, (id, Some(caller))).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::ClientDeleted { client: id });
     Ok(())
 }
 
 /// With the client go its roles, consents, service account and grants. No grant can be used once the client is gone; their
-/// rows follow in batches.
-pub(crate) async fn remove(site: &Site, realm_name: &str, id: ClientId) -> FlowResult<Timestamp> {
+/// rows follow in batches. Nobody is asked where the client itself wants it.
+pub(crate) async fn remove(
+    site: &Site,
+    realm_name: &str,
+    (id, by): (ClientId, Option<&Caller>),
+) -> FlowResult<Timestamp> {
+    let by = by.cloned();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let client = realm.client(id)?;
-        if is_built_in(realm, &client.client_id) {
+        let client = match &by {
+            Some(by) => client_guard::manageable(tx, realm, (by, id))?,
+            None => realm.client(id)?,
+        };
+        if client_guard::is_built_in(&client.client_id) {
             return Err(FlowError::Invalid(format!("The client {} is part of the realm", client.client_id)));
         }
         clients::delete(tx, realm.model.realm.id, id)?;
@@ -125,12 +134,6 @@ pub(crate) async fn remove(site: &Site, realm_name: &str, id: ClientId) -> FlowR
         Ok(now)
     };
     Ok(site.change(realm_name, unit).await?.0)
-}
-
-/// Without these the consoles and the realm's own admins would be locked out.
-fn is_built_in(realm: &LoadedRealm, client_id: &str) -> bool {
-    let built_in = ["account", "account-console", "admin-cli", "realm-management", "security-admin-console"];
-    realm.model.find_client(client_id).is_some() && built_in.contains(&client_id)
 }
 
 pub(crate) struct Step {
@@ -150,7 +153,7 @@ impl Step {
             return Err(FlowError::Conflict(format!("Client {} already exists", draft.client_id)));
         }
         let renamed = !before.client_id.is_empty() && before.client_id != draft.client_id;
-        if renamed && is_built_in(realm, &before.client_id) {
+        if renamed && client_guard::is_built_in(&before.client_id) {
             return Err(FlowError::Invalid(format!("The client {} is part of the realm", before.client_id)));
         }
         let settings = draft.settings.clone();

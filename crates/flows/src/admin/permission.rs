@@ -111,6 +111,11 @@ impl Caller {
         self.master_admin || (self.realm == realm && carried())
     }
 
+    /// Whether nothing in the realm is beyond the caller; in `master` that takes more than its own `realm-admin`.
+    pub fn is_whole_admin_of(&self, realm: &str) -> bool {
+        self.master_admin || (realm != MASTER && self.realm == realm && self.roles.contains("realm-admin"))
+    }
+
     /// Admins of all realms only.
     pub fn require_master_admin(&self) -> FlowResult<()> {
         if self.master_admin { Ok(()) } else { Err(FlowError::Forbidden) }

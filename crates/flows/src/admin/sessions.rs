@@ -1,6 +1,6 @@
 //! Single sessions, as an admin sees and ends them, and how many offline sessions a client has.
 
-use super::{Caller, Permission};
+use super::{Caller, Permission, users::manageable};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     endings::{
@@ -49,7 +49,16 @@ pub async fn find(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId
 
 pub async fn end(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
-    endings::end_grant(site, realm_name, (id, None), Actor::Admin { user: caller.user }).await
+    let (by, actor) = (caller.clone(), Actor::Admin { user: caller.user });
+    let done_by = actor.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let found = endings::grant_of(tx, realm, id)?;
+        manageable(tx, realm, (&by, found.user_id))?;
+        endings::end_found(tx, realm, &found, &done_by)
+    };
+    let (at, _) = site.write(realm_name, unit).await?;
+    site.record(at, realm_name, actor, Action::GrantEnded { grant: id, why: "revoked".into() });
+    Ok(())
 }
 
 /// An admin may lift a pause, but gives nobody access for longer than the user did.
@@ -61,16 +70,28 @@ pub async fn steer(
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let actor = Actor::Admin { user: caller.user };
-    let driver = Driver { actor, owner: None, may_resume: true, may_extend: false };
-    steering::steer(site, realm_name, (id, driver), steering).await
+    let driver = Driver { actor: actor.clone(), owner: None, may_resume: true, may_extend: false };
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let found = endings::grant_of(tx, realm, id)?;
+        manageable(tx, realm, (&by, found.user_id))?;
+        Ok((steering::steer_in(tx, realm, (id, &driver), &steering)?, tx.now()?))
+    };
+    let ((done, at), _) = site.write(realm_name, unit).await?;
+    for action in done {
+        site.record(at, realm_name, actor.clone(), action);
+    }
+    Ok(())
 }
 
 /// Ends a user session with its online grants; its offline sessions stay.
 pub async fn end_user_session(site: &Site, realm_name: &str, (caller, id): (&Caller, UserSessionId)) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = user_sessions::find(tx, id)?.filter(|session| session.realm_id == realm.model.realm.id);
         let found = found.ok_or(FlowError::NotFound("Session not found"))?;
+        manageable(tx, realm, (&by, found.user_id))?;
         user_session::end(tx, realm, (id, found.user_id))?;
         let event = Event::new(EventType::UserSessionDeleted).user(found.user_id).session(id);
         events::raise(tx, realm, event.detail(events::BY, "admin"))?;

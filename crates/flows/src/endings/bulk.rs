@@ -6,7 +6,7 @@ use crate::{FlowError, FlowResult, LoadedRealm, Site, events};
 use perennial_crypto::token_hash;
 use perennial_domain::{
     RealmId, Timestamp,
-    audit::{Action, Actor},
+    audit::Action,
     ending::{Extent, Subject},
     event::{Event, EventType},
     lifetime::Floors,
@@ -39,18 +39,7 @@ impl Bulk {
     }
 }
 
-/// Ends everything of the subject that started until now, as an admin's own wish.
-pub async fn end_sessions(site: &Site, realm_name: &str, of: Subject, actor: Actor) -> FlowResult<()> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        super::known(tx, realm, of)?;
-        Ok((end_until_now(tx, realm, Bulk::all_of(of), "logout")?, tx.now()?))
-    };
-    let ((action, at), _) = site.write(realm_name, unit).await?;
-    site.record(at, realm_name, actor, action);
-    Ok(())
-}
-
-/// The same inside of a caller's unit, who records the action after the commit.
+/// Ends everything of the subject that started until now, in a caller's unit, who records the action after the commit.
 pub fn end_until_now(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, why: &str) -> FlowResult<Action> {
     // What started in this very millisecond started before.
     let before = Timestamp::from_ms(tx.now()?.as_ms() + 1);

@@ -2,10 +2,10 @@
 //! that started before it, for good; clearing it revives nothing, because their floors stay and their rows go.
 
 use super::bulk::{self, Bulk};
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm};
 use perennial_domain::{
     Timestamp,
-    audit::{Action, Actor},
+    audit::Action,
     ending::{Extent, Subject},
 };
 use perennial_storage::{Tx, clients, realms, users};
@@ -29,25 +29,11 @@ impl NotBefore {
     }
 }
 
-/// Sets or clears the mark in a unit of its own.
-pub async fn set(site: &Site, realm_name: &str, (of, mark): (Subject, NotBefore), actor: Actor) -> FlowResult<()> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok((apply(tx, realm, (of, mark))?, tx.now()?));
-    let ((action, at), _) = site.write(realm_name, unit).await?;
-    if let Some(action) = action {
-        site.record(at, realm_name, actor, action);
-    }
-    Ok(())
-}
-
 /// Whether there is such a subject, and the mark one that it may have; before anything is written.
-pub async fn check(site: &Site, realm_name: &str, (of, mark): (Subject, Option<NotBefore>)) -> FlowResult<()> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        super::known(tx, realm, of)?;
-        let now = tx.now()?;
-        mark.map_or(Ok(()), |mark| instant_of(mark, now).map(drop))
-    };
-    site.read(realm_name, unit).await?;
-    Ok(())
+pub fn check(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, Option<NotBefore>)) -> FlowResult<()> {
+    super::known(tx, realm, of)?;
+    let now = tx.now()?;
+    mark.map_or(Ok(()), |mark| instant_of(mark, now).map(drop))
 }
 
 /// Sets or clears it in a caller's unit, who records the action. `None` where the mark stands like that already: representations are

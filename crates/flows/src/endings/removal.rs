@@ -27,7 +27,8 @@ pub async fn revoke_consent(
     Ok(())
 }
 
-pub(super) fn remove(
+/// The same in a caller's unit, who records the action after the commit.
+pub(crate) fn remove(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     (user, client): (UserId, &Client),

@@ -47,18 +47,27 @@ pub async fn steer(
     steering: Steering,
 ) -> FlowResult<()> {
     let actor = driver.actor.clone();
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let grant = find(tx, realm, (id, &driver))?;
-        check(realm, (&grant, &driver), &steering, tx.now()?)?;
-        let done = apply(tx, &grant, &steering)?;
-        raise(tx, realm, (&grant, by(&driver.actor)), &done)?;
-        Ok((done, tx.now()?))
-    };
+    let unit =
+        move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok((steer_in(tx, realm, (id, &driver), &steering)?, tx.now()?));
     let ((done, at), _) = site.write(realm_name, unit).await?;
     for action in done {
         site.record(at, realm_name, actor.clone(), action);
     }
     Ok(())
+}
+
+/// The same in a caller's unit, who records the actions after the commit.
+pub(crate) fn steer_in(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (id, driver): (GrantId, &Driver),
+    steering: &Steering,
+) -> FlowResult<Vec<Action>> {
+    let grant = find(tx, realm, (id, driver))?;
+    check(realm, (&grant, driver), steering, tx.now()?)?;
+    let done = apply(tx, &grant, steering)?;
+    raise(tx, realm, (&grant, by(&driver.actor)), &done)?;
+    Ok(done)
 }
 
 /// A live offline session of the realm and, where that matters, of the driver.

@@ -23,6 +23,7 @@ use perennial_ui::{
 };
 
 use crate::config_values::Secret;
+use crate::outbound::Outbound;
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
 
@@ -46,7 +47,7 @@ pub fn default_sender(base_url: &str) -> Mailbox {
     Mailbox::new(None, address.unwrap_or_else(|| Address::new_dangerous("no-reply", "localhost")))
 }
 
-pub async fn send(mailer: &Mailer, site: &Site, attempt: &Attempt) -> FlowResult<Outcome> {
+pub async fn send((mailer, outbound): (&Mailer, &Outbound), site: &Site, attempt: &Attempt) -> FlowResult<Outcome> {
     let delivery = &attempt.delivery;
     let mail: Mail = serde_json::from_str(&delivery.parcel.payload).map_err(FlowError::internal)?;
     let realm = match site.realm(&mail.realm).await {
@@ -63,7 +64,7 @@ pub async fn send(mailer: &Mailer, site: &Site, attempt: &Attempt) -> FlowResult
         Ok(message) => message,
         Err(error) => return Ok(Outcome::Hopeless(Answer::new(None, &format!("{error:#}")))),
     };
-    let transport = match transport(mailer, site, own) {
+    let transport = match transport((mailer, outbound), site, own).await {
         Ok(transport) => transport,
         Err(error) => return Ok(Outcome::Unreachable(Answer::new(None, &format!("{error:#}")))),
     };
@@ -89,22 +90,30 @@ fn refusal(error: &SmtpError) -> Outcome {
     }
 }
 
-fn transport(mailer: &Mailer, site: &Site, own: Option<&SmtpServer>) -> anyhow::Result<Transport> {
+async fn transport(
+    (mailer, outbound): (&Mailer, &Outbound),
+    site: &Site,
+    own: Option<&SmtpServer>,
+) -> anyhow::Result<Transport> {
     match (own, &mailer.url) {
-        (Some(own), _) => realms_transport(site, own),
+        (Some(own), _) => realms_transport(outbound, site, own).await,
         (None, Some(url)) => Ok(Transport::from_url(url.expose()).context("PERENNIAL_SMTP_URL")?.build()),
         (None, None) => anyhow::bail!("no mail server is configured"),
     }
 }
 
-fn realms_transport(site: &Site, own: &SmtpServer) -> anyhow::Result<Transport> {
+/// A realm's admin must not reach into the server's own network through it, no more than with a webhook; the operator's own mail
+/// server may be anywhere. The certificate is still that of the name.
+async fn realms_transport(outbound: &Outbound, site: &Site, own: &SmtpServer) -> anyhow::Result<Transport> {
     let parameters = || TlsParameters::new(own.host.clone());
     let (tls, port) = match (own.ssl, own.starttls) {
         (true, _) => (Tls::Wrapper(parameters()?), PORT_TLS),
         (false, true) => (Tls::Required(parameters()?), PORT_SUBMISSION),
         (false, false) => (Tls::None, PORT_RELAY),
     };
-    let mut builder = Transport::builder_dangerous(own.host.clone()).tls(tls).port(own.port.unwrap_or(port));
+    let located = tokio::time::timeout(TIMEOUT, outbound.locate(&own.host, own.port.unwrap_or(port))).await;
+    let at = located.context("the mail server's name was not resolved in time")?.map_err(anyhow::Error::msg)?;
+    let mut builder = Transport::builder_dangerous(at.ip().to_string()).tls(tls).port(at.port());
     if own.auth {
         let password = mails::open_smtp_password(&site.master, own)?;
         builder =

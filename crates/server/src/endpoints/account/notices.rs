@@ -9,7 +9,7 @@ use crate::{
     state::AppState,
 };
 use actix_web::web;
-use perennial_flows::notices;
+use perennial_flows::{FlowError, notices};
 use serde::{Deserialize, Serialize};
 
 #[derive(Serialize, Deserialize)]
@@ -22,7 +22,11 @@ pub async fn find(state: web::Data<AppState>, person: Person) -> ApiResult {
     Ok(json(&Choice { mail }))
 }
 
+/// Chosen in person: an app could silence the mails that tell of what it does.
 pub async fn choose(state: web::Data<AppState>, person: Person, sent: JsonObject<Choice>) -> ApiResult {
+    if !person.in_person {
+        return Err(FlowError::Forbidden.into());
+    }
     notices::choose_mail(&state.site, &person.realm, (person.user, sent.0.mail)).await?;
     Ok(no_content())
 }

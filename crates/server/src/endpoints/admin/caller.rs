@@ -11,7 +11,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use perennial_domain::{admin_event::AdminIdentity, role::REALM_MANAGEMENT_CLIENT};
 use perennial_flows::{
     FlowError,
-    admin::{Caller, act},
+    admin::{Caller, act, client_guard},
     bearer,
     console::{self, ConsoleKind},
 };
@@ -57,7 +57,8 @@ async fn by_token(state: &AppState, token: String) -> Result<(Caller, String), A
     }
     let loaded = state.site.realm(&realm).await?;
     let client = loaded.client(active.client)?;
-    let roles = loaded.model.roles_in_scope(client, &active.holder.roles);
+    let is_own = active.holder.user.service_account_of == Some(client.id);
+    let roles = client_guard::admin_roles(&loaded.model, client, (&active.holder.roles, is_own));
     Ok((Caller::new(&loaded, active.holder.user.id, &roles), client.client_id.clone()))
 }
 

@@ -10,14 +10,15 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{ApiError, ClientRepresentation, PageQuery, paths};
-use perennial_domain::{ClientId, audit::Actor, client::ClientSettings, ending::Subject};
+use perennial_domain::{ClientId, client::ClientSettings, ending::Subject};
 use perennial_flows::{
     FlowError,
     admin::{
         Permission,
         clients::{self, ClientDraft, NewClient},
+        endings,
     },
-    endings::not_before::{self, NotBefore},
+    endings::not_before::NotBefore,
 };
 use serde::Deserialize;
 
@@ -92,14 +93,14 @@ pub async fn update(
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
     let id = client_id(&id).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
     let (of, not_before) = (Subject::Client(id), sent.not_before.map(NotBefore::of_seconds));
-    not_before::check(&state.site, &realm, (of, not_before)).await?;
+    endings::check_not_before(&state.site, &caller.0, &realm, (of, not_before)).await?;
     let change: clients::ClientChange = Box::new(move |client| {
         let name = sent.client_id.clone().unwrap_or_else(|| client.client_id.clone());
         draft(&sent, name, &client.settings)
     });
     clients::update(&state.site, &caller.0, &realm, (id, change)).await?;
     if let Some(mark) = not_before {
-        not_before::set(&state.site, &realm, (of, mark), Actor::Admin { user: caller.0.user }).await?;
+        endings::set_not_before(&state.site, &caller.0, &realm, (of, mark)).await?;
     }
     Ok(no_content())
 }

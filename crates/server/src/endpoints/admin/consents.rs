@@ -7,11 +7,9 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{AdditionalGrant, UserConsentRepresentation};
-use perennial_domain::audit::Actor;
 use perennial_flows::{
     account::{self, Application},
-    admin::{Permission, user_roles::user_id, users},
-    endings,
+    admin::{endings, user_roles::user_id, users},
 };
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
@@ -40,9 +38,6 @@ pub async fn revoke(
     path: web::Path<(String, String, String)>,
 ) -> ApiResult {
     let (realm, id, client_id) = path.into_inner();
-    caller.0.require(Permission::ManageUsers, &realm)?;
-    let (user, _) = users::find(&state.site, &caller.0, &realm, user_id(&id)?).await?;
-    let actor = Actor::Admin { user: caller.0.user };
-    endings::revoke_consent(&state.site, &realm, (user.id, client_id), actor).await?;
+    endings::revoke_consent(&state.site, &caller.0, &realm, (user_id(&id)?, client_id)).await?;
     Ok(no_content())
 }

@@ -8,18 +8,15 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{ApiError, GlobalRequestResult, NotBeforeMark, RevocationPolicy};
-use perennial_domain::{UserId, audit::Actor, ending::Subject};
+use perennial_domain::{UserId, ending::Subject};
 use perennial_flows::{
     FlowError,
-    admin::{Caller, Permission},
-    endings::{
-        bulk,
-        not_before::{self, NotBefore},
-    },
+    admin::{Caller, endings},
+    endings::not_before::NotBefore,
 };
 
 pub async fn logout_all(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
-    end(&state, &caller.0, (&realm, Subject::Realm)).await?;
+    endings::end_sessions(&state.site, &caller.0, &realm, Subject::Realm).await?;
     Ok(json(&GlobalRequestResult::default()))
 }
 
@@ -29,7 +26,7 @@ pub async fn logout_client(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, client) = path.into_inner();
-    end(&state, &caller.0, (&realm, client_of(&client)?)).await?;
+    endings::end_sessions(&state.site, &caller.0, &realm, client_of(&client)?).await?;
     Ok(json(&GlobalRequestResult::default()))
 }
 
@@ -39,7 +36,7 @@ pub async fn logout_user(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
-    end(&state, &caller.0, (&realm, user_of(&user)?)).await?;
+    endings::end_sessions(&state.site, &caller.0, &realm, user_of(&user)?).await?;
     Ok(no_content())
 }
 
@@ -72,20 +69,12 @@ pub async fn push_user(
     push(&state, &caller.0, (&realm, user_of(&user)?), &body).await
 }
 
-async fn end(state: &AppState, caller: &Caller, (realm, of): (&str, Subject)) -> Result<(), FlowError> {
-    caller.require(permission_for(of), realm)?;
-    bulk::end_sessions(&state.site, realm, of, Actor::Admin { user: caller.user }).await
-}
-
 /// Keycloak pushes the policy to its adapters; here it holds everywhere from the next request on, so nothing is left to push. A
 /// body sets it first: to a time, to `"now"`, or with 0 to none.
 async fn push(state: &AppState, caller: &Caller, (realm, of): (&str, Subject), body: &web::Bytes) -> ApiResult {
-    caller.require(permission_for(of), realm)?;
-    let actor = Actor::Admin { user: caller.user };
+    endings::check_not_before(&state.site, caller, realm, (of, None)).await?;
     if let Some(mark) = mark_in(body)? {
-        not_before::set(&state.site, realm, (of, mark), actor).await?;
-    } else {
-        not_before::check(&state.site, realm, (of, None)).await?;
+        endings::set_not_before(&state.site, caller, realm, (of, mark)).await?;
     }
     Ok(json(&GlobalRequestResult::default()))
 }
@@ -100,14 +89,6 @@ fn mark_in(body: &[u8]) -> Result<Option<NotBefore>, ApiRefusal> {
         NotBeforeMark::Named(_) => NotBefore::Now,
         NotBeforeMark::At(seconds) => NotBefore::of_seconds(seconds),
     }))
-}
-
-const fn permission_for(of: Subject) -> Permission {
-    match of {
-        Subject::Realm => Permission::ManageRealm,
-        Subject::Client(_) => Permission::ManageClients,
-        Subject::User(_) => Permission::ManageUsers,
-    }
 }
 
 fn client_of(text: &str) -> Result<Subject, FlowError> {

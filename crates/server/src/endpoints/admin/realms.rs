@@ -10,11 +10,11 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{ApiError, RealmRepresentation, paths};
-use perennial_domain::{audit::Actor, ending::Subject, realm::RealmSettings};
+use perennial_domain::{ending::Subject, realm::RealmSettings};
 use perennial_flows::{
-    admin::{realm_life, realms},
+    admin::{endings, realm_life, realms},
     bootstrap::NewRealm,
-    endings::not_before::{self, NotBefore},
+    endings::not_before::NotBefore,
 };
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult {
@@ -58,7 +58,7 @@ pub async fn update(
     representation::check(&sent.0).map_err(ApiRefusal::Invalid)?;
     let sent = sent.0;
     let not_before = sent.not_before.map(NotBefore::of_seconds);
-    not_before::check(&state.site, &realm, (Subject::Realm, not_before)).await?;
+    endings::check_not_before(&state.site, &caller.0, &realm, (Subject::Realm, not_before)).await?;
     let master = state.site.master.clone();
     let change = Box::new(move |settings: &RealmSettings| {
         let mut next = representation::apply(settings, &sent);
@@ -69,7 +69,7 @@ pub async fn update(
     });
     realms::update(&state.site, &caller.0, &realm, change).await?;
     if let Some(mark) = not_before {
-        not_before::set(&state.site, &realm, (Subject::Realm, mark), Actor::Admin { user: caller.0.user }).await?;
+        endings::set_not_before(&state.site, &caller.0, &realm, (Subject::Realm, mark)).await?;
     }
     Ok(no_content())
 }

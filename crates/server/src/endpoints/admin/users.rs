@@ -14,13 +14,14 @@ use actix_web::{
     web,
 };
 use perennial_api::{ApiError, CredentialRepresentation, PageQuery, UserRepresentation, page::next_link, paths};
-use perennial_domain::{audit::Actor, ending::Subject};
+use perennial_domain::ending::Subject;
 use perennial_flows::{
     admin::{
+        endings,
         user_roles::user_id,
         users::{self, UserChange, UserDraft},
     },
-    endings::not_before::{self, NotBefore},
+    endings::not_before::NotBefore,
 };
 use perennial_storage::users::{UserFilter, UserPage};
 use serde::Deserialize;
@@ -115,11 +116,11 @@ pub async fn update(
     let sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
     let (of, mark) = (Subject::User(user_id(&id)?), sent.not_before.map(NotBefore::of_seconds));
-    not_before::check(&state.site, &realm, (of, mark)).await?;
+    endings::check_not_before(&state.site, &caller.0, &realm, (of, mark)).await?;
     let change: UserChange = Box::new(move |user| representation::apply(UserDraft::of(user), &sent));
     users::update(&state.site, &caller.0, &realm, (user_id(&id)?, change)).await?;
     if let Some(mark) = mark {
-        not_before::set(&state.site, &realm, (of, mark), Actor::Admin { user: caller.0.user }).await?;
+        endings::set_not_before(&state.site, &caller.0, &realm, (of, mark)).await?;
     }
     Ok(no_content())
 }

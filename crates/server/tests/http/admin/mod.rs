@@ -1,6 +1,7 @@
 //! The admin API as far as the consoles need it: a client's offline sessions, token settings, and who may call it.
 
 mod clients;
+mod escalation;
 mod permissions;
 mod realms;
 mod resources;

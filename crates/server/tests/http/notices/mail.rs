@@ -3,7 +3,7 @@
 use super::{ALICE, mail_server};
 use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Choice, Client, TestServer, on_both_databases};
+use perennial_testkit::{Admin, Backend, Choice, Client, MailServer, TestServer, on_both_databases};
 use serde_json::json;
 
 /// alice's session at nightly-backup, and time until its notice is due.
@@ -90,5 +90,40 @@ on_both_databases! {
         server.run_jobs().await;
         mails.wait_for("bob@demo.example", 1).await;
         assert!(mails.mails_to(ALICE).is_empty());
+    }
+}
+
+/// The operator's own mail server may be there all the same.
+async fn a_realms_mail_server_in_the_servers_own_network_is_not_spoken_to(backend: Backend) {
+    let mails = MailServer::start().await;
+    let (url, strict) = (mails.url(), "PERENNIAL_PRIVATE_TARGETS");
+    let settings = [(strict, "false"), ("PERENNIAL_SMTP_URL", url.as_str())];
+    let server = TestServer::start_with(env!("CARGO_BIN_EXE_perennial"), backend, &settings).await;
+    for host in ["127.0.0.1", "localhost"] {
+        let admin = Admin::sign_in(&server).await;
+        let smtp = json!({"host": host, "port": mails.port().to_string(), "from": "no-reply@demo.example"});
+        admin.change_realm(json!({"smtpServer": smtp})).await;
+        a_session_that_ends_soon(&server).await;
+        server.run_jobs().await;
+        assert!(mails.mails().is_empty(), "{:?}", mails.mails());
+    }
+    let admin = Admin::sign_in(&server).await;
+    admin.change_realm(json!({"smtpServer": {}})).await;
+    server.advance_clock(DAY_S).await;
+    server.run_jobs().await;
+    mails.wait_for(ALICE, 1).await;
+}
+
+mod only_the_operators_mail_server_may_be_in_the_servers_own_network {
+    use super::*;
+
+    #[tokio::test]
+    async fn on_sqlite() {
+        a_realms_mail_server_in_the_servers_own_network_is_not_spoken_to(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres() {
+        a_realms_mail_server_in_the_servers_own_network_is_not_spoken_to(Backend::Postgres).await;
     }
 }

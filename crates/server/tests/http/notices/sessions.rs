@@ -2,7 +2,8 @@
 
 use super::{ALICE, deliveries, mail_server, webhook};
 use crate::support::{DAY_S, alices_backup, alices_frame};
-use perennial_testkit::demo::Person;
+use perennial_testkit::client::Authentication;
+use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Answer, Choice, Client, Console, Listener, on_both_databases, on_postgres};
 use serde_json::json;
 
@@ -138,6 +139,16 @@ on_both_databases! {
         server.run_jobs().await;
         mails.wait_for("bob@demo.example", 1).await;
         assert!(mails.mails_to(ALICE).is_empty());
+    }
+
+    async fn an_app_cannot_silence_the_mails_that_tell_of_it(server) {
+        let cli = Client::new(&server, demo::REALM, "admin-cli", Authentication::None);
+        let token = cli.password_grant(&Person::alice(), "openid").await.expect_tokens().access_token();
+        let choice = server.url("/realms/demo/account/notices");
+        let silence = server.http().put(&choice).bearer_auth(&token).json(&json!({"mail": false}));
+        Answer::of(silence).await.expect(403);
+        let chosen = Answer::of(server.http().get(&choice).bearer_auth(&token)).await.expect(200);
+        assert_eq!(chosen.json(), json!({"mail": true}));
     }
 
     async fn a_listener_gets_both_notices_as_events(server) {

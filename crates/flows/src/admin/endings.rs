@@ -1,0 +1,101 @@
+//! Endings of many sessions, and revocation policies, as an admin sets them.
+
+use super::{Caller, Permission, users::manageable};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    endings::{
+        bulk::{self, Bulk},
+        not_before::{self, NotBefore},
+        removal,
+    },
+};
+use perennial_domain::{UserId, audit::Actor, ending::Subject};
+use perennial_storage::Tx;
+
+/// Ends everything of the subject that started until now.
+pub async fn end_sessions(site: &Site, caller: &Caller, realm_name: &str, of: Subject) -> FlowResult<()> {
+    caller.require(permission_for(of), realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        check_subject(tx, realm, (&by, of))?;
+        Ok((bulk::end_until_now(tx, realm, Bulk::all_of(of), "logout")?, tx.now()?))
+    };
+    let ((action, at), _) = site.write(realm_name, unit).await?;
+    site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    Ok(())
+}
+
+/// Sets or clears the mark.
+pub async fn set_not_before(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (of, mark): (Subject, NotBefore),
+) -> FlowResult<()> {
+    caller.require(permission_for(of), realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        check_subject(tx, realm, (&by, of))?;
+        Ok((not_before::apply(tx, realm, (of, mark))?, tx.now()?))
+    };
+    let ((action, at), _) = site.write(realm_name, unit).await?;
+    if let Some(action) = action {
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
+    Ok(())
+}
+
+/// Whether the caller may, there is such a subject, and the mark is one that it may have; before anything is written.
+pub async fn check_not_before(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (of, mark): (Subject, Option<NotBefore>),
+) -> FlowResult<()> {
+    caller.require(permission_for(of), realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        check_subject(tx, realm, (&by, of))?;
+        not_before::check(tx, realm, (of, mark))
+    };
+    site.read(realm_name, unit).await?;
+    Ok(())
+}
+
+/// Takes an app's access away from a user.
+pub async fn revoke_consent(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (user, client_id): (UserId, String),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let by = caller.clone();
+    let actor = Actor::Admin { user: caller.user };
+    let done_by = actor.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        manageable(tx, realm, (&by, user))?;
+        let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
+        removal::remove(tx, realm, (user, client), &done_by)
+    };
+    let ((action, at), _) = site.write(realm_name, unit).await?;
+    site.record(at, realm_name, actor, action);
+    Ok(())
+}
+
+/// There is such a subject, and no admin who may do more than the caller.
+fn check_subject(tx: &mut Tx<'_>, realm: &LoadedRealm, (caller, of): (&Caller, Subject)) -> FlowResult<()> {
+    match of {
+        Subject::Realm => Ok(()),
+        Subject::Client(client) => realm.client(client).map(drop),
+        Subject::User(user) => manageable(tx, realm, (caller, user)).map(drop),
+    }
+}
+
+const fn permission_for(of: Subject) -> Permission {
+    match of {
+        Subject::Realm => Permission::ManageRealm,
+        Subject::Client(_) => Permission::ManageClients,
+        Subject::User(_) => Permission::ManageUsers,
+    }
+}

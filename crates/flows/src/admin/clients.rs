@@ -84,8 +84,9 @@ pub async fn update(
     let (step, by) = (Step::new(site), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = client_guard::manageable(tx, realm, (&by, id))?;
-        let after = step.drafted(realm, before, &change(before))?;
-        client_guard::check_change(realm, &by, (before, &after))?;
+        let draft = change(before);
+        let after = step.drafted(realm, before, &draft)?;
+        client_guard::check_change(realm, &by, (before, &after), draft.secret.is_some())?;
         let now = tx.now()?;
         let becoming = |client: &Client, resources: &[String]| {
             realm.model.policy_for(if client.id == id { &after } else { client }, resources)

@@ -9,7 +9,7 @@ use crate::{
     grant::{Grant, Standing},
     ids::RoleId,
     lifetime::{self, SessionEnd},
-    realm_model::RealmModel,
+    realm_model::{Owner, RealmModel},
     role::OFFLINE_ACCESS_ROLE,
     time::Timestamp,
     user::User,
@@ -68,6 +68,12 @@ pub struct Holder<'a> {
     pub session: Option<&'a UserSession>,
 }
 
+impl<'a> Holder<'a> {
+    pub const fn owner(self) -> Owner<'a> {
+        Owner { user: self.user, consent: self.consent }
+    }
+}
+
 /// Whether `grant` may be used at `now` with a token issued at `issued_at`.
 pub fn check(
     model: &RealmModel,
@@ -92,7 +98,7 @@ pub fn check_each(
         holds
     };
     made(Check::ClientEnabled, must(model.admits(client), Blocked::ClientDisabled))?;
-    let end = model.end_of(client, grant, holder.user.floors);
+    let end = model.end_of(client, grant, holder.owner());
     made(Check::NotEnded, must(!lifetime::has_ended(end, now), Blocked::Ended(end)))?;
     if let Standing::Online { session: Some(_) } = grant.standing {
         let alive = |session: &UserSession| session.is_alive(&model.realm.settings.token_policy, now);
@@ -107,7 +113,7 @@ pub fn check_each(
         made(Check::OfflineRole, check_offline_role(model, holder.roles))?;
         made(Check::OfflineScope, check_offline_scope(model, client, holder.roles))?;
     }
-    made(Check::Consent, must(consent_stands((model, client), grant, holder, now), Blocked::ConsentGone))?;
+    made(Check::Consent, must(consent_stands((model, client), grant, holder.owner(), now), Blocked::ConsentGone))?;
     // A token for nothing in particular would be good for more than was granted.
     let left = grant.resources.is_empty() || model.living_resources(&grant.resources).next().is_some();
     made(Check::ResourcesLeft, must(left, Blocked::ResourcesGone))
@@ -137,12 +143,17 @@ fn check_offline_scope(model: &RealmModel, client: &Client, roles: &BTreeSet<Rol
 
 /// A service account acts for its client itself: nobody else is there to consent. Nor can anybody but an admin allow what is
 /// reserved to admins.
-fn consent_stands((model, client): (&RealmModel, &Client), grant: &Grant, holder: Holder<'_>, now: Timestamp) -> bool {
+pub fn consent_stands(
+    (model, client): (&RealmModel, &Client),
+    grant: &Grant,
+    owner: Owner<'_>,
+    now: Timestamp,
+) -> bool {
     let approved = |scope: &str| client.approves(scope, (grant.started_at, now));
     if !grant.scope.iter().all(|scope| !model.is_reserved(scope) || approved(scope)) {
         return false;
     }
-    let given = |scope: &str| holder.consent.is_some_and(|consent| consent.scope.contains(scope));
-    let nobody_asked = !client.needs_consent() || holder.user.service_account_of == Some(client.id);
+    let given = |scope: &str| owner.gave(client, scope);
+    let nobody_asked = !client.needs_consent() || owner.user.service_account_of == Some(client.id);
     nobody_asked || grant.scope.iter().all(|scope| given(scope) || approved(scope))
 }

@@ -42,7 +42,12 @@ impl AdminConsent {
 
     /// Whether a grant that began at `started_at` may have the scope by this approval.
     pub fn covers(&self, scope: &str, (started_at, now): (Timestamp, Timestamp)) -> bool {
-        self.stands(now) && self.scopes.get(scope).is_some_and(|since| *since <= started_at)
+        self.stands(now) && self.carries(scope, started_at)
+    }
+
+    /// Whether a grant that began at `started_at` has, or until the approval's end had, the scope by it.
+    pub fn carries(&self, scope: &str, started_at: Timestamp) -> bool {
+        self.scopes.get(scope).is_some_and(|since| *since <= started_at)
     }
 }
 

@@ -45,6 +45,21 @@ pub struct SessionEnd {
     pub source: Option<LimitSource>,
 }
 
+impl SessionEnd {
+    /// This end, or an earlier one that an admin's approval sets.
+    #[must_use]
+    pub fn capped_by(self, approval_ends_at: Option<Timestamp>) -> Self {
+        match approval_ends_at {
+            Some(at) if self.cause != EndCause::Floor && at <= self.at => Self::of_approval(at),
+            _ => self,
+        }
+    }
+
+    pub const fn of_approval(at: Timestamp) -> Self {
+        Self { at, cause: EndCause::Consent, source: None }
+    }
+}
+
 /// Monotone marks on a realm, client or user: what was last used or started before them has ended for good.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -24,14 +24,15 @@ pub struct Line {
     pub wins: bool,
 }
 
-/// Idle, maximum, chosen end and floor, in this order.
-pub fn lines(grant: &Grant, policy: &EffectivePolicy, floors: Floors) -> [Line; 4] {
+/// Idle, maximum, the end by consent (chosen, or of an admin's approval) and floor, in this order.
+pub fn lines(grant: &Grant, policy: &EffectivePolicy, (floors, approval): (Floors, Option<Timestamp>)) -> [Line; 4] {
     let of_realm = |seconds| Limit { seconds, source: LimitSource::Realm };
     let (idle, max, chosen) = match &grant.standing {
         Standing::Offline(offline) => (policy.offline_idle, policy.offline_max, offline.chosen_end_at),
         Standing::Online { .. } => (of_realm(policy.online_idle_s), Some(of_realm(policy.online_max_s)), None),
     };
-    let end = lifetime::end_of(grant, policy, floors);
+    let chosen = chosen.into_iter().chain(approval).min();
+    let end = lifetime::end_of(grant, policy, floors).capped_by(approval);
     let floor = (end.cause == EndCause::Floor).then_some(end.at);
     [
         counted(EndCause::Idle, Some(idle), grant.last_used_at, end),
@@ -76,7 +77,7 @@ mod tests {
             let mut grant = samples::offline_grant(start);
             grant.offline_mut().chosen_end_at = chosen_s.map(|seconds| start.plus_s(seconds));
             let floors = Floors { ended_if_started_before_at: start.plus_s(floor_s), ..Floors::default() };
-            let all = lines(&grant, &policy, floors);
+            let all = lines(&grant, &policy, (floors, None));
             let end = lifetime::end_of(&grant, &policy, floors);
             let winners: Vec<_> = all.iter().filter(|line| line.wins).collect();
             assert_eq!(winners.len(), 1);

@@ -3,6 +3,7 @@
 use crate::{
     client::{Client, ClientKind},
     client_scope::ClientScope,
+    consent::Consent,
     grant::Grant,
     ids::{ClientId, ClientScopeId, RoleId},
     keys::SealedKey,
@@ -51,6 +52,20 @@ pub struct RealmParts {
     pub resources: Vec<Resource>,
     /// Client, resources as [`class_key`] writes them, and the floors of their sessions.
     pub class_floors: Vec<(ClientId, String, Floors)>,
+}
+
+/// Whose grant it is, and what they allowed its client.
+#[derive(Clone, Copy, Debug)]
+pub struct Owner<'a> {
+    pub user: &'a User,
+    pub consent: Option<&'a Consent>,
+}
+
+impl Owner<'_> {
+    /// Whether the user allowed the client this scope.
+    pub fn gave(&self, client: &Client, scope: &str) -> bool {
+        self.consent.is_some_and(|consent| consent.client_id == client.id && consent.scope.contains(scope))
+    }
 }
 
 /// A set of resources as one text: sorted URIs, which hold no space, with a space between them.
@@ -147,9 +162,32 @@ impl RealmModel {
     }
 
     /// When the grant ends as things stand, by which limit.
-    pub fn end_of(&self, client: &Client, grant: &Grant, user: Floors) -> SessionEnd {
+    pub fn end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> SessionEnd {
+        let approval = self.approval_end_of(client, grant, owner);
+        self.end_without_approval(client, grant, owner.user.floors).capped_by(approval)
+    }
+
+    /// The same for who does not know the user's consent: never earlier.
+    pub fn end_without_approval(&self, client: &Client, grant: &Grant, user: Floors) -> SessionEnd {
         let floors = self.floors_for(client, &grant.resources).max(user);
         lifetime::end_of(grant, &self.policy_of_grant(client, grant), floors)
+    }
+
+    /// The earliest end that use cannot move.
+    pub fn fixed_end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> Option<SessionEnd> {
+        let approval = self.approval_end_of(client, grant, owner);
+        let own = lifetime::fixed_end_of(grant, &self.policy_of_grant(client, grant));
+        own.map(|end| end.capped_by(approval)).or_else(|| approval.map(SessionEnd::of_approval))
+    }
+
+    /// The present end of an admin's approval that the grant lives by: some scope of it is reserved to admins, or must be
+    /// allowed and was not by the user.
+    pub fn approval_end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> Option<Timestamp> {
+        let approval = client.settings.admin_consent.as_ref()?;
+        let end = approval.ends_at?;
+        let asks = client.needs_consent() && owner.user.service_account_of != Some(client.id);
+        let needs = |name: &str| self.is_reserved(name) || (asks && !owner.gave(client, name));
+        grant.scope.iter().any(|name| needs(name) && approval.carries(name, grant.started_at)).then_some(end)
     }
 
     /// Those of a grant's resources that still exist.

@@ -105,7 +105,8 @@ fn of_session(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<E
     let not_found = || FlowError::NotFound("Session not found");
     let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
     let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
-    let token = tokens::refresh_token(realm, client, (&grant, holder.session.as_ref()))?;
+    let fixed_end = tokens::fixed_end(realm, client, (&grant, &holder));
+    let token = tokens::refresh_token(realm, client, (&grant, fixed_end))?;
     of_token(tx, realm, &token)
 }
 
@@ -182,7 +183,10 @@ fn view(
         lines: limits::lines(
             grant,
             &realm.model.policy_of_grant(client, grant),
-            realm.model.floors_for(client, &grant.resources).max(holder.user.floors),
+            (
+                realm.model.floors_for(client, &grant.resources).max(holder.user.floors),
+                realm.model.approval_end_of(client, grant, holder.owner()),
+            ),
         ),
         grant: grant.clone(),
         username: holder.user.username.clone(),

@@ -176,7 +176,7 @@ fn make_room(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, holder: &Hol
         return Ok(Vec::new());
     }
     let now = tx.now()?;
-    let has_ended = |grant: &Grant| lifetime::has_ended(realm.model.end_of(client, grant, holder.user.floors), now);
+    let has_ended = |grant: &Grant| lifetime::has_ended(realm.model.end_of(client, grant, holder.owner()), now);
     let own = grants::list_of_user_and_client(tx, holder.user.id, client.id)?;
     let ended: Vec<GrantId> =
         own.iter().filter(|grant| grant.is_offline() && has_ended(grant)).map(|grant| grant.id).collect();

@@ -8,6 +8,7 @@ use perennial_domain::{
     client::Client,
     consent::Consent,
     grant::Grant,
+    realm_model::Owner,
     time::Timestamp,
     user::User,
     user_session::UserSession,
@@ -60,6 +61,10 @@ impl Holder {
         seen: impl FnMut(Check, Option<Blocked>),
     ) -> Result<(), Blocked> {
         access::check_each((&realm.model, client), used, self.as_domain(), now, seen)
+    }
+
+    pub fn owner(&self) -> Owner<'_> {
+        self.as_domain().owner()
     }
 
     fn as_domain(&self) -> access::Holder<'_> {

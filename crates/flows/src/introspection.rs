@@ -90,12 +90,13 @@ fn of_refresh_token(
     if dead || holder.check(realm, client, (&grant, issued_at), now).is_err() {
         return Ok(None);
     }
+    let fixed_end = tokens::fixed_end(realm, client, (&grant, &holder));
     Ok(Some(Introspection::active(Details {
         scope: grant.scope.to_string(),
         client_id: presented.azp,
         username: Some(holder.user.username),
         token_type: format!("{:?}", presented.typ),
-        exp: tokens::fixed_end(realm, client, (&grant, holder.session.as_ref())).map(Timestamp::as_s),
+        exp: fixed_end.map(Timestamp::as_s),
         iat: presented.iat_s,
         sub: grant.user_id.to_string(),
         aud: None,

@@ -7,13 +7,13 @@ use perennial_domain::{
     client::Client,
     event::{Event, EventType},
     grant::{Grant, Place},
-    lifetime::Floors,
     mail::About,
     notice::{self, DueBounds, Notice},
+    realm_model::Owner,
     user::User,
 };
 use perennial_storage::{
-    Tx, grants,
+    Tx, consents, grants,
     session_notices::{self, Window},
     users,
 };
@@ -44,10 +44,12 @@ pub async fn look(site: &Site, realm_name: &str, client: ClientId, after: Option
         let ids: Vec<GrantId> = candidates.iter().map(|held| held.grant.id).collect();
         let given = session_notices::find_given(tx, &ids)?;
         let is_new = |grant: &Grant, notice: &Notice| given.get(&(grant.id, notice.kind())) != Some(&notice.for_at());
-        let has_news = |grant: &Grant, floors: Floors| {
-            due(realm, client, (grant, floors), now).iter().any(|notice| is_new(grant, notice))
+        let has_news = |grant: &Grant, owner: Owner<'_>| {
+            due(realm, client, (grant, owner), now).iter().any(|notice| is_new(grant, notice))
         };
-        let news = candidates.iter().filter(|held| has_news(&held.grant, held.user.floors));
+        let news = candidates
+            .iter()
+            .filter(|held| has_news(&held.grant, Owner { user: &held.user, consent: held.consent.as_ref() }));
         Ok(Look { due: news.map(|held| held.grant.id).collect(), next: window.until })
     };
     Ok(site.read(realm_name, unit).await?.0)
@@ -77,8 +79,10 @@ fn give_to(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<usiz
     let Some(grant) = grants::find(tx, id)? else { return Ok(0) };
     let Some(client) = realm.model.clients.get(&grant.client_id) else { return Ok(0) };
     let Some(user) = users::find(tx, realm.model.realm.id, grant.user_id)? else { return Ok(0) };
+    let consent = consents::find(tx, user.id, client.id)?;
+    let owner = Owner { user: &user, consent: consent.as_ref() };
     let (now, mut given) = (tx.now()?, 0);
-    for notice in due(realm, client, (&grant, user.floors), now) {
+    for notice in due(realm, client, (&grant, owner), now) {
         if session_notices::claim(tx, grant.id, notice, now)? {
             tell(tx, realm, (client, &grant, &user), notice)?;
             given += 1;
@@ -87,8 +91,8 @@ fn give_to(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<usiz
     Ok(given)
 }
 
-fn due(realm: &LoadedRealm, client: &Client, (grant, user): (&Grant, Floors), now: Timestamp) -> Vec<Notice> {
-    let end = realm.model.end_of(client, grant, user);
+fn due(realm: &LoadedRealm, client: &Client, (grant, owner): (&Grant, Owner<'_>), now: Timestamp) -> Vec<Notice> {
+    let end = realm.model.end_of(client, grant, owner);
     notice::due(grant, (&realm.model.policy_of_grant(client, grant), end), realm.model.realm.settings.notices, now)
 }
 

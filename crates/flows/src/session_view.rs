@@ -26,7 +26,7 @@ pub struct SessionView {
 pub fn view(realm: &LoadedRealm, held: HeldGrant, now: Timestamp) -> Option<SessionView> {
     let client = realm.model.clients.get(&held.grant.client_id)?;
     let (grant, holder) = Holder::of_held(realm, held);
-    let end = realm.model.end_of(client, &grant, holder.user.floors);
+    let end = realm.model.end_of(client, &grant, holder.owner());
     if lifetime::has_ended(end, now) || !realm.has_key_of(&grant) {
         return None;
     }

@@ -8,9 +8,7 @@ use perennial_domain::{
     claims::{ACR_PASSWORD, AccessClaims, Audience, IdClaims, RoleClaims, UserClaims},
     client::Client,
     grant::{Grant, GrantType, Standing},
-    lifetime,
     resource::{Resource, scope_for},
-    user_session::UserSession,
 };
 use perennial_protocol::{ScopeSet, introspection::Confirmation, scope::OPENID, token::TokenResponse};
 use std::collections::BTreeSet;
@@ -78,7 +76,7 @@ impl Issue {
     }
 
     fn refresh_token(&self, realm: &LoadedRealm, client: &Client) -> FlowResult<String> {
-        refresh_token(realm, client, (&self.grant, self.holder.session.as_ref()))
+        refresh_token(realm, client, (&self.grant, fixed_end(realm, client, (&self.grant, &self.holder))))
     }
 
     /// Of the access token: what its resources take of the scope.
@@ -89,7 +87,7 @@ impl Issue {
 
     /// The earliest end: the grant's own, and for an online grant its user session's.
     fn session_end(&self, realm: &LoadedRealm, client: &Client) -> Timestamp {
-        let own = realm.model.end_of(client, &self.grant, self.holder.user.floors).at;
+        let own = realm.model.end_of(client, &self.grant, self.holder.owner()).at;
         match (&self.grant.standing, &self.holder.session) {
             (Standing::Online { .. }, Some(session)) => {
                 own.min(session.ends_at(&realm.model.realm.settings.token_policy))
@@ -196,27 +194,21 @@ pub fn audience_of(realm: &LoadedRealm, client: &Client, issue: &Issue) -> Vec<S
 }
 
 /// The end that use cannot move: the grant's own, and for an online grant its user session's. It is a refresh token's `exp`.
-pub fn fixed_end(
-    realm: &LoadedRealm,
-    client: &Client,
-    (grant, session): (&Grant, Option<&UserSession>),
-) -> Option<Timestamp> {
-    let own = lifetime::fixed_end_of(grant, &realm.model.policy_of_grant(client, grant)).map(|end| end.at);
-    let session = session.filter(|_| !grant.is_offline());
+pub fn fixed_end(realm: &LoadedRealm, client: &Client, (grant, holder): (&Grant, &Holder)) -> Option<Timestamp> {
+    let own = realm.model.fixed_end_of(client, grant, holder.owner()).map(|end| end.at);
+    let session = holder.session.as_ref().filter(|_| !grant.is_offline());
     let sessions = session.map(|session| session.max_end(&realm.model.realm.settings.token_policy));
     [own, sessions].into_iter().flatten().min()
 }
 
-/// The token that the grant's row stands for, in its user session where it lives in one: derived, so that a retry gives equal
-/// bytes.
+/// The token that the grant's row stands for, with its fixed end: derived, so that a retry gives equal bytes.
 pub fn refresh_token(
     realm: &LoadedRealm,
     client: &Client,
-    (grant, session): (&Grant, Option<&UserSession>),
+    (grant, fixed_end): (&Grant, Option<Timestamp>),
 ) -> FlowResult<String> {
     let key = realm.refresh.find(&grant.family.key_id);
     let key = key.ok_or_else(|| FlowError::internal("a grant names a refresh key that is gone"))?;
-    let fixed_end = fixed_end(realm, client, (grant, session));
     let (sub, sid, scope) = (grant.user_id.to_string(), grant.sid(), grant.scope.to_string());
     let offline = grant.is_offline();
     Ok(key.derive(&RefreshClaims {

@@ -6,7 +6,9 @@ use super::{
     interaction::{self, Situation},
 };
 use crate::{
-    FlowResult, LoadedRealm, Site, events,
+    FlowResult, LoadedRealm, Site,
+    endings::lapsed::end_unallowed,
+    events,
     holder::Holder,
     sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
@@ -131,14 +133,17 @@ pub async fn submit(
         let asked = Asked::load(tx, realm, (id, &browser))?;
         if form.accepted {
             let fresh = Fresh::new(&entropy, tx.now()?);
-            let (answer, given) = accept(tx, realm, (&asked, &browser, &form), &fresh)?;
-            Ok((answer, Some((given, tx.now()?))))
+            let (answer, given, ended) = accept(tx, realm, (&asked, &browser, &form), &fresh)?;
+            Ok((answer, Some((given, ended, tx.now()?))))
         } else {
             Ok((refuse(tx, realm, (&asked, &browser))?, None))
         }
     };
     let ((answer, given), _) = site.write(realm_name, unit).await?;
-    if let Some((given, at)) = given {
+    if let Some((given, ended, at)) = given {
+        for action in ended {
+            site.record(at, realm_name, Actor::Server, action);
+        }
         let action = Action::ConsentGiven {
             user: given.user_id,
             client: given.client_id,
@@ -218,7 +223,7 @@ fn accept(
     realm: &LoadedRealm,
     (asked, browser, form): (&Asked, &Browser, &ConsentForm),
     fresh: &Fresh,
-) -> FlowResult<(Answer, Consent)> {
+) -> FlowResult<(Answer, Consent, Vec<Action>)> {
     let client = realm.client(asked.pending.request.client_id)?;
     let away = away_choice(realm, client, (asked, form))?;
     let ticked = |name: &str| match name {
@@ -230,6 +235,8 @@ fn accept(
         AwayChoice::Until(seconds) if scope.contains(OFFLINE_ACCESS) => seconds,
         _ => None,
     };
+    let now = tx.now()?;
+    let ended = end_unallowed(tx, realm, (client, asked.holder.owner()), now)?;
     let given = remember(tx, (asked, client), (&scope, chosen_end_s))?;
     let was_given = asked.holder.consent.is_some();
     let event_type = if was_given { EventType::UpdateConsent } else { EventType::GrantConsent };
@@ -237,7 +244,7 @@ fn accept(
     let event = asked.event(event_type, realm, browser)?.detail("scope", &scope).detail("chosen_end_s", end);
     events::raise(tx, realm, event)?;
     let granted = Granted { scope, chosen_end_s, session: &asked.session, floors: asked.holder.user.floors };
-    Ok((finish::answer(tx, realm, (&asked.pending, browser), (granted, fresh))?, given))
+    Ok((finish::answer(tx, realm, (&asked.pending, browser), (granted, fresh))?, given, ended))
 }
 
 /// The choice, if it is one that the page offers. Access for longer than somebody said must not come of a missing field.

@@ -1,6 +1,6 @@
 //! A user's own consent for an app: looked at, and changed. What is taken out of it is taken from every session of the app.
 
-use super::{removal, steering};
+use super::{lapsed::end_unallowed, removal, steering};
 use crate::{FlowError, FlowResult, LoadedRealm, Site, events, grants::refuse_reserved};
 use perennial_domain::{
     Timestamp, UserId,
@@ -8,9 +8,10 @@ use perennial_domain::{
     client::Client,
     consent::Consent,
     event::{Event, EventType},
+    realm_model::Owner,
 };
 use perennial_protocol::ScopeSet;
-use perennial_storage::{Tx, codes, consents, devices, grants};
+use perennial_storage::{Tx, codes, consents, devices, grants, users};
 
 /// The consent as it stands; the client must exist.
 pub async fn find(site: &Site, realm_name: &str, (user, client_id): (UserId, String)) -> FlowResult<Option<Consent>> {
@@ -97,6 +98,9 @@ fn write(
             done.push(Action::ConsentNarrowed { user, client: client.id, scope: scope.clone() });
         }
         _ => {
+            let owner = users::find(tx, realm.model.realm.id, user)?.ok_or(FlowError::NotFound("User not found"))?;
+            let owner = Owner { user: &owner, consent: stands.as_ref() };
+            done.extend(end_unallowed(tx, realm, (client, owner), now)?);
             consents::save(tx, &after)?;
             done.push(Action::ConsentGiven { user, client: client.id, scope: scope.clone(), chosen_end_s });
         }

@@ -2,7 +2,10 @@
 //! All that one request asks for happens in one unit, or nothing of it.
 
 use super::by;
-use crate::{FlowError, FlowResult, LoadedRealm, Site, events, holder};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site, events,
+    holder::{self, Holder},
+};
 use perennial_domain::{
     GrantId, Timestamp, UserId,
     audit::{Action, Actor},
@@ -63,27 +66,31 @@ pub(crate) fn steer_in(
     (id, driver): (GrantId, &Driver),
     steering: &Steering,
 ) -> FlowResult<Vec<Action>> {
-    let grant = find(tx, realm, (id, driver))?;
-    check(realm, (&grant, driver), steering, tx.now()?)?;
+    let (grant, holder) = find(tx, realm, (id, driver))?;
+    check(realm, (&grant, &holder, driver), steering, tx.now()?)?;
     let done = apply(tx, &grant, steering)?;
     raise(tx, realm, (&grant, by(&driver.actor)), &done)?;
     Ok(done)
 }
 
 /// A live offline session of the realm and, where that matters, of the driver.
-fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, driver): (GrantId, &Driver)) -> FlowResult<Grant> {
+fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, driver): (GrantId, &Driver)) -> FlowResult<(Grant, Holder)> {
     let not_found = || FlowError::NotFound("Session not found");
     let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
     let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
-    let end = realm.model.end_of(client, &grant, holder.user.floors);
+    let end = realm.model.end_of(client, &grant, holder.owner());
     let own = driver.owner.is_none_or(|owner| owner == grant.user_id);
-    if grant.is_offline() && own && !lifetime::has_ended(end, tx.now()?) { Ok(grant) } else { Err(not_found()) }
+    if grant.is_offline() && own && !lifetime::has_ended(end, tx.now()?) {
+        Ok((grant, holder))
+    } else {
+        Err(not_found())
+    }
 }
 
 /// Everything is judged before anything is written.
 fn check(
     realm: &LoadedRealm,
-    (grant, driver): (&Grant, &Driver),
+    (grant, holder, driver): (&Grant, &Holder, &Driver),
     steering: &Steering,
     now: Timestamp,
 ) -> FlowResult<()> {
@@ -101,14 +108,14 @@ fn check(
         return Err(FlowError::Invalid(format!("deviceLabel must be a text of at most {LONGEST_LABEL} characters")));
     }
     match steering.ends_at {
-        Some(ends_at) => check_end(realm, (grant, driver), ends_at, now),
+        Some(ends_at) => check_end(realm, (grant, holder, driver), ends_at, now),
         None => Ok(()),
     }
 }
 
 fn check_end(
     realm: &LoadedRealm,
-    (grant, driver): (&Grant, &Driver),
+    (grant, holder, driver): (&Grant, &Holder, &Driver),
     ends_at: Option<Timestamp>,
     now: Timestamp,
 ) -> FlowResult<()> {
@@ -122,9 +129,11 @@ fn check_end(
     if wanted <= now {
         return Err(FlowError::Invalid("expires must lie in the future".into()));
     }
-    let policy = realm.model.policy_of_grant(realm.client(grant.client_id)?, grant);
+    let client = realm.client(grant.client_id)?;
+    let policy = realm.model.policy_of_grant(client, grant);
     let max = policy.offline_max.map(|limit| grant.started_at.plus_s(limit.seconds));
-    if is_later && max.is_some_and(|max| wanted > max) {
+    let approval = realm.model.approval_end_of(client, grant, holder.owner());
+    if is_later && [max, approval].into_iter().flatten().any(|latest| wanted > latest) {
         return Err(FlowError::Invalid("expires must not lie beyond the longest time that is allowed".into()));
     }
     Ok(())

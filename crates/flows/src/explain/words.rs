@@ -127,7 +127,7 @@ fn of_life(
 ) -> (String, Values) {
     match check {
         Check::NotEnded => {
-            let end = model.end_of(client, grant, holder.user.floors);
+            let end = model.end_of(client, grant, holder.owner());
             let left_s = now.seconds_until(end.at);
             (
                 format!("The limit {} ends it; seconds left: {left_s}.", end.cause.as_str()),

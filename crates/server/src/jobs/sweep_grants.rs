@@ -83,7 +83,7 @@ fn ended(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> Flow
         let Some(grant) = grants::find(tx, candidate.id)? else { continue };
         let has_ended = match realm.model.clients.get(&grant.client_id) {
             Some(client) => {
-                let end = realm.model.end_of(client, &grant, candidate.user_floors);
+                let end = realm.model.end_without_approval(client, &grant, candidate.user_floors);
                 candidate.is_orphan || lifetime::has_ended(end, now) || !realm.has_key_of(&grant)
             }
             // A grant ends with its client.

@@ -33,9 +33,28 @@ async fn take_away(admin: &Admin, client_id: &str) -> Answer {
     admin.delete(&format!("/demo/admin-consents/{}", admin.client_uuid(client_id).await)).await
 }
 
+/// What nightly-backup asks for, none of it reserved to admins; the end in seconds from now.
+async fn approve_usual(admin: &Admin, end_s: Option<i64>) {
+    let scopes = json!(["openid", "profile", "email", "offline_access"]);
+    approve(admin, demo::NIGHTLY_BACKUP, json!({"scopes": scopes})).await.expect(204);
+    if let Some(end_s) = end_s {
+        let start = admin.get("/demo/admin-consents").await.json()[0]["lastUpdatedDate"].as_i64().expect("an instant");
+        let approval = json!({"scopes": scopes, "expires": start + end_s * 1_000});
+        approve(admin, demo::NIGHTLY_BACKUP, approval).await.expect(204);
+    }
+}
+
+async fn silently_usual(server: &TestServer) -> Answer {
+    silently_for(server, AuthorizationRequest::nightly_backup()).await
+}
+
 /// Signs alice in without any page but the password's.
 async fn silently(server: &TestServer) -> Answer {
-    let (browser, request) = (Browser::new(server), request());
+    silently_for(server, request()).await
+}
+
+async fn silently_for(server: &TestServer, request: AuthorizationRequest) -> Answer {
+    let browser = Browser::new(server);
     let page = browser.open_page(&request.url(server)).await;
     let redirect = browser.submit(&perennial_testkit::authorize::sign_in(&page, &Person::alice())).await.redirect();
     Client::nightly_backup(server).redeem(&request, &redirect.code()).await.expect_tokens()
@@ -139,6 +158,41 @@ on_both_databases! {
         client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not active");
         approve_all(&Admin::sign_in(&server).await).await;
         client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not active");
+    }
+
+    async fn a_users_own_consent_revives_nothing_of_an_approval_that_was_taken_away(server) {
+        let admin = Admin::sign_in(&server).await;
+        approve_usual(&admin, None).await;
+        let (client, old) = (Client::nightly_backup(&server), silently_usual(&server).await);
+        take_away(&admin, demo::NIGHTLY_BACKUP).await.expect(204);
+        client.refresh(&old.refresh_token()).await.expect_error(400, "invalid_grant");
+        let new = client.authorize(&server, &Person::alice(), &Choice::accept()).await;
+        client.refresh(&new.refresh_token()).await.expect_tokens();
+        client.refresh(&old.refresh_token()).await.expect_error(400, "invalid_grant");
+        assert!(!client.is_active(&old.access_token()).await);
+        assert_eq!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.len(), 1);
+    }
+
+    async fn nor_of_an_approval_that_came_to_its_end(server) {
+        let admin = Admin::sign_in(&server).await;
+        approve_usual(&admin, None).await;
+        let (client, old) = (Client::nightly_backup(&server), silently_usual(&server).await);
+        approve_usual(&admin, Some(DAY_S)).await;
+        server.advance_clock(DAY_S).await;
+        client.refresh(&old.refresh_token()).await.expect_error(400, "invalid_grant");
+        let new = client.authorize(&server, &Person::alice(), &Choice::accept()).await;
+        client.refresh(&new.refresh_token()).await.expect_tokens();
+        client.refresh(&old.refresh_token()).await.expect_error(400, "invalid_grant");
+    }
+
+    async fn a_users_own_consent_carries_the_session_on_where_it_came_in_time(server) {
+        let admin = Admin::sign_in(&server).await;
+        let client = Client::nightly_backup(&server);
+        let own = client.authorize(&server, &Person::alice(), &Choice::accept()).await;
+        approve_usual(&admin, Some(DAY_S)).await;
+        take_away(&admin, demo::NIGHTLY_BACKUP).await.expect(204);
+        client.authorize_with(&server, &AuthorizationRequest::nightly_backup().prompt("consent"), &Person::alice(), &Choice::accept()).await;
+        client.refresh(&own.refresh_token()).await.expect_tokens();
     }
 
     async fn consents_are_listed_and_wrong_ones_refused(server) {

@@ -1,5 +1,6 @@
 //! Lifetimes: the shortest wins (behaviour §4).
 
+mod approval;
 mod clients;
 mod limits;
 mod online;

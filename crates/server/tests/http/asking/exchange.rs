@@ -73,6 +73,10 @@ on_both_databases! {
         let management = admin.client_uuid("realm-management").await;
         let path = format!("/demo/users/{}/role-mappings/clients/{management}", admin.user_id("alice").await);
         admin.post(&path, &json!([{"name": "view-clients"}])).await.expect(204);
+        for name in [demo::PHOTO_FRAME, "notes"] {
+            let path = format!("/demo/clients/{}/scope-mappings/clients/{management}", admin.client_uuid(name).await);
+            admin.post(&path, &json!([{"name": "view-clients"}])).await.expect(204);
+        }
         let (_, tokens) = subject(&server).await;
         let clients = |bearer: String| { let api = Admin::with_bearer(&server, &bearer); async move { api.get("/demo/clients").await } };
         let account = |bearer: String| {

@@ -25,6 +25,7 @@ pub mod relying_party;
 pub mod server;
 pub mod small_disk;
 pub mod token;
+pub mod witnesses;
 
 pub use admin::Admin;
 pub use answer::Answer;

@@ -1,4 +1,4 @@
-//! What the tests need from the machine: PostgreSQL's server binaries, Chromium and its driver.
+//! What the tests need from the machine: PostgreSQL's server binaries, Chromium and its driver, Python and Node.
 //!
 //! Finds them, installs Debian's packages where that is possible without asking, and otherwise names the command.
 
@@ -29,6 +29,13 @@ impl Programs {
     }
 }
 
+/// What runs other people's client libraries.
+pub struct Interpreters {
+    pub python: PathBuf,
+    pub node: PathBuf,
+    pub npm: PathBuf,
+}
+
 /// One program, the package that brings it, and how to look for it.
 struct Need {
     package: &'static str,
@@ -41,11 +48,31 @@ const NEEDS: [Need; 3] = [
     Need { package: "chromium-driver", find: find_chromedriver },
 ];
 
-pub fn programs() -> Result<Programs> {
-    let missing: Vec<&str> = NEEDS.iter().filter(|need| (need.find)().is_none()).map(|need| need.package).collect();
+const INTERPRETERS: [Need; 3] = [
+    Need { package: "python3-venv", find: find_python },
+    Need { package: "nodejs", find: find_node },
+    Need { package: "npm", find: find_npm },
+];
+
+pub fn interpreters() -> Result<Interpreters> {
+    let missing = install_missing(&INTERPRETERS)?;
+    match (find_python(), find_node(), find_npm()) {
+        (Some(python), Some(node), Some(npm)) => Ok(Interpreters { python, node, npm }),
+        _ => bail!("installed {}, but something of it is still not found", missing.join(", ")),
+    }
+}
+
+/// Names what was missing.
+fn install_missing(needs: &[Need]) -> Result<Vec<&'static str>> {
+    let missing: Vec<&str> = needs.iter().filter(|need| (need.find)().is_none()).map(|need| need.package).collect();
     if !missing.is_empty() {
         install(&missing)?;
     }
+    Ok(missing)
+}
+
+pub fn programs() -> Result<Programs> {
+    let missing = install_missing(&NEEDS)?;
     match (find_postgres(), find_chromium(), find_chromedriver()) {
         (Some(postgres), Some(chromium), Some(chromedriver)) => Ok(Programs { postgres, chromium, chromedriver }),
         _ => bail!("installed {}, but something of it is still not found", missing.join(", ")),
@@ -58,7 +85,7 @@ fn install(packages: &[&str]) -> Result<()> {
     if find_on_path("apt-get").is_none() {
         bail!(
             "missing: {list} (Debian's package names). Install them, or point PERENNIAL_PG_BIN, PERENNIAL_CHROMIUM \
-             and PERENNIAL_CHROMEDRIVER at them."
+             and PERENNIAL_CHROMEDRIVER at programs elsewhere; Python, Node and npm are found on the PATH."
         );
     }
     if !is_root()? {
@@ -106,6 +133,21 @@ fn find_chromium() -> Option<PathBuf> {
 
 fn find_chromedriver() -> Option<PathBuf> {
     find_program("PERENNIAL_CHROMEDRIVER", &["chromedriver"])
+}
+
+/// One that can make environments: Debian packs that part apart.
+fn find_python() -> Option<PathBuf> {
+    let python = find_on_path("python3")?;
+    let probe = Command::new(&python).args(["-c", "import venv, ensurepip"]).output().ok()?;
+    probe.status.success().then_some(python)
+}
+
+fn find_node() -> Option<PathBuf> {
+    find_on_path("node")
+}
+
+fn find_npm() -> Option<PathBuf> {
+    find_on_path("npm")
 }
 
 fn find_program(variable: &str, names: &[&str]) -> Option<PathBuf> {

@@ -12,6 +12,7 @@ mod tidy;
 mod toolchain;
 mod up;
 mod web;
+mod witnesses;
 mod workspace;
 
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ cargo xtask <verb>
   ci                      formatting, lints, house rules, wasm proofs, then `test`
   web [--fast] [console…] bundle the consoles (admin, account; both when none is named) and the pages' style sheet
   build                   the release binary with the consoles embedded
+  witnesses               the client libraries that tests run against the server, from the package registries
   tidy                    the house rules only
   bench [args…]           release build, then perennial-bench with args
 
@@ -60,6 +62,7 @@ fn dispatch(arguments: &[String]) -> Result<()> {
         "ci" => without_arguments(rest).and_then(|()| ci::run(&workspace)),
         "web" => web::run(&workspace, rest),
         "build" => without_arguments(rest).and_then(|()| build::run(&workspace)),
+        "witnesses" => without_arguments(rest).and_then(|()| witnesses::run(&workspace)),
         "tidy" => without_arguments(rest).and_then(|()| tidy::run(&workspace)),
         "bench" => bench::run(&workspace, rest),
         unknown => bail!("there is no verb `{unknown}`\n\n{USAGE}"),

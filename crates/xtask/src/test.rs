@@ -7,16 +7,18 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 
 use crate::host::{self, Programs};
+use crate::witnesses::{self, Witnesses};
 use crate::workspace::{OPTIONAL_FEATURES, Workspace};
 use crate::{build, command, tidy, web};
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let programs = host::programs()?;
+    let witnesses = witnesses::make(workspace)?;
     web::run_all(workspace, false)?;
     let server = build::debug_server(workspace)?;
     // A broken house rule must not hide a broken test.
     let tidied = tidy::run(workspace);
-    let tally = run_tests(&mut tests(workspace, &programs, &server, arguments))?;
+    let tally = run_tests(&mut tests(workspace, (&programs, &witnesses), &server, arguments))?;
     tally.report();
     if !tally.succeeded {
         bail!(if tally.failed > 0 { "tests failed" } else { "cargo could not run all tests, see above" });
@@ -24,9 +26,15 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     tidied
 }
 
-fn tests(workspace: &Workspace, programs: &Programs, server: &Path, filter: &[String]) -> Command {
+fn tests(
+    workspace: &Workspace,
+    (programs, witnesses): (&Programs, &Witnesses),
+    server: &Path,
+    filter: &[String],
+) -> Command {
     let mut cargo = workspace.cargo(["test", "--no-fail-fast", "--features", OPTIONAL_FEATURES]);
     cargo.args(filter).env("PERENNIAL_BIN", server).envs(programs.variables());
+    cargo.envs(witnesses.variables());
     cargo
 }
 

@@ -7,12 +7,13 @@ use perennial_api::paths::{decode, encode};
 /// What the router is mounted at.
 pub const BASE: &str = "/admin";
 
-pub fn realm_home(realm: &str) -> String {
-    clients(realm)
+/// A screen of a realm; `section` names it in `screens::PLACES`.
+pub fn place(realm: &str, section: &str) -> String {
+    format!("{BASE}/{}/{section}", encode(realm))
 }
 
 pub fn clients(realm: &str) -> String {
-    format!("{BASE}/{}/clients", encode(realm))
+    place(realm, "clients")
 }
 
 /// The list at a position; `first` counts from 0.
@@ -40,65 +41,45 @@ pub fn client_offline_access_at(realm: &str, client: &str, after: &str, first: u
 }
 
 pub fn settings_tokens(realm: &str) -> String {
-    format!("{BASE}/{}/settings/tokens", encode(realm))
+    place(realm, "settings/tokens")
 }
 
-/// The same place in another realm, as far as there is one.
+/// The same screen in another realm. What lies below a section is a thing of that realm, but for the settings' tabs.
 pub fn same_place(path: &str, realm: &str) -> String {
-    match section(path) {
-        Some(Section::Settings) => settings_tokens(realm),
-        _ => clients(realm),
+    match address(path) {
+        Address::Place { section, rest, .. } if section == "settings" => {
+            place(realm, &[vec![section], rest].concat().join("/"))
+        }
+        Address::Place { section, .. } => place(realm, &section),
+        Address::Start | Address::Realm(_) | Address::Broken => format!("{BASE}/{}", encode(realm)),
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Section {
-    Clients,
-    Settings,
-}
-
-fn segments(path: &str) -> impl Iterator<Item = &str> {
-    path.strip_prefix(BASE).unwrap_or_default().split('/').filter(|segment| !segment.is_empty())
-}
-
-/// What a path of the console shows.
+/// The parts of one of the console's addresses, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Screen {
+pub enum Address {
     Start,
     Realm(String),
-    Clients(String),
-    /// Realm and client UUID.
-    Client(String, String),
-    Tokens(String),
-    Unknown,
+    Place { realm: String, section: String, rest: Vec<String> },
+    Broken,
 }
 
-pub fn screen(path: &str) -> Screen {
-    let parts: Option<Vec<String>> = segments(path).map(decode).collect();
-    let Some(parts) = parts else { return Screen::Unknown };
-    let parts: Vec<&str> = parts.iter().map(String::as_str).collect();
-    match parts.as_slice() {
-        [] => Screen::Start,
-        [realm] => Screen::Realm((*realm).into()),
-        [realm, "clients"] => Screen::Clients((*realm).into()),
-        [realm, "clients", client] | [realm, "clients", client, "offline-access"] => {
-            Screen::Client((*realm).into(), (*client).into())
-        }
-        [realm, "settings"] | [realm, "settings", "tokens"] => Screen::Tokens((*realm).into()),
-        _ => Screen::Unknown,
+pub fn address(path: &str) -> Address {
+    let segments = path.strip_prefix(BASE).unwrap_or_default().split('/').filter(|segment| !segment.is_empty());
+    let Some(parts) = segments.map(decode).collect::<Option<Vec<String>>>() else { return Address::Broken };
+    let mut parts = parts.into_iter();
+    match (parts.next(), parts.next()) {
+        (None, _) => Address::Start,
+        (Some(realm), None) => Address::Realm(realm),
+        (Some(realm), Some(section)) => Address::Place { realm, section, rest: parts.collect() },
     }
 }
 
 /// The realm that a path of the console is about.
 pub fn realm_of(path: &str) -> Option<String> {
-    decode(segments(path).next()?)
-}
-
-pub fn section(path: &str) -> Option<Section> {
-    match segments(path).nth(1)? {
-        "clients" => Some(Section::Clients),
-        "settings" => Some(Section::Settings),
-        _ => None,
+    match address(path) {
+        Address::Realm(realm) | Address::Place { realm, .. } => Some(realm),
+        Address::Start | Address::Broken => None,
     }
 }
 
@@ -127,32 +108,24 @@ mod tests {
     }
 
     #[test]
-    fn a_path_says_its_realm_and_section() {
+    fn a_path_says_its_realm_section_and_what_is_below() {
+        assert_eq!(address("/admin/"), Address::Start);
+        assert_eq!(address("/admin/demo"), Address::Realm("demo".into()));
+        assert_eq!(address("/admin/%zz/clients"), Address::Broken);
+        let place = Address::Place {
+            realm: "my realm".into(),
+            section: "clients".into(),
+            rest: vec!["c".into(), "offline-access".into()],
+        };
+        assert_eq!(address("/admin/my%20realm/clients/c/offline-access"), place);
         assert_eq!(realm_of("/admin/my%20realm/clients/c"), Some("my realm".into()));
         assert_eq!(realm_of("/admin"), None);
-        assert_eq!(section("/admin/demo/settings/tokens"), Some(Section::Settings));
-        assert_eq!(section("/admin/demo"), None);
-    }
-
-    #[test]
-    fn a_path_says_its_screen() {
-        for (path, expected) in [
-            ("/admin", Screen::Start),
-            ("/admin/", Screen::Start),
-            ("/admin/demo", Screen::Realm("demo".into())),
-            ("/admin/my%20realm/clients", Screen::Clients("my realm".into())),
-            ("/admin/demo/clients/c/offline-access", Screen::Client("demo".into(), "c".into())),
-            ("/admin/demo/settings/tokens", Screen::Tokens("demo".into())),
-            ("/admin/demo/settings/other", Screen::Unknown),
-            ("/admin/%zz/clients", Screen::Unknown),
-        ] {
-            assert_eq!(screen(path), expected, "{path}");
-        }
     }
 
     #[test]
     fn another_realm_opens_at_the_same_section() {
         assert_eq!(same_place("/admin/demo/settings/tokens", "master"), "/admin/master/settings/tokens");
         assert_eq!(same_place("/admin/demo/clients/c/offline-access", "master"), "/admin/master/clients");
+        assert_eq!(same_place("/admin/demo", "master"), "/admin/master");
     }
 }

@@ -9,6 +9,7 @@ mod links;
 mod pages;
 mod policy;
 mod remote;
+mod screens;
 mod shell;
 mod shortcuts;
 mod signed_out;

@@ -1,4 +1,4 @@
-//! `/` puts the cursor into the search field; on a screen without one it opens the list that has it.
+//! `/` puts the cursor into the search for everything.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -7,25 +7,24 @@ use web_sys::{HtmlElement, KeyboardEvent};
 /// Id of the field that `/` looks for.
 pub const SEARCH_ID: &str = "search";
 
-/// `elsewhere` runs where the screen has no search.
-pub fn install(elsewhere: impl Fn() + 'static) {
+pub fn install() {
     let handle = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
         let chord = event.ctrl_key() || event.meta_key() || event.alt_key();
         if event.key() != "/" || chord || event.default_prevented() || is_typing(&event) || dialog_is_open() {
             return;
         }
         event.prevent_default();
-        if !focus_search() {
-            elsewhere();
-        }
+        focus_search();
     });
     on_cleanup(move || handle.remove());
 }
 
-/// Whether there was one to focus.
-pub fn focus_search() -> bool {
+fn focus_search() {
     let field = document().get_element_by_id(SEARCH_ID).and_then(|element| element.dyn_into::<HtmlElement>().ok());
-    field.is_some_and(|field| field.focus().is_ok())
+    if let Some(field) = field {
+        // A field in the page always takes the focus.
+        let _ = field.focus();
+    }
 }
 
 fn is_typing(event: &KeyboardEvent) -> bool {

@@ -85,6 +85,8 @@ pub struct KitTexts {
     pub skip_to_content: &'static str,
     pub main_navigation: &'static str,
     pub sections: &'static str,
+    pub menu: &'static str,
+    pub you_are_here: &'static str,
     pub cancel: &'static str,
     pub close: &'static str,
     pub dismiss: &'static str,

@@ -6,10 +6,10 @@ use perennial_ui::prelude::*;
 
 use super::client_policy::PolicyCard;
 use super::sessions::Sessions;
-use super::set_title;
 use crate::api::use_api;
 use crate::links;
 use crate::remote::{remote, shown};
+use crate::screens::set_trail;
 use crate::texts::texts;
 
 #[component]
@@ -24,14 +24,9 @@ pub fn ClientPage(realm: String, client: String) -> impl IntoView {
     let both = remote(move || key.clone(), load);
     let texts = texts();
     view! {
-        <p class="adm-crumb">
-            <a href=links::clients(&realm)>
-                <Icon kind=IconKind::Back />
-                <span>{texts.client.all_clients}</span>
-            </a>
-        </p>
         {shown(both, LoadingShape::Cards, move |(known, policy)| {
-            set_title(&[texts.client.offline_access, &name_of(&known), &realm]);
+            let crumbs = vec![Crumb::here(name_of(&known))];
+            set_trail("clients", &realm, crumbs);
             let tab = Tab {
                 href: links::client_offline_access(&realm, &client),
                 label: texts.client.offline_access.to_owned(),

@@ -7,12 +7,12 @@ use perennial_api::{ClientRepresentation, PageQuery, paths};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
-use super::{first_row, query, set_title};
+use super::{first_row, query};
 use crate::api::use_api;
 use crate::links;
 use crate::policy::offline_scope;
 use crate::remote::{Remote, remote, shown};
-use crate::shortcuts::SEARCH_ID;
+use crate::screens::set_trail;
 use crate::texts::texts;
 
 const ROWS: u64 = 20;
@@ -30,7 +30,7 @@ struct Position {
 pub fn ClientsPage(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = &texts().clients;
-    set_title(&[texts.title, &realm]);
+    set_trail("clients", &realm, Vec::new());
     let (search, first) = (query("search"), first_row());
     let position = Memo::new(move |_| Position { realm: realm.clone(), search: search.get(), first: first.get() });
     let load = move |at: Position| async move {
@@ -80,7 +80,7 @@ fn search_field(position: Memo<Position>) -> impl IntoView {
             waiting.clear();
         }
     });
-    view! { <SearchField id=SEARCH_ID label=texts.search hint=texts.search_help value=typed /> }
+    view! { <SearchField id="filter" label=texts.search value=typed /> }
 }
 
 fn listed(

@@ -13,16 +13,26 @@ mod token_fields;
 mod tokens;
 mod what_if;
 
-pub use client::ClientPage;
-pub use clients::ClientsPage;
 pub use home::{Home, NotFound, RealmHome};
-pub use tokens::TokensPage;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use crate::browser;
-use crate::texts::texts;
+use crate::screens::At;
+
+/// The list of clients, and below it one client.
+pub fn clients(at: At) -> AnyView {
+    let client = at.part(0);
+    let screen = move || match client.get() {
+        id if id.is_empty() => view! { <clients::ClientsPage realm=at.realm.clone() /> }.into_any(),
+        id => view! { <client::ClientPage realm=at.realm.clone() client=id /> }.into_any(),
+    };
+    screen.into_any()
+}
+
+pub fn settings(at: At) -> AnyView {
+    view! { <tokens::TokensPage realm=at.realm /> }.into_any()
+}
 
 /// A part of the query, empty where it is missing.
 fn query(name: &'static str) -> Memo<String> {
@@ -34,8 +44,4 @@ fn query(name: &'static str) -> Memo<String> {
 fn first_row() -> Memo<u64> {
     let first = query("first");
     Memo::new(move |_| first.read().parse().unwrap_or(0))
-}
-
-fn set_title(parts: &[&str]) {
-    browser::set_title(&format!("{} · {}", parts.join(" · "), texts().product));
 }

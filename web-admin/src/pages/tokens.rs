@@ -11,13 +11,13 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::policy_drawing::PolicyDrawing;
-use super::set_title;
 use super::token_fields::{AccessCard, Fields, OfflineCard, RefreshCard};
 use super::what_if::{WhatIf, WhatIfData, limits_of, use_what_if};
 use crate::api::{Api, Failure, use_api};
 use crate::guard::use_guard;
 use crate::links;
 use crate::remote::{remote, shown};
+use crate::screens::set_trail;
 use crate::texts::{AdminTexts, texts};
 use crate::token_form::{Field, Typed, moves_ends};
 
@@ -25,7 +25,7 @@ use crate::token_form::{Field, Typed, moves_ends};
 pub fn TokensPage(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = &texts().tokens;
-    set_title(&[texts.tab, texts.settings, &realm]);
+    set_trail("settings", &realm, vec![Crumb::here(texts.tab)]);
     let key = realm.clone();
     let loading = remote(move || key.clone(), move |realm| async move { api.get(&paths::admin_realm(&realm)).await });
     // The first answer makes the form; a later one must not overwrite what is typed.

@@ -6,7 +6,6 @@ use super::*;
 
 pub const EN: AdminTexts = AdminTexts {
     product: "Perennial",
-    realm: "Realm",
     language: "Language",
     sign_out: "Sign out",
     signed_in_as: |name| format!("Signed in as {name}"),
@@ -33,7 +32,6 @@ pub const EN: AdminTexts = AdminTexts {
     clients: ClientsTexts {
         title: "Clients",
         search: "Search by client ID",
-        search_help: "Press / to search",
         client: "Client",
         kind: "Type",
         public: "Public",
@@ -53,7 +51,7 @@ pub const EN: AdminTexts = AdminTexts {
         show_all: "Show all clients",
         position: |first, last| format!("{first} to {last}"),
     },
-    client: ClientTexts { offline_access: "Offline access", all_clients: "Clients" },
+    client: ClientTexts { offline_access: "Offline access" },
     policy: PolicyTexts {
         title: "What applies",
         realm_settings: "Realm’s token settings",

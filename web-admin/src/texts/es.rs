@@ -6,7 +6,6 @@ use super::*;
 
 pub const ES: AdminTexts = AdminTexts {
     product: "Perennial",
-    realm: "Reino",
     language: "Idioma",
     sign_out: "Cerrar sesión",
     signed_in_as: |name| format!("Sesión iniciada como {name}"),
@@ -33,7 +32,6 @@ pub const ES: AdminTexts = AdminTexts {
     clients: ClientsTexts {
         title: "Clientes",
         search: "Buscar por ID de cliente",
-        search_help: "Pulse / para buscar",
         client: "Cliente",
         kind: "Tipo",
         public: "Público",
@@ -53,7 +51,7 @@ pub const ES: AdminTexts = AdminTexts {
         show_all: "Mostrar todos los clientes",
         position: |first, last| format!("{first} a {last}"),
     },
-    client: ClientTexts { offline_access: "Acceso sin conexión", all_clients: "Clientes" },
+    client: ClientTexts { offline_access: "Acceso sin conexión" },
     policy: PolicyTexts {
         title: "Lo que se aplica",
         realm_settings: "Ajustes de tokens del reino",

@@ -3,6 +3,9 @@
 
 mod en;
 mod es;
+mod phrases;
+
+pub(crate) use phrases::{phrase_type, phrases};
 
 use perennial_api::{BlockedBy, Rotation};
 use perennial_ui::prelude::{Lang, use_lang};
@@ -22,7 +25,6 @@ pub fn texts() -> &'static AdminTexts {
 
 pub struct AdminTexts {
     pub product: &'static str,
-    pub realm: &'static str,
     pub language: &'static str,
     pub sign_out: &'static str,
     pub signed_in_as: With,
@@ -63,7 +65,6 @@ pub struct LeaveTexts {
 pub struct ClientsTexts {
     pub title: &'static str,
     pub search: &'static str,
-    pub search_help: &'static str,
     pub client: &'static str,
     pub kind: &'static str,
     pub public: &'static str,
@@ -83,7 +84,6 @@ pub struct ClientsTexts {
 
 pub struct ClientTexts {
     pub offline_access: &'static str,
-    pub all_clients: &'static str,
 }
 
 pub struct PolicyTexts {

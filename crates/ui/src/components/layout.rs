@@ -1,10 +1,10 @@
 //! The frame of a console: skip link, top bar with its slots, navigation, the main landmark and the toasts.
-//! At 390 px the navigation becomes a row under the bar, so nothing needs to be opened first.
+//! On a phone the navigation becomes a row under the bar, or waits behind a menu button where it is long.
 
 use leptos::html;
 use leptos::prelude::*;
 
-use super::ToastRegion;
+use super::{Icon, IconKind, ToastRegion};
 use crate::text::use_texts;
 
 #[component]
@@ -22,6 +22,9 @@ pub fn Layout(
     /// Usually a `Nav`.
     #[prop(optional, into)]
     nav: ViewFn,
+    /// On a phone the navigation waits behind a menu button: for one with more places than a row can hold.
+    #[prop(optional)]
+    menu: bool,
     children: Children,
 ) -> impl IntoView {
     let texts = &use_texts().kit;
@@ -33,12 +36,33 @@ pub fn Layout(
             let _ = main.focus();
         }
     };
+    let open = RwSignal::new(false);
+    let close_on_escape = move |event: leptos::ev::KeyboardEvent| {
+        if event.key() == "Escape" {
+            open.set(false);
+        }
+    };
+    let menu_button = menu.then(|| {
+        view! {
+            <button
+                class="pn-icon-button pn-menu-button"
+                type="button"
+                aria-label=texts.menu
+                aria-expanded=move || open.get().to_string()
+                aria-controls="places"
+                on:click=move |_| open.update(|open| *open = !*open)
+            >
+                {move || view! { <Icon kind=if open.get() { IconKind::Close } else { IconKind::Menu } /> }}
+            </button>
+        }
+    });
     view! {
-        <div class="pn-layout">
+        <div class="pn-layout" class:pn-layout-menu=menu class:pn-layout-open=move || open.get() on:keydown=close_on_escape>
             <a class="pn-skip" href="#main" on:click=skip>
                 {texts.skip_to_content}
             </a>
             <header class="pn-topbar">
+                {menu_button}
                 <a class="pn-brand" href=move || home.get()>
                     <span class="pn-brand-mark" aria-hidden="true"></span>
                     <span>{move || brand.get()}</span>
@@ -47,7 +71,9 @@ pub fn Layout(
                 <div class="pn-topbar-actions">{move || actions.run()}</div>
             </header>
             <div class="pn-layout-body">
-                <div class="pn-layout-nav">{move || nav.run()}</div>
+                <div class="pn-layout-nav" id="places" on:click=move |_| open.set(false)>
+                    {move || nav.run()}
+                </div>
                 <main class="pn-main" id="main" tabindex="-1" node_ref=main>
                     {children()}
                 </main>

@@ -1,12 +1,14 @@
 //! The components, one a file, its style under the same name in `style/`.
 
 mod badge;
+mod breadcrumbs;
 mod button;
 mod card;
 mod dialog;
 mod duration_field;
 mod field;
 mod filter_chips;
+mod finder;
 mod icon;
 mod layout;
 mod lifeline;
@@ -24,16 +26,18 @@ mod timestamp;
 mod toast;
 
 pub use badge::{Badge, Tone};
+pub use breadcrumbs::{Breadcrumbs, Crumb};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use card::Card;
 pub use dialog::{Dialog, DialogKind};
 pub use duration_field::DurationField;
 pub use filter_chips::{FilterChip, FilterChips};
+pub use finder::{Finder, FinderGroup, FinderHit};
 pub use icon::{Icon, IconKind};
 pub use layout::Layout;
 pub use lifeline::{Lifeline, LifelineSize, end_words};
 pub use lifeline_geometry::{EndCause, LifelineData, LifelineEnd, LifelineState};
-pub use nav::{Nav, NavItem};
+pub use nav::{GroupedNav, Nav, NavGroup, NavItem};
 pub use pager::Pager;
 pub use search_field::SearchField;
 pub use select::{Choice, Select};

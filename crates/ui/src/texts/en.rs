@@ -10,6 +10,8 @@ const KIT: KitTexts = KitTexts {
     skip_to_content: "Skip to the content",
     main_navigation: "Main",
     sections: "Sections",
+    menu: "Menu",
+    you_are_here: "You are here",
     cancel: "Cancel",
     close: "Close",
     dismiss: "Dismiss",

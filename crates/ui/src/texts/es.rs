@@ -10,6 +10,8 @@ const KIT: KitTexts = KitTexts {
     skip_to_content: "Saltar al contenido",
     main_navigation: "Principal",
     sections: "Secciones",
+    menu: "Menú",
+    you_are_here: "Está aquí",
     cancel: "Cancelar",
     close: "Cerrar",
     dismiss: "Descartar",

@@ -1,0 +1,132 @@
+//! Every screen of the menu: one line each says its address, its place in the navigation, its title and its view.
+
+use leptos::prelude::*;
+use perennial_ui::prelude::*;
+
+use crate::browser;
+use crate::links::{self, Address};
+use crate::pages;
+use crate::texts::texts;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    Access,
+    People,
+    Permissions,
+    Realm,
+}
+
+/// In the order of the navigation.
+pub const GROUPS: [Group; 4] = [Group::Access, Group::People, Group::Permissions, Group::Realm];
+
+impl Group {
+    pub const fn title(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Group::Access, Lang::En) => "Access",
+            (Group::Access, Lang::Es) => "Acceso",
+            (Group::People, Lang::En) => "Apps and people",
+            (Group::People, Lang::Es) => "Aplicaciones y personas",
+            (Group::Permissions, Lang::En) => "Permissions",
+            (Group::Permissions, Lang::Es) => "Permisos",
+            (Group::Realm, Lang::En) => "Realm",
+            (Group::Realm, Lang::Es) => "Reino",
+        }
+    }
+}
+
+pub struct Place {
+    /// The address below the realm: `/admin/{realm}/{section}`.
+    pub section: &'static str,
+    pub group: Group,
+    pub icon: IconKind,
+    /// English, Spanish.
+    titles: [&'static str; 2],
+    pub screen: fn(At) -> AnyView,
+}
+
+impl Place {
+    pub const fn title(&self, lang: Lang) -> &'static str {
+        match lang {
+            Lang::En => self.titles[0],
+            Lang::Es => self.titles[1],
+        }
+    }
+}
+
+const fn place(
+    section: &'static str,
+    group: Group,
+    icon: IconKind,
+    titles: [&'static str; 2],
+    screen: fn(At) -> AnyView,
+) -> Place {
+    Place { section, group, icon, titles, screen }
+}
+
+/// The first one is where a realm opens.
+pub const PLACES: &[Place] = &[
+    place("clients", Group::People, IconKind::Clients, ["Clients", "Clientes"], pages::clients),
+    place("settings", Group::Realm, IconKind::Settings, ["Realm settings", "Ajustes del reino"], pages::settings),
+];
+
+pub fn place_of(section: &str) -> Option<&'static Place> {
+    PLACES.iter().find(|place| place.section == section)
+}
+
+/// Where the reader is, as a screen is told.
+#[derive(Clone)]
+pub struct At {
+    pub realm: String,
+    /// What follows the section in the path.
+    rest: Memo<Vec<String>>,
+}
+
+impl At {
+    pub fn new(place: &'static Place, realm: String, path: Memo<String>) -> Self {
+        let here = realm.clone();
+        let rest = Memo::new(move |before: Option<&Vec<String>>| match links::address(&path.read()) {
+            Address::Place { realm, section, rest } if realm == here && section == place.section => rest,
+            // On the way out: a screen that is about to go must not follow the address of another one.
+            _ => before.cloned().unwrap_or_default(),
+        });
+        At { realm, rest }
+    }
+
+    /// The n-th part below the section; empty where there is none. A screen with tabs or details matches on these.
+    pub fn part(&self, n: usize) -> Memo<String> {
+        let rest = self.rest;
+        Memo::new(move |_| rest.read().get(n).cloned().unwrap_or_default())
+    }
+}
+
+/// The breadcrumbs below the section, set by the screen.
+#[derive(Clone, Copy)]
+pub struct Trail(RwSignal<Vec<Crumb>>);
+
+impl Trail {
+    pub fn provide() -> Self {
+        let trail = Trail(RwSignal::new(Vec::new()));
+        provide_context(trail);
+        trail
+    }
+
+    pub fn get(self) -> Vec<Crumb> {
+        self.0.get()
+    }
+
+    pub fn clear(self) {
+        self.0.update(Vec::clear);
+    }
+}
+
+/// Says where the reader is: the breadcrumbs below `section`, and the title of the page. To be called by every screen,
+/// with no crumbs by a section itself.
+pub fn set_trail(section: &str, realm: &str, crumbs: Vec<Crumb>) {
+    let title = place_of(section).map_or("", |place| place.title(use_lang()));
+    let mut parts: Vec<&str> = crumbs.iter().rev().map(|crumb| crumb.label.as_str()).collect();
+    parts.extend([title, realm, texts().product]);
+    browser::set_title(&parts.join(" · "));
+    if let Some(trail) = use_context::<Trail>() {
+        trail.0.set(crumbs);
+    }
+}

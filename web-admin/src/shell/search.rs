@@ -1,0 +1,235 @@
+//! Search for anything of the realm by name or id: screens at once, the rest from the server when typing pauses. Each
+//! kind of thing is asked for by itself, so that a slow or forbidden one holds up no other.
+
+use std::future::Future;
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_api::{
+    ClientRepresentation, ClientScopeRepresentation, PageQuery, RoleRepresentation, UserRepresentation,
+    UserSessionRepresentation, paths,
+};
+use perennial_ui::prelude::*;
+
+use crate::api::{Api, use_api};
+use crate::guard::use_guard;
+use crate::links;
+use crate::screens::{PLACES, place_of};
+use crate::shortcuts::SEARCH_ID;
+use crate::texts::phrases;
+
+const TYPING_PAUSE: Duration = Duration::from_millis(180);
+/// Hits shown of each kind.
+const MOST: usize = 5;
+
+phrases! { SearchTexts =>
+    find = "Find anything by name or ID", "Buscar cualquier cosa por nombre o ID";
+    hint = "press /", "pulse /";
+    screens = "Screens", "Pantallas";
+    clients = "Clients", "Clientes";
+    users = "Users", "Usuarios";
+    scopes = "Client scopes", "Ámbitos de cliente";
+    roles = "Roles", "Roles";
+    sessions = "Offline sessions", "Sesiones sin conexión";
+    searching = "Searching…", "Buscando…";
+    nothing = "Nothing in this realm has this name or ID.", "Nada en este reino tiene este nombre o ID.";
+}
+
+/// Kinds of things, in the order shown.
+const KINDS: usize = 6;
+const SCREENS: usize = 0;
+const CLIENTS: usize = 1;
+const USERS: usize = 2;
+const SESSIONS: usize = 3;
+const SCOPES: usize = 4;
+const ROLES: usize = 5;
+
+/// One search under way; answers to an earlier one are dropped.
+#[derive(Clone, Copy)]
+struct Search {
+    api: Api,
+    turn: StoredValue<u32>,
+    open: RwSignal<usize>,
+    found: RwSignal<[Vec<FinderHit>; KINDS]>,
+}
+
+#[component]
+pub fn GlobalSearch(realm: Memo<Option<String>>) -> impl IntoView {
+    let lang = use_lang();
+    let texts = SearchTexts::get();
+    let guard = use_guard();
+    let go = links::navigator(false);
+    let typed = RwSignal::new(String::new());
+    let search = Search {
+        api: use_api(),
+        turn: StoredValue::new(0),
+        open: RwSignal::new(0),
+        found: RwSignal::new(Default::default()),
+    };
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    Effect::new(move || {
+        let words = typed.read().trim().to_owned();
+        let realm = realm.get().unwrap_or_default();
+        if let Some(waiting) = waiting.get_value() {
+            waiting.clear();
+        }
+        search.begin(screens_named(&words, &realm, lang));
+        if !words.is_empty() && !realm.is_empty() {
+            search.open.set(1);
+            let ask = move || search.ask(&realm, &words);
+            waiting.set_value(set_timeout_with_handle(ask, TYPING_PAUSE).ok());
+        }
+    });
+    let groups = Signal::derive(move || {
+        let titles = [texts.screens, texts.clients, texts.users, texts.sessions, texts.scopes, texts.roles];
+        let group = |(label, hits): (&str, Vec<FinderHit>)| FinderGroup { label: label.to_owned(), hits };
+        titles.into_iter().zip(search.found.get()).map(group).collect::<Vec<_>>()
+    });
+    let none = Signal::derive(move || {
+        let words = if search.open.get() > 0 { texts.searching } else { texts.nothing };
+        words.to_owned()
+    });
+    let pick = Callback::new(move |href: String| {
+        let go = go.clone();
+        guard.run(Callback::new(move |()| go(&href)));
+    });
+    move || {
+        realm.read().as_ref()?;
+        Some(view! {
+            <Finder
+                id=SEARCH_ID
+                label=texts.find
+                hint=texts.hint
+                value=typed
+                groups=groups
+                on_pick=pick
+                none=none
+            />
+        })
+    }
+}
+
+impl Search {
+    fn begin(self, screens: Vec<FinderHit>) {
+        self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
+        self.open.set(0);
+        let mut found: [Vec<FinderHit>; KINDS] = Default::default();
+        found[SCREENS] = screens;
+        self.found.set(found);
+    }
+
+    fn ask(self, realm: &str, words: &str) {
+        let api = self.api;
+        let by_name = PageQuery { search: Some(words.to_owned()), max: Some(MOST as u64), ..PageQuery::default() };
+        let by_name = by_name.to_query();
+        self.open.set(0);
+        let (here, id) = (realm.to_owned(), words.to_owned());
+        let url = paths::admin_clients(realm) + &by_name;
+        self.add(CLIENTS, async move { found_clients(&here, api.get(&url).await.unwrap_or_default()) });
+        let (here, url) = (realm.to_owned(), paths::admin_users(realm) + &by_name);
+        self.add(USERS, async move { found_users(&here, api.get(&url).await.unwrap_or_default()) });
+        let (here, url) = (realm.to_owned(), format!("{}{by_name}", paths::admin_roles(realm)));
+        self.add(ROLES, async move { found_roles(&here, api.get(&url).await.unwrap_or_default()) });
+        let (here, url) = (realm.to_owned(), paths::admin_client_scopes(realm));
+        let wanted = words.to_lowercase();
+        self.add(SCOPES, async move { found_scopes(&here, &wanted, api.get(&url).await.unwrap_or_default()) });
+        if looks_like_an_id(words) {
+            self.ask_by_id(realm, id);
+        }
+    }
+
+    fn ask_by_id(self, realm: &str, id: String) {
+        let api = self.api;
+        let (here, url) = (realm.to_owned(), paths::admin_client(realm, &id));
+        self.add(CLIENTS, async move { found_clients(&here, api.get(&url).await.into_iter().collect()) });
+        let (here, url) = (realm.to_owned(), paths::admin_user(realm, &id));
+        self.add(USERS, async move { found_users(&here, api.get(&url).await.into_iter().collect()) });
+        let (here, url) = (realm.to_owned(), paths::admin_offline_session(realm, &id));
+        self.add(SESSIONS, async move {
+            let session: Option<UserSessionRepresentation> = api.get(&url).await.ok();
+            session.map(|session| found_session(&here, session)).into_iter().collect()
+        });
+    }
+
+    fn add(self, kind: usize, hits: impl Future<Output = Vec<FinderHit>> + 'static) {
+        let turn = self.turn.get_value();
+        self.open.update(|open| *open += 1);
+        spawn_local(async move {
+            let hits = hits.await;
+            if self.turn.try_get_value() != Some(turn) {
+                return;
+            }
+            self.open.try_update(|open| *open = open.saturating_sub(1));
+            self.found.try_update(|found| {
+                for hit in hits {
+                    if found[kind].iter().all(|known| known.key != hit.key) {
+                        found[kind].push(hit);
+                    }
+                }
+            });
+        });
+    }
+}
+
+/// Identifiers of clients, users and sessions are UUIDs or at least as long as one.
+fn looks_like_an_id(words: &str) -> bool {
+    words.len() >= 20 && words.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c))
+}
+
+fn screens_named(words: &str, realm: &str, lang: Lang) -> Vec<FinderHit> {
+    let wanted = words.to_lowercase();
+    if wanted.is_empty() {
+        return Vec::new();
+    }
+    let named = PLACES.iter().filter(|place| place.title(lang).to_lowercase().contains(&wanted));
+    named.map(|place| hit(links::place(realm, place.section), place.title(lang), None)).collect()
+}
+
+fn hit(key: String, label: &str, note: Option<String>) -> FinderHit {
+    FinderHit { key, label: label.to_owned(), note: note.filter(|note| !note.is_empty() && note != label) }
+}
+
+/// The address of a thing in a section that exists; things without a screen are not offered.
+fn below(realm: &str, section: &str, id: &str) -> Option<String> {
+    place_of(section).map(|_| links::place(realm, &format!("{section}/{}", paths::encode(id))))
+}
+
+fn found_clients(realm: &str, clients: Vec<ClientRepresentation>) -> Vec<FinderHit> {
+    let found = clients.into_iter().filter_map(|client| {
+        let name = client.name.filter(|name| !name.starts_with("${"));
+        Some(hit(below(realm, "clients", &client.id?)?, &client.client_id?, name))
+    });
+    found.collect()
+}
+
+fn found_users(realm: &str, users: Vec<UserRepresentation>) -> Vec<FinderHit> {
+    let found = users.into_iter().filter_map(|user| {
+        let name = [user.first_name, user.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let note = [Some(name).filter(|name| !name.trim().is_empty()), user.email].into_iter().flatten();
+        let note = note.collect::<Vec<_>>().join(", ");
+        Some(hit(below(realm, "users", &user.id?)?, &user.username?, Some(note)))
+    });
+    found.collect()
+}
+
+fn found_roles(realm: &str, roles: Vec<RoleRepresentation>) -> Vec<FinderHit> {
+    let found = roles.into_iter().filter_map(|role| {
+        let description = role.description.filter(|words| !words.starts_with("${"));
+        Some(hit(below(realm, "roles", &role.id?)?, &role.name?, description))
+    });
+    found.take(MOST).collect()
+}
+
+fn found_scopes(realm: &str, wanted: &str, scopes: Vec<ClientScopeRepresentation>) -> Vec<FinderHit> {
+    let found = scopes.into_iter().filter_map(|scope| {
+        let (id, name) = (scope.id?, scope.name?);
+        (id == wanted || name.to_lowercase().contains(wanted))
+            .then(|| Some(hit(below(realm, "scopes", &id)?, &name, scope.description)))?
+    });
+    found.take(MOST).collect()
+}
+
+fn found_session(realm: &str, session: UserSessionRepresentation) -> FinderHit {
+    hit(links::place(realm, &format!("offline/{}", paths::encode(&session.id))), &session.id, session.username)
+}

@@ -6,7 +6,7 @@
 
 mod subject;
 
-use super::{Beginning, begin, gate_offline_access, is_allowed, refuse_reserved};
+use super::{Beginning, begin, gate_offline_access, heed_strict_consent, is_allowed, refuse_reserved};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -154,7 +154,7 @@ fn check_gates(
     (holder, scope, now): (&Holder, ScopeSet, Timestamp),
 ) -> Result<ScopeSet, OAuthError> {
     let scope = if client.settings.use_refresh_tokens { scope } else { scope.without(OFFLINE_ACCESS) };
-    let scope = gate_offline_access(realm, client, holder, &scope)?;
+    let scope = gate_offline_access(realm, client, holder, &heed_strict_consent(client, scope))?;
     refuse_reserved(realm, client, (&scope, now))?;
     let covered = is_allowed(client, holder, (&scope, now));
     if client.needs_consent() && !covered && holder.user.service_account_of != Some(client.id) {

@@ -186,6 +186,23 @@ on_both_databases! {
         assert!(refused.text("error_description").contains("Missing consents"), "{refused}");
     }
 
+    async fn a_strict_client_gets_no_offline_access_by_exchanging_which_has_no_page(server) {
+        let service = service(&server).await;
+        let (_, tokens) = subject(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        admin.change_client("account", json!({"offlineAccessConsent": "strict"})).await;
+        let wish = [("scope", "openid offline_access"), ("prompt", "consent")];
+        let answer = service.exchange((&tokens.access_token(), "access_token"), &wish).await.expect_tokens();
+        assert!(!answer.has("refresh_token") && !answer.scopes().contains(&"offline_access".to_owned()), "{answer}");
+        assert!(admin.offline_sessions("account").await.is_empty());
+        let online = service.exchange((&tokens.access_token(), "access_token"), &[wish[0], REFRESH]).await.expect_tokens();
+        assert_eq!(token::claims(&online.refresh_token())["typ"], "Refresh", "it lives in the user's session");
+        assert!(admin.offline_sessions("account").await.is_empty());
+        admin.change_client("account", json!({"offlineAccessConsent": "stored"})).await;
+        let answer = service.exchange((&tokens.access_token(), "access_token"), &wish).await.expect_tokens();
+        assert!(answer.has("refresh_token"), "{answer}");
+    }
+
     async fn no_scope_is_won_by_exchanging(server) {
         let service = service(&server).await;
         let (frame, tokens) = subject(&server).await;

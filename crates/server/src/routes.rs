@@ -207,7 +207,11 @@ fn admin_user_routes(config: &mut ServiceConfig) {
         )
         .service(web::resource(paths::ADMIN_USER_RESET_PASSWORD).route(put().to(users::reset_password)))
         .service(web::resource(paths::ADMIN_USER_CONSENTS).route(get().to(consents::list)))
-        .service(web::resource(paths::ADMIN_USER_CONSENT).route(delete().to(consents::revoke)))
+        .service(
+            web::resource(paths::ADMIN_USER_CONSENT)
+                .route(put().to(consents::narrow))
+                .route(delete().to(consents::revoke)),
+        )
         .service(web::resource(paths::ADMIN_USER_ROLES).route(get().to(user_roles::all)))
         .service(roles(paths::ADMIN_USER_REALM_ROLES))
         .service(roles(paths::ADMIN_USER_CLIENT_ROLES))

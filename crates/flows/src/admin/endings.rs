@@ -5,11 +5,13 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     endings::{
         bulk::{self, Bulk},
+        consent::{self, Change},
         not_before::{self, NotBefore},
         removal,
     },
 };
 use perennial_domain::{UserId, audit::Actor, ending::Subject};
+use perennial_protocol::ScopeSet;
 use perennial_storage::Tx;
 
 /// Ends everything of the subject that started until now.
@@ -80,6 +82,28 @@ pub async fn revoke_consent(
     };
     let ((action, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, actor, action);
+    Ok(())
+}
+
+/// Withdraws scopes from what a user allowed an app: those listed stay. An admin gives nothing in a user's name.
+pub async fn narrow_consent(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (user, client_id): (UserId, String),
+    scope: ScopeSet,
+) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let (by, actor) = (caller.clone(), Actor::Admin { user: caller.user });
+    let change = Change { user, client_id, scope, actor: actor.clone(), in_person: false };
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        manageable(tx, realm, (&by, user))?;
+        Ok((consent::replace_in(tx, realm, &change)?.1, tx.now()?))
+    };
+    let ((done, at), _) = site.write(realm_name, unit).await?;
+    for action in done {
+        site.record(at, realm_name, actor.clone(), action);
+    }
     Ok(())
 }
 

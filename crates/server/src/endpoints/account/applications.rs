@@ -15,7 +15,7 @@ use perennial_domain::{audit::Actor, consent::Consent};
 use perennial_flows::{
     account::{self, Application},
     console::{ConsoleKind, client_id_of},
-    endings,
+    endings::{self, consent::Change},
 };
 use perennial_protocol::ScopeSet;
 
@@ -48,8 +48,14 @@ pub async fn replace(
         return Err(invalid());
     }
     let scope = ScopeSet::parse(&names.join(" ")).ok_or_else(invalid)?;
-    let whose = (person.user, client_id);
-    let stands = endings::consent::replace(&state.site, &person.realm, whose, (scope, person.in_person)).await?;
+    let change = Change {
+        user: person.user,
+        client_id,
+        scope,
+        actor: Actor::User { user: person.user },
+        in_person: person.in_person,
+    };
+    let stands = endings::consent::replace(&state.site, &person.realm, change).await?;
     Ok(json(&representation_of(&stands)))
 }
 

@@ -1,16 +1,22 @@
-//! `GET /users/{id}/consents` and `DELETE …/consents/{clientId}`: what a user has allowed, and an admin's taking it away.
+//! `GET /users/{id}/consents` and `PUT DELETE …/consents/{clientId}`: what a user has allowed, and an admin's taking it away, in part
+//! or whole.
 
 use super::caller::AdminCaller;
 use crate::{
-    http::api_answer::{ApiResult, json, no_content},
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        json_object::JsonObject,
+    },
     state::AppState,
 };
 use actix_web::web;
-use perennial_api::{AdditionalGrant, UserConsentRepresentation};
+use perennial_api::{AdditionalGrant, ApiError, UserConsentRepresentation};
 use perennial_flows::{
     account::{self, Application},
     admin::{endings, user_roles::user_id, users},
 };
+use perennial_protocol::ScopeSet;
+use serde::Deserialize;
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
@@ -30,6 +36,31 @@ fn representation(app: &Application) -> UserConsentRepresentation {
         last_updated_date: consent.map(|consent| consent.updated_at.as_ms()),
         additional_grants: (!app.sessions.is_empty()).then(offline).into_iter().collect(),
     }
+}
+
+/// What the list shows, with fewer scopes; the rest of it is not looked at.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Narrowed {
+    granted_client_scopes: Vec<String>,
+}
+
+/// What is no longer listed is taken from every session of the client, too; without `offline_access` offline sessions end.
+pub async fn narrow(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String, String)>,
+    sent: JsonObject<Narrowed>,
+) -> ApiResult {
+    let (realm, id, client_id) = path.into_inner();
+    let names = sent.0.granted_client_scopes;
+    let invalid = || ApiRefusal::Invalid(ApiError::at_field("grantedClientScopes", "must be a list of scope names"));
+    if names.iter().any(|name| name.is_empty() || name.contains(' ')) {
+        return Err(invalid());
+    }
+    let scope = ScopeSet::parse(&names.join(" ")).ok_or_else(invalid)?;
+    endings::narrow_consent(&state.site, &caller.0, &realm, (user_id(&id)?, client_id), scope).await?;
+    Ok(no_content())
 }
 
 pub async fn revoke(

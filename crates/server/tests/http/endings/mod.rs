@@ -6,6 +6,7 @@ mod backchannel;
 mod bulk;
 mod clients;
 mod consents;
+mod consents_by_admins;
 mod introspection;
 mod leaked;
 mod logout;

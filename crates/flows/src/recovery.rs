@@ -134,8 +134,7 @@ impl Forgotten {
             }
             Action::ClientDeleted { client } => {
                 let next = Timestamp::from_ms(line.at.as_ms() + 1);
-                let bulk = Bulk { of: Subject::Client(*client), extent: Extent::ALL, sessions: false };
-                Some(Self::Many(bulk, next))
+                Some(Self::Many(Bulk::all_of(Subject::Client(*client)), next))
             }
             _ => None,
         }

@@ -12,7 +12,7 @@ use perennial_domain::{
     ClientId, ClientScopeId, Timestamp,
     audit::{Action, Actor},
     client::{Client, ClientKind, ClientSettings},
-    ending::{Extent, Subject},
+    ending::Subject,
     lifetime::Floors,
     realm_model::RealmModel,
     user::User,
@@ -112,8 +112,9 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId
     Ok(())
 }
 
-/// With the client go its roles, consents, service account and grants. No grant can be used once the client is gone; their
-/// rows follow in batches. Nobody is asked where the client itself wants it.
+/// With the client go its roles, consents, service account and grants, and the user sessions that it took part in end, of which
+/// their other clients are told. No grant can be used once the client is gone; rows follow in batches. Nobody is asked where the
+/// client itself wants it.
 pub(crate) async fn remove(
     site: &Site,
     realm_name: &str,
@@ -129,9 +130,9 @@ pub(crate) async fn remove(
             return Err(FlowError::Invalid(format!("The client {} is part of the realm", client.client_id)));
         }
         clients::delete(tx, realm.model.realm.id, id)?;
-        let grants = Bulk { of: Subject::Client(id), extent: Extent::ALL, sessions: false };
+        let everything = Bulk::all_of(Subject::Client(id));
         let now = tx.now()?;
-        bulk::remove_rows(tx, realm, grants, Timestamp::from_ms(now.as_ms() + 1))?;
+        bulk::remove_rows(tx, realm, everything, Timestamp::from_ms(now.as_ms() + 1))?;
         Ok(now)
     };
     Ok(site.change(realm_name, unit).await?.0)

@@ -128,6 +128,28 @@ on_both_databases! {
         }
     }
 
+    async fn a_deleted_client_ends_the_sessions_it_took_part_in_and_their_other_clients_are_told(server) {
+        let app = told(&server, json!({})).await;
+        let (browser, client, online) = alices_online(&server).await;
+        let request = perennial_testkit::AuthorizationRequest::photo_frame().scope("openid");
+        let choice = perennial_testkit::Choice::accept();
+        browser.authorize(&server, &request, &Person::alice(), &choice).await;
+        let framed = perennial_testkit::AuthorizationRequest::photo_frame().scope("openid").prompt("none");
+        let redirect = browser.open(&framed.url(&server)).await.redirect();
+        Client::photo_frame(&server).redeem(&framed, &redirect.code()).await.expect_tokens();
+        let (elsewhere, _, other) = alices_online(&server).await;
+        let (_, offline) = alices_backup(&server).await;
+        Admin::sign_in(&server).await.delete_client(demo::PHOTO_FRAME).await;
+        let received = app.wait_for(1).await;
+        assert_eq!(sid_in(&received[0].body), online.text("session_state"));
+        assert!(is_signed_out(&server, &browser).await);
+        client.refresh(&online.refresh_token()).await.expect_refusal("Session not active");
+        // Sessions that it had no part in, and offline sessions, go on.
+        assert!(!is_signed_out(&server, &elsewhere).await);
+        expect_alive(&client, &other).await;
+        expect_alive(&client, &offline).await;
+    }
+
     async fn the_end_of_an_offline_session_alone_tells_nobody(server) {
         let app = told(&server, json!({})).await;
         let (client, offline) = alices_backup(&server).await;

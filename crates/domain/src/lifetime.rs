@@ -115,13 +115,40 @@ impl Floors {
         floors
     }
 
-    fn end_of(self, grant: &Grant) -> Option<SessionEnd> {
+    fn end_of(self, grant: &Grant, online: OnlineFloors) -> Option<SessionEnd> {
         let ended = if grant.is_offline() {
             grant.last_used_at < self.ended_if_used_before_at || grant.started_at < self.ended_if_started_before_at
         } else {
-            grant.started_at < self.online_ended_before_at
+            grant.started_at < self.online_ended_before_at || online.ended(grant.last_used_at, grant.started_at)
         };
         ended.then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor, source: None })
+    }
+}
+
+/// The same marks for what is online and lives by the realm's limits alone: user sessions, or the online grants.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OnlineFloors {
+    pub used_before_at: Timestamp,
+    pub started_before_at: Timestamp,
+}
+
+impl OnlineFloors {
+    /// Idle timeout and maximum in seconds, as they were and as they are about to be.
+    #[must_use]
+    pub fn before_lengthening(self, old: (i64, i64), new: (i64, i64), now: Timestamp) -> Self {
+        let raised = |mark: Timestamp, (old_s, new_s): (i64, i64)| match new_s > old_s {
+            true => mark.max(Timestamp::from_ms(now.minus_s(old_s).as_ms() + 1)),
+            false => mark,
+        };
+        Self {
+            used_before_at: raised(self.used_before_at, (old.0, new.0)),
+            started_before_at: raised(self.started_before_at, (old.1, new.1)),
+        }
+    }
+
+    pub fn ended(self, last_used_at: Timestamp, started_at: Timestamp) -> bool {
+        last_used_at < self.used_before_at || started_at < self.started_before_at
     }
 }
 
@@ -133,7 +160,7 @@ pub fn end_of(grant: &Grant, policy: &EffectivePolicy, floors: Floors) -> Sessio
     };
     let idle = SessionEnd { at: grant.last_used_at.plus_s(idle_s), cause: EndCause::Idle, source };
     // What lies below a floor has ended, whatever the limits say.
-    if let Some(ended) = floors.end_of(grant) {
+    if let Some(ended) = floors.end_of(grant, policy.ended_online) {
         return ended;
     }
     fixed_end_of(grant, policy).filter(|fixed| fixed.at <= idle.at).unwrap_or(idle)

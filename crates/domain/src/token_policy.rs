@@ -3,7 +3,7 @@
 //! All durations are seconds. Within one limit the most specific value replaces the others, longer or shorter
 //! (offline-access rules, "Lifetimes"); how the limits combine is in [`crate::lifetime`].
 
-use crate::client::ClientKind;
+use crate::{client::ClientKind, lifetime::OnlineFloors, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// 30 days.
@@ -63,6 +63,9 @@ pub struct RealmTokenPolicy {
     pub authorization_code_lifespan_s: i64,
     /// How long a person may take to sign in and consent.
     pub login_lifespan_s: i64,
+    /// What shorter limits had ended stays ended: user sessions, and the online grants in them.
+    pub ended_sessions: OnlineFloors,
+    pub ended_online_grants: OnlineFloors,
 }
 
 impl Default for RealmTokenPolicy {
@@ -83,7 +86,36 @@ impl Default for RealmTokenPolicy {
             offline_session_limit: 20,
             authorization_code_lifespan_s: 60,
             login_lifespan_s: 1_800,
+            ended_sessions: OnlineFloors::default(),
+            ended_online_grants: OnlineFloors::default(),
         }
+    }
+}
+
+impl RealmTokenPolicy {
+    /// This policy, about to take the place of `before`: where a limit of online access gets longer, what it had ended stays ended.
+    #[must_use]
+    pub fn keeping_ended_by(mut self, before: &Self, now: Timestamp) -> Self {
+        let sso = |policy: &Self| (policy.sso_session_idle_s, policy.sso_session_max_s);
+        self.ended_sessions = before.ended_sessions.before_lengthening(sso(before), sso(&self), now);
+        let (old, new) = (before.online_limits(), self.online_limits());
+        self.ended_online_grants = before.ended_online_grants.before_lengthening(old, new, now);
+        self
+    }
+
+    /// When something online that begins at `now` counts as started and used, whatever clocks say.
+    #[must_use]
+    pub fn online_start_of(&self, now: Timestamp) -> Timestamp {
+        let marks = [self.ended_sessions, self.ended_online_grants];
+        marks.iter().fold(now, |start, marks| start.max(marks.used_before_at).max(marks.started_before_at))
+    }
+
+    /// Idle timeout and maximum of online grants.
+    fn online_limits(&self) -> (i64, i64) {
+        (
+            positive(self.client_session_idle_s).unwrap_or(self.sso_session_idle_s),
+            positive(self.client_session_max_s).unwrap_or(self.sso_session_max_s),
+        )
     }
 }
 
@@ -146,6 +178,7 @@ pub struct EffectivePolicy {
     pub offline_max: Option<Limit>,
     pub online_idle_s: i64,
     pub online_max_s: i64,
+    pub ended_online: OnlineFloors,
     pub rotation: RotationMode,
     pub replay_window: ReplayWindow,
     pub offline_session_limit: u32,
@@ -154,12 +187,14 @@ pub struct EffectivePolicy {
 impl EffectivePolicy {
     /// Resolves realm and client values for a client of this kind.
     pub fn resolve(realm: &RealmTokenPolicy, client: &ClientTokenPolicy, kind: ClientKind) -> Self {
+        let (online_idle_s, online_max_s) = realm.online_limits();
         Self {
             access_token_lifespan_s: client.access_token_lifespan_s.unwrap_or(realm.access_token_lifespan_s),
             offline_idle: offline_idle(realm, client),
             offline_max: offline_max(realm, client),
-            online_idle_s: positive(realm.client_session_idle_s).unwrap_or(realm.sso_session_idle_s),
-            online_max_s: positive(realm.client_session_max_s).unwrap_or(realm.sso_session_max_s),
+            online_idle_s,
+            online_max_s,
+            ended_online: realm.ended_online_grants,
             rotation: rotation(client.rotation.unwrap_or(realm.rotation), kind),
             replay_window: client.replay_window.or(realm.replay_window).unwrap_or_else(|| default_window(kind)),
             offline_session_limit: client.offline_session_limit.unwrap_or(realm.offline_session_limit),

@@ -31,7 +31,7 @@ impl UserSession {
     }
 
     pub fn is_alive(&self, policy: &RealmTokenPolicy, now: Timestamp) -> bool {
-        now < self.ends_at(policy)
+        now < self.ends_at(policy) && !policy.ended_sessions.ended(self.last_used_at, self.started_at)
     }
 }
 
@@ -57,5 +57,32 @@ mod tests {
         session.last_used_at = Timestamp::from_s(200);
         assert!(session.is_alive(&policy, Timestamp::from_s(249)));
         assert!(!session.is_alive(&policy, Timestamp::from_s(250)));
+    }
+
+    #[test]
+    fn what_a_shorter_limit_had_ended_stays_ended() {
+        let policy = |idle_s, max_s| RealmTokenPolicy {
+            sso_session_idle_s: idle_s,
+            sso_session_max_s: max_s,
+            ..Default::default()
+        };
+        let session = |started_s, used_s| UserSession {
+            id: UserSessionId(Uuid::nil()),
+            realm_id: RealmId(Uuid::nil()),
+            user_id: UserId(Uuid::nil()),
+            auth_at: Timestamp::default(),
+            started_at: Timestamp::from_s(started_s),
+            last_used_at: Timestamp::from_s(used_s),
+            place: Place::default(),
+        };
+        let now = Timestamp::from_s(1_000);
+        let long = policy(500, 900).keeping_ended_by(&policy(100, 300), now);
+        for ended in [session(800, 900), session(700, 990)] {
+            assert!(!ended.is_alive(&long, now), "{ended:?}");
+        }
+        assert!(session(701, 901).is_alive(&long, now));
+        let longer = policy(600, 999).keeping_ended_by(&long, now.plus_s(1));
+        assert!(!session(800, 900).is_alive(&longer, now), "the marks stay");
+        assert_eq!(policy(5, 5).keeping_ended_by(&policy(6, 6), now).ended_sessions, Default::default());
     }
 }

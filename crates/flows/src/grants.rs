@@ -90,7 +90,6 @@ pub fn begin(
 ) -> FlowResult<Begun> {
     let now = tx.now()?;
     let floors = realm.model.floors_for(client, &beginning.resources).max(holder.user.floors);
-    let started = floors.start_of(now);
     let mut evicted = Vec::new();
     let standing = if beginning.scope.contains(OFFLINE_ACCESS) {
         evicted = make_room(tx, realm, client, holder)?;
@@ -103,6 +102,11 @@ pub fn begin(
     } else {
         Standing::Online { session: beginning.session }
     };
+    let begins = match standing {
+        Standing::Offline(_) => now,
+        Standing::Online { .. } => realm.model.realm.settings.token_policy.online_start_of(now),
+    };
+    let started = floors.start_of(begins);
     let grant = Grant {
         id: beginning.id,
         realm_id: realm.model.realm.id,

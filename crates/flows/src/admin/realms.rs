@@ -37,7 +37,8 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Chan
         }
         check_algorithm(realm, &settings.default_algorithm)?;
         let now = tx.now()?;
-        let after = Realm { settings, ..before.clone() };
+        let token_policy = settings.token_policy.clone().keeping_ended_by(&before.settings.token_policy, now);
+        let after = Realm { settings: RealmSettings { token_policy, ..settings }, ..before.clone() };
         if !realms::update(tx, &after, realm.model.stamp)? {
             return Err(FlowError::StaleRealm);
         }

@@ -1,6 +1,6 @@
 //! Refresh tokens without offline access live by the browser's session; offline sessions do not.
 
-use crate::support::{DAY_S, alices_backup, alices_online};
+use crate::support::{DAY_S, alices_backup, alices_online, is_signed_out};
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, TestServer, on_both_databases, token};
 use serde_json::json;
@@ -13,6 +13,13 @@ async fn online(server: &TestServer) -> (Client, Answer) {
     let request = AuthorizationRequest::nightly_backup().scope("openid");
     let tokens = client.authorize_with(server, &request, &Person::alice(), &Choice::accept()).await;
     (client, tokens)
+}
+
+/// A shorter limit that ends nothing, and the longer one again.
+async fn admin_changes_back_and_forth(server: &TestServer) {
+    let admin = Admin::sign_in(server).await;
+    admin.change_realm(json!({"ssoSessionIdleTimeout": 5_900})).await;
+    admin.change_realm(json!({"ssoSessionIdleTimeout": 6_000})).await;
 }
 
 on_both_databases! {
@@ -56,6 +63,53 @@ on_both_databases! {
             let told = client.introspect(&tokens.refresh_token()).await.expect(200);
             assert_eq!(told.number("exp"), end);
         }
+    }
+
+    async fn lengthening_the_sso_idle_time_or_maximum_revives_no_session_that_had_ended(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"ssoSessionIdleTimeout": 600, "ssoSessionMaxLifespan": 1_000})).await;
+        let (idle_browser, client, idle) = alices_online(&server).await;
+        let (old_browser, _, old) = alices_online(&server).await;
+        server.advance_clock(500).await;
+        client.refresh(&old.refresh_token()).await.expect_tokens();
+        server.advance_clock(100).await;
+        // One has been idle for too long and nothing has removed it yet.
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"ssoSessionIdleTimeout": 6_000})).await;
+        client.refresh(&idle.refresh_token()).await.expect_refusal(GONE);
+        assert!(is_signed_out(&server, &idle_browser).await);
+        assert!(!is_signed_out(&server, &old_browser).await);
+        client.refresh(&old.refresh_token()).await.expect_tokens();
+        // The other reaches its maximum.
+        server.advance_clock(400).await;
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"ssoSessionMaxLifespan": 60_000})).await;
+        client.refresh(&old.refresh_token()).await.expect_refusal(GONE);
+        assert!(is_signed_out(&server, &old_browser).await);
+        assert!(!client.is_active(&old.refresh_token()).await);
+        // Who signs in now lives by the new limits, also after the next change.
+        let (browser, _, later) = alices_online(&server).await;
+        server.advance_clock(5_000).await;
+        admin_changes_back_and_forth(&server).await;
+        client.refresh(&later.refresh_token()).await.expect_tokens();
+        assert!(!is_signed_out(&server, &browser).await);
+        server.run_jobs().await;
+        client.refresh(&later.refresh_token()).await.expect_tokens();
+        client.refresh(&old.refresh_token()).await.expect_refusal(GONE);
+    }
+
+    async fn lengthening_the_online_limits_of_clients_revives_nothing_either(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"clientSessionIdleTimeout": 300})).await;
+        let (_, client, tokens) = alices_online(&server).await;
+        server.advance_clock(300).await;
+        client.refresh(&tokens.refresh_token()).await.expect_refusal(GONE);
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"clientSessionIdleTimeout": 0})).await;
+        client.refresh(&tokens.refresh_token()).await.expect_refusal(GONE);
+        let (_, _, later) = alices_online(&server).await;
+        server.advance_clock(301).await;
+        client.refresh(&later.refresh_token()).await.expect_tokens();
     }
 
     async fn offline_limits_have_no_say_in_online_sessions(server) {

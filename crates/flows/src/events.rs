@@ -27,6 +27,28 @@ pub fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, event: Event) -> FlowResult<(
     store(tx, realm, event)
 }
 
+/// The same for many of one kind, as cheaply as may be: where nobody hears of their type, none is built.
+pub(crate) fn raise_all<T>(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    event_type: EventType,
+    (all, build): (&[T], impl Fn(&T) -> Event),
+) -> FlowResult<()> {
+    metrics::counter!("perennial_events_total", "type" => event_type.as_str()).increment(all.len() as u64);
+    if !is_heard(realm, event_type) {
+        return Ok(());
+    }
+    let built: Vec<Event> = all.iter().map(build).collect();
+    for event in &built {
+        webhooks::queue_event(tx, realm, event)?;
+    }
+    if stores(realm, event_type) {
+        built.iter().for_each(|event| log(realm, event));
+        events::insert_all(tx, realm.model.realm.id, &built)?;
+    }
+    Ok(())
+}
+
 /// For what happens at every use: the event is only built where somebody hears of its type.
 pub fn raise_with(
     tx: &mut Tx<'_>,

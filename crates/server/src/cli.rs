@@ -7,6 +7,7 @@ mod keys;
 mod migrate;
 mod recover;
 mod serve;
+mod sessions;
 mod user_add;
 
 use std::process::ExitCode;
@@ -41,6 +42,11 @@ enum Verb {
         #[command(subcommand)]
         verb: keys::KeysVerb,
     },
+    /// List and end offline sessions
+    Sessions {
+        #[command(subcommand)]
+        verb: sessions::SessionsVerb,
+    },
     /// After a restored backup: apply again what the audit log says has ended, been paused or narrowed
     Recover(recover::Recover),
     /// Check the configuration, the database and the master key, and say what is wrong
@@ -63,6 +69,7 @@ pub fn run() -> ExitCode {
             Verb::Migrate => migrate::run(&line.flags).await,
             Verb::User { verb: UserVerb::Add(new) } => user_add::run(&line.flags, new).await,
             Verb::Keys { verb } => keys::run(&line.flags, verb).await,
+            Verb::Sessions { verb } => sessions::run(&line.flags, verb).await,
             Verb::Recover(wanted) => recover::run(&line.flags, wanted).await,
             Verb::Doctor => doctor::run(&line.flags).await,
         }

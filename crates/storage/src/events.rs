@@ -15,6 +15,7 @@ use crate::event_id::{self, lowest_after, lowest_at};
 use crate::schema::events;
 use crate::sql_types::Id;
 use crate::target::MultiBackend;
+use crate::tx::on_each;
 use crate::{StorageResult, Tx};
 
 /// Which events; every field that is set must hold.
@@ -99,6 +100,33 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, event: &Event) -> StorageResult<E
         ))
         .execute(tx.connection())?;
     Ok(id)
+}
+
+/// Many at once, of one statement for some hundred of them.
+pub fn insert_all(tx: &mut Tx<'_>, realm: RealmId, all: &[Event]) -> StorageResult<()> {
+    /// Well below the number of values that either database takes.
+    const ROWS: usize = 500;
+    let now = tx.now()?;
+    for some in all.chunks(ROWS) {
+        let mut rows = Vec::with_capacity(some.len());
+        for event in some {
+            let details = (!event.details.is_empty()).then(|| to_json(&event.details)).transpose()?;
+            rows.push((
+                events::realm_id.eq(Id::from(realm)),
+                events::id.eq(Id::from(event_id::next(now))),
+                events::event_type.eq(event.event_type.as_str()),
+                events::client_id.eq(&event.client),
+                events::user_id.eq(event.user.map(Id::from)),
+                events::session_id.eq(event.session.map(Id::from)),
+                events::grant_id.eq(event.grant.map(Id::from)),
+                events::ip.eq(&event.ip),
+                events::error.eq(&event.error),
+                events::details.eq(details),
+            ));
+        }
+        on_each!(tx, |connection| diesel::insert_into(events::table).values(&rows).execute(connection))?;
+    }
+    Ok(())
 }
 
 /// One page, and the cursor of the next where there may be one.

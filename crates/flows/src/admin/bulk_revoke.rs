@@ -6,11 +6,12 @@ use super::{
     Caller, Permission,
     session_search::{self, Walk, views},
 };
-use crate::{FlowError, FlowResult, LoadedRealm, Site, session_view::SessionView};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::by, events, session_view::SessionView};
 use perennial_domain::{
-    ClientId, GrantId, RealmId, Timestamp,
+    ClientId, GrantId, RealmId, Timestamp, UserId,
     audit::{Action, Actor},
     ending::{Extent, Subject},
+    event::{Event, EventType},
     lifetime::Floors,
     session_filter::{Glance, SessionFilter},
 };
@@ -48,6 +49,11 @@ pub struct Done {
 
 pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> FlowResult<Done> {
     caller.require(Permission::ManageUsers, realm_name)?;
+    revoke(site, realm_name, &Actor::Admin { user: caller.user }, wish).await
+}
+
+/// The same for whoever may do it.
+pub async fn revoke(site: &Site, realm_name: &str, actor: &Actor, wish: Wish) -> FlowResult<Done> {
     if wish.filter.is_empty() && !wish.all {
         let text = "An empty filter means every offline session of the realm: say so with \"all\": true";
         return Err(FlowError::Invalid(text.into()));
@@ -58,12 +64,12 @@ pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> 
     if wish.dry_run {
         return count(site, realm_name, wish.filter).await;
     }
-    refuse_at_once(site, realm_name, caller, &wish.filter).await?;
-    end(site, realm_name, caller, wish.filter).await
+    refuse_at_once(site, realm_name, actor, &wish.filter).await?;
+    end(site, realm_name, actor, wish.filter).await
 }
 
 /// Where whole clients are meant, a floor ends their sessions in one write; the rows follow.
-async fn refuse_at_once(site: &Site, realm_name: &str, caller: &Caller, filter: &SessionFilter) -> FlowResult<()> {
+async fn refuse_at_once(site: &Site, realm_name: &str, actor: &Actor, filter: &SessionFilter) -> FlowResult<()> {
     let own = filter.client;
     if *filter != (SessionFilter { client: own, ..SessionFilter::default() }) {
         return Ok(());
@@ -81,7 +87,7 @@ async fn refuse_at_once(site: &Site, realm_name: &str, caller: &Caller, filter: 
     let of = own.map_or(Subject::Realm, Subject::Client);
     let (extent, why) = (Extent::OFFLINE, "bulk_revoked".to_owned());
     let action = Action::SessionsEnded { of, extent, started_before, why };
-    site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    site.record(at, realm_name, actor.clone(), action);
     Ok(())
 }
 
@@ -109,7 +115,7 @@ async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResu
     }
 }
 
-async fn end(site: &Site, realm_name: &str, caller: &Caller, filter: SessionFilter) -> FlowResult<Done> {
+async fn end(site: &Site, realm_name: &str, actor: &Actor, filter: SessionFilter) -> FlowResult<Done> {
     let mut tally = HashMap::new();
     let mut after = None;
     loop {
@@ -122,7 +128,7 @@ async fn end(site: &Site, realm_name: &str, caller: &Caller, filter: SessionFilt
         let ((fitting, rest), realm) = site.read(realm_name, unit).await?;
         for batch in fitting.chunks(BATCH) {
             let ids = batch.iter().map(|(id, _)| *id).collect();
-            let ended = end_batch(site, realm_name, caller, (filter.clone(), ids)).await?;
+            let ended = end_batch(site, realm_name, actor, (filter.clone(), ids)).await?;
             tallied(&realm, &ended, &mut tally);
             tokio::time::sleep(PAUSE).await;
         }
@@ -138,21 +144,29 @@ type Fitting = Vec<(GrantId, ClientId)>;
 async fn end_batch(
     site: &Site,
     realm_name: &str,
-    caller: &Caller,
+    actor: &Actor,
     (filter, ids): (SessionFilter, Vec<GrantId>),
 ) -> FlowResult<Fitting> {
+    let done_by = by(actor);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let seen = grants::glance_at(tx, &ids)?;
+        let users: HashMap<GrantId, UserId> = seen.iter().map(|glance| (glance.id, glance.user_id)).collect();
         let still = fitting(tx, realm, &filter, seen, !filter.is_decided_by_row())?;
         let ids: Vec<GrantId> = still.iter().map(|(id, _)| *id).collect();
         grants::delete_all(tx, &ids)?;
+        let ended = |(id, client): &(GrantId, ClientId)| {
+            let client = realm.model.clients.get(client).map(|client| client.client_id.clone());
+            let event = Event { client, user: users.get(id).copied(), ..Event::new(EventType::RevokeGrant) };
+            event.grant_id(*id).detail("reason", "bulk_revoked").detail(events::BY, done_by)
+        };
+        events::raise_all(tx, realm, EventType::RevokeGrant, (&still, ended))?;
         Ok((still, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     if !ended.is_empty() {
         let grants = ended.iter().map(|(id, _)| *id).collect();
         let action = Action::GrantsEnded { grants, why: "bulk_revoked".into() };
-        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+        site.record(at, realm_name, actor.clone(), action);
     }
     Ok(ended)
 }

@@ -75,6 +75,11 @@ pub async fn list(
     search: Search,
 ) -> FlowResult<Found> {
     caller.require(permission, realm_name)?;
+    find(site, realm_name, search).await
+}
+
+/// The same for who runs the server.
+pub async fn find(site: &Site, realm_name: &str, search: Search) -> FlowResult<Found> {
     let survey = site.survey();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(tx, realm, &search.filter)?;

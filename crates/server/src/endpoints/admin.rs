@@ -1,6 +1,8 @@
 //! The admin API. A handler reads: authorise, validate, act, map.
 
 pub mod admin_consents;
+pub mod attack_detection;
+mod brute_force_representation;
 pub mod bulk_revoke;
 pub mod caller;
 mod client_attributes;
@@ -24,7 +26,7 @@ mod role_representation;
 pub mod roles;
 pub mod scope_assignments;
 mod scope_representation;
-mod session_filter;
+pub mod session_filter;
 pub mod session_representation;
 pub mod session_search;
 pub mod sessions;

@@ -3,7 +3,7 @@
 use crate::support::alices_backup;
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Answer, Choice, Client, Console, on_both_databases, token};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const ACTIVITY: &str = "/realms/demo/account/activity";
 
@@ -25,6 +25,27 @@ on_both_databases! {
         let ended = of("REVOKE_GRANT");
         assert_eq!((&ended["by"], &ended["grantId"]), (&Value::from("admin"), &gid));
         assert!(ended["clientName"].is_string() && ended["time"].is_i64(), "{ended}");
+    }
+
+    async fn a_user_reads_of_each_session_that_a_bulk_revocation_ended(server) {
+        let admin = Admin::sign_in(&server).await;
+        let ended: Vec<Value> = [alices_backup(&server).await.1, alices_backup(&server).await.1]
+            .iter()
+            .map(|tokens| token::claims(&tokens.access_token())["gid"].clone())
+            .collect();
+        let body = json!({"filter": {"client": demo::NIGHTLY_BACKUP}});
+        admin.post("/demo/offline-sessions/revoke", &body).await.expect(200);
+        let console = Console::account(&server, &Person::alice()).await;
+        let all = lines(&console.get(ACTIVITY).await.expect(200));
+        let told: Vec<&Value> = all.iter().filter(|line| line["type"] == "REVOKE_GRANT").collect();
+        assert_eq!(told.len(), 2, "{all:?}");
+        assert!(ended.iter().all(|gid| told.iter().any(|line| line["grantId"] == *gid)), "{told:?}");
+        assert!(told.iter().all(|line| line["by"] == "admin" && line["clientId"] == demo::NIGHTLY_BACKUP), "{told:?}");
+        // A dry run ends nothing, and a realm that does not store it is not told.
+        admin.configure_events(json!({"enabledEventTypes": ["LOGIN"]})).await;
+        alices_backup(&server).await;
+        admin.post("/demo/offline-sessions/revoke", &body).await.expect(200);
+        assert_eq!(admin.events("type=REVOKE_GRANT").await.len(), 2);
     }
 
     async fn a_user_sees_only_their_own(server) {

@@ -1,6 +1,7 @@
 //! Why a token works or fails, what a policy would end, which sessions there are, and endings of many: everything that looks at
 //! offline sessions from above.
 
+mod command_line;
 mod lists;
 mod preview;
 mod revoke;

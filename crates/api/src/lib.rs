@@ -7,6 +7,7 @@
 
 pub mod account;
 pub mod account_session;
+pub mod attack_detection;
 pub mod client;
 pub mod client_scope;
 pub mod consent;
@@ -34,6 +35,7 @@ pub use account_session::{
     AccountSessionRepresentation, CredentialContainer, DeviceRepresentation, PasswordChangeRequest,
     SessionClientRepresentation,
 };
+pub use attack_detection::BruteForceStatus;
 pub use client::{ClientRepresentation, ClientSecretRepresentation, OfflineAccessConsent};
 pub use client_scope::ClientScopeRepresentation;
 pub use consent::{AdditionalGrant, AdminConsentRepresentation, UserConsentRepresentation};

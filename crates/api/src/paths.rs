@@ -37,6 +37,8 @@ pub const ADMIN_USER_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/users/{user
 pub const ADMIN_USER_CONSENTS: &str = "/admin/realms/{realm}/users/{user}/consents";
 /// `{client}` is the `clientId` here, not the UUID, as in Keycloak.
 pub const ADMIN_USER_CONSENT: &str = "/admin/realms/{realm}/users/{user}/consents/{client}";
+pub const ADMIN_LOGIN_FAILURES: &str = "/admin/realms/{realm}/attack-detection/brute-force/users";
+pub const ADMIN_USER_LOGIN_FAILURES: &str = "/admin/realms/{realm}/attack-detection/brute-force/users/{user}";
 pub const ADMIN_USER_LOGOUT: &str = "/admin/realms/{realm}/users/{user}/logout";
 
 pub const ADMIN_PUSH_REVOCATION: &str = "/admin/realms/{realm}/push-revocation";
@@ -170,6 +172,8 @@ builders! {
     admin_user_realm_roles_composite(realm, user) = ADMIN_USER_REALM_ROLES_COMPOSITE;
     admin_user_client_roles_composite(realm, user, container) = ADMIN_USER_CLIENT_ROLES_COMPOSITE;
     admin_user_consents(realm, user) = ADMIN_USER_CONSENTS;
+    admin_login_failures(realm) = ADMIN_LOGIN_FAILURES;
+    admin_user_login_failures(realm, user) = ADMIN_USER_LOGIN_FAILURES;
     admin_user_consent(realm, user, client) = ADMIN_USER_CONSENT;
     admin_user_logout(realm, user) = ADMIN_USER_LOGOUT;
     admin_push_revocation(realm) = ADMIN_PUSH_REVOCATION;

@@ -50,6 +50,20 @@ pub struct RealmRepresentation {
     /// Unix time in seconds, as Keycloak has it; 0: none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<i64>,
+    /// Wrong passwords are counted, by name and by place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brute_force_protected: Option<bool>,
+    /// So many for one name before the first wait.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure_factor: Option<i64>,
+    /// The first wait; twice as many failures double it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wait_increment_seconds: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_failure_wait_seconds: Option<i64>,
+    /// So long after the last failure, all are forgotten.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_delta_time_seconds: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attributes: Option<BTreeMap<String, String>>,
 

@@ -1,6 +1,7 @@
 //! Realms: the settings that hold for all of its clients and users.
 
 use crate::{
+    brute_force::BruteForce,
     event_settings::EventSettings,
     ids::{ClientScopeId, RealmId},
     lifetime::Floors,
@@ -44,6 +45,7 @@ pub struct RealmSettings {
     pub password_reset_keeps_offline_sessions: bool,
     pub disabling_keeps_offline_sessions: bool,
     pub notices: NoticeSettings,
+    pub brute_force: BruteForce,
     /// `None`: the process-wide one.
     pub smtp_server: Option<SmtpServer>,
     /// Attributes of Keycloak's realms that have no field here; kept for its tools.
@@ -66,6 +68,7 @@ impl Default for RealmSettings {
             optional_client_scopes: BTreeSet::new(),
             events: EventSettings::default(),
             notices: NoticeSettings::default(),
+            brute_force: BruteForce::default(),
             smtp_server: None,
             attributes: BTreeMap::new(),
         }

@@ -4,6 +4,7 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site, account_sessions,
     endings::bulk::{self, Bulk},
     events,
+    guessing::{self, Attempt, Verdict},
     passwords::LONGEST_PASSWORD,
 };
 use perennial_domain::{
@@ -11,6 +12,7 @@ use perennial_domain::{
     audit::{Action, Actor},
     ending::{Extent, Subject},
     event::{Event, EventType},
+    grant::Place,
 };
 use perennial_storage::{Tx, codes, users};
 
@@ -32,17 +34,25 @@ pub async fn exists(site: &Site, realm_name: &str, user: UserId) -> FlowResult<b
     Ok(stored.is_some())
 }
 
-/// `keep` is the session in which the change is made.
+/// `keep` is the session in which the change is made, `place` from where.
 pub async fn change(
     site: &Site,
     realm_name: &str,
-    (user, keep): (UserId, Option<UserSessionId>),
+    (user, keep, place): (UserId, Option<UserSessionId>, Place),
     change: PasswordChange,
 ) -> FlowResult<()> {
     check(&change)?;
     let (stored, _) = site.read(realm_name, move |tx, _| Ok(users::find_password_hash(tx, user)?)).await?;
-    if stored.is_none() || !site.passwords.matches(change.current.clone(), stored.clone()).await? {
-        return Err(FlowError::Invalid("The current password is wrong".into()));
+    let attempt = Attempt { password: change.current.clone(), ip: place.ip.clone() };
+    let (error, words) = match guessing::prove_again(site, realm_name, (user, attempt)).await? {
+        Verdict::Right(_) => ("", ""),
+        Verdict::Wrong => (guessing::WRONG, "The current password is wrong"),
+        Verdict::TooMany => (guessing::BLOCKED, "Too many wrong passwords, please try again later"),
+    };
+    if !error.is_empty() {
+        let event = Event::new(EventType::UpdatePasswordError).user(user).at_place(&place);
+        site.raise_refusal(realm_name, event.error(error));
+        return Err(FlowError::Invalid(words.into()));
     }
     let hash = site.passwords.hash(change.new.clone(), site.entropy.clone()).await?;
     let (sessions, offline) = (change.end_other_sessions, change.end_offline_sessions);

@@ -14,6 +14,7 @@ pub use pending::find_pending;
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, events,
+    guesser::guesser,
     holder::Holder,
     sign_in::{Browser, find_session},
 };
@@ -23,9 +24,14 @@ use perennial_domain::{
     RequestId, UserSessionId,
     authorization::PendingRequest,
     event::{Event, EventType},
+    login_requests::{self, LoginRequestLimits},
 };
 use perennial_protocol::{OAuthError, Params};
-use perennial_storage::{Tx, requests};
+use perennial_storage::{
+    Tx,
+    guesses::{self, Limit},
+    requests,
+};
 
 /// Where the browser goes next.
 #[derive(Clone, Debug)]
@@ -75,6 +81,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
                 Ok(Step::Answer(Target::of(&pending.request, realm)?.refuse(&realm.issuer, &error)))
             }
             Advanced::Ask(step, _) => {
+                admit(tx, realm, &browser)?;
                 requests::insert(tx, &pending)?;
                 Ok(step)
             }
@@ -83,6 +90,19 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
     };
     let (step, _) = site.write(realm_name, unit).await?;
     Ok(Begun { step, binding })
+}
+
+/// What waits is stored for whoever asks, so one place cannot fill the store; [`LoginRequestLimits`] bounds all places together.
+fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, browser: &Browser) -> FlowResult<()> {
+    let limit = Limit {
+        guesses: LoginRequestLimits::of(&realm.model.realm.settings).of_place,
+        window_s: login_requests::WINDOW_S,
+    };
+    let (now, place) = (tx.now()?, format!("login request {}", guesser(&browser.place.ip)));
+    if guesses::take(tx, (realm.model.realm.id, &place), (now, limit))? {
+        return Ok(());
+    }
+    Err(OAuthError::unavailable("too many login requests from one place", 60).into())
 }
 
 /// The first step of a request that is stored already; nobody is ever answered without a page.

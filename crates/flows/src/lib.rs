@@ -22,6 +22,7 @@ pub mod events;
 pub mod explain;
 pub mod grants;
 mod guesser;
+pub mod guessing;
 pub mod holder;
 pub mod introspection;
 pub mod keys;

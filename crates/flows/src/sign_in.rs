@@ -1,4 +1,4 @@
-//! Signing in: who someone is by password, and the user session that a browser keeps.
+//! Signing in: the user session that a browser keeps. Passwords are checked in `guessing`.
 
 use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::user_session};
 use perennial_crypto::{secrets_match, token_hash};
@@ -47,21 +47,6 @@ pub fn csrf_matches(binding: &str, purpose: &str, sent: &str) -> bool {
     secrets_match(sent, &csrf_token(binding, purpose))
 }
 
-/// The enabled user whose name (or e-mail address) and password these are.
-pub async fn check_password(
-    site: &Site,
-    realm_name: &str,
-    (username, password): (String, String),
-) -> FlowResult<Option<UserId>> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        Ok(users::find_credentials(tx, realm.model.realm.id, username.trim())?)
-    };
-    let (found, _) = site.read(realm_name, unit).await?;
-    let (user, stored) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
-    let matches = site.passwords.matches(password, stored).await?;
-    Ok(user.filter(|user| matches && user.enabled && user.service_account_of.is_none()).map(|user| user.id))
-}
-
 /// The browser's live session, if its cookie is right.
 pub fn find_session(tx: &mut Tx<'_>, realm: &LoadedRealm, browser: &Browser) -> FlowResult<Option<UserSession>> {
     let Some(cookie) = &browser.session else { return Ok(None) };
@@ -105,7 +90,7 @@ pub fn start_session(
     }
     let mut session = new_session(realm, (fresh.id, user), now, browser);
     let floors = users::find(tx, realm.model.realm.id, user)?.map(|user| user.floors).unwrap_or_default();
-    session.started_at = realm.model.realm.floors.max(floors).start_of(now);
+    session.started_at = floors.max(realm.model.realm.floors).start_of(session.started_at);
     user_sessions::insert(tx, &session, Some(&token_hash(&fresh.secret)))?;
     Ok(Started { session, cookie: fresh, replaced })
 }
@@ -122,13 +107,14 @@ fn new_session(
     now: Timestamp,
     browser: &Browser,
 ) -> UserSession {
+    let start = realm.model.realm.settings.token_policy.online_start_of(now);
     UserSession {
         id,
         realm_id: realm.model.realm.id,
         user_id: user,
         auth_at: now,
-        started_at: now,
-        last_used_at: now,
+        started_at: start,
+        last_used_at: start,
         place: browser.place.clone(),
     }
 }

@@ -189,7 +189,7 @@ fn ending_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_user_routes(config: &mut ServiceConfig) {
-    use admin::{consents, user_roles, users};
+    use admin::{attack_detection, consents, user_roles, users};
     let roles = |path: &str| {
         web::resource(path)
             .route(get().to(user_roles::direct))
@@ -211,6 +211,12 @@ fn admin_user_routes(config: &mut ServiceConfig) {
             web::resource(paths::ADMIN_USER_CONSENT)
                 .route(put().to(consents::narrow))
                 .route(delete().to(consents::revoke)),
+        )
+        .service(web::resource(paths::ADMIN_LOGIN_FAILURES).route(delete().to(attack_detection::forgive_all)))
+        .service(
+            web::resource(paths::ADMIN_USER_LOGIN_FAILURES)
+                .route(get().to(attack_detection::status))
+                .route(delete().to(attack_detection::forgive)),
         )
         .service(web::resource(paths::ADMIN_USER_ROLES).route(get().to(user_roles::all)))
         .service(roles(paths::ADMIN_USER_REALM_ROLES))

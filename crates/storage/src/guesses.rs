@@ -42,3 +42,12 @@ pub fn give_back(tx: &mut Tx<'_>, realm: RealmId, place: &str) -> StorageResult<
     diesel::update(own).set(guesses::count.eq(guesses::count - 1)).execute(tx.connection())?;
     Ok(())
 }
+
+/// Those of a kind: the places that begin like this.
+pub fn forget_all(tx: &mut Tx<'_>, realm: RealmId, prefix: &str) -> StorageResult<usize> {
+    let own = guesses::table
+        .filter(guesses::realm_id.eq(Id::from(realm)))
+        .filter(guesses::place.ge(prefix))
+        .filter(guesses::place.lt(format!("{prefix}\u{10ffff}")));
+    Ok(diesel::delete(own).execute(tx.connection())?)
+}

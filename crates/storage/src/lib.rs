@@ -37,6 +37,7 @@ pub mod events;
 pub mod grants;
 pub mod guesses;
 pub mod keys;
+pub mod login_failures;
 pub mod meta;
 pub mod outbox;
 pub mod policy_classes;

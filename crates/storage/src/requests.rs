@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 use perennial_domain::authorization::PendingRequest;
-use perennial_domain::{RequestId, Timestamp, UserSessionId};
+use perennial_domain::{RealmId, RequestId, Timestamp, UserSessionId};
 
 use crate::columns::{from_json, to_hash, to_json};
 use crate::schema::authorization_requests as requests;
@@ -65,4 +65,31 @@ pub fn mark_signed_in(tx: &mut Tx<'_>, id: RequestId, session: UserSessionId) ->
 /// `true` for the one who took it: a request is answered once.
 pub fn delete(tx: &mut Tx<'_>, id: RequestId) -> StorageResult<bool> {
     Ok(diesel::delete(requests::table.find(Id::from(id))).execute(tx.connection())? == 1)
+}
+
+/// Whether more than the newest `keep` of a realm wait that nobody has signed in for.
+pub fn has_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64) -> StorageResult<bool> {
+    Ok(newest_surplus(tx, realm, keep)?.is_some())
+}
+
+/// Removes at most `max` of the oldest of these, beyond the newest `keep`; the number removed.
+pub fn delete_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<usize> {
+    let Some(newest) = newest_surplus(tx, realm, keep)? else { return Ok(0) };
+    let surplus: Vec<Id> = requests::table
+        .filter(requests::realm_id.eq(Id::from(realm)))
+        .filter(requests::signed_in_as.is_null())
+        .filter(requests::id.le(newest))
+        .order(requests::id)
+        .select(requests::id)
+        .limit(max)
+        .load(tx.connection())?;
+    Ok(diesel::delete(requests::table.filter(requests::id.eq_any(surplus))).execute(tx.connection())?)
+}
+
+/// Ids are in the order of their requests.
+fn newest_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64) -> StorageResult<Option<Id>> {
+    let waiting =
+        requests::table.filter(requests::realm_id.eq(Id::from(realm))).filter(requests::signed_in_as.is_null());
+    let found = waiting.order(requests::id.desc()).select(requests::id).offset(keep).limit(1);
+    Ok(found.first(tx.connection()).optional()?)
 }

@@ -326,6 +326,21 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
+    login_failures (realm_id, name_hash) {
+        realm_id -> Uuid16,
+        name_hash -> Binary,
+        count -> BigInt,
+        failed_at -> BigInt,
+        failed_from -> Text,
+        blocked_until -> BigInt,
+        forget_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
     authorization_codes (code_hash) {
         code_hash -> Binary,
         realm_id -> Uuid16,

@@ -7,7 +7,7 @@ use perennial_domain::Timestamp;
 
 use crate::schema::{
     authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, dpop_proofs, guesses,
-    used_assertions,
+    login_failures, used_assertions,
 };
 use crate::{StorageResult, Tx};
 
@@ -24,6 +24,7 @@ pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
         denied(tx, now, max)?,
         waiting_devices(tx, now, max)?,
         old_guesses(tx, now, max)?,
+        old_failures(tx, now, max)?,
         assertions(tx, now, max)?,
         proofs(tx, now, max)?,
     ];
@@ -91,6 +92,22 @@ fn old_guesses(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
     for (realm, place) in dead {
         // It may have begun anew since.
         let own = guesses::table.find((realm, place)).filter(guesses::ends_at.lt(now.as_ms()));
+        removed += diesel::delete(own).execute(tx.connection())?;
+    }
+    Ok(removed)
+}
+
+/// Wrong passwords that no longer count.
+fn old_failures(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<(crate::sql_types::Id, Vec<u8>)> = login_failures::table
+        .filter(login_failures::forget_at.lt(now.as_ms()))
+        .select((login_failures::realm_id, login_failures::name_hash))
+        .limit(max)
+        .load(tx.connection())?;
+    let mut removed = 0;
+    for (realm, name) in dead {
+        // It may have begun anew since.
+        let own = login_failures::table.find((realm, name)).filter(login_failures::forget_at.lt(now.as_ms()));
         removed += diesel::delete(own).execute(tx.connection())?;
     }
     Ok(removed)

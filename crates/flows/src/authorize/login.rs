@@ -3,8 +3,8 @@
 use super::{Advanced, Step, advance, find_pending, finish::Fresh};
 use crate::{
     FlowResult, LoadedRealm, Site, events,
-    passwords::LONGEST_PASSWORD,
-    sign_in::{self, Browser, SessionCookie, Started, csrf_matches, foreign_form, fresh_cookie, start_session},
+    guessing::{self, Attempt, Verdict},
+    sign_in::{Browser, SessionCookie, Started, csrf_matches, foreign_form, fresh_cookie, start_session},
 };
 use perennial_domain::{
     RequestId, UserId,
@@ -37,6 +37,8 @@ pub enum LoginOutcome {
     SignedIn(Step, SessionCookie),
     /// One answer for an unknown name and a wrong password.
     Wrong,
+    /// Too many of these, under this name or from this place: whether this one was right, nobody looked.
+    TooMany,
 }
 
 pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<LoginView> {
@@ -69,14 +71,19 @@ pub async fn submit(
     }
     let shown = view(site, realm_name, (id, browser)).await?;
     let username = form.username.clone();
-    let user = match form.password.len() {
-        0..=LONGEST_PASSWORD => sign_in::check_password(site, realm_name, (form.username, form.password)).await?,
-        _ => None,
+    let attempt = Attempt { password: form.password, ip: browser.place.ip.clone() };
+    let (user, error) = match guessing::sign_in(site, realm_name, (form.username, attempt)).await? {
+        Verdict::Right(user) => (Ok(user), ""),
+        Verdict::Wrong => (Err(LoginOutcome::Wrong), guessing::WRONG),
+        Verdict::TooMany => (Err(LoginOutcome::TooMany), guessing::BLOCKED),
     };
-    let Some(user) = user else {
-        let event = Event::new(EventType::LoginError).client(&shown.client_id).at_place(&browser.place);
-        site.raise_refusal(realm_name, event.error("invalid_user_credentials").detail(events::USERNAME, username));
-        return Ok(LoginOutcome::Wrong);
+    let user = match user {
+        Ok(user) => user,
+        Err(refused) => {
+            let event = Event::new(EventType::LoginError).client(&shown.client_id).at_place(&browser.place);
+            site.raise_refusal(realm_name, event.error(error).detail(events::USERNAME, username));
+            return Ok(refused);
+        }
     };
     let (browser, cookie, entropy) = (browser.clone(), fresh_cookie(site), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {

@@ -5,9 +5,9 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     dpop,
+    guessing::{self, Attempt, Verdict},
     holder::Holder,
-    passwords::LONGEST_PASSWORD,
-    resources, sign_in,
+    resources,
     tokens::Issue,
 };
 use perennial_domain::{
@@ -29,10 +29,15 @@ pub async fn run(
     check_scope(&realm, client_auth::authenticate(&realm, &credentials)?, params.get("scope"))?;
     resources::granted(&realm, &resources::of_params(params))?;
     let (username, password) = (params.require("username")?.to_owned(), params.require("password")?.to_owned());
-    if password.len() > LONGEST_PASSWORD {
-        return Err(wrong());
-    }
-    let user = sign_in::check_password(site, realm_name, (username, password)).await?.ok_or_else(wrong)?;
+    let attempt = Attempt { password, ip: place.ip.clone() };
+    let user = match guessing::sign_in(site, realm_name, (username, attempt)).await? {
+        Verdict::Right(user) => user,
+        Verdict::Wrong => return Err(wrong()),
+        Verdict::TooMany => {
+            let refused = OAuthError::invalid_grant("Too many wrong passwords, please try again later");
+            return Err(refused.because(guessing::BLOCKED).into());
+        }
+    };
     let asked = params.get("scope").map(str::to_owned);
     let resources = resources::of_params(params);
     let now_ids = (site.entropy.clone(), place);
@@ -76,13 +81,14 @@ fn grant(
     }
     let offline = scope.contains(OFFLINE_ACCESS);
     if !offline {
+        let start = realm.model.realm.settings.token_policy.online_start_of(now);
         let session = UserSession {
             id: session_id,
             realm_id: realm.model.realm.id,
             user_id: user,
             auth_at: now,
-            started_at: realm.model.realm.floors.max(holder.user.floors).start_of(now),
-            last_used_at: now,
+            started_at: realm.model.realm.floors.max(holder.user.floors).start_of(start),
+            last_used_at: start,
             place: place.clone(),
         };
         user_sessions::insert(tx, &session, None)?;

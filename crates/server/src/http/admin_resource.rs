@@ -59,6 +59,9 @@ pub fn resource_type(path: &[&str]) -> String {
     if let Some(mapping) = mapping(path) {
         return mapping.to_owned();
     }
+    if path.first() == Some(&"attack-detection") {
+        return "USER_LOGIN_FAILURE".to_owned();
+    }
     if path.contains(&"roles") {
         return if path.first() == Some(&"clients") { "CLIENT_ROLE" } else { "REALM_ROLE" }.to_owned();
     }

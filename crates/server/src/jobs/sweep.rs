@@ -3,13 +3,15 @@
 
 use std::time::Duration;
 
+use perennial_domain::Timestamp;
 use perennial_domain::event::{Event, EventType};
+use perennial_domain::login_requests::LoginRequestLimits;
 use perennial_domain::realm::Realm;
 use perennial_domain::user_session::UserSession;
 use perennial_flows::endings::user_session;
 use perennial_flows::events::{BY, raise};
 use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site};
-use perennial_storage::{Tx, realms, sweep, user_sessions};
+use perennial_storage::{Tx, realms, requests, sweep, user_sessions};
 use tokio::sync::watch;
 
 use super::sweep_events;
@@ -28,6 +30,7 @@ pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) {
         let consoles = console_sessions(site, longest_session_s(&realms), stopped).await?;
         let (mut sessions, mut events) = (0, 0);
         for realm in &realms {
+            surplus_requests_of(site, realm, stopped).await?;
             sessions += user_sessions_of(site, &realm.name, stopped).await?;
             events += sweep_events::of_realm(site, realm, stopped).await?;
         }
@@ -70,6 +73,20 @@ fn longest_session_s(realms: &[Realm]) -> i64 {
     lives.max().unwrap_or(0).max(LEAST_CONSOLE_LIFE_S)
 }
 
+/// A flood of requests for which nobody signs in pushes out its own oldest ones.
+async fn surplus_requests_of(site: &Site, realm: &Realm, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+    let (id, keep) = (realm.id, LoginRequestLimits::of(&realm.settings).of_realm);
+    let look = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(requests::has_surplus(tx, id, keep)?);
+    if !site.store.read(look).await? {
+        return Ok(0);
+    }
+    in_batches(stopped, async || {
+        let unit = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(requests::delete_surplus(tx, id, (keep, BATCH))?);
+        site.store.write(unit).await
+    })
+    .await
+}
+
 async fn user_sessions_of(site: &Site, realm: &str, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     in_batches(stopped, async || match site.write(realm, end_user_sessions).await {
         Ok((ended, _)) => Ok(ended),
@@ -82,7 +99,12 @@ async fn user_sessions_of(site: &Site, realm: &str, stopped: &watch::Receiver<bo
 
 fn end_user_sessions(tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<usize> {
     let (now, policy) = (tx.now()?, &realm.model.realm.settings.token_policy);
-    let bounds = (now.minus_s(policy.sso_session_idle_s), now.minus_s(policy.sso_session_max_s));
+    let just_before = |mark: Timestamp| Timestamp::from_ms(mark.as_ms() - 1);
+    let floors = policy.ended_sessions;
+    let bounds = (
+        now.minus_s(policy.sso_session_idle_s).max(just_before(floors.used_before_at)),
+        now.minus_s(policy.sso_session_max_s).max(just_before(floors.started_before_at)),
+    );
     let dead = user_sessions::list_dead(tx, realm.model.realm.id, bounds, BATCH)?;
     for session in &dead {
         if let Some(found) = user_sessions::find(tx, session.0)? {

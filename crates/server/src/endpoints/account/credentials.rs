@@ -5,11 +5,12 @@ use super::person::Person;
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json, no_content},
+        browser,
         json_object::JsonObject,
     },
     state::AppState,
 };
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use perennial_api::{ApiError, CredentialContainer, PasswordChangeRequest};
 use perennial_flows::{
     FlowError,
@@ -30,6 +31,7 @@ pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
 
 pub async fn change_password(
     state: web::Data<AppState>,
+    request: HttpRequest,
     person: Person,
     sent: JsonObject<PasswordChangeRequest>,
 ) -> ApiResult {
@@ -46,6 +48,7 @@ pub async fn change_password(
         end_other_sessions: sent.logout_sessions,
         end_offline_sessions: sent.end_offline_sessions,
     };
-    account_password::change(&state.site, &person.realm, (person.user, person.session), change).await?;
+    let place = browser::place(&request);
+    account_password::change(&state.site, &person.realm, (person.user, person.session, place), change).await?;
     Ok(no_content())
 }

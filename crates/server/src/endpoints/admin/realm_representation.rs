@@ -1,6 +1,6 @@
 //! Realms between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
-use super::smtp_representation;
+use super::{brute_force_representation, smtp_representation};
 use perennial_api::{
     ApiError, OfflineAccessDenied as ApiDenied, RealmRepresentation, ReplayWindow as ApiWindow, Rotation,
 };
@@ -18,7 +18,7 @@ const LONGEST_S: i64 = 315_360_000;
 pub fn of_realm(realm: &Realm) -> RealmRepresentation {
     let settings = &realm.settings;
     let policy = &settings.token_policy;
-    RealmRepresentation {
+    let shown = RealmRepresentation {
         id: Some(realm.id.to_string()),
         realm: Some(realm.name.clone()),
         display_name: settings.display_name.clone(),
@@ -59,7 +59,9 @@ pub fn of_realm(realm: &Realm) -> RealmRepresentation {
         offline_session_notices_enabled: Some(settings.notices.enabled),
         offline_session_expiring_notice_days: Some(i64::from(settings.notices.expiring_days)),
         offline_session_dormant_notice_days: Some(i64::from(settings.notices.dormant_days)),
-    }
+        ..RealmRepresentation::default()
+    };
+    brute_force_representation::show(&settings.brute_force, shown)
 }
 
 /// What is wrong with the values themselves, field by field.
@@ -87,6 +89,7 @@ pub fn check(sent: &RealmRepresentation) -> Result<(), ApiError> {
         unknown_language("defaultLocale", sent.default_locale.as_deref()),
         out_of_range(&days, 0, LONGEST_S / 86_400),
         sent.smtp_server.as_ref().map(smtp_representation::check).unwrap_or_default(),
+        brute_force_representation::check(sent),
         out_of_range(&at_least_a_second, 1, LONGEST_S),
         out_of_range(&zero_inherits, 0, LONGEST_S),
         out_of_range(&counts, 0, 1_000_000),
@@ -119,6 +122,7 @@ pub fn apply(settings: &RealmSettings, sent: &RealmRepresentation) -> RealmSetti
     set(&mut next.password_reset_keeps_offline_sessions, sent.password_reset_keeps_offline_sessions);
     set(&mut next.disabling_keeps_offline_sessions, sent.disabling_keeps_offline_sessions);
     apply_notices(&mut next.notices, sent);
+    next.brute_force = brute_force_representation::apply(&next.brute_force, sent);
     apply_policy(&mut next.token_policy, sent);
     next
 }

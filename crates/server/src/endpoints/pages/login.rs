@@ -71,6 +71,7 @@ async fn sign_in(
         let filled = LoginForm { csrf: field("csrf"), username: username.clone(), password };
         match login::submit(&state.site, realm, (id, &visitor), filled).await? {
             LoginOutcome::Wrong => problems.push(LoginProblem::WrongCredentials),
+            LoginOutcome::TooMany => problems.push(LoginProblem::TooManyAttempts),
             LoginOutcome::SignedIn(step, cookie) => {
                 let (mut answer, page) = step_answer(state, request, (realm, &step)).await?;
                 browser::keep_signed_in(&mut answer, state, (realm, &cookie));

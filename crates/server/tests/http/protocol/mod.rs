@@ -2,9 +2,11 @@
 
 mod attacks;
 mod authorize_input;
+mod brute_force;
 mod code_input;
 mod cors;
 mod discovery;
+mod floods;
 mod forms;
 mod limits;
 mod private_key_jwt;

@@ -1,0 +1,145 @@
+//! Passwords are checked under a limit: wrong ones are counted by the name that was typed, whether or not a user has it, and by
+//! place. Who is signed in already is never concerned: sessions and refreshes do not come here.
+
+use crate::{FlowResult, LoadedRealm, Site, guesser::guesser, passwords::LONGEST_PASSWORD};
+use perennial_crypto::token_hash;
+use perennial_domain::{UserId, user::User};
+use perennial_storage::{
+    Tx,
+    guesses::{self, Limit},
+    login_failures, users,
+};
+
+/// Wrong passwords from one place, whatever the names: a household or an office mistypes less.
+const PLACE_LIMIT: Limit = Limit { guesses: 200, window_s: 900 };
+/// Where they are counted among other guesses.
+pub(crate) const PLACE_PREFIX: &str = "sign-in ";
+/// The error of an attempt that was not judged, as Keycloak's events have it.
+pub const BLOCKED: &str = "user_temporarily_disabled";
+pub const WRONG: &str = "invalid_user_credentials";
+
+/// A password, and under which name it was guessed from where.
+pub struct Attempt {
+    pub password: String,
+    pub ip: String,
+}
+
+/// What came of an attempt. A wrong password, an unknown name and a disabled user are one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Right(UserId),
+    Wrong,
+    /// Not judged: there were too many before it.
+    TooMany,
+}
+
+/// Under which failures are counted.
+#[derive(Clone)]
+struct Counted {
+    name: [u8; 32],
+    place: String,
+}
+
+/// The count of a name that somebody signs in with.
+pub(crate) fn name_key(username: &str) -> [u8; 32] {
+    token_hash(&format!("{PLACE_PREFIX}{}", username.trim().to_lowercase()))
+}
+
+/// The count of a user who proves their password again from within a session. One of its own: strangers who guess at the
+/// sign-in page must not keep them from it.
+pub(crate) fn change_key(user: UserId) -> [u8; 32] {
+    token_hash(&format!("change {user}"))
+}
+
+/// Whose name (or e-mail address) and password these are.
+pub async fn sign_in(site: &Site, realm_name: &str, (username, attempt): (String, Attempt)) -> FlowResult<Verdict> {
+    let name = name_key(&username);
+    let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        Ok(users::find_credentials(tx, realm.model.realm.id, username.trim())?)
+    };
+    judge(site, realm_name, (name, attempt), find).await
+}
+
+/// Whether a user who is signed in knows their password.
+pub async fn prove_again(site: &Site, realm_name: &str, (user, attempt): (UserId, Attempt)) -> FlowResult<Verdict> {
+    let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let found = users::find(tx, realm.model.realm.id, user)?;
+        let hash = users::find_password_hash(tx, user)?;
+        Ok(found.map(|user| (user, hash)))
+    };
+    judge(site, realm_name, (change_key(user), attempt), find).await
+}
+
+type Credentials = Option<(User, Option<String>)>;
+
+async fn judge(
+    site: &Site,
+    realm_name: &str,
+    (name, attempt): ([u8; 32], Attempt),
+    find: impl Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<Credentials> + Send + Sync + 'static,
+) -> FlowResult<Verdict> {
+    if attempt.password.len() > LONGEST_PASSWORD {
+        return Ok(Verdict::Wrong);
+    }
+    let counted = Counted { name, place: format!("{PLACE_PREFIX}{}", guesser(&attempt.ip)) };
+    let (own, ip) = (counted.clone(), attempt.ip);
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        if count(tx, realm, (&own, &ip))? { Ok(Some(find(tx, realm)?)) } else { Ok(None) }
+    };
+    let (admitted, _) = site.write(realm_name, unit).await?;
+    let Some(found) = admitted else { return Ok(Verdict::TooMany) };
+    let (user, stored) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
+    let has_password = stored.is_some();
+    let judged = site.passwords.matches(attempt.password, stored).await;
+    let matches = match judged {
+        Ok(matches) => matches && has_password,
+        Err(trouble) => {
+            settle(site, realm_name, (counted, false)).await?;
+            return Err(trouble);
+        }
+    };
+    match user.filter(|user| matches && user.enabled && user.service_account_of.is_none()) {
+        Some(user) => {
+            settle(site, realm_name, (counted, true)).await?;
+            Ok(Verdict::Right(user.id))
+        }
+        None => Ok(Verdict::Wrong),
+    }
+}
+
+/// Counts the attempt as failed; `false` where it must not be judged.
+fn count(tx: &mut Tx<'_>, realm: &LoadedRealm, (counted, ip): (&Counted, &str)) -> FlowResult<bool> {
+    let (realm_id, rules) = (realm.model.realm.id, &realm.model.realm.settings.brute_force);
+    if !rules.protected {
+        return Ok(true);
+    }
+    let now = tx.now()?;
+    if !guesses::take(tx, (realm_id, &counted.place), (now, PLACE_LIMIT))? {
+        return Ok(false);
+    }
+    let name = (realm_id, &counted.name);
+    let Some(failures) = login_failures::count(tx, name, (now, ip))? else { return Ok(false) };
+    let blocked_until = now.plus_s(rules.wait_s(failures));
+    login_failures::block(tx, name, (blocked_until, now.plus_s(rules.max_delta_s).max(blocked_until)))?;
+    Ok(true)
+}
+
+/// The attempt was right, or never judged: it was no failure.
+async fn settle(site: &Site, realm_name: &str, (counted, was_right): (Counted, bool)) -> FlowResult<()> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let realm_id = realm.model.realm.id;
+        if !realm.model.realm.settings.brute_force.protected {
+            return Ok(());
+        }
+        let name = (realm_id, &counted.name);
+        guesses::give_back(tx, realm_id, &counted.place)?;
+        if was_right {
+            login_failures::forget(tx, name)?;
+        } else {
+            login_failures::give_back(tx, name)?;
+        }
+        Ok(())
+    };
+    site.write(realm_name, unit).await?;
+    Ok(())
+}

@@ -22,6 +22,20 @@ pub enum Failure {
     Unreachable,
 }
 
+/// A page of a list that goes on behind a cursor.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Cursor of the next page, if there is one.
+    pub next: Option<String>,
+}
+
+impl<T> Default for Page<T> {
+    fn default() -> Self {
+        Page { items: Vec::new(), next: None }
+    }
+}
+
 struct Answer {
     body: String,
     /// The `Link` header.
@@ -51,6 +65,17 @@ impl Api {
         read(&self.send("POST", path, Some(write(body)?)).await?.body)
     }
 
+    /// A page of a list, with the cursor of the next one.
+    pub async fn page<T: DeserializeOwned>(self, path: &str) -> Result<Page<T>, Failure> {
+        let answer = self.send("GET", path, None).await?;
+        Ok(Page { items: read(&answer.body)?, next: answer.link.as_deref().and_then(next_cursor) })
+    }
+
+    /// A POST whose answer has no body, or none that matters.
+    pub async fn post_unanswered(self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
+        self.send("POST", path, Some(write(body)?)).await.map(drop)
+    }
+
     /// A POST that says all by its path.
     pub async fn command<T: DeserializeOwned>(self, path: &str) -> Result<T, Failure> {
         read(&self.send("POST", path, None).await?.body)
@@ -63,6 +88,11 @@ impl Api {
 
     pub async fn delete(self, path: &str) -> Result<(), Failure> {
         self.send("DELETE", path, None).await.map(drop)
+    }
+
+    /// A DELETE that says in its body what goes.
+    pub async fn delete_with(self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
+        self.send("DELETE", path, Some(write(body)?)).await.map(drop)
     }
 
     pub async fn offline_sessions(

@@ -1,6 +1,7 @@
 //! The few things asked of the browser itself: its address, its two storages, its languages, the page's title.
 //! What the browser refuses (a storage that is switched off) is as if it were empty.
 
+use leptos::task::spawn_local;
 use perennial_ui::prelude::Lang;
 use web_sys::{Storage, window};
 
@@ -19,6 +20,26 @@ pub fn leave_for(url: &str) {
     if let Some(window) = window() {
         // Fails only for an address that does not parse; ours come from the server or from `perennial_api::paths`.
         let _ = window.location().assign(url);
+    }
+}
+
+/// Scheme, host and port of the page.
+pub fn origin() -> String {
+    window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+}
+
+/// Puts a text into the clipboard, and tells whether the browser let it: it does so in secure contexts only.
+pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
+    let navigator = window().map(|window| window.navigator());
+    let is_there = |navigator: &web_sys::Navigator| {
+        js_sys::Reflect::get(navigator, &"clipboard".into()).is_ok_and(|clipboard| clipboard.is_object())
+    };
+    match navigator.filter(is_there) {
+        None => then(false),
+        Some(navigator) => {
+            let written = navigator.clipboard().write_text(text);
+            spawn_local(async move { then(wasm_bindgen_futures::JsFuture::from(written).await.is_ok()) });
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 mod api;
 mod app;
 mod browser;
+mod form;
 mod guard;
 mod links;
 mod pages;

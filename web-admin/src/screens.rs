@@ -66,6 +66,18 @@ const fn place(
 /// The first one is where a realm opens.
 pub const PLACES: &[Place] = &[
     place("clients", Group::People, IconKind::Clients, ["Clients", "Clientes"], pages::clients),
+    place("roles", Group::Permissions, IconKind::Role, ["Roles", "Roles"], pages::roles),
+    place(
+        "client-scopes",
+        Group::Permissions,
+        IconKind::Scope,
+        ["Client scopes", "Ámbitos de cliente"],
+        pages::client_scopes,
+    ),
+    place("resources", Group::Permissions, IconKind::Resource, ["Resources", "Recursos"], pages::resources),
+    place("keys", Group::Realm, IconKind::Key, ["Keys", "Claves"], pages::keys),
+    place("events", Group::Realm, IconKind::List, ["Events", "Eventos"], pages::events),
+    place("webhooks", Group::Realm, IconKind::Webhook, ["Webhooks", "Webhooks"], pages::webhooks),
     place("settings", Group::Realm, IconKind::Settings, ["Realm settings", "Ajustes del reino"], pages::settings),
 ];
 

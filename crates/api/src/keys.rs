@@ -46,6 +46,7 @@ pub enum KeyKind {
 
 /// `POST …/keys/rotate`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct KeyRotation {
     pub kind: KeyKind,
     /// Others may know the old keys: they go at once, and with a refresh key every session of it.
@@ -54,6 +55,9 @@ pub struct KeyRotation {
     /// Only this key; absent: every active one of the kind.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kid: Option<String>,
+    /// Nothing is done; the answer says what would be.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub dry_run: bool,
 }
 
 /// What a rotation did, by key ids.
@@ -74,7 +78,7 @@ mod tests {
     #[test]
     fn a_rotation_needs_no_more_than_its_kind() {
         let wanted: KeyRotation = serde_json::from_value(json!({"kind": "refresh"})).unwrap();
-        assert_eq!(wanted, KeyRotation { kind: KeyKind::Refresh, compromised: false, kid: None });
+        assert_eq!(wanted, KeyRotation { kind: KeyKind::Refresh, compromised: false, kid: None, dry_run: false });
         assert!(serde_json::from_value::<KeyRotation>(json!({"kind": "all"})).is_err());
         assert!(serde_json::from_value::<KeyRotation>(json!({})).is_err());
     }

@@ -100,8 +100,10 @@ pub struct RealmRepresentation {
     pub offline_session_dormant_notice_days: Option<i64>,
 }
 
-/// Key in `attributes`: the realm's accent colour as `#rrggbb`.
+/// Key in `attributes`: the realm's accent by its name among [`ACCENTS`]; empty or absent: the default one.
 pub const ACCENT_COLOR: &str = "accentColor";
+/// Each is checked for contrast in both themes, which a free choice of colours could not be. The first is the default.
+pub const ACCENTS: [&str; 7] = ["teal", "blue", "violet", "rose", "amber", "green", "slate"];
 
 /// Ten years: longer durations are a slip of the keyboard and refused, in seconds.
 pub const LONGEST_S: i64 = 315_360_000;
@@ -135,7 +137,7 @@ mod tests {
             "clientOfflineSessionIdleTimeout": 0,
             "clientOfflineSessionMaxLifespan": 0,
             "enabled": true,
-            "attributes": {"accentColor": "#0a7f5a"},
+            "attributes": {"accentColor": "violet"},
             "requiredCredentials": ["password"]
         }))
         .unwrap();
@@ -144,7 +146,7 @@ mod tests {
         assert_eq!(realm.offline_session_idle_timeout, Some(2_592_000));
         assert_eq!(realm.offline_session_max_lifespan_enabled, Some(false));
         assert_eq!(realm.client_offline_session_max_lifespan, Some(0));
-        assert_eq!(realm.attributes.unwrap()[ACCENT_COLOR], "#0a7f5a");
+        assert_eq!(realm.attributes.unwrap()[ACCENT_COLOR], "violet");
         assert_eq!(realm.default_signature_algorithm.as_deref(), Some("RS256"));
         assert_eq!(realm.rotation, None);
     }

@@ -53,6 +53,9 @@ pub struct DeliveryRepresentation {
     /// The start of the last answer, or why there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
+    /// What is sent: JSON as text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<String>,
 }
 
 #[cfg(test)]

@@ -56,6 +56,25 @@ pub async fn rotate_as(site: &Site, realm_name: &str, caller: &Caller, wanted: K
     rotate(site, realm_name, wanted, Actor::Admin { user: caller.user }).await
 }
 
+/// What a rotation would do, as far as it can be known before: no new key has a name yet.
+pub async fn foresee_as(
+    site: &Site,
+    realm_name: &str,
+    caller: &Caller,
+    wanted: &KeyRotation,
+) -> FlowResult<KeysRotated> {
+    caller.require(Permission::ManageRealm, realm_name)?;
+    let loaded = site.realm(realm_name).await?;
+    let old = replaced(&loaded, wanted)?;
+    let (removed, passive): (Vec<_>, Vec<_>) =
+        old.into_iter().map(|key| key.kid.clone()).partition(|_| wanted.compromised);
+    let mut foreseen = KeysRotated { passive, removed, ..KeysRotated::default() };
+    if wanted.purpose == KeyPurpose::Refresh && !foreseen.removed.is_empty() {
+        foreseen.ended_sessions = retirement::count_sessions_of(site, &foreseen.removed).await?;
+    }
+    Ok(foreseen)
+}
+
 /// New keys take over in one durable unit; what a compromised key had made is refused from its commit on.
 pub async fn rotate(site: &Site, realm_name: &str, wanted: KeyRotation, actor: Actor) -> FlowResult<KeysRotated> {
     let purpose = wanted.purpose;
@@ -95,18 +114,20 @@ async fn make_keys(site: &Site, realm_name: &str, purpose: KeyPurpose) -> FlowRe
     tokio::task::spawn_blocking(work).await.map_err(FlowError::internal)?
 }
 
-fn replace(tx: &mut Tx<'_>, realm: &LoadedRealm, wanted: &KeyRotation, fresh: &[SealedKey]) -> FlowResult<KeysRotated> {
-    let (id, now) = (realm.model.realm.id, tx.now()?);
+/// The keys that a rotation is about.
+fn replaced<'r>(realm: &'r LoadedRealm, wanted: &KeyRotation) -> FlowResult<Vec<&'r SealedKey>> {
     let own = realm.model.keys.iter().filter(|key| key.purpose == wanted.purpose);
     let old: Vec<&SealedKey> = match &wanted.kid {
         Some(kid) => own.filter(|key| key.kid == *kid).collect(),
         None => own.filter(|key| key.state == KeyState::Active).collect(),
     };
-    if old.is_empty() {
-        return Err(FlowError::NotFound("Key not found"));
-    }
+    if old.is_empty() { Err(FlowError::NotFound("Key not found")) } else { Ok(old) }
+}
+
+fn replace(tx: &mut Tx<'_>, realm: &LoadedRealm, wanted: &KeyRotation, fresh: &[SealedKey]) -> FlowResult<KeysRotated> {
+    let (id, now) = (realm.model.realm.id, tx.now()?);
     let mut done = KeysRotated::default();
-    for key in old {
+    for key in replaced(realm, wanted)? {
         let is_active = key.state == KeyState::Active;
         if is_active {
             // Made for the algorithms that were in use a moment ago: where others are now, begin anew.

@@ -1,6 +1,6 @@
 //! Queues mails, in the unit that causes them. Sending and wording are the server's.
 
-use crate::{FlowError, FlowResult, LoadedRealm};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::Caller};
 use perennial_crypto::MasterKey;
 use perennial_domain::{
     client::Client,
@@ -9,7 +9,7 @@ use perennial_domain::{
     outbox::{Kind, Parcel},
     user::User,
 };
-use perennial_storage::{Tx, outbox};
+use perennial_storage::{Tx, outbox, users};
 use zeroize::Zeroizing;
 
 /// It binds the sealed bytes to their use.
@@ -44,6 +44,14 @@ pub fn queue_for_owner(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, ab
         queue(tx, realm, &mail)?;
     }
     Ok(())
+}
+
+/// Where an admin's own mail goes.
+pub async fn address_of(site: &Site, caller: &Caller) -> FlowResult<Option<String>> {
+    let id = caller.user;
+    let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(users::find(tx, realm.model.realm.id, id)?);
+    let (user, _) = site.read(&caller.realm, find).await?;
+    Ok(user.and_then(|user| user.email))
 }
 
 /// `for_owner`: the reader runs the app, so they are told whose session it is.

@@ -78,7 +78,7 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{events, keys, realms};
+    use admin::{events, keys, realms, smtp_test};
     config
         .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)).route(post().to(realms::create)))
         .service(
@@ -87,6 +87,7 @@ fn admin_routes(config: &mut ServiceConfig) {
                 .route(put().to(realms::update))
                 .route(delete().to(realms::delete)),
         )
+        .service(web::resource(paths::ADMIN_TEST_SMTP).route(post().to(smtp_test::run)))
         .service(web::resource(paths::ADMIN_KEYS).route(get().to(keys::list)))
         .service(web::resource(paths::ADMIN_KEYS_ROTATE).route(post().to(keys::rotate)))
         .service(
@@ -172,6 +173,7 @@ fn webhook_routes(config: &mut ServiceConfig) {
                 .route(delete().to(webhooks::delete)),
         )
         .service(web::resource(paths::ADMIN_WEBHOOK_PING).route(post().to(webhooks::ping)))
+        .service(web::resource(paths::ADMIN_WEBHOOK_SECRET).route(post().to(webhooks::renew_secret)))
         .service(web::resource(paths::ADMIN_WEBHOOK_DELIVERIES).route(get().to(webhooks::deliveries)))
         .service(web::resource(paths::ADMIN_WEBHOOK_REDELIVER).route(post().to(webhooks::redeliver)));
 }

@@ -29,6 +29,8 @@ const FLAGS: [&str; 8] = [
     "--disable-sync",
 ];
 
+const NO_SCRIPTS: &str = "--blink-settings=scriptEnabled=false";
+
 /// Width in CSS pixels of a phone and of a desk.
 pub const WIDTHS: [u32; 2] = [390, 1440];
 pub const THEMES: [&str; 2] = ["light", "dark"];
@@ -36,6 +38,7 @@ pub const THEMES: [&str; 2] = ["light", "dark"];
 /// One browser with a profile of its own. Close it with [`Chromium::quit`]; dropping it kills it too.
 pub struct Chromium {
     client: fantoccini::Client,
+    runs_scripts: bool,
     /// Kills the browser with it.
     _driver: Process,
     _directory: TempDir,
@@ -48,7 +51,7 @@ impl Chromium {
 
     /// A browser that runs no script at all: server pages must not need any.
     pub async fn start_without_scripts() -> Self {
-        Self::start_with(&["--blink-settings=scriptEnabled=false"]).await
+        Self::start_with(&[NO_SCRIPTS]).await
     }
 
     async fn start_with(further: &[&str]) -> Self {
@@ -63,7 +66,11 @@ impl Chromium {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|error| panic!("no browser: {error}\n{}", driver.output()));
-        Self { client, _driver: driver, _directory: directory }
+        Self { client, runs_scripts: !further.contains(&NO_SCRIPTS), _driver: driver, _directory: directory }
+    }
+
+    pub fn runs_scripts(&self) -> bool {
+        self.runs_scripts
     }
 
     pub fn client(&self) -> &fantoccini::Client {
@@ -171,7 +178,11 @@ impl Chromium {
     /// Sets width (CSS pixels) and theme.
     pub async fn emulate(&self, width: u32, theme: &str) {
         self.resize(width, if width < 600 { 844 } else { 900 }).await;
-        let features = json!({"features": [{"name": "prefers-color-scheme", "value": theme}]});
+        // Still pictures: nothing is caught half-way between two colours.
+        let features = json!({"features": [
+            {"name": "prefers-color-scheme", "value": theme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
     }
 
@@ -181,6 +192,7 @@ impl Chromium {
     }
 
     /// The screen in both themes and widths, in `target/screenshots/NAME-THEME-WIDTH.png`. Ends as a light desk.
+    /// Whatever is photographed has to be accessible, in either theme and at either width.
     pub async fn screenshots(&self, name: &str) {
         let directory = target_directory().join("screenshots");
         std::fs::create_dir_all(&directory).expect("a directory for screenshots");
@@ -188,6 +200,9 @@ impl Chromium {
             for width in WIDTHS {
                 self.emulate(width, theme).await;
                 tokio::time::sleep(SETTLE).await;
+                if (theme, width) == (THEMES[0], WIDTHS[1]) || (theme, width) == (THEMES[1], WIDTHS[0]) {
+                    self.expect_accessible(&format!("{name}-{theme}-{width}")).await;
+                }
                 let picture = self.picture(name, width).await;
                 let file = directory.join(format!("{name}-{theme}-{width}.png"));
                 std::fs::write(file, picture).expect("writing a screenshot");
@@ -220,7 +235,7 @@ impl Chromium {
         self.client.screenshot().await.expect("a screenshot")
     }
 
-    async fn devtools(&self, command: &str, params: Value) -> Value {
+    pub(crate) async fn devtools(&self, command: &str, params: Value) -> Value {
         let body = json!({"cmd": command, "params": params});
         let answer = self.client.issue_cmd(DevTools(body)).await;
         answer.unwrap_or_else(|error| panic!("{command}: {error}"))

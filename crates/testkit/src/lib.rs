@@ -2,6 +2,7 @@
 //! a form-filling browser without scripts, clients, an independent relying party, admins, consoles and Chromium.
 //! Everything here speaks HTTP; nothing reaches into the server.
 
+pub mod accessibility;
 pub mod admin;
 pub mod answer;
 pub mod authorize;

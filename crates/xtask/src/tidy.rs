@@ -7,6 +7,7 @@ mod manifests;
 mod migrations;
 mod source;
 mod text;
+mod texts;
 
 use anyhow::{Result, bail};
 
@@ -35,6 +36,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
             println!("tidy: {}: {}", warning.place, warning.message);
         }
     }
+    violations.extend(texts::check(&files));
     for package in manifests::read(workspace)? {
         violations.extend(manifests::RULES.iter().flat_map(|rule| rule(&package)));
     }

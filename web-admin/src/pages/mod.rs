@@ -3,17 +3,36 @@
 mod client;
 mod client_policy;
 mod clients;
+mod counting;
+mod events;
 mod home;
+mod keys;
+mod parts;
 mod picture;
 mod policy_drawing;
+mod resources;
 mod revoke;
+mod roles;
+mod scopes;
 mod session_row;
 mod sessions;
+mod settings;
 mod token_fields;
 mod tokens;
+mod webhooks;
 mod what_if;
 
+pub use events::events;
 pub use home::{Home, NotFound, RealmHome};
+pub use keys::keys;
+pub use resources::resources;
+pub use roles::roles;
+pub use scopes::client_scopes;
+pub use settings::settings;
+pub use webhooks::webhooks;
+
+use counting::{SessionCount, session_count};
+use parts::{Copyable, DeleteThing, Section, ShownOnce, cursor_pager, document_form, loaded_once, pretty_json};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -28,10 +47,6 @@ pub fn clients(at: At) -> AnyView {
         id => view! { <client::ClientPage realm=at.realm.clone() client=id /> }.into_any(),
     };
     screen.into_any()
-}
-
-pub fn settings(at: At) -> AnyView {
-    view! { <tokens::TokensPage realm=at.realm /> }.into_any()
 }
 
 /// A part of the query, empty where it is missing.

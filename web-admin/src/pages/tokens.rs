@@ -4,45 +4,27 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use perennial_api::preview::PreviewRequest;
 use perennial_api::{ApiError, RealmRepresentation, TokenPolicyPreview, paths};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::loaded_once;
 use super::policy_drawing::PolicyDrawing;
 use super::token_fields::{AccessCard, Fields, OfflineCard, RefreshCard};
 use super::what_if::{WhatIf, WhatIfData, limits_of, use_what_if};
 use crate::api::{Api, Failure, use_api};
 use crate::guard::use_guard;
-use crate::links;
-use crate::remote::{remote, shown};
-use crate::screens::set_trail;
 use crate::texts::{AdminTexts, texts};
 use crate::token_form::{Field, Typed, moves_ends};
 
 #[component]
-pub fn TokensPage(realm: String) -> impl IntoView {
-    let api = use_api();
-    let texts = &texts().tokens;
-    set_trail("settings", &realm, vec![Crumb::here(texts.tab)]);
-    let key = realm.clone();
-    let loading = remote(move || key.clone(), move |realm| async move { api.get(&paths::admin_realm(&realm)).await });
-    // The first answer makes the form; a later one must not overwrite what is typed.
-    let first = Memo::new(move |before: Option<&Option<RealmRepresentation>>| {
-        before.cloned().flatten().or_else(|| loading.ready())
-    });
-    let tab = Tab { href: links::settings_tokens(&realm), label: texts.tab.to_owned(), current: Signal::stored(true) };
-    view! {
-        <header class="adm-head">
-            <h1>{texts.settings}</h1>
-        </header>
-        <Tabs tabs=vec![tab] />
-        {move || match first.get() {
-            Some(loaded) => view! { <TokenForm realm=realm.clone() loaded=loaded /> }.into_any(),
-            None => shown(loading, LoadingShape::Form, |_: RealmRepresentation| ()).into_any(),
-        }}
-    }
+pub fn TokensTab(realm: String) -> impl IntoView {
+    loaded_once(paths::admin_realm(&realm), move |loaded: RealmRepresentation| {
+        view! { <TokenForm realm=realm.clone() loaded=loaded /> }.into_any()
+    })
 }
 
 /// What saving needs; handed about as one.
@@ -82,6 +64,7 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
             None => limits_of(&typed.changes(&saved.read())),
         }
     });
+    let proposal = Memo::new(move |_| PreviewRequest { realm: limits.get(), ..PreviewRequest::default() });
     let saving = Saving {
         api: use_api(),
         texts: all,
@@ -94,7 +77,7 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
         message: RwSignal::new(None),
         asking: RwSignal::new(false),
         counted: RwSignal::new(None),
-        what_if: use_what_if(realm, limits),
+        what_if: use_what_if(realm, proposal),
     };
     Effect::new(move || guard.set_dirty(dirty.get()));
     on_cleanup(move || guard.set_dirty(false));

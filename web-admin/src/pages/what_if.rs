@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use leptos::prelude::*;
+use perennial_api::preview::PreviewRequest;
 use perennial_api::{ClientImpact, RealmRepresentation, TokenPolicyPreview, paths};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
@@ -20,9 +21,9 @@ const CLIENTS: usize = 5;
 #[derive(Clone, Copy)]
 pub struct WhatIfData {
     pub preview: Remote<TokenPolicyPreview>,
-    /// The limits that `preview` is about, or soon will be.
-    pub limits: Memo<RealmRepresentation>,
-    asked: RwSignal<RealmRepresentation>,
+    /// The proposal that `preview` is about, or soon will be.
+    pub limits: Memo<PreviewRequest>,
+    asked: RwSignal<PreviewRequest>,
 }
 
 impl WhatIfData {
@@ -42,7 +43,15 @@ pub fn limits_of(changes: &RealmRepresentation) -> RealmRepresentation {
     }
 }
 
-pub fn use_what_if(realm: StoredValue<String>, limits: Memo<RealmRepresentation>) -> WhatIfData {
+/// Whether a proposal can end anything at all.
+fn changes_ends(proposal: &PreviewRequest) -> bool {
+    let of_resource = proposal.resource.as_ref().is_some_and(|resource| {
+        resource.offline_session_idle_timeout.is_some() || resource.offline_session_max_lifespan.is_some()
+    });
+    of_resource || moves_ends(&proposal.realm)
+}
+
+pub fn use_what_if(realm: StoredValue<String>, limits: Memo<PreviewRequest>) -> WhatIfData {
     let api = use_api();
     let asked = RwSignal::new(limits.get_untracked());
     let waiting = StoredValue::new(None::<TimeoutHandle>);
@@ -59,7 +68,7 @@ pub fn use_what_if(realm: StoredValue<String>, limits: Memo<RealmRepresentation>
         }
     });
     on_cleanup(stop);
-    let load = move |proposed: RealmRepresentation| async move {
+    let load = move |proposed: PreviewRequest| async move {
         api.post(&paths::admin_token_policy_preview(&realm.get_value()), &proposed).await
     };
     WhatIfData { preview: remote(move || asked.get(), load), limits, asked }
@@ -80,7 +89,7 @@ pub fn WhatIf(data: WhatIfData) -> impl IntoView {
             }
             .into_any()
         }
-        Some(Ok(counted)) => said(counted, moves_ends(&data.limits.read())),
+        Some(Ok(counted)) => said(counted, changes_ends(&data.limits.read())),
     };
     view! {
         <Card title=texts.title id="what-if">

@@ -172,8 +172,6 @@ pub const EN: AdminTexts = AdminTexts {
 };
 
 const TOKENS: TokensTexts = TokensTexts {
-    settings: "Realm settings",
-    tab: "Tokens",
     intro: "How long apps may work while people are away, and how their tokens change. A change acts on existing sessions at once; what has ended never comes back.",
     offline_sessions: "Offline sessions",
     idle: "End if not used for",

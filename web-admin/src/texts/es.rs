@@ -177,8 +177,6 @@ pub const ES: AdminTexts = AdminTexts {
 };
 
 const TOKENS: TokensTexts = TokensTexts {
-    settings: "Ajustes del reino",
-    tab: "Tokens",
     intro: "Cuánto tiempo pueden trabajar las aplicaciones en ausencia de las personas, y cómo cambian sus tokens. Un cambio actúa de inmediato sobre las sesiones existentes; lo que ha terminado no vuelve.",
     offline_sessions: "Sesiones sin conexión",
     idle: "Terminar si no se usa durante",

@@ -148,8 +148,6 @@ pub struct RevokeTexts {
 }
 
 pub struct TokensTexts {
-    pub settings: &'static str,
-    pub tab: &'static str,
     pub intro: &'static str,
     pub offline_sessions: &'static str,
     pub idle: &'static str,

@@ -8,6 +8,7 @@ use perennial_domain::{
     realm::{Realm, RealmSettings},
 };
 use perennial_storage::{Tx, realms};
+use std::sync::Arc;
 
 /// A change: from the settings as they stand to those wanted, or what is wrong with them.
 pub type Change = Box<dyn Fn(&RealmSettings) -> Result<RealmSettings, String> + Send + Sync>;
@@ -21,6 +22,12 @@ pub async fn list(site: &Site, caller: &Caller) -> FlowResult<Vec<Realm>> {
 pub async fn find(site: &Site, caller: &Caller, realm_name: &str) -> FlowResult<Realm> {
     caller.require(Permission::ViewRealm, realm_name)?;
     Ok(site.realm(realm_name).await?.model.realm.clone())
+}
+
+/// The realm as it is in force, for those who may change it.
+pub async fn to_manage(site: &Site, caller: &Caller, realm_name: &str) -> FlowResult<Arc<LoadedRealm>> {
+    caller.require(Permission::ManageRealm, realm_name)?;
+    site.realm(realm_name).await
 }
 
 /// Changes settings. What the old policy had ended stays ended: where a limit gets longer, a floor is left behind.

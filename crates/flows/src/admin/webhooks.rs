@@ -65,6 +65,18 @@ pub async fn create(
     Ok((webhook, secret))
 }
 
+/// Another secret, which is told this once; what is delivered from now on is signed with it.
+pub async fn renew_secret(site: &Site, caller: &Caller, realm_name: &str, id: WebhookId) -> FlowResult<WebhookSecret> {
+    let secret = WebhookSecret::generate(&site.entropy);
+    let text = secret.reveal();
+    let change = move |settings: &WebhookSettings| WebhookDraft {
+        settings: settings.clone(),
+        secret: WebhookSecret::parse(&text),
+    };
+    update(site, caller, realm_name, (id, Box::new(change))).await?;
+    Ok(secret)
+}
+
 /// What becomes of the settings as they stand.
 pub type WebhookChange = Box<dyn Fn(&WebhookSettings) -> WebhookDraft + Send + Sync>;
 

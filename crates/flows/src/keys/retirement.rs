@@ -70,6 +70,17 @@ pub(super) async fn end_sessions_of(site: &Site, kids: &[String]) -> FlowResult<
     }
 }
 
+/// How many sessions name one of these keys.
+pub(super) async fn count_sessions_of(site: &Site, kids: &[String]) -> FlowResult<usize> {
+    let (mut counted, mut after) = (0, None);
+    loop {
+        let batch = batch_after(site, after).await?;
+        let Some((last, _)) = batch.last() else { return Ok(counted) };
+        after = Some(*last);
+        counted += batch.iter().filter(|(_, named)| named.iter().any(|kid| kids.contains(kid))).count();
+    }
+}
+
 async fn batch_after(site: &Site, after: Option<GrantId>) -> FlowResult<Vec<(GrantId, Vec<String>)>> {
     site.store.read(move |tx| Ok::<_, FlowError>(grants::list_key_ids_after(tx, after, READ_BATCH)?)).await
 }

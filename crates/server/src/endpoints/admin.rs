@@ -31,6 +31,7 @@ pub mod session_representation;
 pub mod session_search;
 pub mod sessions;
 mod smtp_representation;
+pub mod smtp_test;
 mod user_representation;
 pub mod user_roles;
 pub mod user_sessions;

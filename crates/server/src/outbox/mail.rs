@@ -22,6 +22,7 @@ use perennial_ui::{
     text::Lang,
 };
 
+use super::Couriers;
 use crate::config_values::Secret;
 use crate::outbound::Outbound;
 
@@ -60,7 +61,7 @@ pub async fn send((mailer, outbound): (&Mailer, &Outbound), site: &Site, attempt
     }
     let message_id = format!("<{}@{}>", delivery.id, mailer.from.email.domain());
     let dated = (message_id, delivery.created_at.as_ms());
-    let message = match message(mailer, site, (&realm, &mail), dated) {
+    let message = match message((mailer, own), site, (&realm, &mail), dated) {
         Ok(message) => message,
         Err(error) => return Ok(Outcome::Hopeless(Answer::new(None, &format!("{error:#}")))),
     };
@@ -76,6 +77,31 @@ pub async fn send((mailer, outbound): (&Mailer, &Outbound), site: &Site, attempt
         Ok(Err(error)) => refusal(&error),
         Err(_) => Outcome::Unreachable(Answer::new(None, "the mail server did not answer in time")),
     })
+}
+
+/// A mail server that an admin tries out before it is relied on, and where the mail goes.
+pub struct Trial {
+    pub server: SmtpServer,
+    pub to: String,
+}
+
+/// Sends one mail at once; why that did not work, in words for the admin.
+pub async fn try_out(couriers: &Couriers, site: &Site, (realm, trial): (&LoadedRealm, Trial)) -> Result<(), String> {
+    let own = Some(&trial.server);
+    let settings = &realm.model.realm.settings;
+    let (language, name) = (settings.default_locale.clone(), realm.name().to_owned());
+    let mail = Mail { to: trial.to, language, realm: name, about: About::Test };
+    let at_ms = site.read(realm.name(), |tx, _| Ok(tx.now()?)).await.map_err(|error| error.to_string())?.0.as_ms();
+    let message_id = format!("<{}@{}>", site.entropy.uuid_v7(at_ms), couriers.mailer.from.email.domain());
+    let message = message((&couriers.mailer, own), site, (realm, &mail), (message_id, at_ms));
+    let message = message.map_err(|error| format!("{error:#}"))?;
+    let transport = transport((&couriers.mailer, &couriers.http), site, own).await;
+    let transport = transport.map_err(|error| format!("{error:#}"))?;
+    match tokio::time::timeout(TIMEOUT, transport.send(message)).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(Answer::new(None, &error.to_string()).text),
+        Err(_) => Err("the mail server did not answer in time".to_owned()),
+    }
 }
 
 /// Codes of RFC 5321 §4.2 and RFC 4954 §6. What is wrong with our sign-in concerns every mail, what is wrong with the address
@@ -123,7 +149,7 @@ async fn realms_transport(outbound: &Outbound, site: &Site, own: &SmtpServer) ->
 }
 
 fn message(
-    mailer: &Mailer,
+    (mailer, own): (&Mailer, Option<&SmtpServer>),
     site: &Site,
     (realm, mail): (&LoadedRealm, &Mail),
     (message_id, created_ms): (String, i64),
@@ -131,7 +157,6 @@ fn message(
     let Letter { subject, text, html } = letter(&input(site, realm, mail));
     let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(created_ms).unwrap_or(0));
     let to: Address = mail.to.parse().context("the recipient's address")?;
-    let own = realm.model.realm.settings.smtp_server.as_ref();
     let mut builder = Message::builder()
         .from(sender(mailer, own)?)
         .to(Mailbox::new(None, to))

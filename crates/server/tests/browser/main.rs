@@ -5,5 +5,8 @@ mod account_portal;
 mod admin_console;
 mod device;
 mod main_job;
+mod operations;
 mod pages;
+mod permissions;
+mod realm_settings;
 mod support;

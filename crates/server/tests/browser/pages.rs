@@ -71,6 +71,32 @@ async fn a_form_post_answer_waits_for_a_button() {
     browser.quit().await;
 }
 
+/// In a browser that runs scripts, since the judge is one; the pages themselves bring none.
+#[tokio::test]
+async fn every_page_is_accessible_in_both_themes() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let browser = Chromium::start().await;
+    browser.open(&AuthorizationRequest::new("nobody").url(&server)).await;
+    browser.find("#reference").await;
+    browser.expect_accessible_in_both_themes("error").await;
+    browser.open(&AuthorizationRequest::nightly_backup().url(&server)).await;
+    browser.sign_in(&Person::new("alice", "wrong")).await;
+    browser.find("[role=alert]").await;
+    browser.expect_accessible_in_both_themes("login-wrong").await;
+    browser.sign_in(&Person::alice()).await;
+    browser.find("#kc-accept").await;
+    browser.expect_accessible_in_both_themes("consent").await;
+    browser.open(&format!("{}/device", server.issuer("demo"))).await;
+    browser.expect_accessible_in_both_themes("device").await;
+    browser.open(&format!("{}/protocol/openid-connect/logout", server.issuer("demo"))).await;
+    browser.find("#kc-logout").await;
+    browser.expect_accessible_in_both_themes("logout").await;
+    browser.click("#kc-logout").await;
+    browser.find_text("signed out").await;
+    browser.expect_accessible_in_both_themes("signed-out").await;
+    browser.quit().await;
+}
+
 async fn type_keys(browser: &Chromium, keys: &str) {
     let focused = browser.client().active_element().await.expect("a focused element");
     focused.send_keys(keys).await.expect("typing");

@@ -1,8 +1,9 @@
 //! Starting the server with its consoles, and the example client as a program.
 
+use perennial_testkit::demo::Person;
 use perennial_testkit::process::Process;
 use perennial_testkit::server::{target_directory, web_directory};
-use perennial_testkit::{Backend, TestServer};
+use perennial_testkit::{Backend, Chromium, TestServer};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -15,6 +16,14 @@ pub async fn server_with_consoles(backend: Backend) -> TestServer {
         assert!(page.is_file(), "{} is missing: bundle the consoles with `cargo xtask web`", page.display());
     }
     TestServer::start(env!("CARGO_BIN_EXE_perennial"), backend).await
+}
+
+/// The admin console at one of its addresses, signed in as the admin of all realms.
+pub async fn admin_console(server: &TestServer, path: &str) -> Chromium {
+    let browser = Chromium::start().await;
+    browser.enter_console(&server.url(path), &Person::admin()).await;
+    browser.wait_for_url(|url| url.path() == path).await;
+    browser
 }
 
 /// `examples/nightly-backup.rs` of the client crate, with its own token file.

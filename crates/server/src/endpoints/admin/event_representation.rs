@@ -119,6 +119,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_consoles_know_every_type_of_event() {
+        let own: Vec<&str> = EventType::ALL.iter().map(|own| own.as_str()).collect();
+        assert_eq!(own, perennial_api::event::EVENT_TYPES);
+    }
+
+    #[test]
     fn what_was_read_and_written_back_changes_nothing() {
         let settings = EventSettings { admin_details: true, expiration_s: 0, ..EventSettings::default() };
         assert_eq!(apply(&settings, &of_settings(&settings)), settings);

@@ -27,9 +27,12 @@ pub async fn rotate(
     realm: web::Path<String>,
     sent: JsonObject<KeyRotation>,
 ) -> ApiResult {
-    let KeyRotation { kind, compromised, kid } = sent.0;
+    let KeyRotation { kind, compromised, kid, dry_run } = sent.0;
     let wanted = keys::KeyRotation { purpose: purpose_of(kind), compromised, kid };
-    let done = keys::rotate_as(&state.site, &realm, &caller.0, wanted).await?;
+    let done = match dry_run {
+        true => keys::foresee_as(&state.site, &realm, &caller.0, &wanted).await?,
+        false => keys::rotate_as(&state.site, &realm, &caller.0, wanted).await?,
+    };
     let ended_sessions = done.ended_sessions as u64;
     Ok(json(&KeysRotated { made: done.made, passive: done.passive, removed: done.removed, ended_sessions }))
 }

@@ -3,6 +3,7 @@
 use super::{brute_force_representation, smtp_representation};
 use perennial_api::{
     ApiError, OfflineAccessDenied as ApiDenied, RealmRepresentation, ReplayWindow as ApiWindow, Rotation,
+    realm::{ACCENT_COLOR, ACCENTS},
 };
 use perennial_crypto::SigningAlgorithm;
 use perennial_domain::{
@@ -11,6 +12,7 @@ use perennial_domain::{
     token_policy::{RealmTokenPolicy, ReplayWindow, RotationMode},
 };
 use perennial_ui::text::Lang;
+use std::collections::BTreeMap;
 
 /// Ten years: longer lifetimes are a slip of the keyboard, in seconds.
 const LONGEST_S: i64 = 315_360_000;
@@ -40,7 +42,7 @@ pub fn of_realm(realm: &Realm) -> RealmRepresentation {
         }),
         default_signature_algorithm: Some(settings.default_algorithm.clone()),
         not_before: Some(realm.not_before_at.as_s()),
-        attributes: Some(settings.attributes.clone()),
+        attributes: Some(attributes_of(settings)),
         rotation: Some(rotation_out(policy.rotation)),
         replay_window: Some(match policy.replay_window {
             None | Some(ReplayWindow::Replays(_)) => ApiWindow::Auto,
@@ -62,6 +64,13 @@ pub fn of_realm(realm: &Realm) -> RealmRepresentation {
         ..RealmRepresentation::default()
     };
     brute_force_representation::show(&settings.brute_force, shown)
+}
+
+/// The accent has a field of its own here, and none in Keycloak's representation.
+fn attributes_of(settings: &RealmSettings) -> BTreeMap<String, String> {
+    let mut attributes = settings.attributes.clone();
+    attributes.extend(settings.accent.clone().map(|name| (ACCENT_COLOR.to_owned(), name)));
+    attributes
 }
 
 /// What is wrong with the values themselves, field by field.
@@ -87,6 +96,7 @@ pub fn check(sent: &RealmRepresentation) -> Result<(), ApiError> {
     ];
     let wrong = [
         unknown_language("defaultLocale", sent.default_locale.as_deref()),
+        unknown_accent(sent),
         out_of_range(&days, 0, LONGEST_S / 86_400),
         sent.smtp_server.as_ref().map(smtp_representation::check).unwrap_or_default(),
         brute_force_representation::check(sent),
@@ -111,6 +121,7 @@ pub fn apply(settings: &RealmSettings, sent: &RealmRepresentation) -> RealmSetti
     }
     if let Some(attributes) = &sent.attributes {
         next.attributes.clone_from(attributes);
+        next.accent = next.attributes.remove(ACCENT_COLOR).filter(|name| !name.is_empty());
     }
     set(
         &mut next.offline_access_denied,
@@ -207,6 +218,13 @@ fn unknown_algorithm(name: &str, value: Option<&str>) -> Vec<ApiError> {
 fn unknown_language(name: &str, value: Option<&str>) -> Vec<ApiError> {
     let unknown = value.is_some_and(|value| !Lang::ALL.iter().any(|lang| lang.tag() == value));
     unknown.then(|| ApiError::at_field(name, "must be en or es")).into_iter().collect()
+}
+
+fn unknown_accent(sent: &RealmRepresentation) -> Vec<ApiError> {
+    let name = sent.attributes.as_ref().and_then(|attributes| attributes.get(ACCENT_COLOR));
+    let unknown = name.is_some_and(|name| !name.is_empty() && !ACCENTS.contains(&name.as_str()));
+    let text = || format!("must be one of {}", ACCENTS.join(", "));
+    unknown.then(|| ApiError::at_field(format!("attributes.{ACCENT_COLOR}"), text())).into_iter().collect()
 }
 
 fn rotation_out(mode: RotationMode) -> Rotation {

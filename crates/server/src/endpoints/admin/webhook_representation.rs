@@ -41,6 +41,7 @@ pub fn of_delivery(delivery: &Delivery) -> DeliveryRepresentation {
         next_attempt: waits.then_some(delivery.due_at.as_ms()),
         response_status: answer.and_then(|answer| answer.code),
         response: answer.map(|answer| answer.text.clone()),
+        payload: Some(delivery.parcel.payload.clone()),
     }
 }
 

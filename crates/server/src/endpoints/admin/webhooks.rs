@@ -1,4 +1,4 @@
-//! `…/webhooks`: targets, their test and their deliveries. A secret is shown only in the answer that created it.
+//! `…/webhooks`: targets, their test and their deliveries. A secret is shown only in the answer that made it.
 
 use super::{caller::AdminCaller, webhook_representation as representation};
 use crate::{
@@ -61,6 +61,18 @@ pub async fn update(
     let change = Box::new(move |settings: &WebhookSettings| representation::apply(settings, &sent.0));
     webhooks::update(&state.site, &caller.0, &realm, (webhook_id(&id)?, change)).await?;
     Ok(no_content())
+}
+
+/// Another secret, in this answer and nowhere else.
+pub async fn renew_secret(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    let secret = webhooks::renew_secret(&state.site, &caller.0, &realm, webhook_id(&id)?).await?;
+    let shown = WebhookRepresentation { secret: Some(secret.reveal().to_string()), ..Default::default() };
+    Ok(HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(shown))
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {

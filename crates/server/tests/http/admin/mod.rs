@@ -7,6 +7,7 @@ mod realms;
 mod resources;
 mod roles;
 mod scopes;
+mod settings;
 mod users;
 
 use crate::support::{DAY_S, alices_backup};

@@ -1,0 +1,235 @@
+//! A form over one JSON document of the API. Each field is a signal, named by its path in the document; what is typed is
+//! compared with what is saved, and only what differs is sent. What was typed stays when saving fails, errors stand at
+//! their fields, and leaving unsaved is asked about.
+
+mod document;
+mod frame;
+
+pub use document::{Problem, Rule};
+pub use frame::FormFrame;
+
+use std::future::Future;
+
+use document::{Entry, Input};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_api::ApiError;
+use perennial_ui::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::api::Failure;
+use crate::guard::use_guard;
+use crate::texts::{phrases, texts};
+
+#[derive(Clone, Copy)]
+pub struct Form {
+    /// The document as it is saved; `Null` where it is about to be made.
+    saved: RwSignal<Value>,
+    entries: RwSignal<Vec<Entry>>,
+    pub busy: RwSignal<bool>,
+    refused: RwSignal<Option<ApiError>>,
+    /// Beside the buttons: why it was not saved.
+    message: RwSignal<Option<String>>,
+    /// Whether saving was tried: only then is an empty field that was never touched an error.
+    tried: RwSignal<bool>,
+    toasts: Toasts,
+    failure_words: fn(&Failure) -> String,
+    texts: &'static FormTexts,
+}
+
+impl Form {
+    /// With the document as it is saved.
+    pub fn new(saved: Value) -> Self {
+        let form = Form {
+            saved: RwSignal::new(saved),
+            entries: RwSignal::new(Vec::new()),
+            busy: RwSignal::new(false),
+            refused: RwSignal::new(None),
+            message: RwSignal::new(None),
+            tried: RwSignal::new(false),
+            toasts: use_toasts(),
+            failure_words: texts().failure,
+            texts: FormTexts::get(),
+        };
+        let guard = use_guard();
+        Effect::new(move || guard.set_dirty(form.is_dirty()));
+        on_cleanup(move || guard.set_dirty(false));
+        // What the server said was about what was typed then.
+        Effect::new(move || {
+            form.changes();
+            form.refused.set(None);
+            form.message.set(None);
+        });
+        form
+    }
+
+    fn entry<T>(self, path: &'static str, rule: Rule, make: impl Fn(&Value) -> (T, Input)) -> T {
+        let (signal, input) = make(&document::at(&self.saved.read_untracked(), path));
+        self.entries.update(|entries| entries.push(Entry { path, rule, input }));
+        signal
+    }
+
+    /// A text; absent and empty are the same.
+    pub fn text(self, path: &'static str, rule: Rule) -> RwSignal<String> {
+        self.entry(path, rule, |saved| {
+            let signal = RwSignal::new(document::text_of(saved));
+            (signal, Input::Text(signal))
+        })
+    }
+
+    /// A whole number as it is typed.
+    pub fn number(self, path: &'static str) -> RwSignal<String> {
+        self.entry(path, Rule::Count, |saved| {
+            let signal = RwSignal::new(document::text_of(saved));
+            (signal, Input::Number(signal))
+        })
+    }
+
+    pub fn flag(self, path: &'static str) -> RwSignal<bool> {
+        self.entry(path, Rule::Free, |saved| {
+            let signal = RwSignal::new(document::flag_of(saved));
+            (signal, Input::Flag(signal))
+        })
+    }
+
+    /// A flag that the API keeps as the text `true` or `false`.
+    pub fn text_flag(self, path: &'static str) -> RwSignal<bool> {
+        self.entry(path, Rule::Free, |saved| {
+            let signal = RwSignal::new(document::flag_of(saved));
+            (signal, Input::TextFlag(signal))
+        })
+    }
+
+    pub fn seconds(self, path: &'static str, rule: Rule) -> RwSignal<Option<i64>> {
+        self.entry(path, rule, |saved| {
+            let signal = RwSignal::new(saved.as_i64());
+            (signal, Input::Seconds(signal))
+        })
+    }
+
+    /// Several names, in no order.
+    pub fn names(self, path: &'static str, rule: Rule) -> RwSignal<Vec<String>> {
+        self.entry(path, rule, |saved| {
+            let signal = RwSignal::new(document::names_of(saved));
+            (signal, Input::Names(signal))
+        })
+    }
+
+    /// What is wrong at a field: what is typed, or what the server said about it.
+    pub fn error(self, path: &'static str) -> MaybeProp<String> {
+        let name = path.replace('/', ".");
+        MaybeProp::derive(move || {
+            let entries = self.entries.read();
+            let entry = entries.iter().find(|entry| entry.path == path)?;
+            let saved = document::at(&self.saved.read(), path);
+            let touched = self.tried.get() || entry.input.differs(&saved);
+            let own = entry.problem().filter(|_| touched).map(|problem| (self.texts.problem)(problem).to_owned());
+            own.or_else(|| self.refused.read().as_ref()?.for_field(&name).map(str::to_owned))
+        })
+    }
+
+    /// The fields of a partial update: only what differs from what is saved.
+    pub fn changes(self) -> Map<String, Value> {
+        document::changes(&self.entries.read(), &self.saved.read())
+    }
+
+    /// All of the document as it would be after saving: for what is made here.
+    pub fn document(self) -> Value {
+        let mut whole = self.saved.get();
+        if let Value::Object(whole) = &mut whole {
+            whole.extend(self.changes());
+        }
+        whole
+    }
+
+    /// One member of the document, as typed.
+    pub fn member(self, name: &str) -> Value {
+        self.document().get(name).cloned().unwrap_or_default()
+    }
+
+    pub fn is_dirty(self) -> bool {
+        !self.changes().is_empty()
+    }
+
+    fn is_valid(self) -> bool {
+        self.entries.read().iter().all(|entry| entry.problem().is_none())
+    }
+
+    /// Back to what is saved.
+    pub fn discard(self) {
+        let saved = self.saved.get_untracked();
+        self.entries.with_untracked(|entries| {
+            entries.iter().for_each(|entry| entry.input.set(&document::at(&saved, entry.path)))
+        });
+        self.tried.set(false);
+    }
+
+    /// Runs what saves; its answer is the document as it is saved now. `done` is said then.
+    pub fn save(self, saving: impl Future<Output = Result<Value, Failure>> + 'static, done: impl Into<String>) {
+        let done = done.into();
+        self.run(saving, move |document| {
+            self.saved.set(document);
+            self.discard();
+            self.toasts.done(done);
+        });
+    }
+
+    /// Runs what saves, and then what follows, which usually leads elsewhere.
+    pub fn run<T: 'static>(
+        self,
+        saving: impl Future<Output = Result<T, Failure>> + 'static,
+        then: impl FnOnce(T) + 'static,
+    ) {
+        self.busy.set(true);
+        spawn_local(async move {
+            let answer = saving.await;
+            self.busy.try_set(false);
+            match answer {
+                Ok(answer) => then(answer),
+                Err(failure) => self.fail(failure),
+            }
+        });
+    }
+
+    /// Nothing is unsaved from here on: before leading elsewhere.
+    pub fn settle(self) {
+        self.entries.update(Vec::clear);
+    }
+
+    fn fail(self, failure: Failure) {
+        self.message.try_set(Some((self.texts.not_saved)(&(self.failure_words)(&failure))));
+        if let Failure::Refused { error, .. } = failure {
+            self.refused.try_set(Some(error));
+        }
+    }
+}
+
+phrases! {
+    /// What every form says.
+    FormTexts =>
+    save = "Save", "Guardar";
+    discard = "Discard changes", "Descartar cambios";
+    unsaved = "There are changes that are not saved.", "Hay cambios sin guardar.";
+    nothing_unsaved = "All changes are saved.", "Todos los cambios están guardados.";
+    mend_first = "Some fields need attention first.", "Algunos campos necesitan atención antes.";
+    not_saved: perennial_ui::text::With =
+        |why| format!("Not saved. {why} What you typed is still here."),
+        |why| format!("No se ha guardado. {why} Lo que escribió sigue aquí.");
+    problem: fn(Problem) -> &'static str =
+        |problem| match problem {
+            Problem::Missing => "This is needed.",
+            Problem::NotANumber => "Enter a whole number.",
+            Problem::Zero => "Enter more than 0.",
+            Problem::TooLong => "This is too long; at most 10 years.",
+            Problem::TooLarge => "This is too much; at most 1,000,000.",
+            Problem::NoneChosen => "Choose at least one.",
+        },
+        |problem| match problem {
+            Problem::Missing => "Hace falta un valor.",
+            Problem::NotANumber => "Escriba un número entero.",
+            Problem::Zero => "Escriba más de 0.",
+            Problem::TooLong => "Es demasiado; como mucho 10 años.",
+            Problem::TooLarge => "Es demasiado; como mucho 1.000.000.",
+            Problem::NoneChosen => "Elija al menos uno.",
+        };
+}

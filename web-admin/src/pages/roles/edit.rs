@@ -1,0 +1,114 @@
+//! One realm role: making it, changing it, deleting it; what it includes is beside.
+
+use leptos::prelude::*;
+use perennial_api::paths;
+use perennial_ui::prelude::*;
+use perennial_ui::text::With;
+use serde_json::{Map, Value, json};
+
+use super::composites::Composites;
+use super::default_role;
+use crate::api::use_api;
+use crate::form::{Form, FormFrame, Rule};
+use crate::links;
+use crate::pages::{DeleteThing, Section, loaded_once};
+use crate::screens::set_trail;
+use crate::texts::phrases;
+
+#[component]
+pub fn NewRole(realm: String) -> impl IntoView {
+    let api = use_api();
+    let texts = RoleTexts::get();
+    let toasts = use_toasts();
+    set_trail("roles", &realm, vec![Crumb::here(texts.new)]);
+    let form = Form::new(json!({}));
+    let list = links::place(&realm, "roles");
+    let path = StoredValue::new(paths::admin_roles(&realm));
+    let (go, to) = (links::navigator(false), list.clone());
+    let create = Callback::new(move |changes: Map<String, Value>| {
+        let (go, to) = (go.clone(), to.clone());
+        let saving = async move { api.post_unanswered(&path.get_value(), &changes).await };
+        form.run(saving, move |()| {
+            form.settle();
+            toasts.done(texts.created);
+            go(&to);
+        });
+    });
+    view! {
+        <header class="adm-head"><h1>{texts.new}</h1></header>
+        <FormFrame form=form on_save=create create=texts.create cancel=list>{fields(form)}</FormFrame>
+    }
+}
+
+#[component]
+pub fn RolePage(realm: String, id: String) -> impl IntoView {
+    let path = paths::admin_role_by_id(&realm, &id);
+    loaded_once(path.clone(), move |saved: Value| {
+        let name = saved.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        set_trail("roles", &realm, vec![Crumb::here(name.clone())]);
+        let texts = RoleTexts::get();
+        let of_all = name == default_role(&realm);
+        let delete = (!of_all).then(|| {
+            view! {
+                <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=texts.delete_words
+                    confirm=texts.delete done=texts.deleted then=links::place(&realm, "roles") />
+            }
+        });
+        view! {
+            <header class="adm-head"><h1 class="adm-url">{name.clone()}</h1></header>
+            <RoleForm path=path.clone() saved=saved />
+            <div class="adm-below">
+                <Composites realm=realm.clone() id=id.clone() name=name of_all=of_all />
+            </div>
+            {delete}
+        }
+        .into_any()
+    })
+}
+
+#[component]
+fn RoleForm(path: String, saved: Value) -> impl IntoView {
+    let api = use_api();
+    let texts = RoleTexts::get();
+    let form = Form::new(saved);
+    let path = StoredValue::new(path);
+    let save = Callback::new(move |changes: Map<String, Value>| {
+        let path = path.get_value();
+        let saving = async move {
+            api.put(&path, &changes).await?;
+            api.get(&path).await
+        };
+        form.save(saving, texts.saved);
+    });
+    view! { <FormFrame form=form on_save=save>{fields(form)}</FormFrame> }
+}
+
+fn fields(form: Form) -> impl IntoView {
+    let texts = RoleTexts::get();
+    let (name, name_error) = (form.text("name", Rule::Needed), form.error("name"));
+    let (description, description_error) = (form.text("description", Rule::Free), form.error("description"));
+    view! {
+        <Section title=texts.role words=texts.role_words>
+            <TextField id="name" label=texts.name value=name error=name_error />
+            <TextField id="description" label=texts.description value=description error=description_error />
+        </Section>
+    }
+}
+
+phrases! {
+    /// One role.
+    RoleTexts =>
+    new = "New role", "Nuevo rol";
+    create = "Create role", "Crear rol";
+    created = "The role has been created.", "El rol se ha creado.";
+    saved = "The role has been saved.", "El rol se ha guardado.";
+    role = "Role", "Rol";
+    role_words = "Tokens name it under realm_access.", "Los tokens lo nombran en realm_access.";
+    name = "Name", "Nombre";
+    description = "Description", "Descripción";
+    delete = "Delete role", "Borrar rol";
+    delete_title: With = |name| format!("Delete the role {name}?"), |name| format!("¿Borrar el rol {name}?");
+    delete_words = "Whoever has it loses it, and so does every role that includes it. What only it allowed is refused from the next request on.",
+        "Quien lo tiene lo pierde, y también todo rol que lo incluye. Lo que solo él permitía se rechaza desde la próxima petición.";
+    deleted = "The role is gone.", "El rol ya no está.";
+}

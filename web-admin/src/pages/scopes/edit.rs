@@ -1,0 +1,247 @@
+//! One client scope as a permission: making one, changing it, and what new clients get of it.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_api::paths;
+use perennial_ui::format;
+use perennial_ui::prelude::*;
+use perennial_ui::text::With;
+use serde_json::{Map, Value, json};
+
+use super::{ScopeTabsTexts, Start, Starts};
+use crate::api::use_api;
+use crate::form::{Form, FormFrame, Rule};
+use crate::links;
+use crate::pages::{DeleteThing, Section, SessionCount, loaded_once, session_count};
+use crate::remote::{remote, shown};
+use crate::screens::set_trail;
+use crate::texts::{phrases, texts};
+
+#[component]
+pub fn NewScope(realm: String) -> impl IntoView {
+    let api = use_api();
+    let texts = ScopeTexts::get();
+    set_trail("client-scopes", &realm, vec![Crumb::here(texts.new)]);
+    let form = Form::new(json!({
+        "protocol": "openid-connect",
+        "attributes": {"display.on.consent.screen": "true", "include.in.token.scope": "true"},
+    }));
+    let list = links::place(&realm, "client-scopes");
+    let path = StoredValue::new(paths::admin_client_scopes(&realm));
+    let (go, to) = (links::navigator(false), list.clone());
+    let toasts = use_toasts();
+    let create = Callback::new(move |_: Map<String, Value>| {
+        let draft = untrack(|| form.document());
+        let (go, to) = (go.clone(), to.clone());
+        let saving = async move { api.post_unanswered(&path.get_value(), &draft).await };
+        form.run(saving, move |()| {
+            form.settle();
+            toasts.done(texts.created);
+            go(&to);
+        });
+    });
+    view! {
+        <header class="adm-head"><h1>{texts.new}</h1></header>
+        <FormFrame form=form on_save=create create=texts.create cancel=list>{fields(form)}</FormFrame>
+    }
+}
+
+#[component]
+pub fn ScopePage(realm: String, id: String) -> impl IntoView {
+    let path = paths::admin_client_scope(&realm, &id);
+    loaded_once(path.clone(), move |saved: Value| {
+        let name = saved.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+        set_trail("client-scopes", &realm, vec![Crumb::here(name.clone())]);
+        let texts = ScopeTexts::get();
+        let sessions = session_count(&realm, "scope", &name);
+        view! {
+            <header class="adm-head"><h1 class="adm-url">{name.clone()}</h1></header>
+            <ScopeForm path=path.clone() saved=saved sessions=sessions />
+            <div class="adm-below"><NewClients realm=realm.clone() id=id.clone() /></div>
+            <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=texts.delete_words
+                confirm=texts.delete done=texts.deleted then=links::place(&realm, "client-scopes") />
+        }
+        .into_any()
+    })
+}
+
+/// Where an admin's consent becomes necessary, it says first how many sessions hold the scope.
+#[component]
+fn ScopeForm(path: String, saved: Value, sessions: SessionCount) -> impl IntoView {
+    let api = use_api();
+    let lang = use_lang();
+    let texts = ScopeTexts::get();
+    let form = Form::new(saved);
+    let path = StoredValue::new(path);
+    let put = Callback::new(move |changes: Map<String, Value>| {
+        let path = path.get_value();
+        let saving = async move {
+            api.put(&path, &changes).await?;
+            api.get(&path).await
+        };
+        form.save(saving, texts.saved);
+    });
+    let asking = RwSignal::new(false);
+    let waiting = RwSignal::new(Map::new());
+    let save = Callback::new(move |changes: Map<String, Value>| {
+        let none = sessions.ready().is_some_and(|count| count == 0);
+        if changes.get("adminConsentRequired") == Some(&Value::Bool(true)) && !none {
+            waiting.set(changes);
+            asking.set(true);
+        } else {
+            put.run(changes);
+        }
+    });
+    let consequence = MaybeProp::derive(move || {
+        let count = sessions.ready();
+        Some(count.map_or_else(
+            || texts.approval_unknown.to_owned(),
+            |count| (texts.approval_words)(&format::number(lang, count), count == 1),
+        ))
+    });
+    let confirm = Callback::new(move |()| {
+        asking.set(false);
+        put.run(waiting.get_untracked());
+    });
+    view! {
+        <FormFrame form=form on_save=save>{fields(form)}</FormFrame>
+        <Dialog open=asking kind=DialogKind::Danger title=texts.approval_title consequence=consequence
+            confirm=texts.approval_confirm on_confirm=confirm />
+    }
+}
+
+fn fields(form: Form) -> impl IntoView {
+    let texts = ScopeTexts::get();
+    view! {
+        <Section title=texts.permission words=texts.permission_words>
+            <TextField id="name" label=texts.name help=texts.name_help value=form.text("name", Rule::Needed)
+                error=form.error("name") />
+            <TextField id="consent-text" label=texts.text help=texts.text_help
+                value=form.text("attributes/consent.screen.text", Rule::Free)
+                error=form.error("attributes/consent.screen.text") />
+            <TextField id="description" label=texts.description value=form.text("description", Rule::Free)
+                error=form.error("description") />
+        </Section>
+        <Section title=texts.consent words=texts.consent_words>
+            <Switch id="adminConsentRequired" label=texts.approval help=texts.approval_help
+                value=form.flag("adminConsentRequired") />
+            <Switch id="display-on-consent" label=texts.display help=texts.display_help
+                value=form.text_flag("attributes/display.on.consent.screen") />
+            <Switch id="include-in-token" label=texts.in_token help=texts.in_token_help
+                value=form.text_flag("attributes/include.in.token.scope") />
+        </Section>
+    }
+}
+
+/// Acts at once: it belongs to the realm, not to the scope's document.
+#[component]
+fn NewClients(realm: String, id: String) -> impl IntoView {
+    let api = use_api();
+    let texts = ScopeTexts::get();
+    let realm = StoredValue::new(realm);
+    let id = StoredValue::new(id);
+    let starts = remote(|| (), move |()| async move { Starts::load(api, &realm.get_value()).await });
+    view! {
+        <Section title=texts.new_clients words=texts.new_clients_words>
+            {shown(starts, LoadingShape::Form, move |starts| {
+                let start = id.with_value(|id| starts.of(id));
+                view! { <StartChoice realm=realm id=id start=start /> }
+            })}
+        </Section>
+    }
+}
+
+#[component]
+fn StartChoice(realm: StoredValue<String>, id: StoredValue<String>, start: Start) -> impl IntoView {
+    let api = use_api();
+    let all = texts();
+    let texts = ScopeTexts::get();
+    let toasts = use_toasts();
+    let start_name = ScopeTabsTexts::get().start_name;
+    let choices = Start::ALL.map(|start| Choice::new(start.key(), start_name(start))).to_vec();
+    let value = RwSignal::new(start.key().to_owned());
+    let stored = StoredValue::new(start);
+    Effect::new(move || {
+        let (before, wanted) = (stored.get_value(), Start::from_key(&value.read()));
+        if wanted == before {
+            return;
+        }
+        let (realm, id) = (realm.get_value(), id.get_value());
+        let path = move |start| match start {
+            Start::Always => Some(paths::admin_default_default_scope(&realm, &id)),
+            Start::WhenAsked => Some(paths::admin_default_optional_scope(&realm, &id)),
+            Start::Not => None,
+        };
+        spawn_local(async move {
+            let answer = match (path(wanted), path(before)) {
+                (Some(path), _) => api.put(&path, &Map::new()).await,
+                (None, Some(path)) => api.delete(&path).await,
+                (None, None) => Ok(()),
+            };
+            match answer {
+                Ok(()) => {
+                    stored.set_value(wanted);
+                    toasts.done(texts.new_clients_saved);
+                }
+                Err(failure) => {
+                    value.try_set(before.key().to_owned());
+                    toasts.failed((all.failure)(&failure));
+                }
+            }
+        });
+    });
+    view! { <Select id="new-clients" label=texts.new_clients_label choices=choices value=value help=texts.at_once /> }
+}
+
+phrases! {
+    /// One client scope.
+    ScopeTexts =>
+    new = "New permission", "Nuevo permiso";
+    create = "Create permission", "Crear permiso";
+    created = "The permission has been created.", "El permiso se ha creado.";
+    saved = "The permission has been saved.", "El permiso se ha guardado.";
+    permission = "Permission", "Permiso";
+    permission_words = "What apps send in scope, and the words for people.", "Lo que las aplicaciones envían en scope, y las palabras para la gente.";
+    name = "Identifier", "Identificador";
+    name_help = "Without spaces. Sessions and consents name it: whoever renames it takes it away from them.",
+        "Sin espacios. Las sesiones y los consentimientos lo nombran: cambiarlo se lo quita.";
+    text = "Display text", "Texto visible";
+    text_help = "On the consent page, after “will be able to”: such as “see your calendar”. The well-known scopes bring their own words in both languages.",
+        "En la página de consentimiento, tras «podrá»: por ejemplo, «ver su calendario». Los ámbitos conocidos traen sus propias palabras en los dos idiomas.";
+    description = "Description", "Descripción";
+    consent = "Consent", "Consentimiento";
+    consent_words = "Who allows it, and what people see of it.", "Quién lo permite y qué se ve de él.";
+    approval = "Only an admin can allow it", "Solo un administrador puede permitirlo";
+    approval_help = "For one client and all its users, under Admin consents. Without it, people are told whom to ask.",
+        "Para un cliente y todos sus usuarios, en Consentimientos de administrador. Sin él, se dice a quién preguntar.";
+    display = "Show it on the consent page", "Mostrarlo en la página de consentimiento";
+    display_help = "Off: it is given without being asked about.", "No: se da sin preguntar.";
+    in_token = "Name it in tokens", "Nombrarlo en los tokens";
+    in_token_help = "In the scope of access tokens and token answers.", "En el scope de los tokens de acceso y de las respuestas.";
+    approval_title = "Only with an admin’s consent?", "¿Solo con el consentimiento de un administrador?";
+    approval_words: fn(&str, bool) -> String =
+        |n, one| if one {
+            "1 offline session holds this permission. It is refused at its next refresh unless its client has an admin’s consent by then.".to_owned()
+        } else {
+            format!("{n} offline sessions hold this permission. They are refused at their next refresh unless their client has an admin’s consent by then.")
+        },
+        |n, one| if one {
+            "1 sesión sin conexión tiene este permiso. Será rechazada en su próxima actualización si su cliente no tiene para entonces el consentimiento de un administrador.".to_owned()
+        } else {
+            format!("{n} sesiones sin conexión tienen este permiso. Serán rechazadas en su próxima actualización si su cliente no tiene para entonces el consentimiento de un administrador.")
+        };
+    approval_unknown = "Offline sessions with this permission are refused at their next refresh unless their client has an admin’s consent by then. How many there are could not be counted.",
+        "Las sesiones sin conexión con este permiso serán rechazadas en su próxima actualización si su cliente no tiene para entonces el consentimiento de un administrador. No se pudo contar cuántas hay.";
+    approval_confirm = "Save all the same", "Guardar igualmente";
+    new_clients = "New clients", "Clientes nuevos";
+    new_clients_words = "What a client made from now on starts with. Present ones stay as they are.",
+        "Con qué empieza un cliente creado desde ahora. Los actuales no cambian.";
+    new_clients_label = "New clients get it", "Los clientes nuevos lo tienen";
+    new_clients_saved = "What new clients start with has been changed.", "Se ha cambiado con qué empiezan los clientes nuevos.";
+    at_once = "Acts as soon as it is chosen.", "Actúa al elegirlo.";
+    delete = "Delete permission", "Borrar permiso";
+    delete_title: With = |name| format!("Delete the permission {name}?"), |name| format!("¿Borrar el permiso {name}?");
+    delete_words = "Clients can no longer ask for it, and sessions that hold it are refused at their next refresh.",
+        "Los clientes ya no pueden pedirlo y las sesiones que lo tienen serán rechazadas en su próxima actualización.";
+    deleted = "The permission is gone.", "El permiso ya no está.";
+}

@@ -1,0 +1,167 @@
+//! An admin's consent for one client: which of its scopes, and until when. For `new` the client is chosen first.
+
+use leptos::prelude::*;
+use perennial_api::{AdminConsentRepresentation, ClientRepresentation, paths};
+use perennial_ui::prelude::*;
+use serde_json::{Map, Value, json};
+
+use super::CONSENTS;
+use crate::api::use_api;
+use crate::form::{Form, FormFrame, Rule};
+use crate::links;
+use crate::pages::{Section, loaded_once};
+use crate::remote::{remote, shown};
+use crate::screens::set_trail;
+use crate::texts::phrases;
+
+/// More clients than anyone scrolls through; another one is reached by its address.
+const CLIENTS: usize = 500;
+
+#[component]
+pub fn GrantPage(realm: String, client: String) -> impl IntoView {
+    let texts = GrantTexts::get();
+    set_trail(
+        "client-scopes",
+        &realm,
+        vec![
+            Crumb::to(texts.consents, links::place(&realm, &format!("client-scopes/{CONSENTS}"))),
+            Crumb::here(texts.title),
+        ],
+    );
+    let body = match client.as_str() {
+        "new" => view! { <ChooseClient realm=realm /> }.into_any(),
+        _ => view! { <Grant realm=realm client=client /> }.into_any(),
+    };
+    view! {
+        <header class="adm-head"><h1>{texts.title}</h1></header>
+        {body}
+    }
+}
+
+#[component]
+fn ChooseClient(realm: String) -> impl IntoView {
+    let texts = GrantTexts::get();
+    let path = format!("{}?max={CLIENTS}", paths::admin_clients(&realm));
+    let realm = StoredValue::new(realm);
+    loaded_once(path, move |clients: Vec<ClientRepresentation>| {
+        let none = Choice::new("", texts.choose);
+        let own = clients.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?)));
+        let choices: Vec<Choice> = [none].into_iter().chain(own).collect();
+        let chosen = RwSignal::new(String::new());
+        let go = links::navigator(true);
+        Effect::new(move || {
+            let client = chosen.get();
+            if !client.is_empty() {
+                go(&realm.with_value(|realm| links::place(realm, &format!("client-scopes/{CONSENTS}/{client}"))));
+            }
+        });
+        view! {
+            <Section title=texts.client words=texts.client_words>
+                <Select id="client" label=texts.client choices=choices value=chosen />
+            </Section>
+        }
+        .into_any()
+    })
+}
+
+type Known = (ClientRepresentation, Option<AdminConsentRepresentation>);
+
+#[component]
+fn Grant(realm: String, client: String) -> impl IntoView {
+    let api = use_api();
+    let key = (realm.clone(), client.clone());
+    let load = move |(realm, client): (String, String)| async move {
+        let known: ClientRepresentation = api.get(&paths::admin_client(&realm, &client)).await?;
+        let all: Vec<AdminConsentRepresentation> = api.get(&paths::admin_consents(&realm)).await?;
+        let given = all.into_iter().find(|consent| consent.client.as_ref() == known.id.as_ref());
+        Ok::<Known, _>((known, given))
+    };
+    let loading = remote(move || key.clone(), load);
+    let first = Memo::new(move |before: Option<&Option<Known>>| before.cloned().flatten().or_else(|| loading.ready()));
+    move || match first.get() {
+        Some(known) => view! { <GrantForm realm=realm.clone() known=known /> }.into_any(),
+        None => shown(loading, LoadingShape::Form, |_: Known| ()).into_any(),
+    }
+}
+
+#[component]
+fn GrantForm(realm: String, known: Known) -> impl IntoView {
+    let api = use_api();
+    let texts = GrantTexts::get();
+    let toasts = use_toasts();
+    let (client, given) = known;
+    let scopes = [client.default_client_scopes.unwrap_or_default(), client.optional_client_scopes.unwrap_or_default()];
+    let options: Vec<Choice> = scopes.concat().into_iter().map(|name| Choice::new(name.clone(), name)).collect();
+    let saved =
+        given.as_ref().map_or(json!({}), |given| json!({"scopes": given.scopes, "until": until(given.expires)}));
+    let form = Form::new(saved);
+    let chosen = form.names("scopes", Rule::Needed);
+    let end = form.text("until", Rule::Free);
+    let list = links::place(&realm, &format!("client-scopes/{CONSENTS}"));
+    let path = StoredValue::new(paths::admin_consent(&realm, &client.id.unwrap_or_default()));
+    let (go, to) = (links::navigator(false), list.clone());
+    let save = Callback::new(move |_: Map<String, Value>| {
+        let consent = AdminConsentRepresentation {
+            scopes: Some(chosen.get_untracked()),
+            expires: end_of_day(&end.get_untracked()),
+            ..AdminConsentRepresentation::default()
+        };
+        let (go, to) = (go.clone(), to.clone());
+        let saving = async move { api.put(&path.get_value(), &consent).await };
+        form.run(saving, move |()| {
+            form.settle();
+            toasts.done(texts.done);
+            go(&to);
+        });
+    });
+    let name = client.client_id.unwrap_or_default();
+    let (scopes_error, end_error) = (form.error("scopes"), form.error("expires"));
+    view! {
+        <FormFrame form=form on_save=save create=texts.give cancel=list>
+            <Section title=name words=texts.scopes_words>
+                <CheckList id="scopes" legend=texts.scopes options=options value=chosen error=scopes_error />
+            </Section>
+            <Section title=texts.end words=texts.end_words>
+                <DateField id="until" label=texts.until help=texts.until_help value=end error=end_error />
+            </Section>
+        </FormFrame>
+    }
+}
+
+const DAY_MS: f64 = 86_400_000.0;
+
+/// The end of a day in the reader's zone, in Unix milliseconds.
+fn end_of_day(day: &str) -> Option<i64> {
+    if day.is_empty() {
+        return None;
+    }
+    let midnight = js_sys::Date::parse(&format!("{day}T00:00:00"));
+    midnight.is_finite().then_some((midnight + DAY_MS - 1_000.0) as i64)
+}
+
+/// The day in the reader's zone, as a date field has it.
+fn until(at: Option<i64>) -> String {
+    let Some(at) = at else { return String::new() };
+    let date = js_sys::Date::new(&(at as f64).into());
+    format!("{:04}-{:02}-{:02}", date.get_full_year(), date.get_month() + 1, date.get_date())
+}
+
+phrases! {
+    /// Giving an admin's consent.
+    GrantTexts =>
+    consents = "Admin consents", "Consentimientos de administrador";
+    title = "Admin consent", "Consentimiento de administrador";
+    client = "Client", "Cliente";
+    client_words = "Which app it is for, whoever uses it.", "Para qué aplicación, la use quien la use.";
+    choose = "Choose…", "Elegir…";
+    scopes = "Permissions", "Permisos";
+    scopes_words = "What it may do for all users of this realm, without asking them. Only what it can ask for stands here.",
+        "Lo que puede hacer por todos los usuarios de este reino sin preguntarles. Solo aparece lo que puede pedir.";
+    end = "End", "Final";
+    end_words = "After it, what the consent allowed is refused, and the sessions that needed it end.",
+        "Tras él, lo que el consentimiento permitía se rechaza y las sesiones que lo necesitaban terminan.";
+    until = "Until the end of", "Hasta el final del";
+    until_help = "Empty: until it is withdrawn.", "Vacío: hasta que se retire.";
+    give = "Give consent", "Dar consentimiento";
+    done = "The consent has been given.", "El consentimiento se ha dado.";
+}

@@ -38,6 +38,7 @@ pub fn config(realm: &str) -> AnyView {
     let (users, admins) = (paths::admin_events(realm), paths::admin_admin_events(realm));
     view! {
         {form}
+        <div class="adm-below">
         <Section title=texts.clear words=texts.clear_words>
             <div class="pn-row">
                 <Clear id="clear-events" path=users words=texts.clear_users title=texts.clear_users_title />
@@ -45,6 +46,7 @@ pub fn config(realm: &str) -> AnyView {
                     title=texts.clear_admins_title />
             </div>
         </Section>
+        </div>
     }
     .into_any()
 }
@@ -78,7 +80,7 @@ fn Clear(id: &'static str, path: String, words: &'static str, title: &'static st
         });
     });
     view! {
-        <Button kind=ButtonKind::Danger icon=IconKind::Remove on_press=ask id=id>{words}</Button>
+        <Button icon=IconKind::Remove on_press=ask id=id>{words}</Button>
         <Dialog open=open kind=DialogKind::Danger title=title consequence=texts.clear_consequence
             confirm=texts.clear_confirm on_confirm=confirm error=error busy=busy />
     }

@@ -197,7 +197,7 @@ phrases! {
         "Cualquier respuesta 2xx en unos segundos cuenta como recibida; si no, se intenta otra vez, cada vez con menos frecuencia.";
     url = "Address", "Dirección";
     url_help = "https://…, outside of this server’s own network.", "https://…, fuera de la red propia de este servidor.";
-    enabled = "On", "Activo";
+    enabled = "Deliver events", "Entregar eventos";
     enabled_help = "While it is off, what happens is not told later.", "Mientras está inactivo, lo que pasa no se cuenta después.";
     events = "Told about", "Se le cuenta";
     events_words = "Each event is one signed POST with JSON.", "Cada evento es un POST firmado con JSON.";

@@ -44,10 +44,6 @@ const LIFELINE: LifelineTexts = LifelineTexts {
     began: |when| format!("Began {when}."),
     last_used: |when| format!("Last used {when}."),
     never_used: "Not used yet.",
-    used_times: |n| match n {
-        1 => "One use is drawn.".into(),
-        n => format!("{n} uses are drawn."),
-    },
     now: "Now",
     ends_idle: |day| format!("idle, if not used by {day}"),
     ends_max: |day| format!("longest lifetime, on {day}"),
@@ -70,7 +66,6 @@ const PAGES: PageTexts = PageTexts {
     enter_username: "Enter your username or email.",
     enter_password: "Enter your password.",
     request_expired: "This sign-in took too long and has expired. Start again from the app.",
-    error_title: "That did not work",
     what_next: "What to do next",
     error_reference_help: "Quote this reference if you ask for help; it finds the event in the log.",
     back_to: |app| format!("Back to {app}"),

@@ -44,10 +44,6 @@ const LIFELINE: LifelineTexts = LifelineTexts {
     began: |when| format!("Empezó {when}."),
     last_used: |when| format!("Último uso: {when}."),
     never_used: "Aún sin usar.",
-    used_times: |n| match n {
-        1 => "Se muestra un uso.".into(),
-        n => format!("Se muestran {n} usos."),
-    },
     now: "Ahora",
     ends_idle: |day| format!("por inactividad, si no se usa antes del {day}"),
     ends_max: |day| format!("duración máxima, el {day}"),
@@ -70,7 +66,6 @@ const PAGES: PageTexts = PageTexts {
     enter_username: "Escriba su usuario o correo electrónico.",
     enter_password: "Escriba su contraseña.",
     request_expired: "Este inicio de sesión ha tardado demasiado y ha caducado. Empiece de nuevo desde la aplicación.",
-    error_title: "No ha funcionado",
     what_next: "Qué puede hacer ahora",
     error_reference_help: "Indique esta referencia si pide ayuda; con ella se encuentra el suceso en el registro.",
     back_to: |app| format!("Volver a {app}"),

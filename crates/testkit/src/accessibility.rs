@@ -1,7 +1,7 @@
 //! axe-core on the page that a browser shows. It is brought in over the DevTools protocol, which no content security policy
 //! of the page has a say in: the policy stays as strict as people get it.
 
-use crate::chromium::{Chromium, THEMES, WIDTHS};
+use crate::chromium::{Chromium, SETTLE, THEMES, WIDTHS};
 use crate::witnesses::node_directory;
 use serde_json::{Value, json};
 
@@ -37,6 +37,7 @@ impl Chromium {
     pub async fn expect_accessible_in_both_themes(&self, name: &str) {
         for (theme, width) in THEMES.into_iter().zip(WIDTHS) {
             self.emulate(width, theme).await;
+            tokio::time::sleep(SETTLE).await;
             self.expect_accessible(&format!("{name}-{theme}-{width}")).await;
         }
     }

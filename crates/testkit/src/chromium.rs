@@ -16,7 +16,7 @@ use tempfile::TempDir;
 use url::{ParseError, Url};
 
 /// For transitions of the page, before its picture is taken.
-const SETTLE: Duration = Duration::from_millis(150);
+pub(crate) const SETTLE: Duration = Duration::from_millis(150);
 const WAIT: Duration = Duration::from_secs(20);
 const FLAGS: [&str; 8] = [
     "--headless",

@@ -49,7 +49,7 @@ async fn an_event_is_found_by_filters_that_stay_in_the_address() {
     browser.fill("#filter-user", "alice").await;
     browser.click("#apply-filters").await;
     browser.wait_for_url(|url| url.query() == Some("type=LOGIN&user=alice")).await;
-    browser.wait_until_gone("REFRESH_TOKEN_ERROR").await;
+    browser.wait_until_gone("bob").await;
     browser.click_text("Details").await;
     browser.find_text("sessionId").await;
     browser.screenshots("admin-events-filtered").await;

@@ -1,6 +1,9 @@
 //! A client as the admin API shows and accepts it, with the names of the attributes that override the realm's policy.
 
-use crate::policy::{ReplayWindow, Rotation};
+use crate::{
+    mapper::ProtocolMapperRepresentation,
+    policy::{ReplayWindow, Rotation},
+};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -43,6 +46,9 @@ pub struct ClientRepresentation {
     pub default_client_scopes: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional_client_scopes: Option<Vec<String>>,
+    /// What its tokens say besides its client scopes'. On input, all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol_mappers: Option<Vec<ProtocolMapperRepresentation>>,
     /// On input, an empty value or null takes the attribute away; one that is not named stays.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "null_is_empty")]
     pub attributes: Option<BTreeMap<String, String>>,

@@ -1,6 +1,6 @@
 //! Client scopes as the admin API shows and accepts them.
 
-use crate::client::null_is_empty;
+use crate::{client::null_is_empty, mapper::ProtocolMapperRepresentation};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -19,6 +19,9 @@ pub struct ClientScopeRepresentation {
     pub protocol: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "null_is_empty")]
     pub attributes: Option<BTreeMap<String, String>>,
+    /// What tokens with the scope say. On input, all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub protocol_mappers: Option<Vec<ProtocolMapperRepresentation>>,
     /// Ours: only an admin's consent for the client gives it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_consent_required: Option<bool>,

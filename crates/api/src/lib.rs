@@ -16,8 +16,10 @@ pub mod ending;
 pub mod error;
 pub mod event;
 pub mod explain;
+pub mod group;
 pub mod initial_access;
 pub mod keys;
+pub mod mapper;
 pub mod page;
 pub mod paths;
 pub mod policy;
@@ -46,7 +48,9 @@ pub use event::{
     ActivityRepresentation, AdminEventRepresentation, AuthDetailsRepresentation, EventRepresentation,
     RealmEventsConfigRepresentation,
 };
+pub use group::{GroupCount, GroupRepresentation};
 pub use initial_access::{InitialAccessDraft, InitialAccessRepresentation};
+pub use mapper::ProtocolMapperRepresentation;
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};
 pub use policy::{EndsBy, OfflineAccessDenied, ReplayWindow, Rotation};
 pub use preview::{ClientImpact, TokenPolicyPreview};

@@ -82,6 +82,41 @@ pub const ADMIN_DEFAULT_DEFAULT_SCOPES: &str = "/admin/realms/{realm}/default-de
 pub const ADMIN_DEFAULT_DEFAULT_SCOPE: &str = "/admin/realms/{realm}/default-default-client-scopes/{scope}";
 pub const ADMIN_DEFAULT_OPTIONAL_SCOPES: &str = "/admin/realms/{realm}/default-optional-client-scopes";
 pub const ADMIN_DEFAULT_OPTIONAL_SCOPE: &str = "/admin/realms/{realm}/default-optional-client-scopes/{scope}";
+pub const ADMIN_CLIENT_MAPPERS: &str = "/admin/realms/{realm}/clients/{client}/protocol-mappers/models";
+pub const ADMIN_CLIENT_MAPPER: &str = "/admin/realms/{realm}/clients/{client}/protocol-mappers/models/{mapper}";
+pub const ADMIN_CLIENT_MAPPERS_ADD: &str = "/admin/realms/{realm}/clients/{client}/protocol-mappers/add-models";
+pub const ADMIN_CLIENT_MAPPERS_OF_PROTOCOL: &str =
+    "/admin/realms/{realm}/clients/{client}/protocol-mappers/protocol/{protocol}";
+pub const ADMIN_SCOPE_MAPPERS: &str = "/admin/realms/{realm}/client-scopes/{scope}/protocol-mappers/models";
+pub const ADMIN_SCOPE_MAPPER: &str = "/admin/realms/{realm}/client-scopes/{scope}/protocol-mappers/models/{mapper}";
+pub const ADMIN_SCOPE_MAPPERS_ADD: &str = "/admin/realms/{realm}/client-scopes/{scope}/protocol-mappers/add-models";
+pub const ADMIN_SCOPE_MAPPERS_OF_PROTOCOL: &str =
+    "/admin/realms/{realm}/client-scopes/{scope}/protocol-mappers/protocol/{protocol}";
+pub const ADMIN_GROUPS: &str = "/admin/realms/{realm}/groups";
+pub const ADMIN_GROUPS_COUNT: &str = "/admin/realms/{realm}/groups/count";
+pub const ADMIN_GROUP: &str = "/admin/realms/{realm}/groups/{group}";
+pub const ADMIN_GROUP_CHILDREN: &str = "/admin/realms/{realm}/groups/{group}/children";
+pub const ADMIN_GROUP_MEMBERS: &str = "/admin/realms/{realm}/groups/{group}/members";
+pub const ADMIN_GROUP_BY_PATH: &str = "/admin/realms/{realm}/group-by-path/{path:.*}";
+pub const ADMIN_DEFAULT_GROUPS: &str = "/admin/realms/{realm}/default-groups";
+pub const ADMIN_DEFAULT_GROUP: &str = "/admin/realms/{realm}/default-groups/{group}";
+pub const ADMIN_GROUP_ROLES: &str = "/admin/realms/{realm}/groups/{group}/role-mappings";
+pub const ADMIN_GROUP_REALM_ROLES: &str = "/admin/realms/{realm}/groups/{group}/role-mappings/realm";
+pub const ADMIN_GROUP_REALM_ROLES_COMPOSITE: &str =
+    "/admin/realms/{realm}/groups/{group}/role-mappings/realm/composite";
+pub const ADMIN_GROUP_REALM_ROLES_AVAILABLE: &str =
+    "/admin/realms/{realm}/groups/{group}/role-mappings/realm/available";
+pub const ADMIN_GROUP_CLIENT_ROLES: &str = "/admin/realms/{realm}/groups/{group}/role-mappings/clients/{container}";
+pub const ADMIN_GROUP_CLIENT_ROLES_COMPOSITE: &str =
+    "/admin/realms/{realm}/groups/{group}/role-mappings/clients/{container}/composite";
+pub const ADMIN_GROUP_CLIENT_ROLES_AVAILABLE: &str =
+    "/admin/realms/{realm}/groups/{group}/role-mappings/clients/{container}/available";
+pub const ADMIN_USER_GROUPS: &str = "/admin/realms/{realm}/users/{user}/groups";
+pub const ADMIN_USER_GROUPS_COUNT: &str = "/admin/realms/{realm}/users/{user}/groups/count";
+pub const ADMIN_USER_GROUP: &str = "/admin/realms/{realm}/users/{user}/groups/{group}";
+pub const ADMIN_USER_REALM_ROLES_AVAILABLE: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm/available";
+pub const ADMIN_USER_CLIENT_ROLES_AVAILABLE: &str =
+    "/admin/realms/{realm}/users/{user}/role-mappings/clients/{container}/available";
 pub const ADMIN_USER_RESET_PASSWORD: &str = "/admin/realms/{realm}/users/{user}/reset-password";
 pub const ADMIN_USER_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings";
 pub const ADMIN_USER_REALM_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm";

@@ -1,6 +1,7 @@
 //! A user as the admin API shows and accepts it, without any credential.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::collections::BTreeMap;
 
 /// Keycloak's `UserRepresentation` as far as it applies.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,12 +27,34 @@ pub struct UserRepresentation {
     /// Seconds since 1970; tokens issued before are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<i64>,
+    /// Further facts by name. On input, all of them: one that is not named is taken away.
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lists")]
+    pub attributes: Option<BTreeMap<String, Vec<String>>>,
     /// Only ever accepted: on creation, the first password.
     #[serde(skip_serializing)]
     pub credentials: Option<Vec<CredentialRepresentation>>,
     /// The `clientId` whose service account this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_account_client_id: Option<String>,
+}
+
+/// As Keycloak reads them: a list of values, one value, or null for none.
+pub(crate) fn lists<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, Vec<String>>>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Sent {
+        Many(Vec<String>),
+        One(String),
+    }
+    let read: Option<BTreeMap<String, Option<Sent>>> = Option::deserialize(deserializer)?;
+    let values = |sent: Option<Sent>| match sent {
+        Some(Sent::Many(values)) => values,
+        Some(Sent::One(value)) => vec![value],
+        None => Vec::new(),
+    };
+    Ok(read.map(|all| all.into_iter().map(|(name, sent)| (name, values(sent))).collect()))
 }
 
 /// Keycloak's `CredentialRepresentation` as far as it is accepted; no answer has it.

@@ -75,6 +75,7 @@ impl Population {
             floors: Floors::default(),
             created_at: self.first_at(),
             service_account_of: None,
+            attributes: Default::default(),
         }
     }
 

@@ -4,12 +4,16 @@ use crate::{
     admin_consent::AdminConsent,
     ids::{ClientId, ClientScopeId, RoleId},
     lifetime::Floors,
+    mapper::ProtocolMapper,
     time::Timestamp,
     token_policy::ClientTokenPolicy,
 };
 use perennial_protocol::redirect;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 const BACKCHANNEL_LOGOUT_URL: &str = "backchannel.logout.url";
 const BACKCHANNEL_SESSION_REQUIRED: &str = "backchannel.logout.session.required";
@@ -87,6 +91,8 @@ pub struct ClientSettings {
     /// `typ: at+jwt` (RFC 9068 §2.1).
     pub access_token_rfc9068: bool,
     pub token_policy: ClientTokenPolicy,
+    /// What its tokens say besides what its client scopes make them say.
+    pub mappers: Vec<ProtocolMapper>,
     /// Attributes of Keycloak's clients that have no field here; kept for its tools.
     pub attributes: BTreeMap<String, String>,
 }
@@ -124,6 +130,7 @@ impl Default for ClientSettings {
             id_token_algorithm: None,
             access_token_rfc9068: false,
             token_policy: ClientTokenPolicy::default(),
+            mappers: Vec::new(),
             attributes: BTreeMap::new(),
         }
     }
@@ -184,6 +191,20 @@ impl Client {
             "+" => self.settings.redirect_uris.iter().any(of_redirect),
             exact => exact == origin,
         })
+    }
+
+    /// The origins themselves, with those of the redirect URIs for `+`.
+    pub fn origins(&self) -> BTreeSet<Cow<'_, str>> {
+        let mut all = BTreeSet::new();
+        for origin in &self.settings.web_origins {
+            if origin == "+" {
+                let of_redirects = self.settings.redirect_uris.iter().filter_map(|uri| redirect::csp_source(uri));
+                all.extend(of_redirects.filter(|origin| origin.contains("://")).map(Cow::Owned));
+            } else {
+                all.insert(Cow::Borrowed(origin.as_str()));
+            }
+        }
+        all
     }
 
     /// A stored consent must not silently give offline access where another program could claim the redirect

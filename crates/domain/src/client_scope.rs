@@ -1,6 +1,9 @@
 //! Client scopes: the permissions that clients can ask for, with their words for people.
 
-use crate::ids::{ClientScopeId, RoleId};
+use crate::{
+    ids::{ClientScopeId, RoleId},
+    mapper::ProtocolMapper,
+};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -13,6 +16,8 @@ pub struct ClientScopeSettings {
     pub display_on_consent: bool,
     pub include_in_token_scope: bool,
     pub admin_consent_required: bool,
+    /// What tokens with this scope say.
+    pub mappers: Vec<ProtocolMapper>,
 }
 
 impl Default for ClientScopeSettings {
@@ -23,6 +28,7 @@ impl Default for ClientScopeSettings {
             display_on_consent: true,
             include_in_token_scope: true,
             admin_consent_required: false,
+            mappers: Vec::new(),
         }
     }
 }

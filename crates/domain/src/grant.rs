@@ -130,6 +130,10 @@ impl Grant {
         }
     }
 
+    pub fn device_label(&self) -> Option<&str> {
+        self.offline()?.device_label.as_deref()
+    }
+
     pub fn paused_at(&self) -> Option<Timestamp> {
         self.offline().and_then(|offline| offline.paused_at)
     }

@@ -33,6 +33,9 @@ id! {
     ClientId,
     ClientScopeId,
     RoleId,
+    GroupId,
+    /// A protocol mapper of a client scope or client.
+    MapperId,
     UserId,
     UserSessionId,
     /// An online grant or an offline session; the `gid` claim of access tokens.

@@ -21,12 +21,14 @@ pub mod ending;
 pub mod event;
 pub mod event_settings;
 pub mod grant;
+pub mod group;
 pub mod ids;
 pub mod keys;
 pub mod lifetime;
 pub mod limits;
 pub mod login_requests;
 pub mod mail;
+pub mod mapper;
 pub mod notice;
 pub mod outbox;
 pub mod realm;
@@ -44,7 +46,7 @@ pub mod user_session;
 pub mod webhook;
 
 pub use ids::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, InitialAccessId, OutboxId, RealmId,
-    RequestId, ResourceId, RoleId, UserId, UserSessionId, WebhookId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, GroupId, InitialAccessId, MapperId,
+    OutboxId, RealmId, RequestId, ResourceId, RoleId, UserId, UserSessionId, WebhookId,
 };
 pub use time::Timestamp;

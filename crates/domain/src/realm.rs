@@ -3,7 +3,7 @@
 use crate::{
     brute_force::BruteForce,
     event_settings::EventSettings,
-    ids::{ClientScopeId, RealmId},
+    ids::{ClientScopeId, GroupId, RealmId},
     lifetime::Floors,
     mail::SmtpServer,
     notice::NoticeSettings,
@@ -40,6 +40,8 @@ pub struct RealmSettings {
     /// The scopes that a new client starts with; ids of scopes that are gone may remain.
     pub default_client_scopes: BTreeSet<ClientScopeId>,
     pub optional_client_scopes: BTreeSet<ClientScopeId>,
+    /// The groups that a new user joins; ids of groups that are gone may remain.
+    pub default_groups: BTreeSet<GroupId>,
     pub events: EventSettings,
     /// What ends offline sessions unless it is set: a password that an admin resets, a user who is disabled.
     pub password_reset_keeps_offline_sessions: bool,
@@ -66,6 +68,7 @@ impl Default for RealmSettings {
             disabling_keeps_offline_sessions: false,
             default_client_scopes: BTreeSet::new(),
             optional_client_scopes: BTreeSet::new(),
+            default_groups: BTreeSet::new(),
             events: EventSettings::default(),
             notices: NoticeSettings::default(),
             brute_force: BruteForce::default(),

@@ -5,9 +5,11 @@ use crate::{
     client_scope::ClientScope,
     consent::Consent,
     grant::Grant,
+    group::{Group, Groups},
     ids::{ClientId, ClientScopeId, RoleId},
     keys::SealedKey,
     lifetime::{self, Floors, SessionEnd},
+    mapper::{self, Rule, ScopeRules},
     realm::Realm,
     resource::Resource,
     role::Role,
@@ -28,6 +30,7 @@ pub struct RealmModel {
     pub clients: HashMap<ClientId, Client>,
     pub scopes: HashMap<ClientScopeId, ClientScope>,
     pub roles: HashMap<RoleId, Role>,
+    pub groups: Groups,
     pub keys: Vec<SealedKey>,
     pub webhooks: Vec<Webhook>,
     /// By URI.
@@ -38,6 +41,9 @@ pub struct RealmModel {
     client_ids: HashMap<String, ClientId>,
     /// Names of the scopes that only an admin can allow.
     reserved: BTreeSet<String>,
+    /// What the mappers of client scopes and clients say, parsed.
+    pub(crate) scope_rules: HashMap<ClientScopeId, ScopeRules>,
+    pub(crate) client_rules: HashMap<ClientId, Vec<Rule>>,
 }
 
 /// The parts of a model, before its indexes are built.
@@ -47,6 +53,7 @@ pub struct RealmParts {
     pub clients: Vec<Client>,
     pub scopes: Vec<ClientScope>,
     pub roles: Vec<Role>,
+    pub groups: Vec<Group>,
     pub keys: Vec<SealedKey>,
     pub webhooks: Vec<Webhook>,
     pub resources: Vec<Resource>,
@@ -82,12 +89,20 @@ impl RealmModel {
         let client_ids = parts.clients.iter().map(|client| (client.client_id.clone(), client.id)).collect();
         let only_admins = parts.scopes.iter().filter(|scope| scope.settings.admin_consent_required);
         let reserved = only_admins.map(|scope| scope.name.clone()).collect();
+        let rules_of_scope = |scope: &ClientScope| {
+            let hidden = !scope.settings.include_in_token_scope;
+            Some((scope.id, ScopeRules::of(&scope.name, hidden, &scope.settings.mappers)?))
+        };
+        let with_mappers = parts.clients.iter().filter(|client| !client.settings.mappers.is_empty());
         Self {
+            scope_rules: parts.scopes.iter().filter_map(rules_of_scope).collect(),
+            client_rules: with_mappers.map(|own| (own.id, mapper::rules_of(&own.settings.mappers))).collect(),
             realm: parts.realm,
             stamp: parts.stamp,
             clients: parts.clients.into_iter().map(|client| (client.id, client)).collect(),
             scopes: parts.scopes.into_iter().map(|scope| (scope.id, scope)).collect(),
             roles: parts.roles.into_iter().map(|role| (role.id, role)).collect(),
+            groups: parts.groups.into_iter().map(|group| (group.id, group)).collect(),
             keys: parts.keys,
             webhooks: parts.webhooks,
             resources: parts.resources.into_iter().map(|resource| (resource.uri.clone(), resource)).collect(),

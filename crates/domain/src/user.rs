@@ -1,10 +1,14 @@
-//! Users: who they are and the marks that refuse older sessions and tokens.
+//! Users: who they are, what else is known of them, and the marks that refuse older sessions and tokens.
 
 use crate::{
     ids::{ClientId, UserId},
     lifetime::Floors,
     time::Timestamp,
 };
+use std::{borrow::Cow, collections::BTreeMap};
+
+/// Further facts by name, each with one or more values.
+pub type Attributes = BTreeMap<String, Vec<String>>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -23,9 +27,26 @@ pub struct User {
     pub created_at: Timestamp,
     /// The client whose service account this is.
     pub service_account_of: Option<ClientId>,
+    pub attributes: Attributes,
 }
 
 impl User {
+    /// The values of an attribute; the names of a user's own fields mean those, as in Keycloak.
+    pub fn values_of(&self, name: &str) -> Vec<Cow<'_, str>> {
+        let field = match name {
+            "username" => Some(self.username.as_str()),
+            "email" => self.email.as_deref(),
+            "firstName" => self.first_name.as_deref(),
+            "lastName" => self.last_name.as_deref(),
+            "locale" => self.locale.as_deref(),
+            other => {
+                let values = self.attributes.get(other).into_iter().flatten();
+                return values.map(|value| Cow::Borrowed(value.as_str())).collect();
+            }
+        };
+        field.into_iter().map(Cow::Borrowed).collect()
+    }
+
     /// First and last name, or `None` where neither is known.
     pub fn full_name(&self) -> Option<String> {
         let parts: Vec<&str> =

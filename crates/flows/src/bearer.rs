@@ -13,12 +13,39 @@ use perennial_domain::{
     claims::AccessFacts,
     client::Client,
     grant::{Grant, GrantType},
+    mapper::{Targets, Teller},
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, consents, denied_tokens};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
 impl Active {
+    /// What mappers say of the token beyond itself: to a resource server or to the app that asks about its user.
+    pub fn claims(&self, realm: &LoadedRealm, wanted: impl Fn(&Targets) -> bool) -> FlowResult<Map<String, Value>> {
+        let client = realm.client(self.client)?;
+        let holder = &self.holder;
+        // An exchanged token carries no more roles than the one that was given for it, which only it knows itself.
+        let roles =
+            if self.is_exchanged() { BTreeSet::new() } else { realm.model.roles_in_scope(client, &holder.roles) };
+        let teller = Teller {
+            model: &realm.model,
+            client,
+            user: &holder.user,
+            roles: &roles,
+            groups: &holder.groups,
+            grant: &self.grant,
+            audience: &[],
+        };
+        let scope = ScopeSet::lenient(&self.facts.scope);
+        let told = serde_json::to_value(teller.claims(realm.model.rules_for(client, &scope), wanted));
+        match told.map_err(FlowError::internal)? {
+            Value::Object(claims) => Ok(claims),
+            _ => Ok(Map::new()),
+        }
+    }
+
     /// Whether another client exchanged a token for this one (RFC 8693), or the grant that it is of. Such a client is trusted to act for
     /// the user at services, never with the admin API or the account.
     pub fn is_exchanged(&self) -> bool {

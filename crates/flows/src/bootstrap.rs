@@ -4,12 +4,17 @@ mod demo;
 mod fresh_realm;
 
 pub use demo::ensure_demo;
-pub(crate) use fresh_realm::add_default_roles;
 pub use fresh_realm::{NewRealm, NewUser, create_realm, create_user};
+pub(crate) use fresh_realm::{add_default_roles, join_default_groups};
 
 use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::permission::MASTER};
 use perennial_crypto::Entropy;
-use perennial_domain::{Timestamp, UserId, lifetime::Floors, role::ADMIN_ROLE, user::User};
+use perennial_domain::{
+    Timestamp, UserId,
+    lifetime::Floors,
+    role::ADMIN_ROLE,
+    user::{Attributes, User},
+};
 use perennial_storage::{Tx, realms, users};
 
 /// The first admin, as it turned out.
@@ -71,6 +76,7 @@ pub(crate) fn blank_user(entropy: &Entropy, username: &str, now: Timestamp) -> U
         floors: Floors::default(),
         created_at: now,
         service_account_of: None,
+        attributes: Attributes::new(),
     }
 }
 

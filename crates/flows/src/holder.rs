@@ -2,7 +2,7 @@
 
 use crate::{FlowError, FlowResult, LoadedRealm};
 use perennial_domain::{
-    ClientId, GrantId, RoleId, UserId,
+    ClientId, GrantId, GroupId, RoleId, UserId,
     access::{self, Blocked},
     check::Check,
     client::Client,
@@ -13,15 +13,16 @@ use perennial_domain::{
     user::User,
     user_session::UserSession,
 };
-use perennial_storage::{Tx, consents, grants, grants::HeldGrant, users};
+use perennial_storage::{Tx, consents, grants, grants::HeldGrant, groups, users};
 use std::collections::BTreeSet;
 
 /// A user with everything that decides whether one of their grants may be used.
 #[derive(Clone, Debug)]
 pub struct Holder {
     pub user: User,
-    /// With all that they include.
+    /// With all that they include, and those of the user's groups.
     pub roles: BTreeSet<RoleId>,
+    pub groups: Vec<GroupId>,
     pub consent: Option<Consent>,
     pub session: Option<UserSession>,
 }
@@ -30,15 +31,17 @@ impl Holder {
     /// `None` where the user is gone.
     pub fn of_user(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId, client: ClientId) -> FlowResult<Option<Self>> {
         let Some(user) = users::find(tx, realm.model.realm.id, user)? else { return Ok(None) };
-        let roles = realm.model.closure(users::role_ids(tx, user.id)?);
+        let groups = groups::of_user(tx, user.id)?;
+        let roles = realm.model.effective_roles(users::role_ids(tx, user.id)?, &groups);
         let consent = consents::find(tx, user.id, client)?;
-        Ok(Some(Self { user, roles, consent, session: None }))
+        Ok(Some(Self { user, roles, groups, consent, session: None }))
     }
 
     /// A grant and its holder, as storage read them in one statement.
     pub fn of_held(realm: &LoadedRealm, held: HeldGrant) -> (Grant, Self) {
-        let roles = realm.model.closure(held.roles);
-        (held.grant, Self { user: held.user, roles, consent: held.consent, session: held.session })
+        let roles = realm.model.effective_roles(held.roles, &held.groups);
+        let (user, groups) = (held.user, held.groups);
+        (held.grant, Self { user, roles, groups, consent: held.consent, session: held.session })
     }
 
     /// Whether the grant may be used now with a token issued at `issued_at`.

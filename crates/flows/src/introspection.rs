@@ -15,24 +15,52 @@ use perennial_domain::{
 };
 use perennial_protocol::introspection::{Confirmation, Details, Introspection};
 use perennial_storage::Tx;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What the protocol says of a token, and what mappers say besides.
+#[derive(Debug, Default, Serialize)]
+pub struct Answer {
+    #[serde(flatten)]
+    pub introspection: Introspection,
+    #[serde(flatten)]
+    pub mapped: Map<String, Value>,
+}
+
+impl From<Introspection> for Answer {
+    fn from(introspection: Introspection) -> Self {
+        Self { introspection, mapped: Map::new() }
+    }
+}
+
+/// The roles that a token carries itself.
+#[derive(Deserialize)]
+struct OwnRoles {
+    realm_access: Option<Value>,
+    resource_access: Option<Value>,
+}
 
 pub async fn run(
     site: &Site,
     realm_name: &str,
     (credentials, token, place): (Credentials, String, Place),
-) -> FlowResult<Introspection> {
+) -> FlowResult<Answer> {
     let client_id = credentials.client_id.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate_confidential(realm, &credentials)?;
         if let Ok(presented) = realm.refresh.verify(&token) {
-            return Ok(of_refresh_token(tx, realm, (client, presented))?.unwrap_or_else(Introspection::inactive));
+            let found = of_refresh_token(tx, realm, (client, presented))?;
+            return Ok(found.unwrap_or_else(Introspection::inactive).into());
         }
-        let Ok(facts) = bearer::verify(realm, &token) else { return Ok(Introspection::inactive()) };
-        Ok(bearer::check(tx, realm, facts)?.map_or_else(Introspection::inactive, of_access_token))
+        let Ok(facts) = bearer::verify(realm, &token) else { return Ok(Answer::default()) };
+        match bearer::check(tx, realm, facts)? {
+            Some(active) => of_access_token(realm, &token, active),
+            None => Ok(Answer::default()),
+        }
     };
     match site.read(realm_name, unit).await {
         Ok((answer, realm)) => {
-            let about = || event_of(&answer).client(&client_id).at_place(&place);
+            let about = || event_of(&answer.introspection).client(&client_id).at_place(&place);
             site.raise_later(&realm, EventType::IntrospectToken, about);
             Ok(answer)
         }
@@ -53,9 +81,15 @@ fn event_of(answer: &Introspection) -> Event {
     Event { user, ..event }
 }
 
-fn of_access_token(active: bearer::Active) -> Introspection {
+fn of_access_token(realm: &LoadedRealm, token: &str, active: bearer::Active) -> FlowResult<Answer> {
+    let mut mapped = active.claims(realm, |targets| targets.introspection)?;
+    if active.is_exchanged() {
+        let own: OwnRoles = bearer::verify_as(realm, token)?;
+        mapped.extend(own.realm_access.map(|roles| ("realm_access".to_owned(), roles)));
+        mapped.extend(own.resource_access.map(|roles| ("resource_access".to_owned(), roles)));
+    }
     let facts = active.facts;
-    Introspection::active(Details {
+    let introspection = Introspection::active(Details {
         scope: facts.scope,
         client_id: facts.azp,
         username: Some(active.holder.user.username),
@@ -68,7 +102,8 @@ fn of_access_token(active: bearer::Active) -> Introspection {
         jti: facts.jti,
         sid: Some(facts.sid),
         cnf: facts.cnf,
-    })
+    });
+    Ok(Answer { introspection, mapped })
 }
 
 /// Only for the client that it was issued to. Looking never counts as reuse.

@@ -52,7 +52,7 @@ pub async fn register(
         let id = ClientId(entropy.uuid_v7(now.as_ms()));
         let blank = settings::newcomer(admin_clients::blank(realm, id, now));
         let draft = ClientDraft { client_id: id.to_string(), ..settings::draft(realm, &blank, &metadata)? };
-        let mut client = step.drafted(realm, &blank, &draft)?;
+        let mut client = step.drafted(realm, &blank, &draft, now)?;
         client.scope_mappings.extend(realm.model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id));
         let realm_id = realm.model.realm.id;
         clients::insert(tx, realm_id, &client)?;
@@ -115,7 +115,7 @@ pub async fn update(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let (before, registered_at) = authorize(tx, realm, (&client_id, &token))?;
         let draft = settings::draft(realm, before, &metadata)?;
-        let after = step.drafted(realm, before, &draft)?;
+        let after = step.drafted(realm, before, &draft, tx.now()?)?;
         clients::update(tx, realm.model.realm.id, &after)?;
         events::raise(tx, realm, Event::new(EventType::ClientUpdate).client(&after.client_id))?;
         Ok((after.id, registered_at))

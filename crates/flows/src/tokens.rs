@@ -5,9 +5,10 @@ use perennial_crypto::{RefreshClaims, RefreshTokenId, RefreshTokenType, half_has
 use perennial_domain::{
     ClientId, GrantId, RoleId, Timestamp,
     audit::{Action, Actor},
-    claims::{ACR_PASSWORD, AccessClaims, Audience, IdClaims, RoleClaims, UserClaims},
+    claims::{ACR_PASSWORD, AccessClaims, Audience, IdClaims},
     client::Client,
     grant::{Grant, GrantType, Standing},
+    mapper::{Rule, Teller},
     resource::{Resource, scope_for},
 };
 use perennial_protocol::{ScopeSet, introspection::Confirmation, scope::OPENID, token::TokenResponse};
@@ -103,12 +104,12 @@ impl Issue {
         lifespan_s: i64,
     ) -> FlowResult<String> {
         let scope = self.access_scope(realm);
-        let mut roles = self.role_claims(realm, client);
+        let roles = self.roles(realm, client);
         let mut audience = audience_of(realm, client, self);
         if !self.audience.is_empty() {
             audience.retain(|name| self.audience.contains(name));
-            roles.clients.retain(|name, _| self.audience.iter().any(|own| own == name));
         }
+        let teller = self.teller(realm, client, &roles);
         if audience.is_empty() {
             // RFC 9068 §3: a default resource; ours is the issuer itself, whose userinfo the token opens.
             audience.push(realm.issuer.clone());
@@ -130,9 +131,7 @@ impl Issue {
             acr: ACR_PASSWORD,
             scope: scope.to_string(),
             cnf: self.key.map(|key| Confirmation { jkt: thumbprint_text(&key) }),
-            realm_access: roles.realm,
-            resource_access: roles.clients,
-            user: UserClaims::for_scope(&self.holder.user, &scope),
+            mapped: teller.claims(realm.model.rules_for(client, &scope), |targets| targets.access),
         };
         let typ = if client.settings.access_token_rfc9068 { ACCESS_JWT } else { JWT };
         let signer = realm.signer(client.settings.access_token_algorithm.as_deref())?;
@@ -141,14 +140,23 @@ impl Issue {
 
     /// The user's roles that the access token carries.
     pub fn roles(&self, realm: &LoadedRealm, client: &Client) -> BTreeSet<RoleId> {
-        if !self.access_scope(realm).contains("roles") && !realm.model.is_default_scope(client, "roles") {
+        if !realm.model.rules_for(client, &self.access_scope(realm)).any(Rule::tells_roles) {
             return BTreeSet::new();
         }
         realm.model.roles_in_scope(client, &self.holder.roles)
     }
 
-    fn role_claims<'r>(&self, realm: &'r LoadedRealm, client: &Client) -> RoleClaims<'r> {
-        RoleClaims::of(&realm.model, &self.roles(realm, client), &client.client_id)
+    fn teller<'a>(&'a self, realm: &'a LoadedRealm, client: &'a Client, roles: &'a BTreeSet<RoleId>) -> Teller<'a> {
+        let holder = &self.holder;
+        Teller {
+            model: &realm.model,
+            client,
+            user: &holder.user,
+            roles,
+            groups: &holder.groups,
+            grant: &self.grant,
+            audience: &self.audience,
+        }
     }
 
     fn id_token(
@@ -158,6 +166,9 @@ impl Issue {
         lifespan_s: i64,
     ) -> FlowResult<String> {
         let signer = realm.signer(client.settings.id_token_algorithm.as_deref())?;
+        // In an ID token, too, a user has no roles but those that the client may carry.
+        let roles = realm.model.roles_in_scope(client, &self.holder.roles);
+        let teller = self.teller(realm, client, &roles);
         let claims = IdClaims {
             iss: &realm.issuer,
             sub: self.grant.user_id.to_string(),
@@ -172,7 +183,7 @@ impl Issue {
             acr: ACR_PASSWORD,
             nonce: self.nonce.as_deref(),
             at_hash: half_hash(signer.algorithm(), access_token),
-            user: UserClaims::for_scope(&self.holder.user, &self.scope),
+            mapped: teller.claims(realm.model.rules_for(client, &self.scope), |targets| targets.id),
         };
         signer.sign_jwt(JWT, &claims).map_err(FlowError::internal)
     }
@@ -190,7 +201,11 @@ impl Issue {
 /// Whom an access token is for, before a client narrows it: the services whose roles it carries, or the resources that were chosen
 /// (RFC 8707 §2: a token for chosen resources is for nobody else).
 pub fn audience_of(realm: &LoadedRealm, client: &Client, issue: &Issue) -> Vec<String> {
-    if issue.resources.is_empty() { issue.role_claims(realm, client).audience } else { issue.resources.clone() }
+    if !issue.resources.is_empty() {
+        return issue.resources.clone();
+    }
+    let roles = issue.roles(realm, client);
+    issue.teller(realm, client, &roles).audience(realm.model.rules_for(client, &issue.access_scope(realm)))
 }
 
 /// The end that use cannot move: the grant's own, and for an online grant its user session's. It is a refresh token's `exp`.

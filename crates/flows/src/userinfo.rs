@@ -1,7 +1,6 @@
-//! Userinfo (OIDC Core §5.3): the claims that the access token's scope allows.
+//! Userinfo (OIDC Core §5.3): the claims that the access token's scope allows, as mappers tell them.
 
 use crate::{FlowResult, Site, bearer, dpop};
-use perennial_domain::claims::UserClaims;
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OPENID};
 use serde_json::{Map, Value};
 
@@ -19,11 +18,8 @@ pub async fn run(
     if !scope.contains(OPENID) {
         return Err(OAuthError::new(ErrorCode::InsufficientScope, "Missing openid scope").into());
     }
-    let claims = serde_json::to_value(UserClaims::for_scope(&active.holder.user, &scope));
-    let mut answer = match claims.map_err(crate::FlowError::internal)? {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    };
+    let realm = site.glance(realm_name).await?;
+    let mut answer = active.claims(&realm, |targets| targets.userinfo)?;
     answer.insert("sub".into(), active.facts.sub.into());
     Ok(answer)
 }

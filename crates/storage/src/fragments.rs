@@ -64,6 +64,13 @@ fragment! {
 }
 
 fragment! {
+    /// The same of the groups that a user is a member of.
+    GroupsOfUser: Nullable<Text>,
+    sqlite: "(SELECT group_concat(hex(group_id), '') FROM user_groups WHERE user_id = users.id)",
+    postgres: "(SELECT string_agg(encode(uuid_send(group_id), 'hex'), '') FROM user_groups WHERE user_id = users.id)"
+}
+
+fragment! {
     /// The ids of a user's own roles as one text of 32 hexadecimal digits each; `users` must be in the FROM clause.
     RolesOfUser: Nullable<Text>,
     sqlite: "(SELECT group_concat(hex(role_id), '') FROM user_roles WHERE user_id = users.id)",

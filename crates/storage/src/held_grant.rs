@@ -6,7 +6,7 @@ use perennial_domain::consent::Consent;
 use perennial_domain::grant::Grant;
 use perennial_domain::user::User;
 use perennial_domain::user_session::UserSession;
-use perennial_domain::{GrantId, RealmId, RoleId};
+use perennial_domain::{GrantId, GroupId, RealmId, RoleId};
 use uuid::Uuid;
 
 use crate::consents::ConsentRow;
@@ -24,14 +24,17 @@ pub struct HeldGrant {
     pub user: User,
     /// Those given directly; what they include is in the realm's model.
     pub roles: Vec<RoleId>,
+    /// Those that the user is a member of; what they give is in the realm's model.
+    pub groups: Vec<GroupId>,
     pub consent: Option<Consent>,
     /// Of an online grant; an offline session does not depend on it.
     pub session: Option<UserSession>,
 }
 
-pub(crate) type HeldRow = (GrantRow, UserRow, Option<String>, Option<ConsentRow>, Option<SessionRow>);
+pub(crate) type HeldRow = (GrantRow, UserRow, Option<String>, Option<String>, Option<ConsentRow>, Option<SessionRow>);
 
-type TimedRow = (GrantRow, UserRow, Option<String>, Option<ConsentRow>, Option<SessionRow>, i64, i64, Option<i64>);
+type TimedRow =
+    (GrantRow, UserRow, Option<String>, Option<String>, Option<ConsentRow>, Option<SessionRow>, i64, i64, Option<i64>);
 
 /// `grants` joined with what a [`HeldRow`] selects from. A grant whose user is gone is no row.
 macro_rules! held_grants {
@@ -53,6 +56,7 @@ macro_rules! held_columns {
             GrantRow::as_select(),
             UserRow::as_select(),
             RolesOfUser,
+            $crate::fragments::GroupsOfUser,
             Option::<ConsentRow>::as_select(),
             Option::<SessionRow>::as_select(),
             $($more),*
@@ -62,11 +66,12 @@ macro_rules! held_columns {
 pub(crate) use held_columns;
 
 impl HeldGrant {
-    pub(crate) fn from_row((grant, user, roles, consent, session): HeldRow) -> StorageResult<Self> {
+    pub(crate) fn from_row((grant, user, roles, groups, consent, session): HeldRow) -> StorageResult<Self> {
         Ok(Self {
             grant: grant.into_grant()?,
-            user: user.into(),
-            roles: parse_roles(roles.as_deref().unwrap_or_default())?,
+            user: user.into_user()?,
+            roles: parse_ids(roles.as_deref().unwrap_or_default(), RoleId)?,
+            groups: parse_ids(groups.as_deref().unwrap_or_default(), GroupId)?,
             consent: consent.map(Into::into),
             session: session.map(Into::into),
         })
@@ -83,16 +88,16 @@ pub fn find_held(tx: &mut Tx<'_>, realm: RealmId, id: GrantId) -> StorageResult<
         .select(held_columns!(realms::stamp, ClockMs, TestClockMs));
     // Not `first`: SQLite prepares a statement with a bound LIMIT anew at each use.
     let Some(row) = own.get_result::<TimedRow>(tx.connection()).optional()? else { return Ok(None) };
-    let (grant, user, roles, consent, session, stamp, now_ms, test_clock_ms) = row;
+    let (grant, user, roles, groups, consent, session, stamp, now_ms, test_clock_ms) = row;
     tx.set_now(now_ms, test_clock_ms);
-    Ok(Some((HeldGrant::from_row((grant, user, roles, consent, session))?, stamp)))
+    Ok(Some((HeldGrant::from_row((grant, user, roles, groups, consent, session))?, stamp)))
 }
 
-fn parse_roles(hexadecimal: &str) -> StorageResult<Vec<RoleId>> {
-    let corrupt = || StorageError::corrupt("a list of role ids");
+fn parse_ids<T>(hexadecimal: &str, id: fn(Uuid) -> T) -> StorageResult<Vec<T>> {
+    let corrupt = || StorageError::corrupt("a list of ids");
     hexadecimal
         .as_bytes()
         .chunks(32)
-        .map(|digits| Uuid::try_parse_ascii(digits).map(RoleId).map_err(|_| corrupt()))
+        .map(|digits| Uuid::try_parse_ascii(digits).map(id).map_err(|_| corrupt()))
         .collect()
 }

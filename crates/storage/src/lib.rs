@@ -35,6 +35,7 @@ pub mod dpop_proofs;
 pub mod ending_jobs;
 pub mod events;
 pub mod grants;
+pub mod groups;
 pub mod guesses;
 pub mod keys;
 pub mod login_failures;

@@ -6,16 +6,18 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use perennial_domain::client::Client;
 use perennial_domain::client_scope::ClientScope;
+use perennial_domain::group::Group;
 use perennial_domain::realm_model::{RealmModel, RealmParts};
 use perennial_domain::role::Role;
 
 use crate::clients::ClientRow;
 use crate::columns::is_storable;
+use crate::groups::GroupRow;
 use crate::realms::RealmRow;
 use crate::roles::RoleRow;
 use crate::schema::{
-    client_scope_links, client_scope_mappings, client_scopes, clients, realms, role_composites, roles,
-    scope_role_mappings,
+    client_scope_links, client_scope_mappings, client_scopes, clients, group_roles, realm_groups, realms,
+    role_composites, roles, scope_role_mappings,
 };
 use crate::scopes::{LinkKind, ScopeRow};
 use crate::sql_types::Id;
@@ -35,6 +37,7 @@ pub fn load_model(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<RealmMode
         clients: load_clients(tx, id)?,
         scopes: load_scopes(tx, id)?,
         roles: load_roles(tx, id)?,
+        groups: load_groups(tx, id)?,
         keys: keys::list(tx, realm.id)?,
         webhooks: webhooks::list(tx, realm.id)?,
         resources: resources::load(tx, id)?,
@@ -109,6 +112,25 @@ fn load_roles(tx: &mut Tx<'_>, realm: Id) -> StorageResult<Vec<Role>> {
             row.into_role(included)
         })
         .collect())
+}
+
+fn load_groups(tx: &mut Tx<'_>, realm: Id) -> StorageResult<Vec<Group>> {
+    let rows: Vec<GroupRow> = realm_groups::table
+        .filter(realm_groups::realm_id.eq(realm))
+        .select(GroupRow::as_select())
+        .load(tx.connection())?;
+    let roles: Vec<(Id, Id)> = group_roles::table
+        .inner_join(realm_groups::table.on(realm_groups::id.eq(group_roles::group_id)))
+        .filter(realm_groups::realm_id.eq(realm))
+        .select((group_roles::group_id, group_roles::role_id))
+        .load(tx.connection())?;
+    let mut of_group = group(roles);
+    rows.into_iter()
+        .map(|row| {
+            let roles = of_group.remove(&row.id()).unwrap_or_default();
+            row.into_group(roles)
+        })
+        .collect()
 }
 
 fn group<T: From<Id> + Ord>(pairs: impl IntoIterator<Item = (Id, Id)>) -> HashMap<Id, BTreeSet<T>> {

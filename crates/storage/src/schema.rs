@@ -159,6 +159,7 @@ diesel::table! {
         created_at -> BigInt,
         service_account_of -> Nullable<Uuid16>,
         online_ended_before_at -> BigInt,
+        attributes -> Nullable<Text>,
     }
 }
 
@@ -553,3 +554,38 @@ diesel::table! {
         expires_at -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    realm_groups (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        parent_id -> Nullable<Uuid16>,
+        name -> Text,
+        settings -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    group_roles (group_id, role_id) {
+        group_id -> Uuid16,
+        role_id -> Uuid16,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    user_groups (user_id, group_id) {
+        user_id -> Uuid16,
+        group_id -> Uuid16,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(realm_groups, group_roles, user_groups, users);

@@ -10,7 +10,7 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{Binary, HasSqlType, SqlType};
 use diesel::sqlite::Sqlite;
 use perennial_domain::{
-    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, InitialAccessId, OutboxId, RealmId,
+    ClientId, ClientScopeId, ConsoleSessionId, DeviceId, EventId, GrantId, GroupId, InitialAccessId, OutboxId, RealmId,
     RequestId, ResourceId, RoleId, UserId, UserSessionId, WebhookId,
 };
 use uuid::Uuid;
@@ -98,6 +98,7 @@ ids!(
     GrantId,
     RequestId,
     ResourceId,
+    GroupId,
     DeviceId,
     InitialAccessId,
     ConsoleSessionId,

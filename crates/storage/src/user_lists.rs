@@ -69,7 +69,7 @@ pub fn list(tx: &mut Tx<'_>, realm: RealmId, filter: &UserFilter, page: &UserPag
     }
     let page = people.order(users::username).limit(page.max).offset(page.first);
     let rows: Vec<UserRow> = page.select(UserRow::as_select()).load(tx.connection())?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    rows.into_iter().map(UserRow::into_user).collect()
 }
 
 pub fn count_found(tx: &mut Tx<'_>, realm: RealmId, filter: &UserFilter) -> StorageResult<i64> {

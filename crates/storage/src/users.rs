@@ -2,10 +2,10 @@
 
 use diesel::prelude::*;
 use perennial_domain::lifetime::Floors;
-use perennial_domain::user::User;
+use perennial_domain::user::{Attributes, User};
 use perennial_domain::{ClientId, RealmId, RoleId, Timestamp, UserId};
 
-use crate::columns::{is_storable, raise_floors, to_floors};
+use crate::columns::{from_json, is_storable, raise_floors, to_floors, to_json};
 use crate::schema::{user_roles, users};
 use crate::sql_types::Id;
 use crate::tx::on_each;
@@ -29,11 +29,13 @@ pub(crate) struct UserRow {
     online_ended_before_at: i64,
     created_at: i64,
     service_account_of: Option<Id>,
+    attributes: Option<String>,
 }
 
-impl From<UserRow> for User {
-    fn from(row: UserRow) -> Self {
-        Self {
+impl UserRow {
+    pub(crate) fn into_user(self) -> StorageResult<User> {
+        let row = self;
+        Ok(User {
             id: row.id.into(),
             username: row.username,
             email: row.email,
@@ -46,24 +48,25 @@ impl From<UserRow> for User {
             floors: to_floors(row.ended_if_used_before_at, row.ended_if_started_before_at, row.online_ended_before_at),
             created_at: Timestamp::from_ms(row.created_at),
             service_account_of: row.service_account_of.map(Into::into),
-        }
+            attributes: row.attributes.as_deref().map_or_else(|| Ok(Attributes::new()), from_json)?,
+        })
     }
 }
 
 pub fn find(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::realm_id.eq(Id::from(realm)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
 }
 
 /// Names are compared without case.
 pub fn find_by_username(tx: &mut Tx<'_>, realm: RealmId, username: &str) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::realm_id.eq(Id::from(realm))).filter(users::username.eq(fold(username)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
 }
 
 pub fn find_by_email(tx: &mut Tx<'_>, realm: RealmId, email: &str) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::realm_id.eq(Id::from(realm))).filter(users::email.eq(fold(email)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
 }
 
 /// By user name, else by e-mail address; with the password's hash, if there is one.
@@ -84,7 +87,7 @@ pub fn find_credentials(tx: &mut Tx<'_>, realm: RealmId, login: &str) -> Storage
 
 pub fn find_service_account(tx: &mut Tx<'_>, client: ClientId) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::service_account_of.eq(Id::from(client)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(Into::into))
+    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
 }
 
 pub fn count(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<i64> {
@@ -113,6 +116,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, user: &User, password_hash: Optio
             users::online_ended_before_at.eq(user.floors.online_ended_before_at.as_ms()),
             users::created_at.eq(user.created_at.as_ms()),
             users::service_account_of.eq(user.service_account_of.map(Id::from)),
+            users::attributes.eq(attributes_column(user)?),
         ))
         .execute(tx.connection())?;
     Ok(())
@@ -131,6 +135,7 @@ pub fn update(tx: &mut Tx<'_>, realm: RealmId, user: &User) -> StorageResult<boo
             users::enabled.eq(user.enabled),
             users::locale.eq(&user.locale),
             users::not_before_at.eq(user.not_before_at.as_ms()),
+            users::attributes.eq(attributes_column(user)?),
         ))
         .execute(tx.connection())?;
     if written == 1 {
@@ -194,6 +199,11 @@ pub fn add_role(tx: &mut Tx<'_>, user: UserId, role: RoleId) -> StorageResult<()
 pub fn remove_role(tx: &mut Tx<'_>, user: UserId, role: RoleId) -> StorageResult<bool> {
     let own = user_roles::table.find((Id::from(user), Id::from(role)));
     Ok(diesel::delete(own).execute(tx.connection())? == 1)
+}
+
+/// Most users have none, which takes no room.
+fn attributes_column(user: &User) -> StorageResult<Option<String>> {
+    if user.attributes.is_empty() { Ok(None) } else { to_json(&user.attributes).map(Some) }
 }
 
 pub(crate) fn fold(text: &str) -> String {

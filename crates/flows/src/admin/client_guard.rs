@@ -9,7 +9,7 @@ use perennial_domain::{
     realm_model::RealmModel,
     role::REALM_MANAGEMENT_CLIENT,
 };
-use perennial_storage::{Tx, users};
+use perennial_storage::{Tx, groups, users};
 use std::collections::BTreeSet;
 
 const ACCOUNT_CLIENTS: [&str; 2] = ["account", "account-console"];
@@ -49,6 +49,7 @@ pub(super) fn manageable<'r>(
     let mut roles: Vec<RoleId> = client.scope_mappings.iter().copied().collect();
     if let Some(account) = users::find_service_account(tx, id)? {
         roles.extend(users::role_ids(tx, account.id)?);
+        roles.extend(realm.model.effective_roles([], &groups::of_user(tx, account.id)?));
     }
     caller.require_roles(realm, roles)?;
     Ok(client)

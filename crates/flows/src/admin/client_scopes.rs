@@ -2,6 +2,7 @@
 
 use super::{
     Caller, Permission, client_guard,
+    mappers::{self, MapperDraft},
     roles::{self, Container, Mapping, RoleRef},
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
@@ -19,6 +20,8 @@ use std::collections::BTreeSet;
 pub struct ScopeDraft {
     pub name: String,
     pub settings: ClientScopeSettings,
+    /// All of them, instead of those that it has.
+    pub mappers: Option<Vec<MapperDraft>>,
 }
 
 /// From the scope as it stands to the one wanted.
@@ -43,7 +46,10 @@ pub async fn create(
             return Err(FlowError::Conflict(format!("Client Scope {} already exists", draft.name)));
         }
         check_free(&realm.model, (&draft.name, None))?;
-        let (name, settings) = (draft.name.clone(), draft.settings.clone());
+        let (name, mut settings) = (draft.name.clone(), draft.settings.clone());
+        if let Some(wanted) = &draft.mappers {
+            settings.mappers = mappers::replaced((&entropy, now), &[], wanted)?;
+        }
         let scope = ClientScope { id, name, settings, scope_mappings: BTreeSet::new() };
         scopes::insert(tx, realm.model.realm.id, &scope)?;
         Ok(id)
@@ -58,9 +64,13 @@ pub async fn update(
     (id, change): (Option<ClientScopeId>, ScopeChange),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let entropy = site.entropy.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = find(&realm.model, id)?;
-        let ScopeDraft { name, settings } = change(before);
+        let ScopeDraft { name, mut settings, mappers: wanted } = change(before);
+        if let Some(wanted) = &wanted {
+            settings.mappers = mappers::replaced((&entropy, tx.now()?), &before.settings.mappers, wanted)?;
+        }
         if before.name == OFFLINE_ACCESS && name != before.name {
             return Err(FlowError::Invalid("The client scope offline_access keeps its name".into()));
         }

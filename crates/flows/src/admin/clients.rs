@@ -1,6 +1,9 @@
 //! Clients as an admin creates, changes and deletes them.
 
-use super::{Caller, Permission, client_guard, lengthening};
+use super::{
+    Caller, Permission, client_guard, lengthening,
+    mappers::{self, MapperDraft},
+};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     bootstrap::{add_default_roles, blank_user},
@@ -29,6 +32,8 @@ pub struct ClientDraft {
     /// Names.
     pub default_scopes: Option<Vec<String>>,
     pub optional_scopes: Option<Vec<String>>,
+    /// All of its own, instead of those that it has.
+    pub mappers: Option<Vec<MapperDraft>>,
 }
 
 pub struct NewClient {
@@ -48,7 +53,7 @@ pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewClie
         if realm.model.clients.contains_key(&id) {
             return Err(FlowError::Conflict(format!("Client {id} already exists")));
         }
-        let client = step.drafted(realm, &blank(realm, id, now), &new.draft)?;
+        let client = step.drafted(realm, &blank(realm, id, now), &new.draft, now)?;
         clients::insert(tx, realm.model.realm.id, &client)?;
         step.add_service_account(tx, realm, &client)?;
         Ok(id)
@@ -85,9 +90,9 @@ pub async fn update(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = client_guard::manageable(tx, realm, (&by, id))?;
         let draft = change(before);
-        let after = step.drafted(realm, before, &draft)?;
-        client_guard::check_change(realm, &by, (before, &after), draft.secret.is_some())?;
         let now = tx.now()?;
+        let after = step.drafted(realm, before, &draft, now)?;
+        client_guard::check_change(realm, &by, (before, &after), draft.secret.is_some())?;
         let becoming = |client: &Client, resources: &[String]| {
             realm.model.policy_for(if client.id == id { &after } else { client }, resources)
         };
@@ -149,7 +154,13 @@ impl Step {
     }
 
     /// The client that the draft makes of the one that stands.
-    pub(crate) fn drafted(&self, realm: &LoadedRealm, before: &Client, draft: &ClientDraft) -> FlowResult<Client> {
+    pub(crate) fn drafted(
+        &self,
+        realm: &LoadedRealm,
+        before: &Client,
+        draft: &ClientDraft,
+        now: Timestamp,
+    ) -> FlowResult<Client> {
         let taken = realm.model.find_client(&draft.client_id).is_some_and(|other| other.id != before.id);
         if taken {
             return Err(FlowError::Conflict(format!("Client {} already exists", draft.client_id)));
@@ -158,7 +169,10 @@ impl Step {
         if renamed && client_guard::is_built_in(&before.client_id) {
             return Err(FlowError::Invalid(format!("The client {} is part of the realm", before.client_id)));
         }
-        let settings = draft.settings.clone();
+        let mut settings = draft.settings.clone();
+        if let Some(wanted) = &draft.mappers {
+            settings.mappers = mappers::replaced((&self.entropy, now), &before.settings.mappers, wanted)?;
+        }
         check(realm, &settings)?;
         let named = |names: &Option<Vec<String>>, stands: &BTreeSet<ClientScopeId>| match names {
             Some(names) => names.iter().map(|name| scope_id(&realm.model, name)).collect(),

@@ -1,4 +1,4 @@
-//! Which roles a user has: given directly, and all that they include.
+//! Which roles a user has: given directly, and all that they and the user's groups include.
 
 use super::{
     Caller, Permission,
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{RoleId, UserId};
-use perennial_storage::{Tx, users};
+use perennial_storage::{Tx, groups, users};
 use std::{collections::BTreeSet, sync::Arc};
 
 /// Those given directly, with the realm that names them.
@@ -21,6 +21,21 @@ pub async fn direct(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         get(tx, realm, id)?;
         Ok(users::role_ids(tx, id)?.into_iter().collect())
+    };
+    site.read(realm_name, unit).await
+}
+
+/// All that the user has in effect.
+pub async fn effective(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    id: UserId,
+) -> FlowResult<(BTreeSet<RoleId>, Arc<LoadedRealm>)> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        get(tx, realm, id)?;
+        Ok(realm.model.effective_roles(users::role_ids(tx, id)?, &groups::of_user(tx, id)?))
     };
     site.read(realm_name, unit).await
 }

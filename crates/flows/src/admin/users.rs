@@ -3,17 +3,17 @@
 use super::{Caller, Permission};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
-    bootstrap::{add_default_roles, blank_user},
+    bootstrap::{add_default_roles, blank_user, join_default_groups},
     endings::of_user,
     passwords::LONGEST_PASSWORD,
 };
 use perennial_domain::{
     UserId,
     audit::{Action, Actor},
-    user::User,
+    user::{Attributes, User},
 };
 use perennial_storage::{
-    Tx,
+    Tx, groups,
     users::{self, UserFilter, UserPage},
 };
 
@@ -26,6 +26,8 @@ pub struct UserDraft {
     pub first_name: Option<String>,
     pub last_name: Option<String>,
     pub enabled: bool,
+    pub locale: Option<String>,
+    pub attributes: Attributes,
 }
 
 /// From the user as it stands to the one wanted.
@@ -40,6 +42,8 @@ impl UserDraft {
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
             enabled: user.enabled,
+            locale: user.locale.clone(),
+            attributes: user.attributes.clone(),
         }
     }
 
@@ -51,6 +55,8 @@ impl UserDraft {
             first_name: self.first_name,
             last_name: self.last_name,
             enabled: self.enabled,
+            locale: self.locale,
+            attributes: self.attributes,
             ..user
         }
     }
@@ -106,6 +112,7 @@ pub async fn create(
         check_free(tx, realm, &user)?;
         users::insert(tx, realm.model.realm.id, &user, hash.as_deref())?;
         add_default_roles(tx, realm, user.id)?;
+        join_default_groups(tx, realm, user.id)?;
         Ok(user.id)
     };
     Ok(site.write(realm_name, unit).await?.0)
@@ -190,7 +197,7 @@ pub(super) fn get(tx: &mut Tx<'_>, realm: &LoadedRealm, id: UserId) -> FlowResul
 /// The user, if nothing that they may do is beyond the caller: who could take over an admin's account would be that admin.
 pub(super) fn manageable(tx: &mut Tx<'_>, realm: &LoadedRealm, (caller, id): (&Caller, UserId)) -> FlowResult<User> {
     let user = get(tx, realm, id)?;
-    caller.require_roles(realm, users::role_ids(tx, id)?)?;
+    caller.require_roles(realm, realm.model.effective_roles(users::role_ids(tx, id)?, &groups::of_user(tx, id)?))?;
     Ok(user)
 }
 

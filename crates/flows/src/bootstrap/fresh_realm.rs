@@ -13,10 +13,11 @@ use perennial_domain::{
     client_scope::{ClientScope, ClientScopeSettings},
     keys::SealedKey,
     lifetime::Floors,
+    mapper::standard_mappers,
     realm::{Realm, RealmSettings},
     role::{self, Role},
 };
-use perennial_storage::{Tx, clients, keys, realms, roles, scopes, scopes::LinkKind, users};
+use perennial_storage::{Tx, clients, groups, keys, realms, roles, scopes, scopes::LinkKind, users};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub struct NewRealm {
@@ -123,6 +124,7 @@ pub async fn create_user(site: &Site, realm_name: &str, new: NewUser, password: 
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         users::insert(tx, realm.model.realm.id, &user, Some(&hash))?;
         add_default_roles(tx, realm, user.id)?;
+        join_default_groups(tx, realm, user.id)?;
         for name in &new.roles {
             let role = realm.model.find_realm_role(name).ok_or(FlowError::NotFound("Could not find role"))?;
             users::add_role(tx, user.id, role.id)?;
@@ -136,6 +138,14 @@ pub async fn create_user(site: &Site, realm_name: &str, new: NewUser, password: 
 pub(crate) fn add_default_roles(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<()> {
     if let Some(role) = realm.model.find_realm_role(&role::default_roles_name(realm.name())) {
         users::add_role(tx, user, role.id)?;
+    }
+    Ok(())
+}
+
+pub(crate) fn join_default_groups(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<()> {
+    let model = &realm.model;
+    for group in model.realm.settings.default_groups.iter().filter(|id| model.groups.contains_key(id)) {
+        groups::join(tx, user, *group)?;
     }
     Ok(())
 }
@@ -185,6 +195,7 @@ impl Builder {
             let settings = ClientScopeSettings {
                 display_on_consent: shown,
                 include_in_token_scope: in_token,
+                mappers: standard_mappers(name, || self.id()),
                 ..ClientScopeSettings::default()
             };
             let scope = ClientScope {

@@ -59,6 +59,7 @@ pub fn draft(realm: &LoadedRealm, before: &Client, metadata: &ClientMetadata) ->
         secret: None,
         default_scopes: Some(default_scopes),
         optional_scopes: Some(optional_scopes),
+        mappers: None,
     })
 }
 

@@ -225,6 +225,7 @@ pub fn user(name: &str) -> User {
         floors: Floors::default(),
         created_at: T0,
         service_account_of: None,
+        attributes: Default::default(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Clients between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
 use super::client_attributes::{ATTRIBUTES, rotation_in, rotation_out, web_uri, window_in, window_out};
+use super::mapper_representation;
 use perennial_api::{ApiError, ClientRepresentation, OfflineAccessConsent};
 use perennial_domain::{
     client::{Client, ClientAuthenticator, ClientKind, ClientSettings, OfflineConsent},
@@ -41,6 +42,7 @@ pub fn of_client(model: &RealmModel, client: &Client) -> ClientRepresentation {
         web_origins: Some(settings.web_origins.clone()),
         default_client_scopes: names(&client.default_scopes),
         optional_client_scopes: names(&client.optional_scopes),
+        protocol_mappers: Some(mapper_representation::all(&settings.mappers)),
         attributes: Some(attributes_of(settings)),
         secret: None,
         client_authenticator_type: Some(authenticator_out(settings.authenticator).to_owned()),
@@ -96,6 +98,7 @@ pub fn check(sent: &ClientRepresentation) -> Result<(), ApiError> {
     require(uris(&sent.web_origins, origin_fits), "webOrigins", origins);
     require(uris(&sent.contacts, contact_fits), "contacts", "must be a list of e-mail addresses");
     check_attributes(sent, &mut wrong);
+    wrong.extend(mapper_representation::drafts(sent.protocol_mappers.as_deref().unwrap_or_default()).err());
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
 }
 

@@ -1,7 +1,7 @@
 //! `/client-scopes…` and `/default-default-client-scopes`, `/default-optional-client-scopes`: the realm's client scopes, and
 //! those that new clients start with.
 
-use super::{caller::AdminCaller, scope_representation as representation};
+use super::{caller::AdminCaller, mapper_representation, scope_representation as representation};
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content},
@@ -15,6 +15,7 @@ use perennial_domain::{ClientScopeId, client_scope::ClientScope, client_scope::C
 use perennial_flows::admin::{
     Permission,
     client_scopes::{self, ScopeChange, ScopeDraft},
+    mappers::MapperDraft,
     roles::Mapping,
 };
 use perennial_storage::scopes::LinkKind;
@@ -51,7 +52,7 @@ pub async fn create(
     let wrong_id = || ApiRefusal::Invalid(ApiError::at_field("id", "must be a UUID"));
     let id = sent.id.as_deref().map(|id| scope_id(id).ok_or_else(wrong_id)).transpose()?;
     let settings = representation::apply(&ClientScopeSettings::default(), &sent);
-    let draft = ScopeDraft { name: sent.name.clone().ok_or_else(missing)?, settings };
+    let draft = ScopeDraft { name: sent.name.clone().ok_or_else(missing)?, settings, mappers: drafts(&sent) };
     let id = client_scopes::create(&state.site, &caller.0, &realm, (id, draft)).await?;
     Ok(created(&format!("{}/admin/realms/{}/client-scopes/{id}", state.site.base_url, encode(&realm))))
 }
@@ -68,9 +69,15 @@ pub async fn update(
     let change: ScopeChange = Box::new(move |scope| ScopeDraft {
         name: sent.name.clone().unwrap_or_else(|| scope.name.clone()),
         settings: representation::apply(&scope.settings, &sent),
+        mappers: drafts(&sent),
     });
     client_scopes::update(&state.site, &caller.0, &realm, (scope_id(&id), change)).await?;
     Ok(no_content())
+}
+
+/// Checked before.
+fn drafts(sent: &ClientScopeRepresentation) -> Option<Vec<MapperDraft>> {
+    sent.protocol_mappers.as_deref().and_then(|sent| mapper_representation::drafts(sent).ok())
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {

@@ -1,6 +1,6 @@
 //! `GET POST /admin/realms/{realm}/clients`, `GET PUT DELETE …/clients/{uuid}`.
 
-use super::{caller::AdminCaller, client_representation as representation};
+use super::{caller::AdminCaller, client_representation as representation, mapper_representation};
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content},
@@ -119,6 +119,8 @@ fn draft(sent: &ClientRepresentation, client_id: String, settings: &ClientSettin
         secret: sent.secret.clone(),
         default_scopes: sent.default_client_scopes.clone(),
         optional_scopes: sent.optional_client_scopes.clone(),
+        // Checked before.
+        mappers: sent.protocol_mappers.as_deref().and_then(|sent| mapper_representation::drafts(sent).ok()),
     }
 }
 

@@ -24,6 +24,11 @@ pub fn of_container(model: &RealmModel, ids: &BTreeSet<RoleId>, container: Conta
     sorted(model, ids.iter().filter_map(|id| model.roles.get(id)).filter(|role| container.holds(role)))
 }
 
+/// Those of the container that are not among the ids.
+pub fn available(model: &RealmModel, ids: &BTreeSet<RoleId>, container: Container) -> Vec<RoleRepresentation> {
+    sorted(model, model.roles.values().filter(|role| container.holds(role) && !ids.contains(&role.id)))
+}
+
 pub fn sorted<'m>(model: &RealmModel, roles: impl Iterator<Item = &'m Role>) -> Vec<RoleRepresentation> {
     let mut roles: Vec<&Role> = roles.collect();
     roles.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));

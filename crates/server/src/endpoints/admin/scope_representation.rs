@@ -1,5 +1,6 @@
 //! Client scopes between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
+use super::mapper_representation;
 use perennial_api::{ApiError, ClientScopeRepresentation, client_scope::attributes};
 use perennial_domain::client_scope::{ClientScope, ClientScopeSettings};
 use perennial_protocol::ScopeSet;
@@ -20,6 +21,7 @@ pub fn of_scope(scope: &ClientScope) -> ClientScopeRepresentation {
         description: settings.description.clone(),
         protocol: Some("openid-connect".into()),
         attributes: Some(all),
+        protocol_mappers: Some(mapper_representation::all(&settings.mappers)),
         admin_consent_required: Some(settings.admin_consent_required),
     }
 }
@@ -49,6 +51,7 @@ pub fn check(sent: &ClientScopeRepresentation) -> Result<(), ApiError> {
             wrong.push(ApiError::at_field(format!("attributes.{name}"), "must be true or false"));
         }
     }
+    wrong.extend(mapper_representation::drafts(sent.protocol_mappers.as_deref().unwrap_or_default()).err());
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
 }
 

@@ -1,10 +1,15 @@
 //! Users between what is stored and Keycloak's representation; an update changes only the fields that were sent.
 
+use super::attributes;
 use perennial_api::{ApiError, CredentialRepresentation, UserRepresentation};
 use perennial_domain::user::User;
 use perennial_flows::admin::users::UserDraft;
+use std::collections::BTreeMap;
 
 const LONGEST: usize = 255;
+const LOCALE: &str = "locale";
+/// Keycloak's names of what has a field of its own.
+const FIELDS: [&str; 5] = ["username", "email", "firstName", "lastName", LOCALE];
 
 /// `service_account_of`: the `clientId` that the user stands for.
 pub fn of_user(user: &User, service_account_of: Option<String>) -> UserRepresentation {
@@ -20,7 +25,15 @@ pub fn of_user(user: &User, service_account_of: Option<String>) -> UserRepresent
         not_before: Some(user.not_before_at.as_s()),
         credentials: None,
         service_account_client_id: service_account_of,
+        attributes: attributes_of(user),
     }
+}
+
+/// `locale` is an attribute there.
+fn attributes_of(user: &User) -> Option<BTreeMap<String, Vec<String>>> {
+    let mut all = user.attributes.clone();
+    all.extend(user.locale.clone().map(|locale| (LOCALE.to_owned(), vec![locale])));
+    (!all.is_empty()).then_some(all)
 }
 
 /// What is wrong with the values themselves, field by field.
@@ -39,6 +52,7 @@ pub fn check(sent: &UserRepresentation) -> Result<(), ApiError> {
             wrong.push(ApiError::at_field(field, "must not be longer than 255 printable characters"));
         }
     }
+    wrong.extend(sent.attributes.as_ref().and_then(|sent| attributes::check(sent).err()));
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
 }
 
@@ -61,6 +75,11 @@ pub fn apply(before: UserDraft, sent: &UserRepresentation) -> UserDraft {
         first_name: text(before.first_name, &sent.first_name),
         last_name: text(before.last_name, &sent.last_name),
         enabled: sent.enabled.unwrap_or(before.enabled),
+        locale: match &sent.attributes {
+            Some(all) => all.get(LOCALE).and_then(|values| values.first()).filter(|text| !text.is_empty()).cloned(),
+            None => before.locale,
+        },
+        attributes: sent.attributes.as_ref().map_or(before.attributes, |all| attributes::kept(all, &FIELDS)),
     }
 }
 

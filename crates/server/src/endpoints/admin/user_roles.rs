@@ -1,4 +1,5 @@
-//! `/users/{id}/role-mappings…`: the roles that a user was given, and with `/composite` all that they include.
+//! `/users/{id}/role-mappings…`: the roles that a user was given, and with `/composite` all that these and the user's groups
+//! include.
 
 use super::{caller::AdminCaller, role_representation as representation, roles::container};
 use crate::{
@@ -37,10 +38,17 @@ pub async fn direct(state: web::Data<AppState>, caller: AdminCaller, at: web::Pa
 }
 
 pub async fn composite(state: web::Data<AppState>, caller: AdminCaller, at: web::Path<At>) -> ApiResult {
+    let (ids, loaded) = user_roles::effective(&state.site, &caller.0, &at.realm, user_id(&at.user)?).await?;
+    let container = container(at.container.as_deref())?;
+    container.check(&loaded.model)?;
+    Ok(json(&representation::of_container(&loaded.model, &ids, container)))
+}
+
+pub async fn available(state: web::Data<AppState>, caller: AdminCaller, at: web::Path<At>) -> ApiResult {
     let (ids, loaded) = user_roles::direct(&state.site, &caller.0, &at.realm, user_id(&at.user)?).await?;
     let container = container(at.container.as_deref())?;
     container.check(&loaded.model)?;
-    Ok(json(&representation::of_container(&loaded.model, &loaded.model.closure(ids), container)))
+    Ok(json(&representation::available(&loaded.model, &ids, container)))
 }
 
 pub async fn add(

@@ -1,7 +1,10 @@
 //! The admin API as far as the consoles need it: a client's offline sessions, token settings, and who may call it.
 
+mod attributes;
 mod clients;
 mod escalation;
+mod groups;
+mod mappers;
 mod permissions;
 mod realms;
 mod resources;

@@ -3,3 +3,5 @@
 mod contents;
 mod dpop;
 mod dpop_attacks;
+mod mapper_attacks;
+mod mappers;

@@ -1,0 +1,65 @@
+//! Who is in which group.
+
+use super::{
+    Caller, Permission, groups,
+    roles::Mapping,
+    users::{get, manageable},
+};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_domain::{GroupId, UserId, user::User};
+use perennial_storage::{Tx, groups as rows};
+use std::sync::Arc;
+
+/// One page of a group's own members by user name; members of groups below it are not among them.
+pub async fn members(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (group, page): (Option<GroupId>, (i64, i64)),
+) -> FlowResult<Vec<User>> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let group = groups::find(&realm.model, group)?.id;
+        Ok(rows::members(tx, group, page)?)
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// The groups that a user was put into, with the realm that names them.
+pub async fn of_user(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    user: UserId,
+) -> FlowResult<(Vec<GroupId>, Arc<LoadedRealm>)> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        get(tx, realm, user)?;
+        Ok(rows::of_user(tx, user)?)
+    };
+    site.read(realm_name, unit).await
+}
+
+/// Acts from the user's next request on, refreshes included.
+pub async fn change(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    (user, group, mapping): (UserId, Option<GroupId>, Mapping),
+) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        manageable(tx, realm, (&by, user))?;
+        let known = group.and_then(|id| realm.model.groups.get(&id));
+        let group = known.ok_or(FlowError::NotFound("Group not found"))?.id;
+        by.require_roles(realm, realm.model.effective_roles([], &[group]))?;
+        match mapping {
+            Mapping::Add => rows::join(tx, user, group)?,
+            Mapping::Remove => drop(rows::leave(tx, user, group)?),
+        }
+        Ok(())
+    };
+    site.write(realm_name, unit).await?;
+    Ok(())
+}

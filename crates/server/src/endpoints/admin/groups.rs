@@ -1,0 +1,233 @@
+//! `/groups…`, `/group-by-path/…` and `/default-groups`: the realm's groups, their tree and their members.
+
+use super::{caller::AdminCaller, group_representation as representation, user_representation};
+use crate::{
+    http::{
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        json_object::JsonObject,
+    },
+    state::AppState,
+};
+use actix_web::web;
+use perennial_api::{ApiError, GroupCount, GroupRepresentation, paths::encode};
+use perennial_domain::{GroupId, group::Group, group::GroupSettings, realm_model::RealmModel};
+use perennial_flows::{
+    FlowError,
+    admin::{
+        Permission, group_members,
+        groups::{self, GroupChange},
+        roles::Mapping,
+    },
+};
+use serde::Deserialize;
+
+const DEFAULT_PAGE: usize = 100;
+const LONGEST_PAGE: usize = 1_000;
+
+/// Keycloak's filters.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct GroupQuery {
+    search: Option<String>,
+    #[serde(default)]
+    exact: bool,
+    first: Option<usize>,
+    max: Option<usize>,
+    brief_representation: Option<bool>,
+    #[serde(default)]
+    top: bool,
+}
+
+impl GroupQuery {
+    fn fits(&self, group: &Group) -> bool {
+        match self.search.as_deref() {
+            None | Some("") => true,
+            Some(text) if self.exact => group.name == text,
+            Some(text) => group.name.to_lowercase().contains(&text.to_lowercase()),
+        }
+    }
+
+    fn has_search(&self) -> bool {
+        self.search.as_deref().is_some_and(|text| !text.is_empty())
+    }
+
+    fn page<T>(&self, all: Vec<T>) -> Vec<T> {
+        let max = self.max.unwrap_or(LONGEST_PAGE).min(LONGEST_PAGE);
+        all.into_iter().skip(self.first.unwrap_or(0)).take(max).collect()
+    }
+
+    fn shown(&self, model: &RealmModel, group: &Group) -> GroupRepresentation {
+        let is_brief = self.brief_representation.unwrap_or(true);
+        if is_brief { representation::brief(model, group) } else { representation::full(model, group) }
+    }
+}
+
+/// Those at the top; a search finds groups anywhere and shows them in their tree.
+pub async fn list(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    query: web::Query<GroupQuery>,
+) -> ApiResult {
+    caller.0.require(Permission::ViewUsers, &realm)?;
+    let loaded = state.site.realm(&realm).await?;
+    let model = &loaded.model;
+    let top = model.groups_below(None);
+    if !query.has_search() {
+        return Ok(json(&query.page(top).into_iter().map(|group| query.shown(model, group)).collect::<Vec<_>>()));
+    }
+    let fits = |group: &Group| query.fits(group);
+    Ok(json(&query.page(top.into_iter().filter_map(|group| representation::searched(model, group, &fits)).collect())))
+}
+
+pub async fn count(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    query: web::Query<GroupQuery>,
+) -> ApiResult {
+    caller.0.require(Permission::ViewUsers, &realm)?;
+    let loaded = state.site.realm(&realm).await?;
+    let counted = |group: &&Group| query.fits(group) && (!query.top || group.parent.is_none());
+    Ok(json(&GroupCount { count: loaded.model.groups.values().filter(counted).count() }))
+}
+
+pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    caller.0.require(Permission::ViewUsers, &realm)?;
+    let loaded = state.site.realm(&realm).await?;
+    Ok(json(&representation::full(&loaded.model, groups::find(&loaded.model, group_id(&id))?)))
+}
+
+pub async fn find_by_path(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+) -> ApiResult {
+    let (realm, path) = path.into_inner();
+    caller.0.require(Permission::ViewUsers, &realm)?;
+    let loaded = state.site.realm(&realm).await?;
+    let found = loaded.model.find_group_by_path(&format!("/{}", path.trim_start_matches('/')));
+    let group = found.ok_or(FlowError::NotFound("Group path does not exist"))?;
+    Ok(json(&representation::full(&loaded.model, group)))
+}
+
+pub async fn children(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    query: web::Query<GroupQuery>,
+) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    caller.0.require(Permission::ViewUsers, &realm)?;
+    let loaded = state.site.realm(&realm).await?;
+    let mut below = loaded.model.groups_below(Some(groups::find(&loaded.model, group_id(&id))?.id));
+    below.retain(|group| query.fits(group));
+    Ok(json(&query.page(below).into_iter().map(|group| query.shown(&loaded.model, group)).collect::<Vec<_>>()))
+}
+
+/// A group that is named by its id moves to the top.
+pub async fn create(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    sent: JsonObject<GroupRepresentation>,
+) -> ApiResult {
+    create_below(&state, &caller, (&realm, None), sent.0).await
+}
+
+/// A group that is named by its id moves to this place.
+pub async fn create_child(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    sent: JsonObject<GroupRepresentation>,
+) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    create_below(&state, &caller, (&realm, Some(group_id(&id))), sent.0).await
+}
+
+async fn create_below(
+    state: &AppState,
+    caller: &AdminCaller,
+    (realm, parent): (&str, Option<Option<GroupId>>),
+    sent: GroupRepresentation,
+) -> ApiResult {
+    representation::check(&sent).map_err(ApiRefusal::Invalid)?;
+    if let Some(id) = &sent.id {
+        groups::place(&state.site, &caller.0, realm, (group_id(id), parent)).await?;
+        return Ok(no_content());
+    }
+    if sent.name.is_none() {
+        return Err(ApiRefusal::Invalid(ApiError::message("Group name is missing")));
+    }
+    let draft = representation::apply(String::new(), &GroupSettings::default(), &sent);
+    let id = groups::create(&state.site, &caller.0, realm, (parent, draft)).await?;
+    Ok(created(&format!("{}/admin/realms/{}/groups/{id}", state.site.base_url, encode(realm))))
+}
+
+pub async fn update(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    sent: JsonObject<GroupRepresentation>,
+) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    let sent = sent.0;
+    representation::check(&sent).map_err(ApiRefusal::Invalid)?;
+    let change: GroupChange = Box::new(move |group| representation::apply(group.name.clone(), &group.settings, &sent));
+    groups::update(&state.site, &caller.0, &realm, (group_id(&id), change)).await?;
+    Ok(no_content())
+}
+
+pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    groups::delete(&state.site, &caller.0, &realm, group_id(&id)).await?;
+    Ok(no_content())
+}
+
+pub async fn members(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    query: web::Query<GroupQuery>,
+) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    let wide = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let page = (wide(query.first.unwrap_or(0)), wide(query.max.unwrap_or(DEFAULT_PAGE).min(LONGEST_PAGE)));
+    let found = group_members::members(&state.site, &caller.0, &realm, (group_id(&id), page)).await?;
+    Ok(json(&found.iter().map(|user| user_representation::of_user(user, None)).collect::<Vec<_>>()))
+}
+
+pub async fn of_new_users(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
+    caller.0.require(Permission::ViewRealm, &realm)?;
+    let loaded = state.site.realm(&realm).await?;
+    let ids = loaded.model.realm.settings.default_groups.iter();
+    let found = ids.filter_map(|id| loaded.model.groups.get(id));
+    Ok(json(&found.map(|group| representation::brief(&loaded.model, group)).collect::<Vec<_>>()))
+}
+
+pub async fn give_new_users(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    groups::set_default(&state.site, &caller.0, &realm, (group_id(&id), Mapping::Add)).await?;
+    Ok(no_content())
+}
+
+pub async fn keep_from_new_users(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    groups::set_default(&state.site, &caller.0, &realm, (group_id(&id), Mapping::Remove)).await?;
+    Ok(no_content())
+}
+
+/// The UUID in a path; anything else is a group that does not exist.
+pub fn group_id(text: &str) -> Option<GroupId> {
+    text.parse().ok()
+}

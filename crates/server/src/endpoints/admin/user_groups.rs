@@ -1,0 +1,79 @@
+//! `/users/{id}/groups…`: the groups that a user was put into.
+
+use super::{caller::AdminCaller, group_representation as representation, groups::group_id};
+use crate::{
+    http::api_answer::{ApiResult, json, no_content},
+    state::AppState,
+};
+use actix_web::web;
+use perennial_api::{GroupCount, GroupRepresentation, PageQuery};
+use perennial_flows::admin::{group_members, roles::Mapping, user_roles::user_id};
+
+/// The longest list in one answer.
+const MOST: u64 = 1_000;
+
+pub async fn list(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    page: web::Query<PageQuery>,
+) -> ApiResult {
+    let (realm, user) = path.into_inner();
+    let found = found(&state, &caller, (&realm, &user), page.search.as_deref()).await?;
+    let first = usize::try_from(page.first.unwrap_or(0)).unwrap_or(usize::MAX);
+    let max = usize::try_from(page.max.unwrap_or(MOST).min(MOST)).unwrap_or(0);
+    Ok(json(&found.into_iter().skip(first).take(max).collect::<Vec<_>>()))
+}
+
+pub async fn count(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    page: web::Query<PageQuery>,
+) -> ApiResult {
+    let (realm, user) = path.into_inner();
+    let found = found(&state, &caller, (&realm, &user), page.search.as_deref()).await?;
+    Ok(json(&GroupCount { count: found.len() }))
+}
+
+async fn found(
+    state: &AppState,
+    caller: &AdminCaller,
+    (realm, user): (&str, &str),
+    search: Option<&str>,
+) -> Result<Vec<GroupRepresentation>, crate::http::api_answer::ApiRefusal> {
+    let (ids, loaded) = group_members::of_user(&state.site, &caller.0, realm, user_id(user)?).await?;
+    let search = search.unwrap_or_default().to_lowercase();
+    let groups = ids.iter().filter_map(|id| loaded.model.groups.get(id));
+    let fitting = groups.filter(|group| group.name.to_lowercase().contains(&search));
+    let mut shown: Vec<_> = fitting.map(|group| representation::brief(&loaded.model, group)).collect();
+    shown.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(shown)
+}
+
+pub async fn join(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String, String)>,
+) -> ApiResult {
+    change(&state, &caller, path.into_inner(), Mapping::Add).await
+}
+
+pub async fn leave(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String, String)>,
+) -> ApiResult {
+    change(&state, &caller, path.into_inner(), Mapping::Remove).await
+}
+
+async fn change(
+    state: &AppState,
+    caller: &AdminCaller,
+    (realm, user, group): (String, String, String),
+    mapping: Mapping,
+) -> ApiResult {
+    let change = (user_id(&user)?, group_id(&group), mapping);
+    group_members::change(&state.site, &caller.0, &realm, change).await?;
+    Ok(no_content())
+}

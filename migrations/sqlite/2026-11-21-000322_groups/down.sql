@@ -1,0 +1,3 @@
+DROP TABLE user_groups;
+DROP TABLE group_roles;
+DROP TABLE realm_groups;

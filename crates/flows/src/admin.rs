@@ -19,6 +19,7 @@ pub mod preview;
 pub mod realm_life;
 pub mod realms;
 pub mod resources;
+pub mod role_members;
 pub mod roles;
 pub mod session_search;
 pub mod sessions;

@@ -8,6 +8,7 @@ pub mod cookies;
 pub mod credentials;
 pub mod cross_site_post;
 pub mod dpop;
+pub mod flag;
 pub mod form;
 pub mod json_list;
 pub mod json_object;

@@ -1,4 +1,6 @@
-//! Every route of the server, on one page. Paths come from the contract crates, so that tests and clients share them.
+//! Every route of the server, on one page and one beside it. Paths come from the contract crates, so that tests and clients share them.
+
+mod directory;
 
 use crate::endpoints::{account, admin, console, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs};
 use actix_web::{
@@ -20,8 +22,8 @@ pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     admin_user_routes(config);
     admin_role_routes(config);
     admin_scope_routes(config);
-    mapper_routes(config);
-    group_routes(config);
+    directory::group_routes(config);
+    directory::mapper_routes(config);
     ending_routes(config);
     account_routes(config);
     console_routes(config);
@@ -236,7 +238,7 @@ fn admin_user_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_role_routes(config: &mut ServiceConfig) {
-    use admin::roles;
+    use admin::{role_members, roles};
     let one = [paths::ADMIN_ROLE, paths::ADMIN_CLIENT_ROLE];
     config
         .service(
@@ -257,6 +259,14 @@ fn admin_role_routes(config: &mut ServiceConfig) {
                 .route(delete().to(roles::exclude::<false>)),
         )
         .service(
+            web::resource([paths::ADMIN_ROLE_USERS, paths::ADMIN_CLIENT_ROLE_USERS])
+                .route(get().to(role_members::users)),
+        )
+        .service(
+            web::resource([paths::ADMIN_ROLE_GROUPS, paths::ADMIN_CLIENT_ROLE_GROUPS])
+                .route(get().to(role_members::groups)),
+        )
+        .service(
             web::resource(paths::ADMIN_ROLE_BY_ID)
                 .route(get().to(roles::find_by_id))
                 .route(put().to(roles::update_by_id))
@@ -267,78 +277,6 @@ fn admin_role_routes(config: &mut ServiceConfig) {
                 .route(get().to(roles::composites::<true>))
                 .route(post().to(roles::include::<true>))
                 .route(delete().to(roles::exclude::<true>)),
-        );
-}
-
-fn group_routes(config: &mut ServiceConfig) {
-    use admin::{group_roles, groups, user_groups};
-    config
-        .service(web::resource(paths::ADMIN_GROUPS).route(get().to(groups::list)).route(post().to(groups::create)))
-        .service(web::resource(paths::ADMIN_GROUPS_COUNT).route(get().to(groups::count)))
-        .service(
-            web::resource(paths::ADMIN_GROUP)
-                .route(get().to(groups::find))
-                .route(put().to(groups::update))
-                .route(delete().to(groups::delete)),
-        )
-        .service(
-            web::resource(paths::ADMIN_GROUP_CHILDREN)
-                .route(get().to(groups::children))
-                .route(post().to(groups::create_child)),
-        )
-        .service(web::resource(paths::ADMIN_GROUP_MEMBERS).route(get().to(groups::members)))
-        .service(web::resource(paths::ADMIN_GROUP_BY_PATH).route(get().to(groups::find_by_path)))
-        .service(web::resource(paths::ADMIN_DEFAULT_GROUPS).route(get().to(groups::of_new_users)))
-        .service(
-            web::resource(paths::ADMIN_DEFAULT_GROUP)
-                .route(put().to(groups::give_new_users))
-                .route(delete().to(groups::keep_from_new_users)),
-        )
-        .service(web::resource(paths::ADMIN_GROUP_ROLES).route(get().to(group_roles::all)))
-        .service(
-            web::resource([paths::ADMIN_GROUP_REALM_ROLES_COMPOSITE, paths::ADMIN_GROUP_CLIENT_ROLES_COMPOSITE])
-                .route(get().to(group_roles::composite)),
-        )
-        .service(
-            web::resource([paths::ADMIN_GROUP_REALM_ROLES_AVAILABLE, paths::ADMIN_GROUP_CLIENT_ROLES_AVAILABLE])
-                .route(get().to(group_roles::available)),
-        )
-        .service(
-            web::resource([paths::ADMIN_GROUP_REALM_ROLES, paths::ADMIN_GROUP_CLIENT_ROLES])
-                .route(get().to(group_roles::direct))
-                .route(post().to(group_roles::add))
-                .route(delete().to(group_roles::remove)),
-        )
-        .service(web::resource(paths::ADMIN_USER_GROUPS).route(get().to(user_groups::list)))
-        .service(web::resource(paths::ADMIN_USER_GROUPS_COUNT).route(get().to(user_groups::count)))
-        .service(
-            web::resource(paths::ADMIN_USER_GROUP)
-                .route(put().to(user_groups::join))
-                .route(delete().to(user_groups::leave)),
-        );
-}
-
-fn mapper_routes(config: &mut ServiceConfig) {
-    use admin::mappers;
-    config
-        .service(
-            web::resource([paths::ADMIN_CLIENT_MAPPERS, paths::ADMIN_SCOPE_MAPPERS])
-                .route(get().to(mappers::list))
-                .route(post().to(mappers::create)),
-        )
-        .service(
-            web::resource([paths::ADMIN_CLIENT_MAPPERS_OF_PROTOCOL, paths::ADMIN_SCOPE_MAPPERS_OF_PROTOCOL])
-                .route(get().to(mappers::list)),
-        )
-        .service(
-            web::resource([paths::ADMIN_CLIENT_MAPPERS_ADD, paths::ADMIN_SCOPE_MAPPERS_ADD])
-                .route(post().to(mappers::create_all)),
-        )
-        .service(
-            web::resource([paths::ADMIN_CLIENT_MAPPER, paths::ADMIN_SCOPE_MAPPER])
-                .route(get().to(mappers::find))
-                .route(put().to(mappers::update))
-                .route(delete().to(mappers::delete)),
         );
 }
 

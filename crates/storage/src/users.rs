@@ -186,6 +186,19 @@ pub fn role_ids(tx: &mut Tx<'_>, id: UserId) -> StorageResult<Vec<RoleId>> {
     Ok(ids.into_iter().map(Into::into).collect())
 }
 
+/// One page of those who were given the role directly, by user name.
+pub fn with_role(tx: &mut Tx<'_>, role: RoleId, (first, max): (i64, i64)) -> StorageResult<Vec<User>> {
+    let rows: Vec<UserRow> = users::table
+        .inner_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
+        .filter(user_roles::role_id.eq(Id::from(role)))
+        .order(users::username)
+        .offset(first)
+        .limit(max)
+        .select(UserRow::as_select())
+        .load(tx.connection())?;
+    rows.into_iter().map(UserRow::into_user).collect()
+}
+
 /// No change where the user has the role already.
 pub fn add_role(tx: &mut Tx<'_>, user: UserId, role: RoleId) -> StorageResult<()> {
     let pair = (user_roles::user_id.eq(Id::from(user)), user_roles::role_id.eq(Id::from(role)));

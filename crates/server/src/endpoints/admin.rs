@@ -28,6 +28,7 @@ pub mod preview;
 pub mod realm_representation;
 pub mod realms;
 pub mod resources;
+pub mod role_members;
 mod role_representation;
 pub mod roles;
 pub mod scope_assignments;

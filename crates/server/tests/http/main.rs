@@ -19,3 +19,4 @@ mod refresh;
 mod rotation;
 mod support;
 mod tokens;
+mod witnesses;

@@ -4,6 +4,7 @@ use super::{caller::AdminCaller, group_representation as representation, user_re
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        flag::flag,
         json_object::JsonObject,
     },
     state::AppState,
@@ -29,20 +30,21 @@ const LONGEST_PAGE: usize = 1_000;
 #[serde(rename_all = "camelCase")]
 pub struct GroupQuery {
     search: Option<String>,
-    #[serde(default)]
-    exact: bool,
+    #[serde(default, deserialize_with = "flag")]
+    exact: Option<bool>,
     first: Option<usize>,
     max: Option<usize>,
+    #[serde(default, deserialize_with = "flag")]
     brief_representation: Option<bool>,
-    #[serde(default)]
-    top: bool,
+    #[serde(default, deserialize_with = "flag")]
+    top: Option<bool>,
 }
 
 impl GroupQuery {
     fn fits(&self, group: &Group) -> bool {
         match self.search.as_deref() {
             None | Some("") => true,
-            Some(text) if self.exact => group.name == text,
+            Some(text) if self.exact == Some(true) => group.name == text,
             Some(text) => group.name.to_lowercase().contains(&text.to_lowercase()),
         }
     }
@@ -51,9 +53,15 @@ impl GroupQuery {
         self.search.as_deref().is_some_and(|text| !text.is_empty())
     }
 
-    fn page<T>(&self, all: Vec<T>) -> Vec<T> {
+    pub fn page<T>(&self, all: Vec<T>) -> Vec<T> {
         let max = self.max.unwrap_or(LONGEST_PAGE).min(LONGEST_PAGE);
         all.into_iter().skip(self.first.unwrap_or(0)).take(max).collect()
+    }
+
+    /// The same for rows: how many to skip, how many to show.
+    pub fn rows(&self) -> (i64, i64) {
+        let wide = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+        (wide(self.first.unwrap_or(0)), wide(self.max.unwrap_or(DEFAULT_PAGE).min(LONGEST_PAGE)))
     }
 
     fn shown(&self, model: &RealmModel, group: &Group) -> GroupRepresentation {
@@ -88,7 +96,7 @@ pub async fn count(
 ) -> ApiResult {
     caller.0.require(Permission::ViewUsers, &realm)?;
     let loaded = state.site.realm(&realm).await?;
-    let counted = |group: &&Group| query.fits(group) && (!query.top || group.parent.is_none());
+    let counted = |group: &&Group| query.fits(group) && (query.top != Some(true) || group.parent.is_none());
     Ok(json(&GroupCount { count: loaded.model.groups.values().filter(counted).count() }))
 }
 
@@ -193,9 +201,8 @@ pub async fn members(
     query: web::Query<GroupQuery>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let wide = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-    let page = (wide(query.first.unwrap_or(0)), wide(query.max.unwrap_or(DEFAULT_PAGE).min(LONGEST_PAGE)));
-    let found = group_members::members(&state.site, &caller.0, &realm, (group_id(&id), page)).await?;
+    let asked = (group_id(&id), query.rows());
+    let found = group_members::members(&state.site, &caller.0, &realm, asked).await?;
     Ok(json(&found.iter().map(|user| user_representation::of_user(user, None)).collect::<Vec<_>>()))
 }
 

@@ -26,7 +26,7 @@ const MOST: u64 = 1_000;
 /// Where a role stands; which parts a path has depends on the route.
 #[derive(Deserialize)]
 pub struct At {
-    realm: String,
+    pub realm: String,
     client: Option<String>,
     role: Option<String>,
 }
@@ -36,7 +36,7 @@ impl At {
         container(self.client.as_deref())
     }
 
-    fn named(&self) -> FlowResult<RoleKey> {
+    pub fn named(&self) -> FlowResult<RoleKey> {
         Ok(RoleKey::Named(self.container()?, self.role.clone().unwrap_or_default()))
     }
 

@@ -4,6 +4,7 @@ use super::{caller::AdminCaller, user_representation as representation};
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        flag::flag,
         json_object::JsonObject,
     },
     state::AppState,
@@ -34,7 +35,9 @@ const LONGEST_PAGE: i64 = 1_000;
 pub struct UserQuery {
     username: Option<String>,
     email: Option<String>,
+    #[serde(default, deserialize_with = "flag")]
     exact: Option<bool>,
+    #[serde(default, deserialize_with = "flag")]
     enabled: Option<bool>,
 }
 

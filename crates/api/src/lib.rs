@@ -58,5 +58,5 @@ pub use realm::RealmRepresentation;
 pub use resource::ResourceRepresentation;
 pub use role::{ClientMappingsRepresentation, MappingsRepresentation, RoleRepresentation};
 pub use session::{BlockedBy, OfflineSessionPatch, SessionCount, UserSessionRepresentation};
-pub use user::{CredentialRepresentation, UserRepresentation};
+pub use user::{CredentialRepresentation, StoredCredential, UserRepresentation};
 pub use webhook::{DeliveryRepresentation, WebhookRepresentation};

@@ -121,6 +121,8 @@ pub const ADMIN_USER_GROUP: &str = "/admin/realms/{realm}/users/{user}/groups/{g
 pub const ADMIN_USER_REALM_ROLES_AVAILABLE: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm/available";
 pub const ADMIN_USER_CLIENT_ROLES_AVAILABLE: &str =
     "/admin/realms/{realm}/users/{user}/role-mappings/clients/{container}/available";
+pub const ADMIN_USER_CREDENTIALS: &str = "/admin/realms/{realm}/users/{user}/credentials";
+pub const ADMIN_USER_CREDENTIAL: &str = "/admin/realms/{realm}/users/{user}/credentials/{credential}";
 pub const ADMIN_USER_RESET_PASSWORD: &str = "/admin/realms/{realm}/users/{user}/reset-password";
 pub const ADMIN_USER_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings";
 pub const ADMIN_USER_REALM_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm";

@@ -68,6 +68,16 @@ pub struct CredentialRepresentation {
     pub temporary: Option<bool>,
 }
 
+/// A credential that a user has, without anything of what it proves.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StoredCredential {
+    pub id: String,
+    /// Always `password`.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
 impl std::fmt::Debug for CredentialRepresentation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CredentialRepresentation").field("kind", &self.kind).finish_non_exhaustive()

@@ -8,6 +8,7 @@ pub mod client_guard;
 pub mod client_scopes;
 pub mod client_secret;
 pub mod clients;
+pub mod credentials;
 pub mod endings;
 pub mod events;
 pub mod group_members;

@@ -40,19 +40,4 @@ pub(crate) fn run(target: &Target) -> Result<(), OpenError> {
 }
 
 #[cfg(test)]
-mod tests {
-    use diesel::migration::MigrationSource;
-    use diesel::{pg::Pg, sqlite::Sqlite};
-
-    use super::*;
-
-    #[test]
-    fn both_databases_have_the_same_versions() {
-        let names = |count: Vec<String>| count;
-        let sqlite = MigrationSource::<Sqlite>::migrations(&SQLITE).expect("readable");
-        let postgres = MigrationSource::<Pg>::migrations(&POSTGRES).expect("readable");
-        let sqlite = names(sqlite.iter().map(|migration| migration.name().to_string()).collect());
-        let postgres = names(postgres.iter().map(|migration| migration.name().to_string()).collect());
-        assert_eq!(sqlite, postgres);
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ pub mod client_scopes;
 pub mod client_secret;
 pub mod clients;
 pub mod consents;
+pub mod credentials;
 pub mod endings;
 pub mod event_query;
 pub mod event_representation;

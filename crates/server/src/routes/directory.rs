@@ -5,8 +5,10 @@ use actix_web::web::{self, ServiceConfig, delete, get, post, put};
 use perennial_api::paths;
 
 pub fn group_routes(config: &mut ServiceConfig) {
-    use admin::{group_roles, groups, user_groups};
+    use admin::{credentials, group_roles, groups, user_groups};
     config
+        .service(web::resource(paths::ADMIN_USER_CREDENTIALS).route(get().to(credentials::list)))
+        .service(web::resource(paths::ADMIN_USER_CREDENTIAL).route(delete().to(credentials::delete)))
         .service(web::resource(paths::ADMIN_GROUPS).route(get().to(groups::list)).route(post().to(groups::create)))
         .service(web::resource(paths::ADMIN_GROUPS_COUNT).route(get().to(groups::count)))
         .service(

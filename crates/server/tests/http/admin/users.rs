@@ -6,6 +6,28 @@ use perennial_testkit::{Admin, Choice, Client, on_both_databases};
 use serde_json::json;
 
 on_both_databases! {
+    async fn a_password_is_told_to_exist_and_taken_away(server) {
+        let admin = Admin::sign_in(&server).await;
+        let (alice, bob) = (admin.user_id("alice").await, admin.user_id("bob").await);
+        let path = format!("/demo/users/{alice}/credentials");
+        let listed = admin.get(&path).await.expect(200);
+        assert_eq!(listed.json(), json!([{"id": alice, "type": "password"}]), "and nothing of it is told");
+        let (client, tokens) = crate::support::alices_frame(&server).await;
+        for other in [bob.as_str(), "nonsense"] {
+            assert_eq!(admin.delete(&format!("{path}/{other}")).await.expect(404).text("error"), "Credential not found");
+        }
+        let viewer = admin.with_roles(&server, "vera", &["view-users"]).await;
+        viewer.get(&path).await.expect(200);
+        viewer.delete(&format!("{path}/{alice}")).await.expect(403);
+        client.password_grant(&Person::alice(), "openid").await.expect_tokens();
+        admin.delete(&format!("{path}/{alice}")).await.expect(204);
+        assert_eq!(admin.get(&path).await.expect(200).json(), json!([]));
+        assert_ne!(client.password_grant(&Person::alice(), "openid").await.status, 200);
+        client.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
+        admin.delete(&format!("{path}/{alice}")).await.expect(404);
+        admin.get("/demo/users/nonsense/credentials").await.expect(404);
+    }
+
     async fn a_created_user_can_sign_in_and_has_the_default_roles(server) {
         let admin = Admin::sign_in(&server).await;
         let carol = admin.create_person("Carol").await;

@@ -46,7 +46,7 @@ on_both_databases! {
         ];
         for (kind, extra) in kinds {
             for claim in OWN.iter().map(ToString::to_string).chain(["sub.x".into(), "cnf.jkt".into(), "${client_id}".into()]) {
-                let answer = admin.post(&path, &mapper(kind, &[("claim.name", &claim), extra])).await.expect(400);
+                let answer = admin.post(&path, &mapper(kind, &[("claim.name", claim.as_str()), extra])).await.expect(400);
                 assert!(answer.body.contains("claim.name"), "{kind} {claim}: {answer}");
             }
         }

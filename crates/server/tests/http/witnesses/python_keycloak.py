@@ -59,6 +59,12 @@ def users(admin):
     assert len(admin.get_users({"first": 0, "max": 7})) == 7
     assert names(admin.get_users({"search": "user00"}), "username") == [f"user00{n}" for n in range(10)]
     admin.set_user_password(ana, "ana-other", temporary=False)
+    password = admin.get_credentials(ana)
+    assert names(password, "type") == ["password"], password
+    throwaway = admin.create_user({"username": "throwaway", "credentials": secret})
+    admin.delete_credential(throwaway, admin.get_credentials(throwaway)[0]["id"])
+    assert admin.get_credentials(throwaway) == []
+    admin.delete_user(throwaway)
     admin.disable_user(admin.get_user_id("user000"))
     assert admin.get_user(admin.get_user_id("user000"))["enabled"] is False
     admin.delete_user(admin.get_user_id("user001"))

@@ -70,6 +70,15 @@ pub const ADMIN_CLIENT_ROLE_COMPOSITES: &str = "/admin/realms/{realm}/clients/{c
 pub const ADMIN_ROLES: &str = "/admin/realms/{realm}/roles";
 pub const ADMIN_ROLE: &str = "/admin/realms/{realm}/roles/{role}";
 pub const ADMIN_ROLE_COMPOSITES: &str = "/admin/realms/{realm}/roles/{role}/composites";
+pub const ADMIN_ROLE_COMPOSITES_OF_REALM: &str = "/admin/realms/{realm}/roles/{role}/composites/realm";
+pub const ADMIN_ROLE_COMPOSITES_OF_CLIENT: &str = "/admin/realms/{realm}/roles/{role}/composites/clients/{container}";
+pub const ADMIN_CLIENT_ROLE_COMPOSITES_OF_REALM: &str =
+    "/admin/realms/{realm}/clients/{client}/roles/{role}/composites/realm";
+pub const ADMIN_CLIENT_ROLE_COMPOSITES_OF_CLIENT: &str =
+    "/admin/realms/{realm}/clients/{client}/roles/{role}/composites/clients/{container}";
+pub const ADMIN_ROLE_BY_ID_COMPOSITES_OF_REALM: &str = "/admin/realms/{realm}/roles-by-id/{role}/composites/realm";
+pub const ADMIN_ROLE_BY_ID_COMPOSITES_OF_CLIENT: &str =
+    "/admin/realms/{realm}/roles-by-id/{role}/composites/clients/{container}";
 pub const ADMIN_ROLE_USERS: &str = "/admin/realms/{realm}/roles/{role}/users";
 pub const ADMIN_ROLE_GROUPS: &str = "/admin/realms/{realm}/roles/{role}/groups";
 pub const ADMIN_CLIENT_ROLE_USERS: &str = "/admin/realms/{realm}/clients/{client}/roles/{role}/users";

@@ -23,6 +23,7 @@ pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     admin_role_routes(config);
     admin_scope_routes(config);
     directory::group_routes(config);
+    directory::role_detail_routes(config);
     directory::mapper_routes(config);
     ending_routes(config);
     account_routes(config);
@@ -238,7 +239,7 @@ fn admin_user_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_role_routes(config: &mut ServiceConfig) {
-    use admin::{role_members, roles};
+    use admin::roles;
     let one = [paths::ADMIN_ROLE, paths::ADMIN_CLIENT_ROLE];
     config
         .service(
@@ -257,14 +258,6 @@ fn admin_role_routes(config: &mut ServiceConfig) {
                 .route(get().to(roles::composites::<false>))
                 .route(post().to(roles::include::<false>))
                 .route(delete().to(roles::exclude::<false>)),
-        )
-        .service(
-            web::resource([paths::ADMIN_ROLE_USERS, paths::ADMIN_CLIENT_ROLE_USERS])
-                .route(get().to(role_members::users)),
-        )
-        .service(
-            web::resource([paths::ADMIN_ROLE_GROUPS, paths::ADMIN_CLIENT_ROLE_GROUPS])
-                .route(get().to(role_members::groups)),
         )
         .service(
             web::resource(paths::ADMIN_ROLE_BY_ID)

@@ -77,3 +77,30 @@ pub fn mapper_routes(config: &mut ServiceConfig) {
                 .route(delete().to(mappers::delete)),
         );
 }
+
+/// Who was given a role, and what it includes of the realm's roles or of one client's.
+pub fn role_detail_routes(config: &mut ServiceConfig) {
+    use admin::{role_members, roles};
+    config
+        .service(
+            web::resource([paths::ADMIN_ROLE_USERS, paths::ADMIN_CLIENT_ROLE_USERS])
+                .route(get().to(role_members::users)),
+        )
+        .service(
+            web::resource([paths::ADMIN_ROLE_GROUPS, paths::ADMIN_CLIENT_ROLE_GROUPS])
+                .route(get().to(role_members::groups)),
+        )
+        .service(
+            web::resource([
+                paths::ADMIN_ROLE_COMPOSITES_OF_REALM,
+                paths::ADMIN_ROLE_COMPOSITES_OF_CLIENT,
+                paths::ADMIN_CLIENT_ROLE_COMPOSITES_OF_REALM,
+                paths::ADMIN_CLIENT_ROLE_COMPOSITES_OF_CLIENT,
+            ])
+            .route(get().to(roles::composites_within::<false>)),
+        )
+        .service(
+            web::resource([paths::ADMIN_ROLE_BY_ID_COMPOSITES_OF_REALM, paths::ADMIN_ROLE_BY_ID_COMPOSITES_OF_CLIENT])
+                .route(get().to(roles::composites_within::<true>)),
+        );
+}

@@ -8,7 +8,7 @@ use crate::{
     },
     state::AppState,
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::web;
 use perennial_api::{ApiError, InitialAccessDraft, InitialAccessRepresentation};
 use perennial_domain::registration::InitialAccess;
 use perennial_flows::{
@@ -42,8 +42,8 @@ pub async fn create(
     }
     let wanted = Wanted { lifespan_s: (expiration > 0).then_some(expiration), count };
     let (token, access) = initial_access::create(&state.site, &caller.0, &realm, wanted).await?;
-    let mut answer = HttpResponse::Created();
-    Ok(answer.insert_header((header::CACHE_CONTROL, "no-store")).json(representation(&access, Some(token))))
+    // 200 and no Location, as Keycloak answers here.
+    Ok(json(&representation(&access, Some(token))))
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {

@@ -29,6 +29,8 @@ pub struct At {
     pub realm: String,
     client: Option<String>,
     role: Option<String>,
+    /// Whose included roles are meant: a client's UUID.
+    container: Option<String>,
 }
 
 impl At {
@@ -161,6 +163,21 @@ pub async fn composites<const BY_ID: bool>(
     caller.0.require(Container::of(role).view(), &at.realm)?;
     let included = role.composites.iter().filter_map(|id| loaded.model.roles.get(id));
     Ok(json(&representation::sorted(&loaded.model, included)))
+}
+
+/// Of what a role includes, the roles of the realm or, where the path names one, of a client.
+pub async fn composites_within<const BY_ID: bool>(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    at: web::Path<At>,
+) -> ApiResult {
+    let (key, within) = (key(&at, BY_ID)?, container(at.container.as_deref())?);
+    require_view(&caller, &at.realm, &key)?;
+    let loaded = state.site.realm(&at.realm).await?;
+    let role = roles::find(&loaded.model, &key)?;
+    caller.0.require(Container::of(role).view(), &at.realm)?;
+    within.check(&loaded.model)?;
+    Ok(json(&representation::of_container(&loaded.model, &role.composites, within)))
 }
 
 pub async fn include<const BY_ID: bool>(

@@ -3,6 +3,7 @@
 
 mod mail;
 mod mail_settings;
+mod mail_tls;
 mod sessions;
 mod spanish;
 mod webhook_input;

@@ -57,26 +57,42 @@ pub enum GrantsOf {
     User(UserId),
 }
 
-/// At most `max` of those that started before this instant and are of the extent's kinds; the number deleted.
+/// A grant that is gone, as far as anybody is told of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedGrant {
+    pub id: GrantId,
+    pub user: UserId,
+    pub client: ClientId,
+    pub offline: bool,
+}
+
+/// Deletes at most `max` of those that started before this instant and are of the extent's kinds.
 pub fn delete_started_before(
     tx: &mut Tx<'_>,
     of: GrantsOf,
     (before, extent): (Timestamp, Extent),
     max: i64,
-) -> StorageResult<usize> {
+) -> StorageResult<Vec<EndedGrant>> {
     let kinds = [(extent.online, false), (extent.offline, true)];
     let kinds: Vec<bool> = kinds.into_iter().filter_map(|(wanted, offline)| wanted.then_some(offline)).collect();
     let mut query = grants::table
         .filter(grants::started_at.lt(before.as_ms()))
         .filter(grants::offline.eq_any(kinds))
-        .select(grants::id)
+        .select((grants::id, grants::user_id, grants::client_id, grants::offline))
         .into_boxed();
     query = match of {
         GrantsOf::Client(client) => query.filter(grants::client_id.eq(Id::from(client))).order(grants::id),
         GrantsOf::User(user) => query.filter(grants::user_id.eq(Id::from(user))),
     };
-    let ids: Vec<Id> = query.limit(max).load(tx.connection())?;
-    delete_ids(tx, &ids)
+    let rows: Vec<(Id, Id, Id, bool)> = query.limit(max).load(tx.connection())?;
+    delete_ids(tx, &rows.iter().map(|row| row.0).collect::<Vec<_>>())?;
+    let ended = |(id, user, client, offline): (Id, Id, Id, bool)| EndedGrant {
+        id: id.into(),
+        user: user.into(),
+        client: client.into(),
+        offline,
+    };
+    Ok(rows.into_iter().map(ended).collect())
 }
 
 /// At most `max` user sessions in which the client took part before this instant, each with its user.

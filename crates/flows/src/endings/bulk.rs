@@ -14,7 +14,7 @@ use perennial_domain::{
 use perennial_storage::{
     Tx, clients, codes,
     ending_jobs::{self, EndingJob},
-    grants::{self, GrantsOf},
+    grants::{self, EndedGrant, GrantsOf},
     realms,
     user_sessions::{self, SessionsOf},
     users,
@@ -125,7 +125,24 @@ pub fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: 
         Subject::Client(client) => GrantsOf::Client(client),
         Subject::User(user) => GrantsOf::User(user),
     };
-    Ok(sessions.len() + grants::delete_started_before(tx, of, (before, job.extent), max)?)
+    let ended = grants::delete_started_before(tx, of, (before, job.extent), max)?;
+    if matches!(job.of, Subject::User(_)) {
+        tell_of_each(tx, realm, (job, &ended))?;
+    }
+    Ok(sessions.len() + ended.len())
+}
+
+/// A user reads of each offline session that they lost. Where a client's or a realm's end together, the admin event says it all.
+fn tell_of_each(tx: &mut Tx<'_>, realm: &LoadedRealm, (job, ended): (&EndingJob, &[EndedGrant])) -> FlowResult<()> {
+    // Alone they end only where their user changes the password and says so.
+    let by = if job.extent == Extent::OFFLINE { "user" } else { "admin" };
+    let offline: Vec<EndedGrant> = ended.iter().copied().filter(|grant| grant.offline).collect();
+    let told = |grant: &EndedGrant| {
+        let client = realm.model.clients.get(&grant.client).map(|client| client.client_id.clone());
+        let event = Event { client, ..Event::new(EventType::RevokeGrant) };
+        event.user(grant.user).grant_id(grant.id).detail(events::BY, by)
+    };
+    events::raise_all(tx, realm, EventType::RevokeGrant, (&offline, told))
 }
 
 /// Grants have no index by realm, so a realm's are removed client by client.

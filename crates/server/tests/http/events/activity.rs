@@ -48,6 +48,31 @@ on_both_databases! {
         assert_eq!(admin.events("type=REVOKE_GRANT").await.len(), 2);
     }
 
+    async fn a_user_reads_of_each_session_that_they_lost_with_all_others(server) {
+        let admin = Admin::sign_in(&server).await;
+        let alice = admin.user_id("alice").await;
+        let mut expected = Vec::new();
+        for by in ["admin", "user"] {
+            let (_, tokens) = alices_backup(&server).await;
+            expected.push((by.to_owned(), token::claims(&tokens.access_token())["gid"].clone()));
+            if by == "admin" {
+                admin.post(&format!("/demo/users/{alice}/logout"), &Value::Null).await.expect(204);
+            } else {
+                let change = json!({"currentPassword": Person::alice().password, "newPassword": "a-new-password", "endOfflineSessions": true});
+                let console = Console::account(&server, &Person::alice()).await;
+                console.post("/realms/demo/account/credentials/password", &change).await.expect(204);
+            }
+            server.advance_clock(1).await;
+        }
+        let told = admin.events(&format!("type=REVOKE_GRANT&user={alice}")).await;
+        let told: Vec<(String, Value)> = told
+            .iter()
+            .filter(|event| event["clientId"] == demo::NIGHTLY_BACKUP)
+            .map(|event| (event["details"]["by"].as_str().unwrap_or_default().to_owned(), event["grantId"].clone()))
+            .collect();
+        assert!(expected.iter().all(|one| told.contains(one)) && told.len() == 2, "{told:?}");
+    }
+
     async fn a_user_sees_only_their_own(server) {
         Client::nightly_backup(&server).authorize(&server, &Person::bob(), &Choice::accept()).await;
         let console = Console::account(&server, &Person::alice()).await;

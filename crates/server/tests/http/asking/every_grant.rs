@@ -1,7 +1,7 @@
 //! Every grant with and without `offline_access` (behaviour §2): what it leaves behind, and how the session says that it began.
 
 use super::device::alices_device;
-use crate::support::{DAY_S, alices_backup};
+use crate::support::{DAY_S, alices_backup, is_signed_out};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{
     Admin, Answer, AuthorizationRequest, Browser, Choice, Client, TestServer, on_both_databases, token,
@@ -37,6 +37,17 @@ on_both_databases! {
         let refreshed = client.refresh(&tokens.refresh_token()).await.expect_tokens();
         assert_eq!(typ(&refreshed), "Offline");
         assert_eq!(only_session(&server, demo::NIGHTLY_BACKUP).await, "authorization_code", "a refresh begins nothing");
+    }
+
+    async fn a_sign_in_that_gave_offline_access_keeps_its_browser_signed_in_for_as_long_as_any(server) {
+        let (browser, client) = (Browser::new(&server), Client::nightly_backup(&server));
+        let request = AuthorizationRequest::nightly_backup();
+        let redirect = browser.authorize(&server, &request, &Person::alice(), &Choice::accept()).await;
+        let tokens = client.redeem(&request, &redirect.code()).await.expect_tokens();
+        assert!(!is_signed_out(&server, &browser).await);
+        server.advance_clock(DAY_S).await;
+        assert!(is_signed_out(&server, &browser).await);
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
     }
 
     async fn a_code_without_it_gives_an_online_grant(server) {

@@ -74,6 +74,16 @@ on_both_databases! {
         assert!(text.to_lowercase().contains("while you are away"), "{text}");
     }
 
+    async fn a_strict_client_gets_offline_access_by_a_device_whose_user_was_asked(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_client(demo::PHOTO_FRAME, serde_json::json!({"offlineAccessConsent": "strict"})).await;
+        for _ in 0..2 {
+            let (client, tokens) = alices_device(&server).await;
+            assert_eq!(token::claims(&tokens.refresh_token())["typ"], "Offline", "its consent page is shown each time");
+            client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        }
+    }
+
     async fn the_end_chosen_for_a_device_is_kept(server) {
         let client = Client::photo_frame(&server);
         let device = ask(&client).await;

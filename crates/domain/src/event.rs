@@ -68,6 +68,7 @@ event_types! {
     UpdateEmail = "UPDATE_EMAIL",
     SendVerifyEmail = "SEND_VERIFY_EMAIL",
     VerifyEmail = "VERIFY_EMAIL",
+    PushedAuthorizationRequestError = "PUSHED_AUTHORIZATION_REQUEST_ERROR",
     DeviceAuth = "OAUTH2_DEVICE_AUTH",
     DeviceAuthError = "OAUTH2_DEVICE_AUTH_ERROR",
     DeviceVerifyUserCode = "OAUTH2_DEVICE_VERIFY_USER_CODE",

@@ -8,6 +8,7 @@ pub mod finish;
 pub mod interaction;
 pub mod login;
 mod pending;
+pub mod pushed;
 
 pub use answer::{Answer, Target};
 pub use pending::find_pending;
@@ -24,6 +25,7 @@ use perennial_domain::{
     RequestId, UserSessionId,
     authorization::PendingRequest,
     event::{Event, EventType},
+    grant::Place,
     login_requests::{self, LoginRequestLimits},
 };
 use perennial_protocol::{OAuthError, Params};
@@ -51,14 +53,15 @@ pub struct Begun {
 /// Validates a request and takes its first step. `Err` has nowhere safe to go but a page; every later refusal travels to the
 /// validated redirect URI inside [`Step::Answer`].
 pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Browser) -> FlowResult<Begun> {
+    let (params, was_pushed) = pushed::resolve(site, realm_name, params).await?;
     let binding = browser.binding.clone().unwrap_or_else(|| site.entropy.secret());
     let realm = site.realm(realm_name).await?;
     let note = |error: &OAuthError| {
         let event = events::refusal(EventType::LoginError, error).at_place(&browser.place);
         site.raise_refusal(realm_name, event.client(params.get("client_id").unwrap_or_default()));
     };
-    let target = checks::validate_target(&realm, params).inspect_err(note)?;
-    let draft = match checks::validate_request(&realm, &target, params).inspect_err(note) {
+    let target = checks::validate_target(&realm, &params).inspect_err(note)?;
+    let draft = match checks::validate_request(&realm, &target, (&params, was_pushed)).inspect_err(note) {
         Ok(draft) => draft,
         Err(error) => return Ok(Begun { step: Step::Answer(target.refuse(&realm.issuer, &error)), binding }),
     };
@@ -81,7 +84,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
                 Ok(Step::Answer(Target::of(&pending.request, realm)?.refuse(&realm.issuer, &error)))
             }
             Advanced::Ask(step, _) => {
-                admit(tx, realm, &browser)?;
+                admit(tx, realm, &browser.place)?;
                 requests::insert(tx, &pending)?;
                 Ok(step)
             }
@@ -93,12 +96,12 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
 }
 
 /// What waits is stored for whoever asks, so one place cannot fill the store; [`LoginRequestLimits`] bounds all places together.
-fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, browser: &Browser) -> FlowResult<()> {
+fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, place: &Place) -> FlowResult<()> {
     let limit = Limit {
         guesses: LoginRequestLimits::of(&realm.model.realm.settings).of_place,
         window_s: login_requests::WINDOW_S,
     };
-    let (now, place) = (tx.now()?, format!("login request {}", guesser(&browser.place.ip)));
+    let (now, place) = (tx.now()?, format!("login request {}", guesser(&place.ip)));
     if guesses::take(tx, (realm.model.realm.id, &place), (now, limit))? {
         return Ok(());
     }

@@ -8,6 +8,7 @@ pub const CERTS: &str = "/protocol/openid-connect/certs";
 pub const INTROSPECT: &str = "/protocol/openid-connect/token/introspect";
 pub const REVOKE: &str = "/protocol/openid-connect/revoke";
 pub const DEVICE_AUTHORIZATION: &str = "/protocol/openid-connect/auth/device";
+pub const PUSHED_AUTHORIZATION: &str = "/protocol/openid-connect/ext/par/request";
 /// RFC 7591; a client's own address is below it (RFC 7592).
 pub const REGISTRATION: &str = "/clients-registrations/openid-connect";
 pub const LOGOUT: &str = "/protocol/openid-connect/logout";

@@ -10,6 +10,7 @@ pub mod error;
 pub mod introspection;
 pub mod metadata;
 pub mod params;
+pub mod pushed;
 pub mod redirect;
 pub mod resource;
 pub mod scope;

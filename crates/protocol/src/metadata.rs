@@ -19,6 +19,9 @@ pub struct ProviderMetadata {
     pub registration_endpoint: String,
     /// RFC 8628 §4.
     pub device_authorization_endpoint: String,
+    /// RFC 9126 §5.
+    pub pushed_authorization_request_endpoint: String,
+    pub require_pushed_authorization_requests: bool,
     pub scopes_supported: Vec<String>,
     pub response_types_supported: Vec<String>,
     pub response_modes_supported: Vec<String>,
@@ -59,6 +62,8 @@ impl ProviderMetadata {
             end_session_endpoint: at(endpoints::LOGOUT),
             registration_endpoint: at(endpoints::REGISTRATION),
             device_authorization_endpoint: at(endpoints::DEVICE_AUTHORIZATION),
+            pushed_authorization_request_endpoint: at(endpoints::PUSHED_AUTHORIZATION),
+            require_pushed_authorization_requests: false,
             scopes_supported: scopes,
             response_types_supported: words("code"),
             response_modes_supported: words("query form_post"),

@@ -43,7 +43,9 @@ fn of_realm(path: &str) -> Resource {
 }
 
 fn protocol_routes(config: &mut ServiceConfig) {
-    use protocol::{authorize, cors, device, introspect, logout, metadata, registration, revoke, token, userinfo};
+    use protocol::{
+        authorize, cors, device, introspect, logout, metadata, pushed, registration, revoke, token, userinfo,
+    };
     let preflight = || web::method(actix_web::http::Method::OPTIONS).to(cors::preflight);
     // RFC 8414 §3.1 puts the realm behind the well-known path.
     let at_root = web::resource("/.well-known/oauth-authorization-server/realms/{realm}");
@@ -53,6 +55,7 @@ fn protocol_routes(config: &mut ServiceConfig) {
         .service(of_realm(oidc::CERTS).route(get().to(metadata::certs)).route(preflight()))
         .service(of_realm(oidc::AUTHORIZE).route(get().to(authorize::get)).route(post().to(authorize::post)))
         .service(of_realm(oidc::DEVICE_AUTHORIZATION).route(post().to(device::post)).route(preflight()))
+        .service(of_realm(oidc::PUSHED_AUTHORIZATION).route(post().to(pushed::post)).route(preflight()))
         .service(of_realm(oidc::TOKEN).route(post().to(token::post)).route(preflight()))
         .service(of_realm(oidc::INTROSPECT).route(post().to(introspect::post)).route(preflight()))
         .service(of_realm(oidc::REVOKE).route(post().to(revoke::post)).route(preflight()))

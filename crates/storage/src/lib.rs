@@ -42,6 +42,7 @@ pub mod login_failures;
 pub mod meta;
 pub mod outbox;
 pub mod policy_classes;
+pub mod pushed_requests;
 pub mod realm_model;
 pub mod realms;
 pub mod registrations;

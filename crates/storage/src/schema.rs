@@ -342,6 +342,19 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
+    pushed_requests (reference_hash) {
+        reference_hash -> Binary,
+        realm_id -> Uuid16,
+        client_id -> Uuid16,
+        params -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
     authorization_codes (code_hash) {
         code_hash -> Binary,
         realm_id -> Uuid16,

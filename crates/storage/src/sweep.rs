@@ -7,7 +7,7 @@ use perennial_domain::Timestamp;
 
 use crate::schema::{
     authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, dpop_proofs, guesses,
-    login_failures, used_assertions,
+    login_failures, pushed_requests, used_assertions,
 };
 use crate::{StorageResult, Tx};
 
@@ -27,6 +27,7 @@ pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
         old_failures(tx, now, max)?,
         assertions(tx, now, max)?,
         proofs(tx, now, max)?,
+        pushed(tx, now, max)?,
     ];
     Ok(removed.into_iter().sum())
 }
@@ -129,5 +130,15 @@ fn proofs(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
         .limit(max)
         .load(tx.connection())?;
     let all = dpop_proofs::table.filter(dpop_proofs::use_hash.eq_any(dead));
+    Ok(diesel::delete(all).execute(tx.connection())?)
+}
+
+fn pushed(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<Vec<u8>> = pushed_requests::table
+        .filter(pushed_requests::expires_at.lt(now.as_ms()))
+        .select(pushed_requests::reference_hash)
+        .limit(max)
+        .load(tx.connection())?;
+    let all = pushed_requests::table.filter(pushed_requests::reference_hash.eq_any(dead));
     Ok(diesel::delete(all).execute(tx.connection())?)
 }

@@ -9,6 +9,7 @@ use crate::server::{TestServer, http_builder};
 use std::net::IpAddr;
 
 const TOKEN: &str = "/protocol/openid-connect/token";
+const PUSH: &str = "/protocol/openid-connect/ext/par/request";
 const DEVICE: &str = "/protocol/openid-connect/auth/device";
 const DEVICE_GRANT: &str = "urn:ietf:params:oauth:grant-type:device_code";
 const EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
@@ -138,6 +139,11 @@ impl Client {
     /// The same before it is sent, for polls that race.
     pub fn poll_device_request(&self, device_code: &str) -> reqwest::RequestBuilder {
         self.request(TOKEN, &[("grant_type", DEVICE_GRANT), ("device_code", device_code)])
+    }
+
+    /// RFC 9126 §2.1.
+    pub async fn push_request(&self, params: &[(&str, &str)]) -> Answer {
+        self.post(PUSH, params).await
     }
 
     /// RFC 8693 §2.1: exchanges a token of a type (`access_token`, `refresh_token`).

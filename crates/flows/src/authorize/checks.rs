@@ -6,6 +6,7 @@ mod lengths;
 mod max_age;
 mod pkce;
 mod prompt;
+mod pushed;
 mod redirect_uri;
 mod request_object;
 mod resource;
@@ -22,6 +23,8 @@ pub(super) struct Context<'a> {
     pub realm: &'a LoadedRealm,
     pub client: &'a Client,
     pub params: &'a Params,
+    /// The client sent it itself (RFC 9126).
+    pub was_pushed: bool,
 }
 
 /// The request as far as it has been checked.
@@ -33,9 +36,10 @@ pub(super) struct Draft {
 type Check = fn(&Context<'_>, &mut Draft) -> Result<(), OAuthError>;
 
 /// After these a refusal can be sent to the client. The first failure answers.
-const REQUEST_CHECKS: [Check; 9] = [
+const REQUEST_CHECKS: [Check; 10] = [
     lengths::check,
     request_object::check,
+    pushed::check,
     response_type::check,
     prompt::check,
     scope::check,
@@ -58,9 +62,13 @@ pub(super) fn validate_target(realm: &LoadedRealm, params: &Params) -> Result<Ta
     })
 }
 
-pub(super) fn validate_request(realm: &LoadedRealm, target: &Target, params: &Params) -> Result<Draft, OAuthError> {
+pub(super) fn validate_request(
+    realm: &LoadedRealm,
+    target: &Target,
+    (params, was_pushed): (&Params, bool),
+) -> Result<Draft, OAuthError> {
     let client = client::find(realm, params)?;
-    let context = Context { realm, client, params };
+    let context = Context { realm, client, params, was_pushed };
     let owned = |name: &str| params.get(name).map(str::to_owned);
     let mut draft = Draft {
         prompt: Prompt::default(),

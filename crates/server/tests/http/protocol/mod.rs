@@ -10,5 +10,6 @@ mod floods;
 mod forms;
 mod limits;
 mod private_key_jwt;
+mod pushed;
 mod registration;
 mod userinfo;

@@ -1,0 +1,31 @@
+//! The pushed authorization request endpoint (RFC 9126 §2).
+
+use super::client_call;
+use crate::{
+    http::{browser, oauth_answer},
+    state::AppState,
+};
+use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
+use perennial_domain::event::EventType;
+use perennial_flows::{FlowError, authorize::pushed, events};
+
+pub async fn post(
+    state: web::Data<AppState>,
+    request: HttpRequest,
+    realm: web::Path<String>,
+    body: web::Bytes,
+) -> HttpResponse {
+    let asked = client_call::of_request(&request, &body);
+    client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
+        let (client_id, place) = (credentials.client_id.clone(), browser::place(&request));
+        let answered = pushed::push(&state.site, &realm, (&params, credentials, place.clone())).await;
+        if let Err(FlowError::OAuth(error)) = &answered {
+            let event = events::refusal(EventType::PushedAuthorizationRequestError, error).client(&client_id);
+            state.site.raise_refusal(&realm, event.at_place(&place));
+        }
+        let mut answer = oauth_answer::json(&answered?);
+        *answer.status_mut() = StatusCode::CREATED;
+        Ok(answer)
+    })
+    .await
+}

@@ -1,0 +1,46 @@
+//! Authorization requests that clients pushed (RFC 9126), for as long as a browser needs to come with their reference.
+
+use diesel::prelude::*;
+use perennial_domain::{ClientId, RealmId, Timestamp};
+
+use crate::columns::{from_json, to_json};
+use crate::schema::pushed_requests as pushed;
+use crate::sql_types::Id;
+use crate::{StorageResult, Tx};
+
+/// Names and values, in the order in which they were sent.
+pub type Pairs = Vec<(String, String)>;
+
+pub fn insert(
+    tx: &mut Tx<'_>,
+    (realm, client): (RealmId, ClientId),
+    (reference_hash, params, expires_at): (&[u8; 32], &Pairs, Timestamp),
+) -> StorageResult<()> {
+    diesel::insert_into(pushed::table)
+        .values((
+            pushed::reference_hash.eq(reference_hash.as_slice()),
+            pushed::realm_id.eq(Id::from(realm)),
+            pushed::client_id.eq(Id::from(client)),
+            pushed::params.eq(to_json(params)?),
+            pushed::expires_at.eq(expires_at.as_ms()),
+        ))
+        .execute(tx.connection())?;
+    Ok(())
+}
+
+/// For the first who comes with it, in time, as this client's; for nobody after.
+pub fn take(
+    tx: &mut Tx<'_>,
+    (realm, client): (RealmId, ClientId),
+    (reference_hash, now): (&[u8; 32], Timestamp),
+) -> StorageResult<Option<Pairs>> {
+    let own = pushed::table
+        .find(reference_hash.as_slice())
+        .filter(pushed::realm_id.eq(Id::from(realm)))
+        .filter(pushed::client_id.eq(Id::from(client)))
+        .filter(pushed::expires_at.gt(now.as_ms()));
+    let found: Option<String> = own.select(pushed::params).first(tx.connection()).optional()?;
+    let Some(params) = found else { return Ok(None) };
+    let taken = diesel::delete(pushed::table.find(reference_hash.as_slice())).execute(tx.connection())?;
+    if taken == 1 { Ok(Some(from_json(&params)?)) } else { Ok(None) }
+}

@@ -7,6 +7,7 @@ pub mod device;
 pub mod introspect;
 pub mod logout;
 pub mod metadata;
+pub mod pushed;
 pub mod registration;
 pub mod revoke;
 pub mod token;

@@ -29,6 +29,14 @@ const EVERYWHERE: Config = &[
     ("introspection.token.claim", "true"),
 ];
 const ACCESS: Config = &[("access.token.claim", "true"), ("introspection.token.claim", "true")];
+const ADDRESS: Config = &[
+    ("user.attribute.formatted", "formatted"),
+    ("user.attribute.street", "street"),
+    ("user.attribute.locality", "locality"),
+    ("user.attribute.region", "region"),
+    ("user.attribute.postal_code", "postal_code"),
+    ("user.attribute.country", "country"),
+];
 
 /// Of the built-in scope of this name; each mapper gets an id of its own.
 pub fn standard_mappers(scope: &str, mut id: impl FnMut() -> Uuid) -> Vec<ProtocolMapper> {
@@ -58,17 +66,7 @@ pub fn standard_mappers(scope: &str, mut id: impl FnMut() -> Uuid) -> Vec<Protoc
             let email = of_attribute(("email", "email", "email"), "String");
             vec![email, mapper("email verified", Kind::UserProperty, EVERYWHERE, verified)]
         }
-        "address" => {
-            let parts: Config = &[
-                ("user.attribute.formatted", "formatted"),
-                ("user.attribute.street", "street"),
-                ("user.attribute.locality", "locality"),
-                ("user.attribute.region", "region"),
-                ("user.attribute.postal_code", "postal_code"),
-                ("user.attribute.country", "country"),
-            ];
-            vec![mapper("address", Kind::Address, EVERYWHERE, parts)]
-        }
+        "address" => vec![mapper("address", Kind::Address, EVERYWHERE, ADDRESS)],
         "phone" => vec![
             of_attribute(("phone number", "phoneNumber", "phone_number"), "String"),
             of_attribute(("phone number verified", "phoneNumberVerified", "phone_number_verified"), "boolean"),

@@ -5,7 +5,7 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use subtle::ConstantTimeEq;
 
-use crate::Entropy;
+use crate::{Entropy, keycloak_password};
 
 /// The working memory is asked for in one piece of at least this many 1 KiB blocks (40 MiB, of which only what is used costs
 /// anything). Above 32 MiB every common allocator takes pages from the system and gives them back; below, glibc would keep them
@@ -75,6 +75,11 @@ impl Passwords {
 
     /// Checks against a stored PHC string, at the costs that the string names. What is no such string matches nothing, and takes as long.
     pub fn verify(&self, password: &str, phc: &str) -> PasswordCheck {
+        match keycloak_password::pbkdf2_matches(password, phc) {
+            Some(true) => return PasswordCheck::Match { needs_rehash: true },
+            Some(false) => return PasswordCheck::Mismatch,
+            None => {}
+        }
         let Some(stored) = Stored::parse(phc) else { return self.verify_absent(password) };
         let mut out = vec![0; stored.hash.as_bytes().len()];
         let derived = derive(&stored.argon2, password, stored.salt.as_ref(), &mut out);

@@ -43,6 +43,9 @@ pub const ADMIN_LOGIN_FAILURES: &str = "/admin/realms/{realm}/attack-detection/b
 pub const ADMIN_USER_LOGIN_FAILURES: &str = "/admin/realms/{realm}/attack-detection/brute-force/users/{user}";
 pub const ADMIN_USER_LOGOUT: &str = "/admin/realms/{realm}/users/{user}/logout";
 
+pub const ADMIN_PARTIAL_IMPORT: &str = "/admin/realms/{realm}/partialImport";
+pub const ADMIN_PARTIAL_EXPORT: &str = "/admin/realms/{realm}/partial-export";
+
 pub const ADMIN_PUSH_REVOCATION: &str = "/admin/realms/{realm}/push-revocation";
 pub const ADMIN_CLIENT_PUSH_REVOCATION: &str = "/admin/realms/{realm}/clients/{client}/push-revocation";
 pub const ADMIN_CLIENT_LOGOUT_ALL: &str = "/admin/realms/{realm}/clients/{client}/logout-all";

@@ -4,8 +4,8 @@ mod demo;
 mod fresh_realm;
 
 pub use demo::ensure_demo;
+pub(crate) use fresh_realm::{FreshRealm, add_default_roles, join_default_groups};
 pub use fresh_realm::{NewRealm, NewUser, create_realm, create_user};
-pub(crate) use fresh_realm::{add_default_roles, join_default_groups};
 
 use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::permission::MASTER};
 use perennial_crypto::Entropy;

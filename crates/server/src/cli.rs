@@ -5,6 +5,7 @@ mod doctor;
 mod flags;
 mod keys;
 mod migrate;
+mod realm;
 mod recover;
 mod serve;
 mod sessions;
@@ -47,6 +48,11 @@ enum Verb {
         #[command(subcommand)]
         verb: sessions::SessionsVerb,
     },
+    /// Write a realm to a file, or make one of a file
+    Realm {
+        #[command(subcommand)]
+        verb: realm::RealmVerb,
+    },
     /// After a restored backup: apply again what the audit log says has ended, been paused or narrowed
     Recover(recover::Recover),
     /// Check the configuration, the database and the master key, and say what is wrong
@@ -70,6 +76,7 @@ pub fn run() -> ExitCode {
             Verb::User { verb: UserVerb::Add(new) } => user_add::run(&line.flags, new).await,
             Verb::Keys { verb } => keys::run(&line.flags, verb).await,
             Verb::Sessions { verb } => sessions::run(&line.flags, verb).await,
+            Verb::Realm { verb } => realm::run(&line.flags, verb).await,
             Verb::Recover(wanted) => recover::run(&line.flags, wanted).await,
             Verb::Doctor => doctor::run(&line.flags).await,
         }

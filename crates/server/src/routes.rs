@@ -2,7 +2,10 @@
 
 mod directory;
 
-use crate::endpoints::{account, admin, console, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs};
+use crate::{
+    endpoints::{account, admin, console, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs},
+    serve::limits,
+};
 use actix_web::{
     Resource,
     guard::{self, Guard},
@@ -86,9 +89,20 @@ fn page_routes(config: &mut ServiceConfig) {
 }
 
 fn admin_routes(config: &mut ServiceConfig) {
-    use admin::{events, keys, realms, smtp_test};
+    use admin::{events, keys, realm_parts, realms, smtp_test};
     config
-        .service(web::resource(paths::ADMIN_REALMS).route(get().to(realms::list)).route(post().to(realms::create)))
+        .service(
+            web::resource(paths::ADMIN_REALMS)
+                .app_data(limits::realm_file())
+                .route(get().to(realms::list))
+                .route(post().to(realms::create)),
+        )
+        .service(
+            web::resource(paths::ADMIN_PARTIAL_IMPORT)
+                .app_data(limits::realm_file())
+                .route(post().to(realm_parts::import)),
+        )
+        .service(web::resource(paths::ADMIN_PARTIAL_EXPORT).route(post().to(realm_parts::export)))
         .service(
             web::resource(paths::ADMIN_REALM)
                 .route(get().to(realms::find))

@@ -52,6 +52,7 @@ pub mod roles;
 pub mod scopes;
 pub mod session_notices;
 pub mod sweep;
+pub mod taken_ids;
 pub mod used_assertions;
 mod user_lists;
 pub mod user_sessions;

@@ -199,7 +199,7 @@ impl Step {
         }
     }
 
-    fn add_service_account(&self, tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client) -> FlowResult<()> {
+    pub(super) fn add_service_account(&self, tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client) -> FlowResult<()> {
         if !client.settings.service_accounts || users::find_service_account(tx, client.id)?.is_some() {
             return Ok(());
         }

@@ -19,6 +19,12 @@ const ALGORITHMS: [&str; 2] = ["RS256", "ES256"];
 
 pub async fn create(site: &Site, caller: &Caller, new: NewRealm) -> FlowResult<()> {
     caller.require_master_admin()?;
+    check_new(site, &new).await?;
+    bootstrap::create_realm(site, new).await
+}
+
+/// Whether a realm of this name may be made now.
+pub(super) async fn check_new(site: &Site, new: &NewRealm) -> FlowResult<()> {
     let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let starts_well = new.name.starts_with(|c: char| c.is_ascii_alphanumeric());
     if new.name.len() > LONGEST_NAME || !starts_well || !new.name.chars().all(legal) {
@@ -31,7 +37,7 @@ pub async fn create(site: &Site, caller: &Caller, new: NewRealm) -> FlowResult<(
     if bootstrap::realm_exists(site, &new.name).await? {
         return Err(FlowError::Conflict(format!("Conflict detected. See logs for details: realm {} exists", new.name)));
     }
-    bootstrap::create_realm(site, new).await
+    Ok(())
 }
 
 /// With everything in it. Nothing of it can be used once its row is gone; its grants' rows follow in batches before this

@@ -47,7 +47,7 @@ impl UserDraft {
         }
     }
 
-    fn put_into(self, user: User) -> User {
+    pub(super) fn put_into(self, user: User) -> User {
         User {
             username: self.username.trim().to_lowercase(),
             email: self.email.map(|email| email.to_lowercase()),

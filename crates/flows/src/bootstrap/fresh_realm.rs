@@ -77,35 +77,45 @@ const MANAGEMENT_ROLES: [(&str, &[&str]); 12] = [
 
 /// Creates a realm that is ready for clients and users. RS256 signs by default; an ES256 key is there for those who choose it.
 pub async fn create_realm(site: &Site, new: NewRealm) -> FlowResult<()> {
-    let now = site_now(site).await?;
-    let builder = Builder { site_ids: site.entropy.clone(), now, realm: RealmId(site.entropy.uuid_v7(now.as_ms())) };
-    let sealed = new_keys(site, now).await?;
-    let scopes = builder.scopes();
-    let of_kind = |wanted| scopes.iter().filter(|(_, kind)| *kind == wanted).map(|(scope, _)| scope.id).collect();
-    let settings = RealmSettings {
-        default_client_scopes: of_kind(LinkKind::Default),
-        optional_client_scopes: of_kind(LinkKind::Optional),
-        ..new.settings
-    };
-    let realm = Realm {
-        id: builder.realm,
-        name: new.name,
-        settings,
-        not_before_at: Timestamp::default(),
-        floors: Floors::default(),
-    };
-    site.store
-        .write(move |tx| {
-            realms::insert(tx, &realm)?;
-            for key in &sealed {
-                keys::insert(tx, realm.id, key)?;
-            }
-            for (scope, _) in &scopes {
-                scopes::insert(tx, realm.id, scope)?;
-            }
-            builder.fill(tx, &realm)
-        })
-        .await
+    let fresh = FreshRealm::prepare(site, new).await?;
+    site.store.write(move |tx| fresh.write(tx)).await
+}
+
+/// A realm that is not stored yet, with its keys, which take a while to make.
+pub(crate) struct FreshRealm {
+    realm: Realm,
+    keys: Vec<SealedKey>,
+    scopes: Vec<(ClientScope, LinkKind)>,
+    builder: Builder,
+}
+
+impl FreshRealm {
+    pub(crate) async fn prepare(site: &Site, new: NewRealm) -> FlowResult<Self> {
+        let now = site_now(site).await?;
+        let id = RealmId(site.entropy.uuid_v7(now.as_ms()));
+        let builder = Builder { site_ids: site.entropy.clone(), now, realm: id };
+        let scopes = builder.scopes();
+        let of_kind = |wanted| scopes.iter().filter(|(_, kind)| *kind == wanted).map(|(scope, _)| scope.id).collect();
+        let settings = RealmSettings {
+            default_client_scopes: of_kind(LinkKind::Default),
+            optional_client_scopes: of_kind(LinkKind::Optional),
+            ..new.settings
+        };
+        let (not_before_at, floors) = (Timestamp::default(), Floors::default());
+        let realm = Realm { id, name: new.name, settings, not_before_at, floors };
+        Ok(Self { realm, keys: new_keys(site, now).await?, scopes, builder })
+    }
+
+    pub(crate) fn write(&self, tx: &mut Tx<'_>) -> FlowResult<()> {
+        realms::insert(tx, &self.realm)?;
+        for key in &self.keys {
+            keys::insert(tx, self.realm.id, key)?;
+        }
+        for (scope, _) in &self.scopes {
+            scopes::insert(tx, self.realm.id, scope)?;
+        }
+        self.builder.fill(tx, &self.realm)
+    }
 }
 
 /// Creates an enabled user with the realm's default roles.

@@ -2,8 +2,8 @@
 
 pub mod admin_consents;
 pub mod attack_detection;
-mod brute_force_representation;
 mod attributes;
+mod brute_force_representation;
 pub mod bulk_revoke;
 pub mod caller;
 mod client_attributes;
@@ -26,6 +26,8 @@ pub mod keys;
 mod mapper_representation;
 pub mod mappers;
 pub mod preview;
+pub mod realm_file;
+pub mod realm_parts;
 pub mod realm_representation;
 pub mod realms;
 pub mod resources;

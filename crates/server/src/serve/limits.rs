@@ -10,10 +10,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpResponse, web};
+use perennial_api::paths;
 use serde_json::json;
 
 /// In bytes; the longest sensible body is a client's settings.
 pub const BODY_LIMIT: usize = 256 * 1024;
+/// For whole realms, with ten thousands of users; larger ones go through the command line.
+const REALM_FILE_LIMIT: usize = 16 * 1024 * 1024;
 /// Longer than anything that the server waits for itself; it ends bodies that trickle in.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
@@ -24,13 +27,23 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     routes.app_data(web::JsonConfig::default().limit(BODY_LIMIT).error_handler(|error, _| json_error(error)));
 }
 
+/// For the routes that take realm files.
+pub fn realm_file() -> web::JsonConfig {
+    web::JsonConfig::default().limit(REALM_FILE_LIMIT).error_handler(|error, _| json_error(error))
+}
+
+fn limit_for(path: &str) -> usize {
+    let takes_a_realm = path == paths::ADMIN_REALMS || path.ends_with("/partialImport");
+    if takes_a_realm { REALM_FILE_LIMIT } else { BODY_LIMIT }
+}
+
 /// Middleware: refuses a body that says it is too large before it is read.
 pub async fn enforce<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
-    if length.is_some_and(|length| length > BODY_LIMIT as u64) {
+    if length.is_some_and(|length| length > limit_for(request.path()) as u64) {
         return Ok(request.into_response(too_large()).map_into_right_body());
     }
     match tokio::time::timeout(REQUEST_TIMEOUT, next.call(request)).await {

@@ -133,11 +133,11 @@ fn authenticator_in(name: &str) -> Option<ClientAuthenticator> {
 }
 
 /// A path is completed with the server's own address.
-fn redirect_fits(uri: &str) -> bool {
+pub(super) fn redirect_fits(uri: &str) -> bool {
     redirect::is_acceptable(uri) || (uri.starts_with('/') && redirect::is_acceptable(&format!("http://x{uri}")))
 }
 
-fn origin_fits(origin: &str) -> bool {
+pub(super) fn origin_fits(origin: &str) -> bool {
     let web = origin.starts_with("http://") || origin.starts_with("https://");
     origin == "+" || (web && redirect::is_acceptable(origin) && redirect::csp_source(origin).as_deref() == Some(origin))
 }

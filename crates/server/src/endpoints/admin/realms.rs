@@ -1,21 +1,23 @@
 //! `GET POST /admin/realms`, `GET PUT DELETE /admin/realms/{realm}`.
 
-use super::{caller::AdminCaller, realm_representation as representation, smtp_representation};
+use super::{
+    caller::AdminCaller, realm_file::reading, realm_parts, realm_representation as representation, smtp_representation,
+};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, json, no_content},
         json_object::JsonObject,
     },
     state::AppState,
 };
-use actix_web::web;
+use actix_web::{HttpResponse, http::header, web};
 use perennial_api::{ApiError, RealmRepresentation, paths};
 use perennial_domain::{ending::Subject, realm::RealmSettings};
 use perennial_flows::{
-    admin::{endings, realm_life, realms},
-    bootstrap::NewRealm,
+    admin::{endings, import, realm_life, realms},
     endings::not_before::NotBefore,
 };
+use serde_json::Value;
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult {
     let seen = realms::list(&state.site, &caller.0).await?;
@@ -26,22 +28,23 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::P
     Ok(json(&representation::of_realm(&realms::find(&state.site, &caller.0, &realm).await?)))
 }
 
-pub async fn create(
-    state: web::Data<AppState>,
-    caller: AdminCaller,
-    sent: JsonObject<RealmRepresentation>,
-) -> ApiResult {
-    let sent = sent.0;
-    representation::check(&sent).map_err(ApiRefusal::Invalid)?;
-    let missing = || ApiRefusal::Invalid(ApiError::at_field("realm", "must be given"));
-    let name = sent.realm.clone().ok_or_else(missing)?;
-    let mut settings = representation::apply(&RealmSettings::default(), &sent);
-    if let Some(server) = &sent.smtp_server {
-        let read = smtp_representation::apply(None, server, &state.site.master);
-        settings.smtp_server = read.map_err(|text| ApiRefusal::Invalid(ApiError::message(text)))?;
+/// A realm by its settings alone, or with all that a realm file holds.
+pub async fn create(state: web::Data<AppState>, caller: AdminCaller, sent: JsonObject<Value>) -> ApiResult {
+    let settings: RealmRepresentation = serde_json::from_value(sent.0.clone())
+        .map_err(|reason| ApiRefusal::Invalid(ApiError::message(format!("The request body does not fit: {reason}"))))?;
+    if !reading::CONTENTS.iter().any(|part| sent.0.get(part).is_some()) {
+        // Nothing but settings: whoever sets one wrong wants to know before the realm is there.
+        representation::check(&settings).map_err(ApiRefusal::Invalid)?;
+        if let Some(server) = &settings.smtp_server {
+            let read = smtp_representation::apply(None, server, &state.site.master);
+            read.map_err(|text| ApiRefusal::Invalid(ApiError::message(text)))?;
+        }
     }
-    realm_life::create(&state.site, &caller.0, NewRealm { name: name.clone(), settings }).await?;
-    Ok(created(&format!("{}{}", state.site.base_url, paths::admin_realm(&name))))
+    let (new, package, report) = reading::realm(sent.0, None, &state.site.master).map_err(ApiRefusal::Invalid)?;
+    let name = new.name.clone();
+    let report = import::create(&state.site, Some(&caller.0), (new, package, report)).await?;
+    let location = format!("{}{}", state.site.base_url, paths::admin_realm(&name));
+    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(realm_parts::results(&report)))
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {

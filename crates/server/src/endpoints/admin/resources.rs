@@ -90,7 +90,7 @@ fn resource_id(text: &str) -> Result<ResourceId, ApiRefusal> {
     text.parse().map_err(|_| FlowError::NotFound(ApiError::RESOURCE_NOT_FOUND).into())
 }
 
-fn of_resource(resource: &Resource) -> ResourceRepresentation {
+pub(super) fn of_resource(resource: &Resource) -> ResourceRepresentation {
     let settings = &resource.settings;
     ResourceRepresentation {
         id: Some(resource.id.to_string()),

@@ -6,6 +6,7 @@ mod escalation;
 mod groups;
 mod mappers;
 mod permissions;
+mod realm_files;
 mod realms;
 mod resources;
 mod roles;

@@ -1,0 +1,83 @@
+//! Clients. A part that this realm cannot hold is left out; a client that could not be used at all is left out whole.
+
+use super::{Import, Kind, Outcome, Package, Report, package::ClientEntry};
+use crate::{
+    FlowError, FlowResult,
+    admin::{client_guard, clients, lengthening},
+};
+use perennial_domain::{ClientId, client::Client};
+use perennial_storage::{Tx, clients as rows, taken_ids};
+
+impl Import<'_> {
+    pub(super) fn take_clients(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
+        for entry in &package.clients {
+            let standing = self.realm.model.find_client(&entry.client_id);
+            let outcome = self.outcome(standing.is_some(), &format!("Client {}", entry.client_id))?;
+            if let (Some(client), Outcome::Skipped) = (standing, outcome) {
+                report.took((Kind::Client, outcome), &entry.client_id, client.id.0);
+                continue;
+            }
+            let before = match standing {
+                Some(client) => client.clone(),
+                None => clients::blank(&self.realm, self.client_id(tx, entry)?, self.now),
+            };
+            match self.drafted(&before, entry, report) {
+                Ok(client) => self.write_client(tx, package, (&before, &client, outcome))?,
+                Err(FlowError::Invalid(why) | FlowError::Conflict(why)) => {
+                    report.leave_out(format!("clients[{}]", entry.client_id), why);
+                    continue;
+                }
+                Err(error) => return Err(error),
+            }
+            report.took((Kind::Client, outcome), &entry.client_id, before.id.0);
+        }
+        Ok(())
+    }
+
+    fn client_id(&self, tx: &mut Tx<'_>, entry: &ClientEntry) -> FlowResult<ClientId> {
+        match entry.id {
+            Some(id) if !taken_ids::client(tx, id)? => Ok(id),
+            _ => Ok(ClientId(self.new_id())),
+        }
+    }
+
+    fn drafted(&self, before: &Client, entry: &ClientEntry, report: &mut Report) -> FlowResult<Client> {
+        let mut draft = (entry.change)(before);
+        for (field, names) in
+            [("defaultClientScopes", &mut draft.default_scopes), ("optionalClientScopes", &mut draft.optional_scopes)]
+        {
+            let what = format!("clients[{}].{field}", entry.client_id);
+            if let Some(names) = names {
+                self.scope_ids(names, &what, report);
+                names.retain(|name| self.realm.model.find_scope(name).is_some());
+            }
+        }
+        if client_guard::is_built_in(&entry.client_id) {
+            // Its addresses are this server's own.
+            draft.settings.redirect_uris.clone_from(&before.settings.redirect_uris);
+        }
+        let client = self.tools.step.drafted(&self.realm, before, &draft, self.now)?;
+        Ok(Client { not_before_at: client.not_before_at.max(entry.not_before_at), ..client })
+    }
+
+    fn write_client(
+        &self,
+        tx: &mut Tx<'_>,
+        package: &Package,
+        (before, client, outcome): (&Client, &Client, Outcome),
+    ) -> FlowResult<()> {
+        if outcome == Outcome::Added {
+            rows::insert(tx, self.id(), client)?;
+        } else {
+            let becoming = |other: &Client, resources: &[String]| {
+                self.realm.model.policy_for(if other.id == before.id { client } else { other }, resources)
+            };
+            lengthening::keep_ended(tx, &self.realm, becoming)?;
+            rows::update(tx, self.id(), client)?;
+        }
+        // One that the package brings keeps the id that tokens name as their subject.
+        let comes_along =
+            package.users.iter().any(|user| user.service_account_of.as_deref() == Some(client.client_id.as_str()));
+        if comes_along { Ok(()) } else { self.tools.step.add_service_account(tx, &self.realm, client) }
+    }
+}

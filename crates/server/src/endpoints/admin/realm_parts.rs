@@ -1,0 +1,97 @@
+//! `POST /admin/realms/{realm}/partialImport` and `/partial-export`, as Keycloak has them: parts of a realm out of a realm file
+//! and into one. An export over HTTP has neither users nor secrets; `perennial realm export` has both.
+
+use super::{
+    caller::AdminCaller,
+    realm_file::{reading, writing},
+};
+use crate::{
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json},
+        json_object::JsonObject,
+    },
+    state::AppState,
+};
+use actix_web::web;
+use perennial_api::{ApiError, ImportResult, ImportResults, LeftOut};
+use perennial_flows::{
+    FlowError,
+    admin::{
+        export,
+        import::{self, IfExists, Kind, Outcome, Report},
+    },
+};
+use serde::Deserialize;
+use serde_json::Value;
+
+pub async fn import(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    sent: JsonObject<Value>,
+) -> ApiResult {
+    let if_exists = if_exists(sent.0.get("ifResourceExists")).map_err(ApiRefusal::Invalid)?;
+    let (package, report) = reading::part(sent.0, &realm).map_err(ApiRefusal::Invalid)?;
+    let report = import::add(&state.site, &caller.0, &realm, (package, report, if_exists)).await?;
+    Ok(json(&results(&report)))
+}
+
+fn if_exists(sent: Option<&Value>) -> Result<IfExists, ApiError> {
+    match sent.map(|value| value.as_str().unwrap_or_default()) {
+        None | Some("FAIL") => Ok(IfExists::Fail),
+        Some("SKIP") => Ok(IfExists::Skip),
+        Some("OVERWRITE") => Ok(IfExists::Overwrite),
+        Some(_) => Err(ApiError::at_field("ifResourceExists", "must be FAIL, SKIP or OVERWRITE")),
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[derive(Default)]
+pub struct Wanted {
+    export_clients: bool,
+    export_groups_and_roles: bool,
+}
+
+pub async fn export(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    wanted: web::Query<Wanted>,
+) -> ApiResult {
+    let found = export::realm(&state.site, &caller.0, &realm).await?;
+    let parts =
+        writing::Parts { clients: wanted.export_clients, roles: wanted.export_groups_and_roles, secrets: false };
+    Ok(json(&writing::realm(&found, None, parts).map_err(FlowError::internal)?))
+}
+
+pub fn results(report: &Report) -> ImportResults {
+    let one = |taken: &import::Taken| ImportResult {
+        action: match taken.outcome {
+            Outcome::Added => "ADDED",
+            Outcome::Overwritten => "OVERWRITTEN",
+            Outcome::Skipped => "SKIPPED",
+        }
+        .into(),
+        resource_type: match taken.kind {
+            Kind::Scope => "CLIENT_SCOPE",
+            Kind::Client => "CLIENT",
+            Kind::RealmRole => "REALM_ROLE",
+            Kind::ClientRole => "CLIENT_ROLE",
+            Kind::Resource => "RESOURCE",
+            Kind::Group => "GROUP",
+            Kind::User => "USER",
+        }
+        .into(),
+        resource_name: taken.name.clone(),
+        id: taken.id.to_string(),
+    };
+    let left_out = report.left_out.iter().map(|left| LeftOut { what: left.what.clone(), why: left.why.clone() });
+    ImportResults {
+        added: report.count(Outcome::Added),
+        overwritten: report.count(Outcome::Overwritten),
+        skipped: report.count(Outcome::Skipped),
+        results: report.taken.iter().map(one).collect(),
+        left_out: left_out.collect(),
+    }
+}

@@ -30,6 +30,7 @@ pub mod resource;
 pub mod role;
 pub mod session;
 pub mod session_search;
+pub mod statistics;
 pub mod user;
 pub mod webhook;
 

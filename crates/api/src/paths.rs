@@ -9,6 +9,7 @@ pub const ADMIN_ADMIN_EVENTS: &str = "/admin/realms/{realm}/admin-events";
 pub const ADMIN_LOGOUT_ALL: &str = "/admin/realms/{realm}/logout-all";
 pub const ADMIN_TOKEN_POLICY_PREVIEW: &str = "/admin/realms/{realm}/token-policy/preview";
 pub const ADMIN_EXPLAIN: &str = "/admin/realms/{realm}/explain";
+pub const ADMIN_STATISTICS: &str = "/admin/realms/{realm}/statistics";
 pub const ADMIN_CLIENT_SESSION_STATS: &str = "/admin/realms/{realm}/client-session-stats";
 pub const ADMIN_KEYS: &str = "/admin/realms/{realm}/keys";
 pub const ADMIN_KEYS_ROTATE: &str = "/admin/realms/{realm}/keys/rotate";
@@ -187,6 +188,7 @@ builders! {
     admin_logout_all(realm) = ADMIN_LOGOUT_ALL;
     admin_token_policy_preview(realm) = ADMIN_TOKEN_POLICY_PREVIEW;
     admin_explain(realm) = ADMIN_EXPLAIN;
+    admin_statistics(realm) = ADMIN_STATISTICS;
     admin_client_session_stats(realm) = ADMIN_CLIENT_SESSION_STATS;
     admin_keys(realm) = ADMIN_KEYS;
     admin_keys_rotate(realm) = ADMIN_KEYS_ROTATE;

@@ -109,6 +109,9 @@ pub struct ClientSessions {
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RevokeRequest {
     pub filter: SessionFilterRepresentation,
+    /// Ids: only these sessions, as far as the filter admits them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sessions: Vec<String>,
     /// Ends nothing, and says what would end.
     pub dry_run: bool,
     /// Needed where the filter says nothing: every session of the realm.

@@ -20,6 +20,7 @@ pub mod device;
 pub mod ending;
 pub mod event;
 pub mod event_settings;
+pub mod figure;
 pub mod grant;
 pub mod group;
 pub mod ids;

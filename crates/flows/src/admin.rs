@@ -26,6 +26,7 @@ pub mod role_members;
 pub mod roles;
 pub mod session_search;
 pub mod sessions;
+pub mod statistics;
 pub mod user_roles;
 pub mod user_sessions;
 pub mod users;

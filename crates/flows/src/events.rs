@@ -7,7 +7,7 @@ mod refused;
 pub(crate) use later::LaterEvents;
 pub use refused::{USERNAME, refusal, token_request};
 
-use crate::{FlowResult, LoadedRealm, webhooks};
+use crate::{FlowResult, LoadedRealm, figures, webhooks};
 use perennial_domain::{
     EventId, Timestamp,
     event::{Event, EventType, StoredEvent},
@@ -24,6 +24,7 @@ pub const BY: &str = "by";
 /// Counts the event, stores it where the realm stores its type, and queues it for the webhooks that want it.
 pub fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, event: Event) -> FlowResult<()> {
     count(event.event_type);
+    figures::note_event(realm, &event);
     store(tx, realm, event)
 }
 
@@ -57,6 +58,7 @@ pub fn raise_with(
     build: impl FnOnce() -> Event,
 ) -> FlowResult<()> {
     count(event_type);
+    figures::note_type(realm, event_type);
     if is_heard(realm, event_type) { store(tx, realm, build()) } else { Ok(()) }
 }
 

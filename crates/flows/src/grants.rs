@@ -11,7 +11,7 @@ pub mod token_exchange;
 use crate::{
     FlowResult, LoadedRealm,
     dpop::KeyThumbprint,
-    events,
+    events, figures,
     holder::Holder,
     tokens::{self, Issue},
 };
@@ -20,6 +20,7 @@ use perennial_domain::{
     access::{self, Blocked},
     client::{Client, OfflineConsent},
     event::{Event, EventType},
+    figure::Figure,
     grant::{Grant, GrantType, Offline, Place, Standing},
     lifetime,
     realm::OfflineAccessDenied,
@@ -132,6 +133,7 @@ pub fn begin(
         policy_classes::register(tx, grant.realm_id, &class)?;
     }
     grants::insert(tx, &grant)?;
+    figures::note(realm, Figure::Begun, u64::from(grant.is_offline()));
     raise_beginning(tx, realm, client, (&grant, &evicted))?;
     Ok(Begun { grant, now, evicted, key: beginning.key })
 }

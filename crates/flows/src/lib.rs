@@ -20,6 +20,7 @@ pub mod endings;
 pub mod error;
 pub mod events;
 pub mod explain;
+pub mod figures;
 pub mod grants;
 mod guesser;
 pub mod guessing;

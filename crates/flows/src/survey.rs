@@ -44,10 +44,45 @@ pub struct ClientSurvey {
     pub lasting: Run,
 }
 
+/// Sessions between two marks.
+const STRIDE: usize = 1_000;
+
+/// The places of some sessions in the order of start, so that a page anywhere in a realm is found without a walk to it.
+#[derive(Clone, Debug, Default)]
+pub struct Marks {
+    pub total: usize,
+    /// Every [`STRIDE`]-th session, the oldest first.
+    ids: Vec<GrantId>,
+}
+
+impl Marks {
+    fn add(&mut self, id: GrantId) {
+        self.total += 1;
+        if self.total.is_multiple_of(STRIDE) {
+            self.ids.push(id);
+        }
+    }
+
+    /// The last mark before the session that `first` others come before, and how many lie between; `None` where there is no
+    /// mark before it.
+    pub fn before(&self, first: usize, newest_first: bool) -> Option<(GrantId, usize)> {
+        // Places from 1, the oldest first. The page begins at `wanted`, and goes up or down from there.
+        if newest_first {
+            let wanted = self.total.saturating_sub(first);
+            let mark = wanted / STRIDE + 1;
+            Some((*self.ids.get(mark - 1)?, mark * STRIDE - 1 - wanted))
+        } else {
+            let mark = (first / STRIDE).min(self.ids.len()).checked_sub(1)?;
+            Some((self.ids[mark], first - (mark + 1) * STRIDE))
+        }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 pub struct Survey {
     /// When the walk began: what it says was so then or later.
     pub taken_at: Timestamp,
+    pub marks: HashMap<RealmId, Marks>,
     pub clients: HashMap<ClientId, ClientSurvey>,
 }
 
@@ -122,6 +157,7 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         }
     }
     let mut picked: HashMap<ClientId, Picked> = HashMap::new();
+    let mut marks: HashMap<RealmId, Marks> = HashMap::new();
     let mut position = Position::default();
     loop {
         if stopped() {
@@ -135,7 +171,9 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         position.after = Some(last.id);
         for seen in batch.iter().filter(|seen| seen.offline) {
             if let Some(realm) = realms.get(&seen.realm_id) {
-                note(realm, seen, taken_at, &mut picked);
+                if note(realm, seen, taken_at, &mut picked) {
+                    marks.entry(seen.realm_id).or_default().add(seen.id);
+                }
             }
         }
         if batch.len() as i64 == BATCH {
@@ -143,20 +181,38 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         }
     }
     let clients = picked.into_iter().map(|(client, picked)| (client, picked.finish())).collect();
-    let survey = Arc::new(Survey { taken_at, clients });
+    let survey = Arc::new(Survey { taken_at, marks, clients });
     site.publish_survey(Arc::clone(&survey));
     Ok(Some(survey))
 }
 
-fn note(realm: &LoadedRealm, seen: &Glance, now: Timestamp, picked: &mut HashMap<ClientId, Picked>) {
-    if let Some(ends_at) = seen.alive_until(&realm.model, now) {
+/// Whether it lives.
+fn note(realm: &LoadedRealm, seen: &Glance, now: Timestamp, picked: &mut HashMap<ClientId, Picked>) -> bool {
+    let ends_at = seen.alive_until(&realm.model, now);
+    if let Some(ends_at) = ends_at {
         picked.entry(seen.client_id).or_default().add(seen, ends_at, now);
     }
+    ends_at.is_some()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mark_leads_to_any_place_from_either_end() {
+        let id = |n: usize| GrantId(uuid::Uuid::from_u128(n as u128));
+        let mut marks = Marks::default();
+        (1..=3_500).for_each(|n| marks.add(id(n)));
+        // After the 2,000th and 500 more comes the 2,501st.
+        assert_eq!(marks.before(2_500, false), Some((id(2_000), 500)));
+        assert_eq!(marks.before(3_499, false), Some((id(3_000), 499)));
+        assert_eq!(marks.before(999, false), None);
+        // 2,500 newer ones come before the 1,000th: it is the 1,000th below the 2,000th.
+        assert_eq!(marks.before(2_500, true), Some((id(2_000), 999)));
+        assert_eq!(marks.before(3_499, true), Some((id(1_000), 998)));
+        assert_eq!(marks.before(100, true), None);
+    }
 
     #[test]
     fn a_run_keeps_the_first_of_its_order_and_knows_whether_it_goes_on() {

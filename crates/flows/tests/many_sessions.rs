@@ -232,7 +232,7 @@ async fn a_bulk_ending_ends_every_match_in_small_units_and_says_which_in_the_aud
     let matching: BTreeSet<GrantId> =
         all.iter().filter(|grant| grant.last_used_at < now.minus_s(5 * DAY_S)).map(|grant| grant.id).collect();
     let caller = caller(&world).await;
-    let wish = |dry_run| Wish { filter: filter.clone(), dry_run, all: false };
+    let wish = |dry_run| Wish { filter: filter.clone(), only: Vec::new(), dry_run, all: false };
     let told = bulk_revoke::run(&world.site, DEMO, &caller, wish(true)).await.unwrap();
     assert!(told.total > 1_000 && told.sample.len() == 20);
     assert!(world.audited.lock().unwrap().is_empty(), "a dry run did something");
@@ -249,4 +249,30 @@ async fn a_bulk_ending_ends_every_match_in_small_units_and_says_which_in_the_aud
         assert_eq!(world.grant(grant.id).await.is_some(), !matching.contains(&grant.id));
     }
     assert_eq!(bulk_revoke::run(&world.site, DEMO, &caller, wish(false)).await.unwrap().total, 0);
+}
+
+#[tokio::test]
+async fn a_place_deep_in_a_realm_is_reached_by_the_survey_without_a_walk_to_it() {
+    let world = World::create().await;
+    let (all, realm, now) = populate(&world, 20_000).await;
+    let caller = caller(&world).await;
+    survey::take(&world.site, || false).await.unwrap();
+    let mut alive: Vec<GrantId> =
+        all.iter().filter(|grant| ends_at(&realm, grant, None) > now).map(|grant| grant.id).collect();
+    alive.sort_unstable();
+    for descending in [false, true] {
+        let first = 9_990;
+        let search = Search { first, max: 20, descending, ..deep() };
+        let found = session_search::list(&world.site, DEMO, (&caller, Permission::ViewUsers), search).await.unwrap();
+        let expected: Vec<GrantId> = match descending {
+            false => alive.iter().skip(first).take(20).copied().collect(),
+            true => alive.iter().rev().skip(first).take(20).copied().collect(),
+        };
+        assert_eq!(found.sessions.iter().map(|view| view.grant.id).collect::<Vec<_>>(), expected, "{descending}");
+        assert!(found.surveyed_at.is_some() && found.next.is_some());
+    }
+}
+
+fn deep() -> Search {
+    Search { filter: SessionFilter::default(), order: Order::Start, descending: false, after: None, first: 0, max: 1 }
 }

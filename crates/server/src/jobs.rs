@@ -1,5 +1,6 @@
 //! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
 
+mod figures;
 mod notices;
 mod retire_keys;
 mod survey;
@@ -35,6 +36,7 @@ const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
 /// A look at all offline sessions, which takes as long as there are many.
 const SURVEY_PERIOD: Duration = Duration::from_secs(300);
 const FIRST_SURVEY: Duration = Duration::from_secs(20);
+const FIGURES_PERIOD: Duration = Duration::from_secs(10);
 const KEYS_PERIOD: Duration = Duration::from_secs(3_600);
 
 /// The running jobs.
@@ -74,7 +76,12 @@ pub fn start(foundation: &Foundation) -> Jobs {
         let (state, stopped) = (foundation.state.clone(), stopped.clone());
         async move || notices::run(&state.site, &stopped).await
     };
+    let counted = {
+        let state = foundation.state.clone();
+        async move || figures::run(&state.site).await
+    };
     let mut running = vec![
+        rt::spawn(repeat(stopped.clone(), (FIGURES_PERIOD, FIGURES_PERIOD), counted)),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, FIRST_SURVEY), SURVEY_PERIOD), survey)),
         rt::spawn(repeat(stopped.clone(), (jittered(entropy, NOTICES_PERIOD), NOTICES_PERIOD), told)),
         rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
@@ -102,6 +109,7 @@ pub async fn run_all(state: &web::Data<AppState>) {
     sweep_outbox::run(&state.site, &stopped).await;
     sweep_endings::run(&state.site, &stopped).await;
     sweep_grants::run(&state.site, &stopped).await;
+    figures::run(&state.site).await;
 }
 
 impl Jobs {

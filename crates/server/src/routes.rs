@@ -159,10 +159,11 @@ fn client_routes(config: &mut ServiceConfig) {
 }
 
 fn session_routes(config: &mut ServiceConfig) {
-    use admin::{bulk_revoke, explain, preview, session_search, sessions, user_sessions};
+    use admin::{bulk_revoke, explain, preview, session_search, sessions, statistics, user_sessions};
     config
         .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
         .service(web::resource(paths::ADMIN_EXPLAIN).route(post().to(explain::run)))
+        .service(web::resource(paths::ADMIN_STATISTICS).route(get().to(statistics::read)))
         .service(web::resource(paths::ADMIN_CLIENT_SESSION_STATS).route(get().to(user_sessions::stats)))
         .service(web::resource(paths::ADMIN_CLIENT_USER_SESSIONS).route(get().to(user_sessions::list_of_client)))
         .service(web::resource(paths::ADMIN_CLIENT_SESSION_COUNT).route(get().to(user_sessions::count_of_client)))

@@ -34,6 +34,7 @@ pub mod devices;
 pub mod dpop_proofs;
 pub mod ending_jobs;
 pub mod events;
+pub mod figures;
 pub mod grants;
 pub mod groups;
 pub mod guesses;

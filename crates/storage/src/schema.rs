@@ -602,3 +602,16 @@ diesel::table! {
 }
 
 diesel::allow_tables_to_appear_in_same_query!(realm_groups, group_roles, user_groups, users);
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    figures (realm_id, span_s, from_at, name) {
+        realm_id -> Uuid16,
+        span_s -> BigInt,
+        from_at -> BigInt,
+        name -> Text,
+        count -> BigInt,
+    }
+}

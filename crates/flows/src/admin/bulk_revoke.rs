@@ -2,16 +2,19 @@
 //! that refreshes in between are not held up, and looks at each session again in the unit that ends it: one that was used
 //! meanwhile and no longer fits lives on. What it has answered for is durable, deleted and in the audit log.
 
+mod chosen;
+
 use super::{
     Caller, Permission,
     session_search::{self, Walk, views},
 };
-use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::by, events, session_view::SessionView};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::by, events, figures, session_view::SessionView};
 use perennial_domain::{
     ClientId, GrantId, RealmId, Timestamp, UserId,
     audit::{Action, Actor},
     ending::{Extent, Subject},
     event::{Event, EventType},
+    figure::Figure,
     lifetime::Floors,
     session_filter::{Glance, SessionFilter},
 };
@@ -33,6 +36,8 @@ const SAMPLE: usize = 20;
 #[derive(Clone, Debug)]
 pub struct Wish {
     pub filter: SessionFilter,
+    /// If there are any: these alone, as far as the filter admits them.
+    pub only: Vec<GrantId>,
     pub dry_run: bool,
     /// Said explicitly: a filter that says nothing means every session of the realm.
     pub all: bool,
@@ -54,13 +59,16 @@ pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> 
 
 /// The same for whoever may do it.
 pub async fn revoke(site: &Site, realm_name: &str, actor: &Actor, wish: Wish) -> FlowResult<Done> {
-    if wish.filter.is_empty() && !wish.all {
+    if wish.filter.is_empty() && wish.only.is_empty() && !wish.all {
         let text = "An empty filter means every offline session of the realm: say so with \"all\": true";
         return Err(FlowError::Invalid(text.into()));
     }
     let filter = wish.filter.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| session_search::known(tx, realm, &filter);
     site.read(realm_name, unit).await?;
+    if !wish.only.is_empty() {
+        return chosen::run(site, realm_name, actor, wish).await;
+    }
     if wish.dry_run {
         return count(site, realm_name, wish.filter).await;
     }
@@ -162,7 +170,8 @@ async fn end_batch(
         events::raise_all(tx, realm, EventType::RevokeGrant, (&still, ended))?;
         Ok((still, tx.now()?))
     };
-    let ((ended, at), _) = site.write(realm_name, unit).await?;
+    let ((ended, at), realm) = site.write(realm_name, unit).await?;
+    figures::note(&realm, Figure::EndedByAdmin, ended.len() as u64);
     if !ended.is_empty() {
         let grants = ended.iter().map(|(id, _)| *id).collect();
         let action = Action::GrantsEnded { grants, why: "bulk_revoked".into() };

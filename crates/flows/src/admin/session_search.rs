@@ -84,7 +84,7 @@ pub async fn find(site: &Site, realm_name: &str, search: Search) -> FlowResult<F
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(tx, realm, &search.filter)?;
         match search.order {
-            Order::Start => by_start(tx, realm, &search),
+            Order::Start => by_start(tx, realm, &search, survey.as_deref()),
             Order::LastUse | Order::End => by_key::page(tx, realm, &search, survey.as_deref()),
         }
     };
@@ -103,11 +103,25 @@ pub(super) fn known(tx: &mut Tx<'_>, realm: &LoadedRealm, filter: &SessionFilter
     Ok(())
 }
 
-fn by_start(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search) -> FlowResult<Found> {
+fn by_start(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    search: &Search,
+    survey: Option<&crate::survey::Survey>,
+) -> FlowResult<Found> {
     let mut walk = Walk::new(search);
     let mut found = Found::default();
     let mut skip = search.first;
-    let most = MOST_GLANCES.saturating_add(search.first);
+    // Deep in the realm's whole list the last survey knows the way.
+    if search.after.is_none() && search.filter.is_empty() && search.first > MOST_GLANCES {
+        let marks = survey.and_then(|survey| survey.marks.get(&realm.model.realm.id));
+        if let Some((mark, left)) = marks.and_then(|marks| marks.before(search.first, search.descending)) {
+            walk = Walk::along(&search.filter, Position { after: Some(mark), newest_first: search.descending });
+            skip = left;
+            found.surveyed_at = survey.map(|survey| survey.taken_at);
+        }
+    }
+    let most = MOST_GLANCES.saturating_add(skip);
     while let Some(chunk) = walk.next(tx, most)? {
         for part in chunk.chunks(PART) {
             let matching = matching(realm, &search.filter, part);

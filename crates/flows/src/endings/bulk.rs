@@ -2,13 +2,14 @@
 //! first one in the unit that ends them, the rest by a background job. Floors only rise, so nothing is ever revived.
 
 use super::user_session;
-use crate::{FlowError, FlowResult, LoadedRealm, Site, events};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, events, figures};
 use perennial_crypto::token_hash;
 use perennial_domain::{
     RealmId, Timestamp,
     audit::Action,
     ending::{Extent, Subject},
     event::{Event, EventType},
+    figure::Figure,
     lifetime::Floors,
 };
 use perennial_storage::{
@@ -126,6 +127,8 @@ pub fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: 
         Subject::User(user) => GrantsOf::User(user),
     };
     let ended = grants::delete_started_before(tx, of, (before, job.extent), max)?;
+    let offline = ended.iter().filter(|grant| grant.offline).count();
+    figures::note(realm, Figure::Together, offline as u64);
     if matches!(job.of, Subject::User(_)) {
         tell_of_each(tx, realm, (job, &ended))?;
     }

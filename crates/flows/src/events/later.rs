@@ -2,7 +2,7 @@
 //! together, off the request's path; an answer never fails or waits because of them.
 
 use super::{USERNAME, budget::Budget, count, is_heard, store};
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, figures};
 use perennial_domain::{
     Timestamp,
     event::{Event, EventType},
@@ -39,6 +39,7 @@ impl Site {
     pub fn raise_refusal(&self, realm_name: &str, event: Event) {
         count(event.event_type);
         let Some(realm) = self.peek(realm_name) else { return };
+        figures::note_type(&realm, event.event_type);
         let is_known = |client_id: &String| realm.model.find_client(client_id).is_some();
         let event = Event { client: event.client.filter(is_known), ..event };
         if event.client.is_none() && event.user.is_none() {

@@ -120,7 +120,7 @@ fn line(view: &SessionView) -> String {
 
 async fn revoke(state: &AppState, wanted: Revoke) -> anyhow::Result<()> {
     let (realm, filter) = read(state, wanted.filter).await?;
-    let wish = Wish { filter, dry_run: wanted.dry_run, all: wanted.all };
+    let wish = Wish { filter, only: Vec::new(), dry_run: wanted.dry_run, all: wanted.all };
     let done = bulk_revoke::revoke(&state.site, &realm, &Actor::Operator, wish).await.map_err(|error| match error {
         FlowError::Invalid(_) => anyhow!("nothing is said of which sessions: --all means every one of the realm"),
         other => other.into(),

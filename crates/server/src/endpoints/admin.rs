@@ -42,6 +42,7 @@ pub mod session_search;
 pub mod sessions;
 mod smtp_representation;
 pub mod smtp_test;
+pub mod statistics;
 pub mod user_groups;
 mod user_representation;
 pub mod user_roles;

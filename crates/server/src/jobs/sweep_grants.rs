@@ -3,10 +3,11 @@
 
 use std::collections::HashMap;
 
+use perennial_domain::figure::Figure;
 use perennial_domain::grant::Standing;
 use perennial_domain::lifetime::{self, Floors};
 use perennial_domain::{GrantId, RealmId};
-use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site};
+use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site, figures};
 use perennial_storage::grants::{self, HeldGrant};
 use perennial_storage::{Tx, realms};
 use tokio::sync::watch;
@@ -21,6 +22,8 @@ struct Candidate {
     user_floors: Floors,
     /// An online grant whose user session is gone.
     is_orphan: bool,
+    /// What is counted where an offline session ran out; known once it was looked at.
+    figure: Option<Figure>,
 }
 
 pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) {
@@ -54,7 +57,7 @@ fn by_realm(batch: &[HeldGrant]) -> HashMap<RealmId, Vec<Candidate>> {
     for held in batch {
         let names_a_session = matches!(held.grant.standing, Standing::Online { session: Some(_) });
         let is_orphan = names_a_session && held.session.is_none();
-        let candidate = Candidate { id: held.grant.id, user_floors: held.user.floors, is_orphan };
+        let candidate = Candidate { id: held.grant.id, user_floors: held.user.floors, is_orphan, figure: None };
         groups.entry(held.grant.realm_id).or_default().push(candidate);
     }
     groups
@@ -70,8 +73,11 @@ async fn remove_ended(site: &Site, realm: &str, candidates: Vec<Candidate>) -> F
         Err(error) => return Err(error),
     };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let ids: Vec<GrantId> = ended(tx, realm, &dead)?.into_iter().map(|candidate| candidate.id).collect();
-        Ok(grants::delete_all(tx, &ids)?)
+        let dead = ended(tx, realm, &dead)?;
+        let ids: Vec<GrantId> = dead.iter().map(|candidate| candidate.id).collect();
+        let removed = grants::delete_all(tx, &ids)?;
+        dead.iter().filter_map(|candidate| candidate.figure).for_each(|figure| figures::note(realm, figure, 1));
+        Ok(removed)
     };
     Ok(site.write(realm, unit).await?.0)
 }
@@ -81,16 +87,18 @@ fn ended(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> Flow
     let mut dead = Vec::new();
     for candidate in candidates {
         let Some(grant) = grants::find(tx, candidate.id)? else { continue };
+        let mut figure = None;
         let has_ended = match realm.model.clients.get(&grant.client_id) {
             Some(client) => {
                 let end = realm.model.end_without_approval(client, &grant, candidate.user_floors);
+                figure = Figure::of_end(end.cause).filter(|_| grant.is_offline() && lifetime::has_ended(end, now));
                 candidate.is_orphan || lifetime::has_ended(end, now) || !realm.has_key_of(&grant)
             }
             // A grant ends with its client.
             None => true,
         };
         if has_ended {
-            dead.push(*candidate);
+            dead.push(Candidate { figure, ..*candidate });
         }
     }
     Ok(dead)

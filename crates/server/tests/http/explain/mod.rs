@@ -5,6 +5,7 @@ mod command_line;
 mod lists;
 mod preview;
 mod revoke;
+mod statistics;
 mod tokens;
 
 use perennial_testkit::demo::Person;

@@ -147,4 +147,44 @@ on_both_databases! {
         admin.post("/master/offline-sessions/revoke", &json!({"filter": {"client": "nightly-backup"}})).await.expect(404);
         client.refresh(&tokens.refresh_token()).await.expect_tokens();
     }
+
+    async fn sessions_that_were_picked_end_and_no_others(server) {
+        let (backup, alices) = alices_backup(&server).await;
+        let bobs = backup.authorize(&server, &Person::bob(), &Choice::accept()).await;
+        let (frame, other) = alices_frame(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let all = admin.get("/demo/offline-sessions?user=alice").await.expect(200).json();
+        let mut picked = ids(&all);
+        // One that is not there, and one twice, count for nothing.
+        picked.push("0199f0c0-0000-7000-8000-000000000001".into());
+        picked.push(picked[0].clone());
+        let told = revoke(&admin, &json!({"sessions": picked, "dryRun": true})).await.expect(200).json();
+        assert_eq!(told["count"], 2);
+        assert_eq!(told["clients"], json!([{"clientId": "nightly-backup", "count": 1}, {"clientId": "photo-frame", "count": 1}]));
+        assert_eq!(left(&admin).await.len(), 3);
+        // A filter beside them must hold, too.
+        let body = json!({"sessions": picked, "filter": {"client": "photo-frame"}});
+        assert_eq!(revoke(&admin, &body).await.expect(200).json()["count"], 1);
+        frame.refresh(&other.refresh_token()).await.expect_refusal("Offline session not found");
+        assert_eq!(revoke(&admin, &json!({"sessions": picked})).await.expect(200).json()["count"], 1);
+        backup.refresh(&alices.refresh_token()).await.expect_refusal("Offline session not found");
+        backup.refresh(&bobs.refresh_token()).await.expect_tokens();
+        assert_eq!(revoke(&admin, &json!({"sessions": picked})).await.expect(200).json()["count"], 0);
+    }
+
+    async fn sessions_picked_in_another_realm_or_without_the_right_live_on(server) {
+        let (backup, alices) = alices_backup(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let picked = left(&admin).await;
+        let body = json!({"sessions": picked});
+        assert_eq!(admin.post("/master/offline-sessions/revoke", &body).await.expect(200).json()["count"], 0);
+        let viewer = admin.with_roles(&server, "viewer", &["view-users"]).await;
+        viewer.post("/demo/offline-sessions/revoke", &body).await.expect(403);
+        for wrong in [json!({"sessions": ["x"]}), json!({"sessions": "all"}), json!({"sessions": vec!["x"; 10_001]})] {
+            revoke(&admin, &wrong).await.expect(400);
+        }
+        // No names are an empty filter: everything, which must be said.
+        revoke(&admin, &json!({"sessions": []})).await.expect(400);
+        backup.refresh(&alices.refresh_token()).await.expect_tokens();
+    }
 }

@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use leptos::prelude::*;
 use perennial_api::console::{CONSOLE_HEADER, CONSOLE_HEADER_VALUE};
-use perennial_api::{ApiError, OfflineSessionPage, PageQuery, next_cursor, paths};
+use perennial_api::{ApiError, OfflineSessionPage, PageQuery, UserSessionRepresentation, next_cursor, paths};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
@@ -40,6 +40,16 @@ struct Answer {
     body: String,
     /// The `Link` header.
     link: Option<String>,
+    /// When the survey was taken that an order comes from.
+    surveyed_at: Option<i64>,
+}
+
+/// One page of the realm's offline sessions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SessionPage {
+    pub sessions: Vec<UserSessionRepresentation>,
+    pub next: Option<String>,
+    pub surveyed_at: Option<i64>,
 }
 
 /// The handle through which screens call; provided once, at the root.
@@ -86,6 +96,10 @@ impl Api {
         self.send("PUT", path, Some(write(body)?)).await.map(drop)
     }
 
+    pub async fn patch(self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
+        self.send("PATCH", path, Some(write(body)?)).await.map(drop)
+    }
+
     pub async fn delete(self, path: &str) -> Result<(), Failure> {
         self.send("DELETE", path, None).await.map(drop)
     }
@@ -93,6 +107,13 @@ impl Api {
     /// A DELETE that says in its body what goes.
     pub async fn delete_with(self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
         self.send("DELETE", path, Some(write(body)?)).await.map(drop)
+    }
+
+    /// `path` with its query.
+    pub async fn session_page(self, path: &str) -> Result<SessionPage, Failure> {
+        let answer = self.send("GET", path, None).await?;
+        let next = answer.link.as_deref().and_then(next_cursor);
+        Ok(SessionPage { sessions: read(&answer.body)?, next, surveyed_at: answer.surveyed_at })
     }
 
     pub async fn offline_sessions(
@@ -113,7 +134,11 @@ impl Api {
             Err(_) => return Err(Failure::Unreachable),
         };
         match response.status() {
-            200..300 => Ok(Answer { body: text, link: response.headers().get("Link").ok().flatten() }),
+            200..300 => {
+                let header = |name| response.headers().get(name).ok().flatten();
+                let surveyed_at = header("sessions-as-of").and_then(|at: String| at.parse().ok());
+                Ok(Answer { body: text, link: header("Link"), surveyed_at })
+            }
             401 => {
                 self.signed_out.set(true);
                 Err(Failure::SignedOut)

@@ -3,7 +3,8 @@
 
 use leptos::task::spawn_local;
 use perennial_ui::prelude::Lang;
-use web_sys::{Storage, window};
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, Storage, window};
 
 const LANG_KEY: &str = "perennial.lang";
 const REALM_KEY: &str = "perennial.realm";
@@ -40,6 +41,22 @@ pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
             let written = navigator.clipboard().write_text(text);
             spawn_local(async move { then(wasm_bindgen_futures::JsFuture::from(written).await.is_ok()) });
         }
+    }
+}
+
+/// Writes another address over the present one; nothing else happens.
+pub fn replace_address(url: &str) {
+    if let Some(history) = window().and_then(|window| window.history().ok()) {
+        let state = history.state().unwrap_or(wasm_bindgen::JsValue::NULL);
+        let _ = history.replace_state_with_url(&state, "", Some(url));
+    }
+}
+
+/// Gives the focus to the element with this id, if it is there.
+pub fn focus(id: &str) {
+    let element = window().and_then(|window| window.document()).and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
     }
 }
 

@@ -12,6 +12,14 @@ pub fn place(realm: &str, section: &str) -> String {
     format!("{BASE}/{}/{section}", encode(realm))
 }
 
+pub fn offline_access(realm: &str) -> String {
+    place(realm, "offline-access")
+}
+
+pub fn offline_session(realm: &str, session: &str) -> String {
+    format!("{}/{}", offline_access(realm), encode(session))
+}
+
 pub fn clients(realm: &str) -> String {
     place(realm, "clients")
 }

@@ -65,6 +65,14 @@ const fn place(
 
 /// The first one is where a realm opens.
 pub const PLACES: &[Place] = &[
+    place("overview", Group::Access, IconKind::Overview, ["Overview", "Resumen"], pages::overview),
+    place(
+        "offline-access",
+        Group::Access,
+        IconKind::Away,
+        ["Offline access", "Acceso sin conexión"],
+        pages::offline_access,
+    ),
     place("clients", Group::People, IconKind::Clients, ["Clients", "Clientes"], pages::clients),
     place("roles", Group::Permissions, IconKind::Role, ["Roles", "Roles"], pages::roles),
     place(

@@ -101,6 +101,7 @@ pub struct KitTexts {
     pub filters: &'static str,
     pub remove_filter: With,
     pub clear_filters: &'static str,
+    pub as_table: &'static str,
     pub sort_by: With,
     pub notifications: &'static str,
     pub on: &'static str,

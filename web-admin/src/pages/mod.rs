@@ -7,6 +7,8 @@ mod counting;
 mod events;
 mod home;
 mod keys;
+mod offline;
+mod overview;
 mod parts;
 mod picture;
 mod policy_drawing;
@@ -14,6 +16,7 @@ mod resources;
 mod revoke;
 mod roles;
 mod scopes;
+mod session;
 mod session_row;
 mod sessions;
 mod settings;
@@ -23,6 +26,8 @@ mod webhooks;
 mod what_if;
 
 pub use events::events;
+pub use offline::FilterName;
+
 pub use home::{Home, NotFound, RealmHome};
 pub use keys::keys;
 pub use resources::resources;
@@ -38,6 +43,20 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::screens::At;
+
+pub fn overview(at: At) -> AnyView {
+    view! { <overview::OverviewPage realm=at.realm /> }.into_any()
+}
+
+/// All offline sessions, and below it one of them.
+pub fn offline_access(at: At) -> AnyView {
+    let session = at.part(0);
+    let screen = move || match session.get() {
+        id if id.is_empty() => view! { <offline::OfflineAccessPage realm=at.realm.clone() /> }.into_any(),
+        id => view! { <session::SessionPage realm=at.realm.clone() session=id /> }.into_any(),
+    };
+    screen.into_any()
+}
 
 /// The list of clients, and below it one client.
 pub fn clients(at: At) -> AnyView {

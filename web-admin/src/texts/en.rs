@@ -29,6 +29,8 @@ pub const EN: AdminTexts = AdminTexts {
         consequence: "What you changed on this page has not been saved and will be lost.",
         confirm: "Leave",
     },
+    offline: offline::EN,
+    session: session::EN,
     clients: ClientsTexts {
         title: "Clients",
         search: "Search by client ID",

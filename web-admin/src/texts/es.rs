@@ -29,6 +29,8 @@ pub const ES: AdminTexts = AdminTexts {
         consequence: "Lo que cambió en esta página no se ha guardado y se perderá.",
         confirm: "Salir",
     },
+    offline: offline::ES,
+    session: session::ES,
     clients: ClientsTexts {
         title: "Clientes",
         search: "Buscar por ID de cliente",

@@ -3,7 +3,11 @@
 
 mod en;
 mod es;
+pub mod event_words;
+pub mod offline;
+pub mod overview;
 mod phrases;
+pub mod session;
 
 pub(crate) use phrases::{phrase_type, phrases};
 
@@ -35,6 +39,8 @@ pub struct AdminTexts {
     pub failure: fn(&Failure) -> String,
     pub signed_out: SignedOutTexts,
     pub leave: LeaveTexts,
+    pub offline: offline::OfflineTexts,
+    pub session: session::SessionTexts,
     pub clients: ClientsTexts,
     pub client: ClientTexts,
     pub policy: PolicyTexts,

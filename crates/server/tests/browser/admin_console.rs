@@ -115,7 +115,7 @@ async fn a_user_of_the_demo_realm_is_no_admin() {
     browser.quit().await;
 }
 
-async fn console(server: &TestServer, path: &str) -> Chromium {
+pub async fn console(server: &TestServer, path: &str) -> Chromium {
     let browser = Chromium::start().await;
     browser.enter_console(&server.url(path), &Person::admin()).await;
     browser.wait_for_url(|url| url.path() == path).await;

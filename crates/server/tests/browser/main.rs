@@ -5,6 +5,7 @@ mod account_portal;
 mod admin_console;
 mod device;
 mod main_job;
+mod offline_access;
 mod operations;
 mod pages;
 mod permissions;

@@ -1,6 +1,7 @@
 //! The components, one a file, its style under the same name in `style/`.
 
 mod badge;
+mod bar_list;
 mod breadcrumbs;
 mod button;
 mod card;
@@ -17,6 +18,7 @@ mod lifeline;
 mod lifeline_geometry;
 mod nav;
 mod pager;
+mod plot;
 mod search_field;
 mod select;
 mod states;
@@ -28,6 +30,7 @@ mod timestamp;
 mod toast;
 
 pub use badge::{Badge, Tone};
+pub use bar_list::{Bar, BarList};
 pub use breadcrumbs::{Breadcrumbs, Crumb};
 pub use button::{Button, ButtonKind, ButtonLink};
 pub use card::Card;
@@ -43,6 +46,7 @@ pub use lifeline::{Lifeline, LifelineSize, end_words};
 pub use lifeline_geometry::{EndCause, LifelineData, LifelineEnd, LifelineState};
 pub use nav::{GroupedNav, Nav, NavGroup, NavItem};
 pub use pager::Pager;
+pub use plot::{Plot, PlotKind, PlotPoint};
 pub use search_field::SearchField;
 pub use select::{Choice, Select};
 pub use states::{Empty, Failed, Loading, LoadingShape};

@@ -26,6 +26,7 @@ const KIT: KitTexts = KitTexts {
     filters: "Filters",
     remove_filter: |name| format!("Remove the filter {name}"),
     clear_filters: "Clear all",
+    as_table: "Show as a table",
     sort_by: |name| format!("Sort by {name}"),
     notifications: "Notifications",
     on: "On",

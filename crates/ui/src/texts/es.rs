@@ -26,6 +26,7 @@ const KIT: KitTexts = KitTexts {
     filters: "Filtros",
     remove_filter: |name| format!("Quitar el filtro {name}"),
     clear_filters: "Quitar todos",
+    as_table: "Ver como tabla",
     sort_by: |name| format!("Ordenar por {name}"),
     notifications: "Avisos",
     on: "Activado",

@@ -38,7 +38,7 @@ on_both_databases! {
 
         server.advance_clock(DAY_S).await;
         backup.authorize(&server, &Person::bob(), &Choice::accept()).await;
-        let found = statistics(&server, &admin).await;
+        let found = statistics(&server, &Admin::sign_in(&server).await).await;
         assert_eq!((&last(&found, "days", 0)["begun"], &last(&found, "days", 1)["begun"]), (&json!(1), &json!(1)));
         assert_eq!((sum(&found, "minutes", "refreshed"), sum(&found, "days", "refreshed")), (0, 3));
     }

@@ -1,0 +1,55 @@
+//! What happened, in a few words for each type of event; a type that is not known here is shown by its name.
+
+use perennial_ui::prelude::Lang;
+
+pub fn event_words(lang: Lang, event_type: &str) -> Option<&'static str> {
+    let (en, es) = match event_type {
+        "LOGIN" => ("Signed in", "Inició sesión"),
+        "LOGIN_ERROR" => ("Sign-in refused", "Inicio de sesión rechazado"),
+        "LOGOUT" => ("Signed out", "Cerró sesión"),
+        "USER_SESSION_DELETED" => ("User session ended", "Sesión de usuario terminada"),
+        "CODE_TO_TOKEN" => ("Received its tokens", "Recibió sus tokens"),
+        "CODE_TO_TOKEN_ERROR" => ("Code refused", "Código rechazado"),
+        "CLIENT_LOGIN" => ("Client signed in by itself", "El cliente inició sesión por sí mismo"),
+        "CLIENT_LOGIN_ERROR" => ("Client refused", "Cliente rechazado"),
+        "REFRESH_TOKEN" => ("Refreshed", "Renovó sus tokens"),
+        "REFRESH_TOKEN_ERROR" => ("Refresh refused", "Renovación rechazada"),
+        "REFRESH_TOKEN_REPLAYED" => ("A lost answer was repeated", "Se repitió una respuesta perdida"),
+        "REFRESH_TOKEN_REUSED" => ("An old token was used: ended", "Se usó un token antiguo: terminada"),
+        "REFRESH_TOKEN_RECOVERED" => ("A lost rotation was taken up again", "Se recuperó una rotación perdida"),
+        "REFRESH_KEY_SUSPECTED" => ("The key may be in wrong hands", "La clave puede estar en malas manos"),
+        "INTROSPECT_TOKEN" => ("Token checked", "Token comprobado"),
+        "INTROSPECT_TOKEN_ERROR" => ("Token check refused", "Comprobación de token rechazada"),
+        "REVOKE_GRANT" => ("Access taken away", "Acceso retirado"),
+        "REVOKE_GRANT_ERROR" => ("Revocation refused", "Revocación rechazada"),
+        "TOKEN_LEAKED" => ("A leaked token was handed in", "Se entregó un token filtrado"),
+        "GRANT_CONSENT" => ("Consent given", "Consentimiento dado"),
+        "UPDATE_CONSENT" => ("Consent changed", "Consentimiento cambiado"),
+        "UPDATE_PASSWORD" => ("Password changed", "Contraseña cambiada"),
+        "UPDATE_PASSWORD_ERROR" => ("Password change refused", "Cambio de contraseña rechazado"),
+        "RESET_PASSWORD" => ("Password reset", "Contraseña restablecida"),
+        "UPDATE_PROFILE" => ("Profile changed", "Perfil cambiado"),
+        "UPDATE_EMAIL" => ("Email address changed", "Correo electrónico cambiado"),
+        "VERIFY_EMAIL" => ("Email address verified", "Correo electrónico verificado"),
+        "OAUTH2_DEVICE_AUTH" => ("Device asked to be connected", "Un dispositivo pidió conectarse"),
+        "OAUTH2_DEVICE_VERIFY_USER_CODE" => ("Device connected by its user", "El usuario conectó el dispositivo"),
+        "OAUTH2_DEVICE_CODE_TO_TOKEN" => ("Device received its tokens", "El dispositivo recibió sus tokens"),
+        "TOKEN_EXCHANGE" => ("Token exchanged", "Token intercambiado"),
+        "TOKEN_EXCHANGE_ERROR" => ("Token exchange refused", "Intercambio de token rechazado"),
+        "CLIENT_REGISTER" => ("Client registered", "Cliente registrado"),
+        "CLIENT_UPDATE" => ("Client changed", "Cliente cambiado"),
+        "CLIENT_DELETE" => ("Client deleted", "Cliente eliminado"),
+        "OFFLINE_SESSION_EVICTED" => ("Made room for a newer session", "Dejó lugar a una sesión más nueva"),
+        "OFFLINE_SESSION_PAUSED" => ("Paused", "En pausa"),
+        "OFFLINE_SESSION_RESUMED" => ("Resumed", "Reanudada"),
+        "OFFLINE_SESSION_NARROWED" => ("A permission was taken away", "Se retiró un permiso"),
+        "OFFLINE_SESSION_UPDATED" => ("End or name changed", "Fin o nombre cambiado"),
+        "OFFLINE_SESSION_EXPIRING" => ("Told that it ends soon", "Aviso de que termina pronto"),
+        "OFFLINE_SESSION_DORMANT" => ("Told that it sleeps", "Aviso de que está dormida"),
+        _ => return None,
+    };
+    Some(match lang {
+        Lang::En => en,
+        Lang::Es => es,
+    })
+}

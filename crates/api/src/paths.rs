@@ -27,6 +27,7 @@ pub const ADMIN_CLIENT_SESSION_COUNT: &str = "/admin/realms/{realm}/clients/{cli
 pub const ADMIN_CLIENT_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/clients/{client}/offline-sessions";
 pub const ADMIN_CLIENT_OFFLINE_SESSION_COUNT: &str = "/admin/realms/{realm}/clients/{client}/offline-session-count";
 pub const ADMIN_OFFLINE_SESSIONS: &str = "/admin/realms/{realm}/offline-sessions";
+pub const ADMIN_OFFLINE_SESSION_EXPORT: &str = "/admin/realms/{realm}/offline-sessions/export.csv";
 pub const ADMIN_OFFLINE_SESSION_SUMMARY: &str = "/admin/realms/{realm}/offline-sessions/summary";
 pub const ADMIN_OFFLINE_SESSION_REVOCATION: &str = "/admin/realms/{realm}/offline-sessions/revoke";
 pub const ADMIN_OFFLINE_SESSION: &str = "/admin/realms/{realm}/offline-sessions/{session}";
@@ -221,6 +222,7 @@ builders! {
     admin_client_offline_sessions(realm, client) = ADMIN_CLIENT_OFFLINE_SESSIONS;
     admin_client_offline_session_count(realm, client) = ADMIN_CLIENT_OFFLINE_SESSION_COUNT;
     admin_offline_sessions(realm) = ADMIN_OFFLINE_SESSIONS;
+    admin_offline_session_export(realm) = ADMIN_OFFLINE_SESSION_EXPORT;
     admin_offline_session_summary(realm) = ADMIN_OFFLINE_SESSION_SUMMARY;
     admin_offline_session_revocation(realm) = ADMIN_OFFLINE_SESSION_REVOCATION;
     admin_offline_session(realm, session) = ADMIN_OFFLINE_SESSION;

@@ -7,6 +7,7 @@ pub mod browser;
 pub mod cookies;
 pub mod credentials;
 pub mod cross_site_post;
+pub mod csv;
 pub mod dpop;
 pub mod flag;
 pub mod form;

@@ -159,7 +159,9 @@ fn client_routes(config: &mut ServiceConfig) {
 }
 
 fn session_routes(config: &mut ServiceConfig) {
-    use admin::{bulk_revoke, explain, preview, session_search, sessions, statistics, user_sessions};
+    use admin::{
+        bulk_revoke, explain, preview, session_export, session_search, sessions, statistics, user_sessions,
+    };
     config
         .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
         .service(web::resource(paths::ADMIN_EXPLAIN).route(post().to(explain::run)))
@@ -170,6 +172,7 @@ fn session_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_USER_SESSIONS).route(get().to(user_sessions::list_of_user)))
         .service(web::resource(paths::ADMIN_USER_OFFLINE_SESSIONS).route(get().to(session_search::list_of_user)))
         .service(web::resource(paths::ADMIN_OFFLINE_SESSIONS).route(get().to(session_search::list)))
+        .service(web::resource(paths::ADMIN_OFFLINE_SESSION_EXPORT).route(get().to(session_export::get)))
         .service(web::resource(paths::ADMIN_OFFLINE_SESSION_SUMMARY).route(get().to(session_search::summary)))
         .service(web::resource(paths::ADMIN_OFFLINE_SESSION_REVOCATION).route(post().to(bulk_revoke::run)))
         .service(web::resource(paths::ADMIN_CLIENT_OFFLINE_SESSIONS).route(get().to(session_search::list_of_client)))

@@ -36,6 +36,7 @@ mod role_representation;
 pub mod roles;
 pub mod scope_assignments;
 mod scope_representation;
+pub mod session_export;
 pub mod session_filter;
 pub mod session_representation;
 pub mod session_search;

@@ -1,6 +1,6 @@
 //! `GET …/offline-sessions`, its summary, and the same lists below a client and a user.
 
-use super::{caller::AdminCaller, session_filter, session_representation as representation};
+use super::{caller::AdminCaller, session_export, session_filter, session_representation as representation};
 use crate::{
     http::api_answer::{ApiRefusal, ApiResult, json},
     state::AppState,
@@ -36,6 +36,9 @@ pub async fn list(
     realm: web::Path<String>,
     request: HttpRequest,
 ) -> ApiResult {
+    if session_export::is_wanted(&request) {
+        return session_export::get(state, caller, realm, request).await;
+    }
     caller.0.require(Permission::ViewUsers, &realm)?;
     let filter = session_filter::of_query(&state, &realm, request.query_string()).await?;
     page(&state, (&realm, Permission::ViewUsers), &caller, (filter, &request)).await
@@ -126,7 +129,7 @@ fn answer(found: &Found, order: Order, request: &HttpRequest) -> HttpResponse {
 }
 
 /// The page's own parameters; those of the filter are read with it.
-fn search_of(filter: SessionFilter, query: &str) -> Result<Search, ApiRefusal> {
+pub(super) fn search_of(filter: SessionFilter, query: &str) -> Result<Search, ApiRefusal> {
     let pairs = session_filter::pairs(query);
     let get = |wanted: &str| pairs.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
     let wrong = |field: &str, text: &str| ApiRefusal::Invalid(ApiError::at_field(field, text));

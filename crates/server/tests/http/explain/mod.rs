@@ -2,6 +2,7 @@
 //! offline sessions from above.
 
 mod command_line;
+mod export;
 mod lists;
 mod preview;
 mod revoke;

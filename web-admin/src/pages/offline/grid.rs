@@ -161,7 +161,7 @@ pub fn Grid(list: List, first: u64, on_end: Callback<()>) -> impl IntoView {
             on:keydown=keys
         >
             <Head list=list />
-            <div class="ofl-window" tabindex="0" node_ref=node on:scroll=move |_| scroller.follow()>
+            <div class="ofl-window" role="rowgroup" tabindex="0" node_ref=node on:scroll=move |_| scroller.follow()>
                 <div
                     class="ofl-track"
                     role="presentation"
@@ -191,7 +191,7 @@ fn rows(list: List, open: Callback<u64>) -> impl IntoView {
     };
     view! {
         <div class="ofl-pane" role="presentation" style:height=move || format!("{}px", list.shape.get().window)>
-            <div role="rowgroup" style:transform=offset>
+            <div role="presentation" style:transform=offset>
                 <For each=slots key=RowSlot::key children=move |place| view! { <Row list=list place=place open=open /> } />
             </div>
         </div>

@@ -99,7 +99,7 @@ impl RealmModel {
         &'a self,
         client: &'a crate::client::Client,
         scope: &perennial_protocol::ScopeSet,
-    ) -> impl Iterator<Item = &'a Rule> {
+    ) -> Vec<&'a Rule> {
         let mut acting: Vec<&'a Rule> = Vec::with_capacity(24);
         let of_scope = |id| self.scope_rules.get(id);
         for found in client.default_scopes.iter().filter_map(of_scope) {
@@ -113,6 +113,6 @@ impl RealmModel {
             }
         }
         acting.extend(self.client_rules.get(&client.id).into_iter().flatten());
-        acting.into_iter()
+        acting
     }
 }

@@ -39,7 +39,7 @@ impl Active {
             audience: &[],
         };
         let scope = ScopeSet::lenient(&self.facts.scope);
-        let told = serde_json::to_value(teller.claims(realm.model.rules_for(client, &scope), wanted));
+        let told = serde_json::to_value(teller.claims(&realm.model.rules_for(client, &scope), wanted));
         match told.map_err(FlowError::internal)? {
             Value::Object(claims) => Ok(claims),
             _ => Ok(Map::new()),

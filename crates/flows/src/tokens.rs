@@ -104,12 +104,13 @@ impl Issue {
         lifespan_s: i64,
     ) -> FlowResult<String> {
         let scope = self.access_scope(realm);
-        let roles = self.roles(realm, client);
-        let mut audience = audience_of(realm, client, self);
+        let rules = realm.model.rules_for(client, &scope);
+        let roles = self.carried_roles((realm, client), &rules);
+        let teller = self.teller(realm, client, &roles);
+        let mut audience = self.services(&teller, &rules);
         if !self.audience.is_empty() {
             audience.retain(|name| self.audience.contains(name));
         }
-        let teller = self.teller(realm, client, &roles);
         if audience.is_empty() {
             // RFC 9068 §3: a default resource; ours is the issuer itself, whose userinfo the token opens.
             audience.push(realm.issuer.clone());
@@ -131,7 +132,7 @@ impl Issue {
             acr: ACR_PASSWORD,
             scope: scope.to_string(),
             cnf: self.key.map(|key| Confirmation { jkt: thumbprint_text(&key) }),
-            mapped: teller.claims(realm.model.rules_for(client, &scope), |targets| targets.access),
+            mapped: teller.claims(&rules, |targets| targets.access),
         };
         let typ = if client.settings.access_token_rfc9068 { ACCESS_JWT } else { JWT };
         let signer = realm.signer(client.settings.access_token_algorithm.as_deref())?;
@@ -140,10 +141,20 @@ impl Issue {
 
     /// The user's roles that the access token carries.
     pub fn roles(&self, realm: &LoadedRealm, client: &Client) -> BTreeSet<RoleId> {
-        if !realm.model.rules_for(client, &self.access_scope(realm)).any(Rule::tells_roles) {
+        self.carried_roles((realm, client), &realm.model.rules_for(client, &self.access_scope(realm)))
+    }
+
+    fn carried_roles(&self, (realm, client): (&LoadedRealm, &Client), rules: &[&Rule]) -> BTreeSet<RoleId> {
+        if !rules.iter().any(|rule| rule.tells_roles()) {
             return BTreeSet::new();
         }
         realm.model.roles_in_scope(client, &self.holder.roles)
+    }
+
+    /// Whom the access token is for: the services that mappers name and whose roles it carries, or the resources that were chosen
+    /// (RFC 8707 §2: a token for chosen resources is for nobody else).
+    fn services<'a>(&self, teller: &Teller<'a>, rules: &[&'a Rule]) -> Vec<String> {
+        if self.resources.is_empty() { teller.audience(rules) } else { self.resources.clone() }
     }
 
     fn teller<'a>(&'a self, realm: &'a LoadedRealm, client: &'a Client, roles: &'a BTreeSet<RoleId>) -> Teller<'a> {
@@ -183,7 +194,7 @@ impl Issue {
             acr: ACR_PASSWORD,
             nonce: self.nonce.as_deref(),
             at_hash: half_hash(signer.algorithm(), access_token),
-            mapped: teller.claims(realm.model.rules_for(client, &self.scope), |targets| targets.id),
+            mapped: teller.claims(&realm.model.rules_for(client, &self.scope), |targets| targets.id),
         };
         signer.sign_jwt(JWT, &claims).map_err(FlowError::internal)
     }
@@ -198,14 +209,11 @@ impl Issue {
     }
 }
 
-/// Whom an access token is for, before a client narrows it: the services whose roles it carries, or the resources that were chosen
-/// (RFC 8707 §2: a token for chosen resources is for nobody else).
+/// Whom an access token is for, before a client narrows it.
 pub fn audience_of(realm: &LoadedRealm, client: &Client, issue: &Issue) -> Vec<String> {
-    if !issue.resources.is_empty() {
-        return issue.resources.clone();
-    }
-    let roles = issue.roles(realm, client);
-    issue.teller(realm, client, &roles).audience(realm.model.rules_for(client, &issue.access_scope(realm)))
+    let rules = realm.model.rules_for(client, &issue.access_scope(realm));
+    let roles = issue.carried_roles((realm, client), &rules);
+    issue.services(&issue.teller(realm, client, &roles), &rules)
 }
 
 /// The end that use cannot move: the grant's own, and for an online grant its user session's. It is a refresh token's `exp`.

@@ -33,9 +33,9 @@ pub struct Teller<'a> {
 
 impl<'a> Teller<'a> {
     /// The claims of those rules that `wanted` picks.
-    pub fn claims(&self, rules: impl Iterator<Item = &'a Rule>, wanted: impl Fn(&Targets) -> bool) -> ClaimTree<'a> {
+    pub fn claims(&self, rules: &[&'a Rule], wanted: impl Fn(&Targets) -> bool) -> ClaimTree<'a> {
         let mut tree = ClaimTree::default();
-        for rule in rules.filter(|rule| wanted(&rule.targets)) {
+        for rule in rules.iter().copied().filter(|rule| wanted(&rule.targets)) {
             self.tell(&rule.source, &mut tree);
         }
         tree
@@ -43,10 +43,10 @@ impl<'a> Teller<'a> {
 
     /// The services that an access token is for: those that mappers name, and each other client whose roles it carries. `azp` never
     /// stands in its own audience.
-    pub fn audience(&self, rules: impl Iterator<Item = &'a Rule>) -> Vec<String> {
+    pub fn audience(&self, rules: &[&'a Rule]) -> Vec<String> {
         let mut names: BTreeSet<&str> = BTreeSet::new();
         let mut management = false;
-        for rule in rules.filter(|rule| rule.targets.access) {
+        for rule in rules.iter().copied().filter(|rule| rule.targets.access) {
             match &rule.source {
                 Source::Audience(name) => drop(names.insert(name)),
                 Source::AudienceResolve => {

@@ -4,7 +4,7 @@ mod demo;
 mod fresh_realm;
 
 pub use demo::ensure_demo;
-pub(crate) use fresh_realm::{FreshRealm, add_default_roles, join_default_groups};
+pub(crate) use fresh_realm::{FreshRealm, add_default_roles, join_default_groups, roles_of_new_users};
 pub use fresh_realm::{NewRealm, NewUser, create_realm, create_user};
 
 use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::permission::MASTER};

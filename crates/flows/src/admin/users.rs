@@ -3,7 +3,7 @@
 use super::{Caller, Permission};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
-    bootstrap::{add_default_roles, blank_user, join_default_groups},
+    bootstrap::{add_default_roles, blank_user, join_default_groups, roles_of_new_users},
     endings::of_user,
     passwords::LONGEST_PASSWORD,
 };
@@ -106,8 +106,10 @@ pub async fn create(
         Some(password) => Some(hashed(site, password).await?),
         None => None,
     };
-    let entropy = site.entropy.clone();
+    let (by, entropy) = (caller.clone(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        // Whoever makes a user knows the password: nobody gets more in that way than they have.
+        by.require_roles(realm, roles_of_new_users(realm))?;
         let user = draft.clone().put_into(blank_user(&entropy, "", tx.now()?));
         check_free(tx, realm, &user)?;
         users::insert(tx, realm.model.realm.id, &user, hash.as_deref())?;

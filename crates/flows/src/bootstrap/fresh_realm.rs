@@ -152,6 +152,14 @@ pub(crate) fn add_default_roles(tx: &mut Tx<'_>, realm: &LoadedRealm, user: User
     Ok(())
 }
 
+/// What every new user may do, by the default role and the default groups.
+pub(crate) fn roles_of_new_users(realm: &LoadedRealm) -> BTreeSet<RoleId> {
+    let model = &realm.model;
+    let role = model.find_realm_role(&role::default_roles_name(realm.name())).map(|role| role.id);
+    let groups: Vec<_> = model.realm.settings.default_groups.iter().copied().collect();
+    model.effective_roles(role, &groups)
+}
+
 pub(crate) fn join_default_groups(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<()> {
     let model = &realm.model;
     for group in model.realm.settings.default_groups.iter().filter(|id| model.groups.contains_key(id)) {

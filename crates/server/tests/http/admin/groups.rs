@@ -132,6 +132,11 @@ on_both_databases! {
             Answer::of(mona.request(Method::PUT, &format!("/demo/default-groups/{group}"))).await.expect(403);
             mona.delete(&format!("/demo/groups/{group}")).await.expect(403);
         }
+        // Nor by making a user who gets it by default.
+        let default = format!("/demo/default-groups/{below}");
+        Answer::of(admin.request(Method::PUT, &default)).await.expect(204);
+        mona.post("/demo/users", &json!({"username": "puppet"})).await.expect(403);
+        admin.delete(&default).await.expect(204);
         mona.delete_with(&mappings(&bosses), &json!([{"name": "realm-admin"}])).await.expect(403);
         // Who is an admin by a group is out of reach like any other admin.
         join(&admin, "bob", &below).await;

@@ -170,10 +170,10 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         let Some(last) = batch.last() else { break };
         position.after = Some(last.id);
         for seen in batch.iter().filter(|seen| seen.offline) {
-            if let Some(realm) = realms.get(&seen.realm_id) {
-                if note(realm, seen, taken_at, &mut picked) {
-                    marks.entry(seen.realm_id).or_default().add(seen.id);
-                }
+            if let Some(realm) = realms.get(&seen.realm_id)
+                && note(realm, seen, taken_at, &mut picked)
+            {
+                marks.entry(seen.realm_id).or_default().add(seen.id);
             }
         }
         if batch.len() as i64 == BATCH {

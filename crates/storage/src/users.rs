@@ -55,18 +55,18 @@ impl UserRow {
 
 pub fn find(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::realm_id.eq(Id::from(realm)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
+    own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()
 }
 
 /// Names are compared without case.
 pub fn find_by_username(tx: &mut Tx<'_>, realm: RealmId, username: &str) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::realm_id.eq(Id::from(realm))).filter(users::username.eq(fold(username)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
+    own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()
 }
 
 pub fn find_by_email(tx: &mut Tx<'_>, realm: RealmId, email: &str) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::realm_id.eq(Id::from(realm))).filter(users::email.eq(fold(email)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
+    own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()
 }
 
 /// By user name, else by e-mail address; with the password's hash, if there is one.
@@ -87,7 +87,7 @@ pub fn find_credentials(tx: &mut Tx<'_>, realm: RealmId, login: &str) -> Storage
 
 pub fn find_service_account(tx: &mut Tx<'_>, client: ClientId) -> StorageResult<Option<User>> {
     let own = users::table.filter(users::service_account_of.eq(Id::from(client)));
-    Ok(own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()?)
+    own.select(UserRow::as_select()).first(tx.connection()).optional()?.map(UserRow::into_user).transpose()
 }
 
 pub fn count(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<i64> {

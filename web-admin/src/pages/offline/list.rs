@@ -61,7 +61,7 @@ impl List {
         let api = use_api();
         let realm = StoredValue::new(realm);
         let query = use_query_map();
-        let wanted = Memo::new(move |_| Wanted::of_query(&query.read()));
+        let wanted = Memo::new(move |_| Wanted::of_query(|name| query.read().get(name)));
         let load = move |filter: Filter| async move {
             api.get(&(paths::admin_offline_session_summary(&realm.get_value()) + &filter.to_query())).await
         };

@@ -1,6 +1,5 @@
 //! What the list shows, as it stands in the address: the filter, with the API's own names, and the order.
 
-use leptos_router::params::ParamsMap;
 use perennial_api::paths::encode;
 use perennial_api::session_search::SessionFilterRepresentation as Filter;
 
@@ -38,17 +37,17 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    /// What cannot be read is left out, as if it were not there.
-    pub fn of_query(query: &ParamsMap) -> Self {
-        let text = |name| query.get(name).filter(|words| !words.is_empty());
-        let number = |name| query.get(name).and_then(|words| words.parse().ok());
-        let flag = |name| query.get(name).and_then(|words| words.parse().ok());
-        let by = match query.get("sort").as_deref() {
+    /// From the words of the address, by name. What cannot be read is left out, as if it were not there.
+    pub fn of_query(words_of: impl Fn(&str) -> Option<String>) -> Self {
+        let text = |name| words_of(name).filter(|words| !words.is_empty());
+        let number = |name| words_of(name).and_then(|words| words.parse().ok());
+        let flag = |name| words_of(name).and_then(|words| words.parse().ok());
+        let by = match words_of("sort").as_deref() {
             Some("lastUse") => By::LastUse,
             Some("end") => By::End,
             _ => By::Start,
         };
-        let descending = match query.get("order").as_deref() {
+        let descending = match words_of("order").as_deref() {
             Some("asc") => false,
             Some("desc") => true,
             _ => by.usually_descending(),

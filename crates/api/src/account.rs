@@ -4,6 +4,7 @@ use crate::session::UserSessionRepresentation;
 use serde::{Deserialize, Serialize};
 
 /// Keycloak's account `ClientRepresentation` (`GET /applications`), and our own fields from `offline_sessions` on.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ApplicationRepresentation {
@@ -37,9 +38,11 @@ pub struct ApplicationRepresentation {
 }
 
 /// Keycloak's account `ConsentRepresentation`. Instants are Unix milliseconds.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ConsentRepresentation {
+    #[serde(deserialize_with = "crate::objects::list")]
     pub granted_scopes: Vec<ConsentScopeRepresentation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub created_date: Option<i64>,
@@ -47,6 +50,7 @@ pub struct ConsentRepresentation {
     pub last_updated_date: Option<i64>,
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ConsentScopeRepresentation {

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Keycloak's account `SessionRepresentation`: one browser's sign-in.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AccountSessionRepresentation {
@@ -19,6 +20,7 @@ pub struct AccountSessionRepresentation {
     pub clients: Vec<SessionClientRepresentation>,
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionClientRepresentation {
@@ -28,6 +30,7 @@ pub struct SessionClientRepresentation {
 }
 
 /// Keycloak's `DeviceRepresentation`: the sign-ins from one place with one program.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DeviceRepresentation {
@@ -42,6 +45,7 @@ pub struct DeviceRepresentation {
 }
 
 /// `GET …/credentials`: what the user can sign in with.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CredentialContainer {
@@ -55,6 +59,7 @@ pub struct CredentialContainer {
 }
 
 /// `POST …/credentials/password`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PasswordChangeRequest {

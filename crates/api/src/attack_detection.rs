@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Keycloak's answer of `…/attack-detection/brute-force/users/{id}`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct BruteForceStatus {

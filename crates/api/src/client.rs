@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Keycloak's `ClientRepresentation` as far as it applies. No answer has the secret: `/client-secret` has it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientRepresentation {
@@ -47,10 +48,11 @@ pub struct ClientRepresentation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub optional_client_scopes: Option<Vec<String>>,
     /// What its tokens say besides its client scopes'. On input, all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::objects::optional_list")]
     pub protocol_mappers: Option<Vec<ProtocolMapperRepresentation>>,
     /// On input, an empty value or null takes the attribute away; one that is not named stays.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "null_is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, Option<String>>>"))]
     pub attributes: Option<BTreeMap<String, String>>,
     /// Only ever accepted: on input, the secret of a client that authenticates.
     #[serde(skip_serializing)]
@@ -78,6 +80,7 @@ pub struct ClientRepresentation {
 }
 
 /// Whether a stored consent is enough for offline access.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OfflineAccessConsent {
@@ -88,6 +91,7 @@ pub enum OfflineAccessConsent {
 }
 
 /// `GET …/client-secret`, in Keycloak's shape.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientSecretRepresentation {
     #[serde(rename = "type")]

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Keycloak's `ClientScopeRepresentation` as far as it applies.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientScopeRepresentation {
@@ -18,9 +19,10 @@ pub struct ClientScopeRepresentation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "null_is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, Option<String>>>"))]
     pub attributes: Option<BTreeMap<String, String>>,
     /// What tokens with the scope say. On input, all of them.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::objects::optional_list")]
     pub protocol_mappers: Option<Vec<ProtocolMapperRepresentation>>,
     /// Ours: only an admin's consent for the client gives it.
     #[serde(skip_serializing_if = "Option::is_none")]

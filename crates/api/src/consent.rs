@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Keycloak's `UserConsentRepresentation`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct UserConsentRepresentation {
@@ -17,6 +18,7 @@ pub struct UserConsentRepresentation {
     pub additional_grants: Vec<AdditionalGrant>,
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdditionalGrant {
@@ -27,6 +29,7 @@ pub struct AdditionalGrant {
 }
 
 /// Ours: an admin's consent for a client in the name of every user of the realm.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AdminConsentRepresentation {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// `GET …/console/me`: who is signed in to this console.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Me {
@@ -16,6 +17,7 @@ pub struct Me {
 }
 
 /// Answer of `POST …/console/logout`: where the page goes to end the session at the provider, too.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsoleLogout {
     pub redirect: String,

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Keycloak's answer where a policy is pushed to adapters: which of them took it. Here there is nobody to push to.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GlobalRequestResult {
@@ -11,6 +12,7 @@ pub struct GlobalRequestResult {
 }
 
 /// Optional body of `…/push-revocation`: sets the policy first.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RevocationPolicy {
@@ -19,6 +21,7 @@ pub struct RevocationPolicy {
 }
 
 /// A time before which tokens were issued in vain.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum NotBeforeMark {
@@ -27,6 +30,7 @@ pub enum NotBeforeMark {
     Named(NamedMark),
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NamedMark {

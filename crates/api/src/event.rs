@@ -59,6 +59,7 @@ pub const EVENT_TYPES: &[&str] = &[
 ];
 
 /// Keycloak's `EventRepresentation`, and our own fields from `grant_id` on.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct EventRepresentation {
@@ -88,6 +89,7 @@ pub struct EventRepresentation {
 }
 
 /// One line of a user's own activity.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ActivityRepresentation {
@@ -114,6 +116,7 @@ pub struct ActivityRepresentation {
 }
 
 /// Keycloak's `AdminEventRepresentation`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AdminEventRepresentation {
@@ -131,6 +134,7 @@ pub struct AdminEventRepresentation {
 }
 
 /// Who changed something.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AuthDetailsRepresentation {
@@ -142,6 +146,7 @@ pub struct AuthDetailsRepresentation {
 }
 
 /// Keycloak's `RealmEventsConfigRepresentation`, and `admin_events_expiration`. An absent field is left alone.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RealmEventsConfigRepresentation {

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Keycloak's `GroupRepresentation`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GroupRepresentation {
@@ -23,10 +24,11 @@ pub struct GroupRepresentation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub_group_count: Option<usize>,
     /// In answers to a search those that it found; `/children` lists all.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "crate::objects::optional_list")]
     pub sub_groups: Option<Vec<GroupRepresentation>>,
     /// On input, all of them: one that is not named is taken away.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lists")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::attributes"))]
     pub attributes: Option<BTreeMap<String, Vec<String>>>,
     /// Names.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,6 +39,7 @@ pub struct GroupRepresentation {
 }
 
 /// `GET …/count` of groups.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupCount {
     pub count: usize,

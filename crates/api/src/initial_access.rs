@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// `ClientInitialAccessCreatePresentation`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InitialAccessDraft {
@@ -13,6 +14,7 @@ pub struct InitialAccessDraft {
 }
 
 /// `ClientInitialAccessPresentation`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InitialAccessRepresentation {

@@ -20,6 +20,7 @@ pub mod group;
 pub mod initial_access;
 pub mod keys;
 pub mod mapper;
+mod objects;
 pub mod page;
 pub mod paths;
 pub mod policy;
@@ -28,6 +29,9 @@ pub mod realm;
 pub mod realm_file;
 pub mod resource;
 pub mod role;
+mod role_paths;
+#[cfg(feature = "schema")]
+mod schema;
 pub mod session;
 pub mod session_search;
 pub mod statistics;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Keycloak's `ProtocolMapperRepresentation`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProtocolMapperRepresentation {
@@ -22,5 +23,6 @@ pub struct ProtocolMapperRepresentation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent_required: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "null_is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<BTreeMap<String, Option<String>>>"))]
     pub config: Option<BTreeMap<String, String>>,
 }

@@ -5,6 +5,7 @@ use crate::paths::{decode, encode};
 use crate::session::UserSessionRepresentation;
 use serde::{Deserialize, Serialize};
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PageQuery {

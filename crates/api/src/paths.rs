@@ -53,6 +53,8 @@ pub const ADMIN_CLIENT_PUSH_REVOCATION: &str = "/admin/realms/{realm}/clients/{c
 pub const ADMIN_CLIENT_LOGOUT_ALL: &str = "/admin/realms/{realm}/clients/{client}/logout-all";
 pub const ADMIN_USER_PUSH_REVOCATION: &str = "/admin/realms/{realm}/users/{user}/push-revocation";
 
+/// The description of all of this.
+pub const OPENAPI: &str = "/openapi.json";
 /// Anyone who holds a token may hand it in here.
 pub const REVOKE_LEAKED: &str = "/revoke-leaked";
 pub const ADMIN_WEBHOOKS: &str = "/admin/realms/{realm}/webhooks";
@@ -146,6 +148,8 @@ pub const ADMIN_USER_CLIENT_ROLES_COMPOSITE: &str =
     "/admin/realms/{realm}/users/{user}/role-mappings/clients/{container}/composite";
 pub const ADMIN_CONSENTS: &str = "/admin/realms/{realm}/admin-consents";
 pub const ADMIN_CONSENT: &str = "/admin/realms/{realm}/admin-consents/{client}";
+
+pub use crate::role_paths::*;
 
 pub const ADMIN_CONSOLE: &str = "/admin";
 pub const ADMIN_CONSOLE_LOGIN: &str = "/admin/console/login";

@@ -4,19 +4,21 @@
 use crate::{ClientRepresentation, RealmRepresentation, ResourceRepresentation};
 use serde::{Deserialize, Serialize};
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct PreviewRequest {
     /// With its `id` or `clientId`; then the fields of the realm count for nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::objects::optional")]
     pub client: Option<ClientRepresentation>,
     /// With its `id` or `resource`, likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "crate::objects::optional")]
     pub resource: Option<ResourceRepresentation>,
     #[serde(flatten)]
     pub realm: RealmRepresentation,
 }
 
 /// How many live offline sessions the proposal would end, and whose they are.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct TokenPolicyPreview {
@@ -29,6 +31,7 @@ pub struct TokenPolicyPreview {
     pub clients: Vec<ClientImpact>,
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientImpact {

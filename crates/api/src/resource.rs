@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// Durations are in seconds; 0 takes an own value away, and one that is not there is inherited from client and realm.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ResourceRepresentation {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Keycloak's `RoleRepresentation` as far as it applies.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RoleRepresentation {
@@ -24,6 +25,7 @@ pub struct RoleRepresentation {
 }
 
 /// Keycloak's `MappingsRepresentation`: roles given directly, by where they belong. The keys are `clientId`s.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MappingsRepresentation {
@@ -33,6 +35,7 @@ pub struct MappingsRepresentation {
     pub client_mappings: BTreeMap<String, ClientMappingsRepresentation>,
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientMappingsRepresentation {

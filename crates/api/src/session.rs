@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::collections::BTreeMap;
 
 /// Keycloak's `UserSessionRepresentation`, and our own fields from `offline` on.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct UserSessionRepresentation {
@@ -68,6 +69,7 @@ pub struct UserSessionRepresentation {
 
 /// `PATCH …/offline-sessions/{id}`: fields that are absent stay as they are. Names and units are those of
 /// [`UserSessionRepresentation`].
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OfflineSessionPatch {
@@ -142,6 +144,7 @@ impl<'de> Deserialize<'de> for BlockedBy {
 }
 
 /// Answer of `…/offline-session-count` and `…/session-count`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionCount {
     pub count: u64,

@@ -4,6 +4,7 @@ use crate::{paths::encode, session::UserSessionRepresentation};
 use serde::{Deserialize, Serialize};
 
 /// Every field that is set must hold. The same names in a query string and in JSON.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct SessionFilterRepresentation {
@@ -71,6 +72,7 @@ impl SessionFilterRepresentation {
 }
 
 /// One class of a histogram.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionClass {
@@ -81,6 +83,7 @@ pub struct SessionClass {
 }
 
 /// `GET …/offline-sessions/summary`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SessionSummary {
@@ -97,6 +100,7 @@ pub struct SessionSummary {
     pub complete: bool,
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientSessions {
@@ -105,9 +109,11 @@ pub struct ClientSessions {
 }
 
 /// `POST …/offline-sessions/revoke`.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct RevokeRequest {
+    #[serde(deserialize_with = "crate::objects::one")]
     pub filter: SessionFilterRepresentation,
     /// Ids: only these sessions, as far as the filter admits them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -118,6 +124,7 @@ pub struct RevokeRequest {
     pub all: bool,
 }
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RevokeAnswer {
@@ -131,6 +138,7 @@ pub struct RevokeAnswer {
 }
 
 /// Keycloak's `client-session-stats`: numbers as text.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientSessionStats {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Keycloak's `UserRepresentation` as far as it applies.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct UserRepresentation {
@@ -29,9 +30,10 @@ pub struct UserRepresentation {
     pub not_before: Option<i64>,
     /// Further facts by name. On input, all of them: one that is not named is taken away.
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lists")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::attributes"))]
     pub attributes: Option<BTreeMap<String, Vec<String>>>,
     /// Only ever accepted: on creation, the first password.
-    #[serde(skip_serializing)]
+    #[serde(skip_serializing, deserialize_with = "crate::objects::optional_list")]
     pub credentials: Option<Vec<CredentialRepresentation>>,
     /// The `clientId` whose service account this is.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +60,7 @@ pub(crate) fn lists<'de, D: Deserializer<'de>>(
 }
 
 /// Keycloak's `CredentialRepresentation` as far as it is accepted; no answer has it.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct CredentialRepresentation {
@@ -69,6 +72,7 @@ pub struct CredentialRepresentation {
 }
 
 /// A credential that a user has, without anything of what it proves.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StoredCredential {

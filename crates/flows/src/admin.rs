@@ -32,4 +32,4 @@ pub mod user_sessions;
 pub mod users;
 pub mod webhooks;
 
-pub use permission::{Caller, Permission};
+pub use permission::{Caller, Permission, tag_of};

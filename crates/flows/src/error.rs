@@ -29,6 +29,9 @@ pub enum FlowError {
     /// What is to be created or renamed exists already, in words for whoever sent it.
     #[error("{0}")]
     Conflict(String),
+    /// It is not any more what the caller has read (RFC 9110 §13.1.1).
+    #[error("changed meanwhile")]
+    Changed,
     /// Stored data that cannot be right; the text is for the log.
     #[error("internal error")]
     Internal(String),

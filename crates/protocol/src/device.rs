@@ -12,6 +12,7 @@ pub const USER_CODE_ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
 pub const USER_CODE_LENGTH: usize = 8;
 
 /// What a device is told (RFC 8628 §3.2).
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct DeviceAuthorizationResponse {
     pub device_code: String,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Of DPoP proofs (RFC 9449 §5.1): asymmetric ones only.
 pub const DPOP_ALGORITHMS: &str = "RS256 ES256 EdDSA";
 
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProviderMetadata {
     pub issuer: String,

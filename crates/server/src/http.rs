@@ -16,3 +16,4 @@ pub mod json_object;
 pub mod oauth_answer;
 pub mod page;
 pub mod same_origin;
+pub mod trailing_slash;

@@ -1,21 +1,26 @@
-//! Every route of the server, on one page and one beside it. Paths come from the contract crates, so that tests and clients share them.
+//! Every route of the server, on one page and those beside it. Paths come from the contract crates, so that tests and clients share them.
 
+mod consoles;
 mod directory;
+mod role_lists;
 
 use crate::{
-    endpoints::{account, admin, console, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs},
+    endpoints::{account, admin, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs},
+    openapi,
+    routing::{self as web, Resource, ServiceConfig, delete, get, post, put},
     serve::limits,
 };
-use actix_web::{
-    Resource,
-    guard::{self, Guard},
-    web::{self, ServiceConfig, delete, get, post, put},
-};
+use actix_web::guard::{self, Guard};
 use perennial_api::paths;
 use perennial_protocol::endpoints as oidc;
 
 /// Routes of everything but health, metrics and assets.
-pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
+pub fn configure(config: &mut actix_web::web::ServiceConfig, has_test_clock: bool) {
+    register(&mut ServiceConfig::of(config), has_test_clock);
+}
+
+/// Apart, so that the OpenAPI document can be held against what is registered.
+pub fn register(config: &mut ServiceConfig, has_test_clock: bool) {
     protocol_routes(config);
     webhook_routes(config);
     page_routes(config);
@@ -24,17 +29,19 @@ pub fn configure(config: &mut ServiceConfig, has_test_clock: bool) {
     session_routes(config);
     admin_user_routes(config);
     admin_role_routes(config);
+    role_lists::register(config);
     admin_scope_routes(config);
     directory::group_routes(config);
     directory::role_detail_routes(config);
     directory::mapper_routes(config);
     ending_routes(config);
     account_routes(config);
-    console_routes(config);
+    consoles::register(config);
     if has_test_clock {
         config.service(web::resource("/test/clock").route(post().to(test_clock::advance)));
         config.service(web::resource("/test/jobs").route(post().to(test_jobs::run)));
     }
+    config.service(web::resource(paths::OPENAPI).route(get().to(openapi::get)));
     config.service(web::resource(paths::REVOKE_LEAKED).route(post().to(revoke_leaked::post)));
     config.service(web::resource("/").route(get().to(fallback::root)));
     config.default_service(web::to(fallback::not_found));
@@ -386,25 +393,6 @@ fn account_routes(config: &mut ServiceConfig) {
                 .route(post().to(credentials::change_password)),
         )
         .service(web::resource(paths::ACCOUNT_PASSWORD).route(post().to(credentials::change_password)));
-}
-
-fn console_routes(config: &mut ServiceConfig) {
-    use console::{account as account_console, admin as admin_console};
-    config
-        .service(web::resource(paths::ADMIN_CONSOLE_LOGIN).route(get().to(admin_console::login)))
-        .service(web::resource(paths::ADMIN_CONSOLE_CALLBACK).route(get().to(admin_console::callback)))
-        .service(web::resource(paths::ADMIN_CONSOLE_ME).route(get().to(admin_console::me)))
-        .service(web::resource(paths::ADMIN_CONSOLE_LOGOUT).route(post().to(admin_console::logout)))
-        .service(web::resource("/admin/realms/{rest:.*}").to(fallback::no_such_api))
-        .service(web::resource(["/admin", "/admin/{page:.*}"]).route(get().to(admin_console::shell)))
-        .service(web::resource(paths::ACCOUNT_CONSOLE_LOGIN).route(get().to(account_console::login)))
-        .service(web::resource(paths::ACCOUNT_CONSOLE_CALLBACK).route(get().to(account_console::callback)))
-        .service(web::resource(paths::ACCOUNT_CONSOLE_ME).route(get().to(account_console::me)))
-        .service(web::resource(paths::ACCOUNT_CONSOLE_LOGOUT).route(post().to(account_console::logout)))
-        .service(
-            web::resource(["/realms/{realm}/account", "/realms/{realm}/account/{page:.*}"])
-                .route(get().to(account_console::shell)),
-        );
 }
 
 /// The account API and the portal share paths: a browser that opens one asks for HTML first.

@@ -18,7 +18,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::ServeConfig;
-use crate::http::admin_recorder;
+use crate::http::{admin_recorder, trailing_slash};
 use crate::{assets, health, jobs, logging, metrics, routes, security_headers, tls};
 use foundation::Foundation;
 
@@ -66,6 +66,7 @@ fn start(listener: TcpListener, foundation: &Foundation) -> anyhow::Result<Serve
         App::new()
             .configure(|services| configure(services, &foundation))
             .wrap(from_fn(admin_recorder::record))
+            .wrap(from_fn(trailing_slash::trim))
             .wrap(from_fn(limits::enforce))
             .wrap(from_fn(security_headers::add))
             .wrap(from_fn(logging::request_scope))

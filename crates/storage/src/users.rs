@@ -94,6 +94,13 @@ pub fn count(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<i64> {
     Ok(users::table.filter(users::realm_id.eq(Id::from(realm))).count().get_result(tx.connection())?)
 }
 
+/// Keeps the user as they are until the unit ends: whoever else wants to change them waits. `false` where there is none.
+pub fn hold(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<bool> {
+    let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::realm_id.eq(Id::from(realm)));
+    // Portable, and as good as a lock: PostgreSQL locks a row that it writes, and SQLite has one writer.
+    Ok(diesel::update(own).set(users::enabled.eq(users::enabled)).execute(tx.connection())? == 1)
+}
+
 /// User name and address are stored in lower case. A second user of the same name or address is a conflict.
 pub fn insert(tx: &mut Tx<'_>, realm: RealmId, user: &User, password_hash: Option<&str>) -> StorageResult<()> {
     diesel::insert_into(users::table)

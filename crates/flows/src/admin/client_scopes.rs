@@ -64,9 +64,10 @@ pub async fn update(
     (id, change): (Option<ClientScopeId>, ScopeChange),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
-    let entropy = site.entropy.clone();
+    let (entropy, by) = (site.entropy.clone(), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = find(&realm.model, id)?;
+        by.require_unchanged(before)?;
         let ScopeDraft { name, mut settings, mappers: wanted } = change(before);
         if let Some(wanted) = &wanted {
             settings.mappers = mappers::replaced((&entropy, tx.now()?), &before.settings.mappers, wanted)?;

@@ -89,6 +89,7 @@ pub async fn update(
     let (step, by) = (Step::new(site), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = client_guard::manageable(tx, realm, (&by, id))?;
+        by.require_unchanged(before)?;
         let draft = change(before);
         let now = tx.now()?;
         let after = step.drafted(realm, before, &draft, now)?;

@@ -5,7 +5,11 @@ use perennial_domain::{
     RoleId, UserId,
     role::{ADMIN_ROLE, REALM_MANAGEMENT_CLIENT},
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fmt::Debug,
+    hash::{DefaultHasher, Hash, Hasher},
+};
 
 /// The realm whose admins may do everything.
 pub const MASTER: &str = "master";
@@ -88,6 +92,15 @@ pub struct Caller {
     pub realm: String,
     master_admin: bool,
     roles: BTreeSet<String>,
+    /// The tags of what the caller has read and wants to change, if only that.
+    if_match: Option<String>,
+}
+
+/// Names a state of something, for the `ETag` header (RFC 9110 §8.8.3). It takes in all that is stored of it.
+pub fn tag_of(state: &impl Debug) -> String {
+    let mut hasher = DefaultHasher::new();
+    format!("{state:?}").hash(&mut hasher);
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 impl Caller {
@@ -103,7 +116,22 @@ impl Caller {
             realm: realm.name().to_owned(),
             master_admin: realm.name() == MASTER && admin,
             roles: management_roles.map(|role| role.name.clone()).collect(),
+            if_match: None,
         }
+    }
+
+    /// Changes are refused unless what they are about still is what these tags name.
+    #[must_use]
+    pub fn only_if(mut self, if_match: Option<String>) -> Self {
+        self.if_match = if_match;
+        self
+    }
+
+    /// Asked inside of the unit that makes the change, so that of two admins who read the same only one overwrites it.
+    pub fn require_unchanged(&self, state: &impl Debug) -> FlowResult<()> {
+        let Some(named) = &self.if_match else { return Ok(()) };
+        let (tag, mut each) = (tag_of(state), named.split(',').map(str::trim));
+        if each.any(|one| one == "*" || one == tag) { Ok(()) } else { Err(FlowError::Changed) }
     }
 
     pub fn may(&self, permission: Permission, realm: &str) -> bool {

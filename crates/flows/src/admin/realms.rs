@@ -33,8 +33,10 @@ pub async fn to_manage(site: &Site, caller: &Caller, realm_name: &str) -> FlowRe
 /// Changes settings. What the old policy had ended stays ended: where a limit gets longer, a floor is left behind.
 pub async fn update(site: &Site, caller: &Caller, realm_name: &str, change: Change) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = &realm.model.realm;
+        by.require_unchanged(before)?;
         let settings = change(&before.settings).map_err(FlowError::Invalid)?;
         if settings == before.settings {
             return Ok(None);

@@ -64,8 +64,10 @@ pub async fn update(
     change: Change,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = known(&realm.model, id)?;
+        by.require_unchanged(before)?;
         let settings = change(&before.settings).map_err(FlowError::Invalid)?;
         check(&realm.model, &settings)?;
         let after = Resource { settings, ..before.clone() };

@@ -147,9 +147,11 @@ pub async fn update(
     realm_name: &str,
     (key, draft): (RoleKey, RoleDraft),
 ) -> FlowResult<()> {
+    require_manage(caller, realm_name, &key)?;
     let (by, name) = (caller.clone(), realm_name.to_owned());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = manageable(realm, (&by, &name), &key)?;
+        by.require_unchanged(before)?;
         let after = Role {
             name: draft.name.clone().unwrap_or_else(|| before.name.clone()),
             description: draft.description.clone().or_else(|| before.description.clone()),
@@ -169,6 +171,7 @@ pub async fn update(
 
 /// From the next request on nobody has it.
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, key: RoleKey) -> FlowResult<()> {
+    require_manage(caller, realm_name, &key)?;
     let (by, name) = (caller.clone(), realm_name.to_owned());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let role = manageable(realm, (&by, &name), &key)?;
@@ -188,6 +191,7 @@ pub async fn change_composites(
     realm_name: &str,
     (key, refs, mapping): (RoleKey, Vec<RoleRef>, Mapping),
 ) -> FlowResult<()> {
+    require_manage(caller, realm_name, &key)?;
     let (by, name) = (caller.clone(), realm_name.to_owned());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let role = manageable(realm, (&by, &name), &key)?;
@@ -206,13 +210,16 @@ pub async fn change_composites(
     Ok(())
 }
 
+/// Before the realm is looked up: who may change no role there does not learn whether it exists.
+fn require_manage(caller: &Caller, name: &str, key: &RoleKey) -> FlowResult<()> {
+    match key {
+        RoleKey::Named(container, _) => caller.require(container.manage(), name),
+        RoleKey::Id(_) if caller.may(Permission::ManageRealm, name) => Ok(()),
+        RoleKey::Id(_) => caller.require(Permission::ManageClients, name),
+    }
+}
+
 fn manageable<'r>(realm: &'r LoadedRealm, (caller, name): (&Caller, &str), key: &RoleKey) -> FlowResult<&'r Role> {
-    if let RoleKey::Named(container, _) = key {
-        caller.require(container.manage(), name)?;
-    }
-    if !caller.may(Permission::ManageRealm, name) && !caller.may(Permission::ManageClients, name) {
-        return Err(FlowError::Forbidden);
-    }
     let role = find(&realm.model, key)?;
     caller.require(Container::of(role).manage(), name)?;
     caller.require_roles(realm, [role.id])?;

@@ -130,7 +130,10 @@ pub async fn update(
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        // What is not sent is written as it was read, so nobody may change it in between.
+        users::hold(tx, realm.model.realm.id, id)?;
         let before = manageable(tx, realm, (&by, id))?;
+        by.require_unchanged(&before)?;
         let after = change(&before).put_into(before.clone());
         if before.service_account_of.is_some() && before.username != after.username {
             return Err(FlowError::Invalid("A service account keeps its name".into()));

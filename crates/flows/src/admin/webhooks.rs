@@ -87,9 +87,10 @@ pub async fn update(
     (id, change): (WebhookId, WebhookChange),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
-    let master = site.master.clone();
+    let (master, by) = (site.master.clone(), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = realm.model.webhooks.iter().find(|webhook| webhook.id == id).ok_or(NOT_FOUND)?;
+        by.require_unchanged(before)?;
         let draft = change(&before.settings);
         let sealed = draft.secret.map(|secret| webhooks::seal_secret(&master, &secret));
         let sealed_secret = sealed.unwrap_or_else(|| before.sealed_secret.clone());

@@ -31,6 +31,7 @@ pub mod realm_parts;
 pub mod realm_representation;
 pub mod realms;
 pub mod resources;
+pub mod role_lists;
 pub mod role_members;
 mod role_representation;
 pub mod roles;

@@ -84,6 +84,7 @@ fn status_of(error: &FlowError) -> StatusCode {
         FlowError::UnknownRealm | FlowError::NotFound(_) => StatusCode::NOT_FOUND,
         FlowError::Forbidden => StatusCode::FORBIDDEN,
         FlowError::Invalid(_) => StatusCode::BAD_REQUEST,
+        FlowError::Changed => StatusCode::PRECONDITION_FAILED,
         FlowError::Conflict(_) => StatusCode::CONFLICT,
         FlowError::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -95,6 +96,7 @@ fn body_of(error: &FlowError) -> ApiError {
         FlowError::NotFound(text) => ApiError::error(*text),
         FlowError::Forbidden => ApiError::error("HTTP 403 Forbidden"),
         FlowError::Invalid(text) | FlowError::Conflict(text) => ApiError::message(text),
+        FlowError::Changed => ApiError::message("It was changed after you read it: read it again"),
         FlowError::OAuth(error) => ApiError::error(error.description.clone()),
         FlowError::Storage(StorageError::Conflict(_)) => {
             ApiError::message("This exists already, or what it belongs to is gone")
@@ -114,6 +116,11 @@ fn body_of(error: &FlowError) -> ApiError {
 /// A body that nobody may keep.
 pub fn json(body: &impl serde::Serialize) -> HttpResponse {
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(body)
+}
+
+/// What an admin may change, with the tag that a change can insist on in `If-Match`.
+pub fn tagged(tag: &str, body: &impl serde::Serialize) -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::ETAG, tag)).json(body)
 }
 
 /// 201 with the address of what was made.

@@ -97,9 +97,11 @@ pub fn to_oauth(error: &FlowError) -> OAuthError {
             OAuthError::unavailable(error.private_reason(), RETRY_AFTER_S)
         }
         FlowError::StaleRealm => OAuthError::unavailable("the realm kept changing", 1),
-        FlowError::UnknownRealm | FlowError::NotFound(_) | FlowError::Invalid(_) | FlowError::Conflict(_) => {
-            OAuthError::invalid_request(error.to_string())
-        }
+        FlowError::UnknownRealm
+        | FlowError::NotFound(_)
+        | FlowError::Invalid(_)
+        | FlowError::Conflict(_)
+        | FlowError::Changed => OAuthError::invalid_request(error.to_string()),
         FlowError::Forbidden => OAuthError::new(ErrorCode::InsufficientScope, "Not allowed"),
         FlowError::Internal(reason) => {
             tracing::error!(reason, "internal error");

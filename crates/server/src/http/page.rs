@@ -97,7 +97,9 @@ fn trouble_of(error: &FlowError) -> (StatusCode, Trouble) {
     match error {
         FlowError::UnknownRealm | FlowError::NotFound(_) => (StatusCode::NOT_FOUND, Trouble::NotFound),
         FlowError::Forbidden => (StatusCode::FORBIDDEN, Trouble::Forbidden),
-        FlowError::Invalid(_) | FlowError::Conflict(_) => (StatusCode::BAD_REQUEST, Trouble::Expired),
+        FlowError::Invalid(_) | FlowError::Conflict(_) | FlowError::Changed => {
+            (StatusCode::BAD_REQUEST, Trouble::Expired)
+        }
         FlowError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Trouble::Internal),
         FlowError::Storage(_) | FlowError::StaleRealm => (StatusCode::SERVICE_UNAVAILABLE, Trouble::Internal),
         FlowError::OAuth(error) => match error.code {

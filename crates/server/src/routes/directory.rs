@@ -1,7 +1,9 @@
 //! Routes of groups and of protocol mappers: who belongs together, and what tokens say of them.
 
-use crate::endpoints::admin;
-use actix_web::web::{self, ServiceConfig, delete, get, post, put};
+use crate::{
+    endpoints::admin,
+    routing::{self as web, ServiceConfig, delete, get, post, put},
+};
 use perennial_api::paths;
 
 pub fn group_routes(config: &mut ServiceConfig) {

@@ -25,6 +25,10 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     routes.app_data(web::PayloadConfig::new(BODY_LIMIT));
     routes.app_data(web::FormConfig::default().limit(BODY_LIMIT).error_handler(|error, _| form_error(error)));
     routes.app_data(web::JsonConfig::default().limit(BODY_LIMIT).error_handler(|error, _| json_error(error)));
+    routes.app_data(web::QueryConfig::default().error_handler(|error, _| {
+        let answer = refusal(StatusCode::BAD_REQUEST, &format!("The query does not fit: {error}"));
+        InternalError::from_response(error, answer).into()
+    }));
 }
 
 /// For the routes that take realm files.

@@ -12,7 +12,7 @@ use actix_web::web;
 use perennial_flows::{FlowError, notices};
 use serde::{Deserialize, Serialize};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Choice {
     mail: bool,
 }

@@ -6,7 +6,12 @@ use crate::{
     http::{api_answer::ApiRefusal, same_origin},
     state::AppState,
 };
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::Method, web};
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::{Method, header::IF_MATCH},
+    web,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use perennial_domain::{admin_event::AdminIdentity, role::REALM_MANAGEMENT_CLIENT};
 use perennial_flows::{
@@ -35,7 +40,9 @@ impl FromRequest for AdminCaller {
             }?;
             let (user, realm, ip) = (caller.user, caller.realm.clone(), client_address(&request));
             act::identify(AdminIdentity { realm, user, client, ip });
-            Ok(Self(caller))
+            // RFC 9110 §13.1.1; what cannot be read matches nothing.
+            let if_match = request.headers().get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().to_owned());
+            Ok(Self(caller.only_if(if_match)))
         })
     }
 }

@@ -4,7 +4,7 @@
 use super::{caller::AdminCaller, mapper_representation, scope_representation as representation};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -17,6 +17,7 @@ use perennial_flows::admin::{
     client_scopes::{self, ScopeChange, ScopeDraft},
     mappers::MapperDraft,
     roles::Mapping,
+    tag_of,
 };
 use perennial_storage::scopes::LinkKind;
 
@@ -37,7 +38,8 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     let (realm, id) = path.into_inner();
     caller.0.require(Permission::ViewClients, &realm)?;
     let loaded = state.site.realm(&realm).await?;
-    Ok(json(&representation::of_scope(client_scopes::find(&loaded.model, scope_id(&id))?)))
+    let scope = client_scopes::find(&loaded.model, scope_id(&id))?;
+    Ok(tagged(&tag_of(scope), &representation::of_scope(scope)))
 }
 
 pub async fn create(

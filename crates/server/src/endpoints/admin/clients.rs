@@ -3,7 +3,7 @@
 use super::{caller::AdminCaller, client_representation as representation, mapper_representation};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -16,7 +16,7 @@ use perennial_flows::{
     admin::{
         Permission,
         clients::{self, ClientDraft, NewClient},
-        endings,
+        endings, tag_of,
     },
     endings::not_before::NotBefore,
 };
@@ -25,7 +25,7 @@ use serde::Deserialize;
 const MOST: u64 = 1_000;
 
 /// Keycloak's `clientId` finds one by its name; `search` finds part of it.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub struct ClientQuery {
     #[serde(rename = "clientId")]
     client_id: Option<String>,
@@ -61,7 +61,7 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     let loaded = state.site.realm(&realm).await?;
     let client = client_id(&id).and_then(|id| loaded.model.clients.get(&id));
     let client = client.ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
-    Ok(json(&representation::of_client(&loaded.model, client)))
+    Ok(tagged(&tag_of(client), &representation::of_client(&loaded.model, client)))
 }
 
 pub async fn create(

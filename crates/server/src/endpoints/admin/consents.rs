@@ -39,7 +39,7 @@ fn representation(app: &Application) -> UserConsentRepresentation {
 }
 
 /// What the list shows, with fewer scopes; the rest of it is not looked at.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Narrowed {
     granted_client_scopes: Vec<String>,

@@ -14,6 +14,7 @@ use perennial_flows::{
     admin::{Caller, endings},
     endings::not_before::NotBefore,
 };
+use serde_json::{Map, Value};
 
 pub async fn logout_all(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
     endings::end_sessions(&state.site, &caller.0, &realm, Subject::Realm).await?;
@@ -83,8 +84,11 @@ fn mark_in(body: &[u8]) -> Result<Option<NotBefore>, ApiRefusal> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(None);
     }
-    let invalid = |_| ApiRefusal::Invalid(ApiError::at_field("notBefore", "must be Unix seconds, 0 or \"now\""));
-    let sent: RevocationPolicy = serde_json::from_slice(body).map_err(invalid)?;
+    let invalid = || ApiRefusal::Invalid(ApiError::at_field("notBefore", "must be Unix seconds, 0 or \"now\""));
+    // By way of an object: serde alone would take an array.
+    let read: Option<Map<String, Value>> = serde_json::from_slice(body).ok();
+    let read = read.map(|members| serde_json::from_value::<RevocationPolicy>(Value::Object(members)));
+    let sent = read.and_then(Result::ok).ok_or_else(invalid)?;
     Ok(sent.not_before.map(|mark| match mark {
         NotBeforeMark::Named(_) => NotBefore::Now,
         NotBeforeMark::At(seconds) => NotBefore::of_seconds(seconds),

@@ -26,7 +26,7 @@ const DEFAULT_PAGE: usize = 100;
 const LONGEST_PAGE: usize = 1_000;
 
 /// Keycloak's filters.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GroupQuery {
     search: Option<String>,

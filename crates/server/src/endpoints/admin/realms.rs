@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -14,7 +14,7 @@ use actix_web::{HttpResponse, http::header, web};
 use perennial_api::{ApiError, RealmRepresentation, paths};
 use perennial_domain::{ending::Subject, realm::RealmSettings};
 use perennial_flows::{
-    admin::{endings, import, realm_life, realms},
+    admin::{endings, import, realm_life, realms, tag_of},
     endings::not_before::NotBefore,
 };
 use serde_json::Value;
@@ -25,7 +25,8 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult 
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
-    Ok(json(&representation::of_realm(&realms::find(&state.site, &caller.0, &realm).await?)))
+    let found = realms::find(&state.site, &caller.0, &realm).await?;
+    Ok(tagged(&tag_of(&found), &representation::of_realm(&found)))
 }
 
 /// A realm by its settings alone, or with all that a realm file holds.

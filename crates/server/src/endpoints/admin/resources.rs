@@ -3,7 +3,7 @@
 use super::caller::AdminCaller;
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -14,7 +14,10 @@ use perennial_domain::{
     ResourceId,
     resource::{Resource, ResourceSettings},
 };
-use perennial_flows::{FlowError, admin::resources};
+use perennial_flows::{
+    FlowError,
+    admin::{resources, tag_of},
+};
 use perennial_protocol::resource;
 
 const MOST: u64 = 1_000;
@@ -55,7 +58,8 @@ pub async fn create(
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
-    Ok(json(&of_resource(&resources::find(&state.site, &realm, (&caller.0, resource_id(&id)?)).await?)))
+    let found = resources::find(&state.site, &realm, (&caller.0, resource_id(&id)?)).await?;
+    Ok(tagged(&tag_of(&found), &of_resource(&found)))
 }
 
 pub async fn update(

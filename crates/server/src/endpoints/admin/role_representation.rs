@@ -55,8 +55,8 @@ pub fn draft(sent: RoleRepresentation) -> Result<RoleDraft, ApiError> {
     if !sent.name.as_deref().is_none_or(legal) {
         return Err(ApiError::at_field("name", "must have 1 to 255 printable characters"));
     }
-    if sent.description.as_deref().is_some_and(|text| text.chars().count() > LONGEST) {
-        return Err(ApiError::at_field("description", "must not be longer than 255 characters"));
+    if sent.description.as_deref().is_some_and(|text| text.chars().count() > LONGEST || text.contains('\0')) {
+        return Err(ApiError::at_field("description", "must have at most 255 characters, none of them null"));
     }
     Ok(RoleDraft { name: sent.name, description: sent.description })
 }

@@ -3,7 +3,7 @@
 use super::{caller::AdminCaller, clients::client_id, role_representation as representation};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
         json_list::JsonList,
         json_object::JsonObject,
     },
@@ -16,6 +16,7 @@ use perennial_flows::{
     admin::{
         Permission,
         roles::{self, Container, Mapping, RoleKey},
+        tag_of,
     },
 };
 use serde::Deserialize;
@@ -104,7 +105,7 @@ async fn find_by(state: &AppState, caller: &AdminCaller, realm: &str, key: RoleK
     let loaded = state.site.realm(realm).await?;
     let role = roles::find(&loaded.model, &key)?;
     caller.0.require(Container::of(role).view(), realm)?;
-    Ok(json(&representation::of_role(&loaded.model, role)))
+    Ok(tagged(&tag_of(role), &representation::of_role(&loaded.model, role)))
 }
 
 pub async fn update(

@@ -3,7 +3,7 @@
 use super::{caller::AdminCaller, user_representation as representation};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
         flag::flag,
         json_object::JsonObject,
     },
@@ -18,7 +18,7 @@ use perennial_api::{ApiError, CredentialRepresentation, PageQuery, UserRepresent
 use perennial_domain::ending::Subject;
 use perennial_flows::{
     admin::{
-        endings,
+        endings, tag_of,
         user_roles::user_id,
         users::{self, UserChange, UserDraft},
     },
@@ -31,7 +31,7 @@ const DEFAULT_PAGE: i64 = 100;
 const LONGEST_PAGE: i64 = 1_000;
 
 /// Keycloak's filters. Texts match the start of what is stored, or the whole where `exact`.
-#[derive(Deserialize)]
+#[derive(Deserialize, schemars::JsonSchema)]
 pub struct UserQuery {
     username: Option<String>,
     email: Option<String>,
@@ -84,7 +84,7 @@ fn filter(page: &PageQuery, query: &UserQuery) -> UserFilter {
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
     let (user, client) = users::find(&state.site, &caller.0, &realm, user_id(&id)?).await?;
-    Ok(json(&representation::of_user(&user, client)))
+    Ok(tagged(&tag_of(&user), &representation::of_user(&user, client)))
 }
 
 pub async fn create(

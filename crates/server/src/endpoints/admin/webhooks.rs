@@ -3,7 +3,7 @@
 use super::{caller::AdminCaller, webhook_representation as representation};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -15,7 +15,10 @@ use actix_web::{
 };
 use perennial_api::{ApiError, PageQuery, WebhookRepresentation, page::next_link, paths};
 use perennial_domain::{OutboxId, WebhookId, webhook::WebhookSettings};
-use perennial_flows::{FlowError, admin::webhooks};
+use perennial_flows::{
+    FlowError,
+    admin::{tag_of, webhooks},
+};
 
 const DEFAULT_PAGE: u64 = 100;
 const LONGEST_PAGE: u64 = 500;
@@ -28,7 +31,7 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller, realm: web::P
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
     let webhook = webhooks::find(&state.site, &caller.0, &realm, webhook_id(&id)?).await?;
-    Ok(json(&representation::of_webhook(&webhook)))
+    Ok(tagged(&tag_of(&webhook), &representation::of_webhook(&webhook)))
 }
 
 pub async fn create(

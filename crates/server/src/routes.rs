@@ -29,7 +29,6 @@ pub fn register(config: &mut ServiceConfig, has_test_clock: bool) {
     session_routes(config);
     admin_user_routes(config);
     admin_role_routes(config);
-    role_lists::register(config);
     admin_scope_routes(config);
     directory::group_routes(config);
     directory::role_detail_routes(config);

@@ -4,6 +4,7 @@ use super::operation::{Access, Operation, Part};
 use perennial_api::{
     GlobalRequestResult, OfflineSessionPatch, RevocationPolicy, SessionCount, UserSessionRepresentation, paths,
     session_search::{ClientSessionStats, RevokeAnswer, RevokeRequest, SessionFilterRepresentation, SessionSummary},
+    statistics::Statistics,
 };
 use serde_json::json;
 
@@ -17,6 +18,9 @@ pub fn operations() -> Vec<Operation> {
     ];
     let mut all: Vec<Operation> = lists.into_iter().map(|(path, summary)| list(path, summary)).collect();
     all.extend([
+        SESSIONS
+            .get(paths::ADMIN_STATISTICS, "How often what happened lately, by minute and by day")
+            .gives::<Statistics>(),
         SESSIONS
             .get(paths::ADMIN_OFFLINE_SESSION_SUMMARY, "Offline sessions, counted")
             .query::<SessionFilterRepresentation>()

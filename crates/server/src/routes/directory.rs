@@ -83,6 +83,7 @@ pub fn mapper_routes(config: &mut ServiceConfig) {
 /// Who was given a role, and what it includes of the realm's roles or of one client's.
 pub fn role_detail_routes(config: &mut ServiceConfig) {
     use admin::{role_members, roles};
+    super::role_lists::register(config);
     config
         .service(
             web::resource([paths::ADMIN_ROLE_USERS, paths::ADMIN_CLIENT_ROLE_USERS])

@@ -4,6 +4,7 @@ mod attributes;
 mod clients;
 mod escalation;
 mod groups;
+mod lost_updates;
 mod mappers;
 mod permissions;
 mod realm_files;
@@ -13,6 +14,7 @@ mod roles;
 mod scopes;
 mod settings;
 mod users;
+mod walk;
 
 use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::client::Authentication;

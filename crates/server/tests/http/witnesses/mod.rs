@@ -1,3 +1,5 @@
 //! Other people's client libraries and tools, used as their users do.
 
+mod keycloak_admin_client;
 mod python_keycloak;
+mod schemathesis;

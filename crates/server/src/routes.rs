@@ -2,6 +2,7 @@
 
 mod consoles;
 mod directory;
+mod endings;
 mod role_lists;
 
 use crate::{
@@ -33,7 +34,7 @@ pub fn register(config: &mut ServiceConfig, has_test_clock: bool) {
     directory::group_routes(config);
     directory::role_detail_routes(config);
     directory::mapper_routes(config);
-    ending_routes(config);
+    endings::register(config);
     account_routes(config);
     consoles::register(config);
     if has_test_clock {
@@ -165,9 +166,7 @@ fn client_routes(config: &mut ServiceConfig) {
 }
 
 fn session_routes(config: &mut ServiceConfig) {
-    use admin::{
-        bulk_revoke, explain, preview, session_export, session_search, sessions, statistics, user_sessions,
-    };
+    use admin::{bulk_revoke, explain, preview, session_export, session_search, sessions, statistics, user_sessions};
     config
         .service(web::resource(paths::ADMIN_TOKEN_POLICY_PREVIEW).route(post().to(preview::run)))
         .service(web::resource(paths::ADMIN_EXPLAIN).route(post().to(explain::run)))
@@ -208,18 +207,6 @@ fn webhook_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_WEBHOOK_SECRET).route(post().to(webhooks::renew_secret)))
         .service(web::resource(paths::ADMIN_WEBHOOK_DELIVERIES).route(get().to(webhooks::deliveries)))
         .service(web::resource(paths::ADMIN_WEBHOOK_REDELIVER).route(post().to(webhooks::redeliver)));
-}
-
-/// Endings of many sessions at once.
-fn ending_routes(config: &mut ServiceConfig) {
-    use admin::endings;
-    config
-        .service(web::resource(paths::ADMIN_LOGOUT_ALL).route(post().to(endings::logout_all)))
-        .service(web::resource(paths::ADMIN_PUSH_REVOCATION).route(post().to(endings::push_realm)))
-        .service(web::resource(paths::ADMIN_CLIENT_LOGOUT_ALL).route(post().to(endings::logout_client)))
-        .service(web::resource(paths::ADMIN_CLIENT_PUSH_REVOCATION).route(post().to(endings::push_client)))
-        .service(web::resource(paths::ADMIN_USER_LOGOUT).route(post().to(endings::logout_user)))
-        .service(web::resource(paths::ADMIN_USER_PUSH_REVOCATION).route(post().to(endings::push_user)));
 }
 
 fn admin_user_routes(config: &mut ServiceConfig) {

@@ -30,7 +30,7 @@ pub const ES: AdminTexts = AdminTexts {
         confirm: "Salir",
     },
     offline: offline::ES,
-    session: session::ES,
+    session: session_es::ES,
     clients: ClientsTexts {
         title: "Clientes",
         search: "Buscar por ID de cliente",

@@ -8,6 +8,7 @@ pub mod offline;
 pub mod overview;
 mod phrases;
 pub mod session;
+mod session_es;
 
 pub(crate) use phrases::{phrase_type, phrases};
 

@@ -134,11 +134,8 @@ mod tests {
     use super::*;
 
     fn read(pairs: &[(&str, &str)]) -> Wanted {
-        let mut query = ParamsMap::new();
-        for (name, value) in pairs {
-            query.insert((*name).to_owned(), (*value).to_owned());
-        }
-        Wanted::of_query(&query)
+        let words_of = |name: &str| pairs.iter().find(|(own, _)| *own == name).map(|(_, words)| (*words).to_owned());
+        Wanted::of_query(words_of)
     }
 
     #[test]

@@ -90,7 +90,8 @@ on_both_databases! {
         for turn in 0..5 {
             let (first, last) = (json!({"firstName": format!("A{turn}")}), json!({"lastName": format!("B{turn}")}));
             let (one, other) = tokio::join!(admin.put(&path, &first), admin.put(&path, &last));
-            (one.expect(204), other.expect(204));
+            one.expect(204);
+            other.expect(204);
             let bob = admin.get(&path).await.expect(200).json();
             assert_eq!((&bob["firstName"], &bob["lastName"]), (&first["firstName"], &last["lastName"]));
         }

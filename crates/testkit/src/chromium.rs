@@ -248,8 +248,13 @@ impl Chromium {
         }
     }
 
-    /// Clicks an element, waiting while something still covers it.
+    /// Clicks an element where a person would: scrolled to, clear of the bars at the edges. Waits while something still covers it.
     async fn press(&self, element: Element, name: &str) {
+        if let Ok(it) = serde_json::to_value(&element) {
+            let scroll = "arguments[0].scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'})";
+            // A page may have replaced it meanwhile, which the click tells.
+            drop(self.client.execute(scroll, vec![it]).await);
+        }
         let until = tokio::time::Instant::now() + WAIT;
         loop {
             match element.click().await {

@@ -4,6 +4,8 @@ use super::schemas::{SchemaOf, Schemas, query_of};
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
+const JSON: &str = "application/json";
+
 /// Who may call it, and in which shape it refuses.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Access {
@@ -48,7 +50,7 @@ struct Body {
 struct Answer {
     status: u16,
     description: &'static str,
-    content: Option<Content>,
+    content: Option<(&'static str, Content)>,
     headers: Map<String, Value>,
 }
 
@@ -130,15 +132,15 @@ impl Operation {
     }
 
     pub fn takes<T: JsonSchema>(self) -> Self {
-        self.body("application/json", Content::Typed(|own| own.subschema_for::<T>()), true)
+        self.body(JSON, Content::Typed(|own| own.subschema_for::<T>()), true)
     }
 
     pub fn may_take<T: JsonSchema>(self) -> Self {
-        self.body("application/json", Content::Typed(|own| own.subschema_for::<T>()), false)
+        self.body(JSON, Content::Typed(|own| own.subschema_for::<T>()), false)
     }
 
     pub fn takes_json(self, schema: Value) -> Self {
-        self.body("application/json", Content::Given(schema), true)
+        self.body(JSON, Content::Given(schema), true)
     }
 
     pub fn takes_form(self, schema: Value) -> Self {
@@ -159,11 +161,17 @@ impl Operation {
     }
 
     pub fn gives_at<T: JsonSchema>(self, status: u16, description: &'static str) -> Self {
-        self.answer(status, description, Some(Content::Typed(|own| own.subschema_for::<T>())))
+        self.answer(status, description, Some((JSON, Content::Typed(|own| own.subschema_for::<T>()))))
     }
 
     pub fn gives_json(self, status: u16, description: &'static str, schema: Value) -> Self {
-        self.answer(status, description, Some(Content::Given(schema)))
+        self.answer(status, description, Some((JSON, Content::Given(schema))))
+    }
+
+    /// Rows of RFC 4180, as a file.
+    pub fn gives_csv(self) -> Self {
+        let text = Content::Given(json!({"type": "string"}));
+        self.answer(200, "OK", Some(("text/csv", text))).with_header("Content-Disposition", "Its name as a file", true)
     }
 
     /// A page of a list, with the address of the next one in a header.
@@ -208,7 +216,7 @@ impl Operation {
         self
     }
 
-    fn answer(mut self, status: u16, description: &'static str, content: Option<Content>) -> Self {
+    fn answer(mut self, status: u16, description: &'static str, content: Option<(&'static str, Content)>) -> Self {
         self.answers.push(Answer { status, description, content, headers: Map::new() });
         self
     }
@@ -228,8 +236,8 @@ impl Operation {
         }
         for answer in &self.answers {
             let mut told = json!({"description": answer.description});
-            if let Some(content) = &answer.content {
-                told["content"] = json!({"application/json": {"schema": content.answered(schemas)}});
+            if let Some((media_type, content)) = &answer.content {
+                told["content"] = json!({*media_type: {"schema": content.answered(schemas)}});
             }
             if !answer.headers.is_empty() {
                 told["headers"] = Value::Object(answer.headers.clone());

@@ -26,6 +26,14 @@ pub fn operations() -> Vec<Operation> {
             .query::<SessionFilterRepresentation>()
             .gives::<SessionSummary>(),
         SESSIONS
+            .get(
+                paths::ADMIN_OFFLINE_SESSION_EXPORT,
+                "Offline sessions of the realm as CSV, in the order of their start",
+            )
+            .query::<SessionFilterRepresentation>()
+            .param("order", json!({"enum": ["asc", "desc"]}), "Which way")
+            .gives_csv(),
+        SESSIONS
             .post(
                 paths::ADMIN_OFFLINE_SESSION_REVOCATION,
                 "Ends the offline sessions that a filter admits, or says which",

@@ -25,6 +25,8 @@ async fn sessions(server: &TestServer, admin: &Admin, count: usize) -> Vec<(Clie
         for _ in 0..count {
             let tokens = client.password_grant(&Person::alice(), "openid email offline_access").await.expect_tokens();
             all.push((Client::confidential(server, name, "s"), tokens));
+            // Each starts in an instant of its own, so that their order is told.
+            server.advance_clock(1).await;
         }
     }
     all
@@ -57,7 +59,7 @@ async fn an_admin_filters_all_sessions_and_the_address_keeps_it() {
     browser.screenshots("admin-all-sessions-filtered").await;
     browser.client().refresh().await.expect("a reload");
     browser.find_text("3 sessions").await;
-    browser.click("[aria-label='Remove filter Client: mail-sync']").await;
+    browser.click("[aria-label='Remove the filter Client: mail-sync']").await;
     browser.find_text("6 sessions").await;
     browser.open(&server.url("/admin/demo/offline-access?scope=nothing")).await;
     browser.find_text("No session matches").await;

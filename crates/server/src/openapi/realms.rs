@@ -19,9 +19,8 @@ pub fn operations() -> Vec<Operation> {
         realms
             .post(paths::ADMIN_REALMS, "Creates a realm, alone or with all that a realm file holds")
             .takes::<RealmRepresentation>()
-            .gives_at::<ImportResults>(201, "Created")
-            .with_header("Location", "The address of what was made", true)
-            .refuses(409),
+            .param("report", json!({"type": "boolean"}), "Whether the answer tells what became of the file")
+            .creates(),
         realms
             .post(paths::ADMIN_PARTIAL_IMPORT, "Takes parts of a realm file into a realm")
             .takes_json(json!({"type": "object"}))

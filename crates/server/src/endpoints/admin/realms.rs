@@ -6,6 +6,7 @@ use super::{
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
+        flag::flag,
         json_object::JsonObject,
     },
     state::AppState,
@@ -17,6 +18,7 @@ use perennial_flows::{
     admin::{endings, import, realm_life, realms, tag_of},
     endings::not_before::NotBefore,
 };
+use serde::Deserialize;
 use serde_json::Value;
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult {
@@ -29,8 +31,20 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::P
     Ok(tagged(&tag_of(&found), &representation::of_realm(&found)))
 }
 
+/// Whether the answer tells what became of a realm file. Keycloak's has no body, and its clients rely on that.
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default, deserialize_with = "flag")]
+    report: Option<bool>,
+}
+
 /// A realm by its settings alone, or with all that a realm file holds.
-pub async fn create(state: web::Data<AppState>, caller: AdminCaller, sent: JsonObject<Value>) -> ApiResult {
+pub async fn create(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    wanted: web::Query<Wanted>,
+    sent: JsonObject<Value>,
+) -> ApiResult {
     let settings: RealmRepresentation = serde_json::from_value(sent.0.clone())
         .map_err(|reason| ApiRefusal::Invalid(ApiError::message(format!("The request body does not fit: {reason}"))))?;
     if !reading::CONTENTS.iter().any(|part| sent.0.get(part).is_some()) {
@@ -45,7 +59,9 @@ pub async fn create(state: web::Data<AppState>, caller: AdminCaller, sent: JsonO
     let name = new.name.clone();
     let report = import::create(&state.site, Some(&caller.0), (new, package, report)).await?;
     let location = format!("{}{}", state.site.base_url, paths::admin_realm(&name));
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).json(realm_parts::results(&report)))
+    let mut answer = HttpResponse::Created();
+    answer.insert_header((header::LOCATION, location));
+    Ok(if wanted.report == Some(true) { answer.json(realm_parts::results(&report)) } else { answer.finish() })
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {

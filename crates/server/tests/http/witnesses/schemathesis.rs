@@ -6,7 +6,7 @@ use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Client, on_both_databases, witnesses};
 use serde_json::json;
 
-/// For each operation and kind of data.
+/// For each operation and kind of data. One worker calls them all: Python's own parser fails under several threads at times.
 const EXAMPLES: u32 = 3;
 /// Every boundary of every parameter takes minutes; the databases differ in what random data finds.
 fn phases(backend: Backend) -> &'static str {
@@ -47,7 +47,7 @@ on_both_databases! {
         let (master, alice) = (token(demo::MASTER, Person::admin()).await, token(demo::REALM, Person::alice()).await);
         let places = places(&admin).await;
         let config = format!(
-            "seed = 20261121\ncontinue-on-failure = true\nworkers = 2\nheaders = {{ Authorization = \"Bearer {master}\" }}\n\
+            "seed = 20261121\ncontinue-on-failure = true\nworkers = 1\nheaders = {{ Authorization = \"Bearer {master}\" }}\n\
              [generation]\nmax-examples = {EXAMPLES}\ndatabase = \"none\"\n\
              [checks]\npositive_data_acceptance.enabled = false\n\
              [phases.coverage]\nunexpected-methods = [\"TRACE\"]\n{places}\

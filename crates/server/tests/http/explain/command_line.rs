@@ -41,7 +41,7 @@ on_both_databases! {
         expect_alive(&client, &bobs).await;
         assert_eq!(ids(&["--unused-for", "2", "--client", "nightly-backup"]), [grant_of(&tokens)]);
         let (done, text) = server.run_verb(&["sessions", "list", "--realm", "demo", "--user", "bob"]);
-        assert!(done && text.contains("nightly-backup  bob  used 0 d ago  ends in 30 d (idle)"), "{text}");
+        assert!(done && text.contains("nightly-backup  bob  used 0 d ago  ends in 27 d (consent)"), "{text}");
     }
 
     async fn a_dry_run_ends_nothing_and_the_real_one_what_it_said(server) {

@@ -31,7 +31,7 @@ on_both_databases! {
         assert_eq!(all.len(), 2);
         let backup = all.iter().find(|record| record[3] == "nightly-backup").expect("nightly-backup's");
         assert_eq!((backup[0].as_str(), backup[1].as_str()), (grant_of(&alices).as_str(), "alice"));
-        assert_eq!((backup[4].as_str(), backup[8].as_str(), backup[10].as_str()), ("\"Nightly backup\"", "idle", "false"));
+        assert_eq!((backup[4].as_str(), backup[8].as_str(), backup[10].as_str()), ("\"Nightly backup\"", "consent", "false"));
         assert!(backup[5].ends_with('Z') && backup[5].len() == 20, "{backup:?}");
     }
 

@@ -60,7 +60,7 @@ fn shown_names(files: &[SourceFile]) -> BTreeSet<&str> {
 fn phrases(file: &SourceFile) -> Vec<Text> {
     let mut texts = Vec::new();
     let Some(start) = file.text.find("\nphrases! {") else { return texts };
-    let first_line = file.text[..start].lines().count() + 1;
+    let first_line = file.text[..=start].matches('\n').count() + 1;
     let mut statement = String::new();
     for (index, line) in file.text[start + 1..].lines().enumerate().skip(1) {
         let line = line.trim();

@@ -81,13 +81,15 @@ fn row(event: AdminEventRepresentation) -> impl IntoView {
     let tone = if event.operation_type == "DELETE" { Tone::Warning } else { Tone::Neutral };
     let operation = (words.operation_name)(&event.operation_type).to_owned();
     let shown = event.clone();
+    // The realm itself has no path below it.
+    let path = if shown.resource_path.is_empty() { "–".to_owned() } else { shown.resource_path };
     let event = StoredValue::new(event);
     view! {
         <tr>
             <Cell label=texts.time head=true><Timestamp at=shown.time /></Cell>
             <Cell label=words.operation><Badge tone=tone>{operation}</Badge></Cell>
             <Cell label=words.resource>{shown.resource_type}</Cell>
-            <Cell label=words.path><code class="adm-path">{shown.resource_path}</code></Cell>
+            <Cell label=words.path><code class="adm-path">{path}</code></Cell>
             <Cell label=texts.address><span class="adm-address">{shown.auth_details.ip_address}</span></Cell>
             <Cell label=texts.actions>{button}</Cell>
         </tr>

@@ -149,8 +149,8 @@ phrases! {
         "Los permisos que solo un administrador puede permitir se niegan a todo cliente hasta que se dé uno aquí.";
     client = "Client", "Cliente";
     scopes = "Permissions", "Permisos";
-    until = "Until", "Hasta";
-    no_end = "Withdrawn", "Su retirada";
+    until = "Ends", "Termina";
+    no_end = "No end", "Sin final";
     given = "Last changed", "Último cambio";
     actions = "Actions", "Acciones";
     withdraw = "Withdraw", "Retirar";

@@ -126,6 +126,16 @@ fn sorted(mut names: Vec<String>) -> Vec<String> {
     names
 }
 
+/// The server's words as a sentence.
+pub fn sentence(words: &str) -> String {
+    let mut letters = words.trim().chars();
+    let mut sentence: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 fn number(typed: &str) -> Option<i64> {
     typed.trim().parse().ok().filter(|number| *number >= 0)
 }
@@ -183,6 +193,12 @@ mod tests {
         let entries = [text("attributes/a.b", "y"), text("attributes/new", "")];
         let expected = json!({"attributes": {"kept": "1", "a.b": "y"}});
         assert_eq!(Value::Object(changes(&entries, &saved)), expected);
+    }
+
+    #[test]
+    fn words_become_a_sentence() {
+        assert_eq!(sentence("must be a port"), "Must be a port.");
+        assert_eq!(sentence("Done!"), "Done!");
     }
 
     #[test]

@@ -124,7 +124,7 @@ impl Form {
             let saved = document::at(&self.saved.read(), path);
             let touched = self.tried.get() || entry.input.differs(&saved);
             let own = entry.problem().filter(|_| touched).map(|problem| (self.texts.problem)(problem).to_owned());
-            own.or_else(|| self.refused.read().as_ref()?.for_field(&name).map(str::to_owned))
+            own.or_else(|| self.refused.read().as_ref()?.for_field(&name).map(document::sentence))
         })
     }
 
@@ -196,11 +196,23 @@ impl Form {
         self.entries.update(Vec::clear);
     }
 
+    fn say(self, message: String) {
+        self.message.try_set(Some(message));
+    }
+
     fn fail(self, failure: Failure) {
-        self.message.try_set(Some((self.texts.not_saved)(&(self.failure_words)(&failure))));
-        if let Failure::Refused { error, .. } = failure {
-            self.refused.try_set(Some(error));
-        }
+        let Failure::Refused { error, .. } = &failure else {
+            self.say((self.texts.not_saved)(&(self.failure_words)(&failure)));
+            return;
+        };
+        // What stands at a field need not be said twice.
+        let at_field = |entry: &Entry| error.for_field(&entry.path.replace('/', ".")).is_some();
+        let message = match self.entries.try_with_untracked(|entries| entries.iter().any(at_field)) {
+            Some(true) => self.texts.mend_first.to_owned(),
+            _ => (self.texts.not_saved)(&document::sentence(&(self.failure_words)(&failure))),
+        };
+        self.say(message);
+        self.refused.try_set(Some(error.clone()));
     }
 }
 

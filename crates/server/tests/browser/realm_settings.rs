@@ -86,7 +86,7 @@ async fn a_mail_server_is_tried_out_and_saved() {
     browser.fill("[id='smtpServer.port']", &mails.port().to_string()).await;
     browser.fill("[id='smtpServer.from']", "nobody").await;
     browser.click("#save").await;
-    browser.find_text("must be an e-mail address").await;
+    browser.find_text("Must be an e-mail address").await;
     browser.screenshots("admin-settings-email-wrong").await;
     browser.fill("[id='smtpServer.from']", "no-reply@demo.example").await;
     browser.fill("#test-mail-to", "admin@demo.example").await;

@@ -56,7 +56,7 @@ pub struct DeliveryRepresentation {
     /// The start of the last answer, or why there was none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
-    /// The `data` of what is sent: JSON as text.
+    /// What is sent, the same at every attempt: JSON as text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payload: Option<String>,
 }

@@ -7,7 +7,7 @@
 
 mod logout_token;
 pub mod mail;
-mod webhook;
+pub mod webhook;
 
 use std::collections::HashMap;
 

@@ -198,7 +198,8 @@ phrases! {
     url = "Address", "Dirección";
     url_help = "https://…, outside of this server’s own network.", "https://…, fuera de la red propia de este servidor.";
     enabled = "Deliver events", "Entregar eventos";
-    enabled_help = "While it is off, what happens is not told later.", "Mientras está inactivo, lo que pasa no se cuenta después.";
+    enabled_help = "Off: what waits is given up, and what happens meanwhile is not told later.",
+        "No: lo que espera se abandona y lo que pase mientras tanto no se cuenta después.";
     events = "Told about", "Se le cuenta";
     events_words = "Each event is one signed POST with JSON.", "Cada evento es un POST firmado con JSON.";
     every = "Everything but each use of a token", "Todo menos cada uso de un token";

@@ -1,6 +1,6 @@
 //! Webhooks and deliveries between the domain and the admin API's representations.
 
-use crate::outbound::Outbound;
+use crate::{outbound::Outbound, outbox::webhook::body};
 use perennial_api::{ApiError, DeliveryRepresentation, WebhookRepresentation, webhook::DeliveryStatus};
 use perennial_crypto::WebhookSecret;
 use perennial_domain::{
@@ -41,7 +41,7 @@ pub fn of_delivery(delivery: &Delivery) -> DeliveryRepresentation {
         next_attempt: waits.then_some(delivery.due_at.as_ms()),
         response_status: answer.and_then(|answer| answer.code),
         response: answer.map(|answer| answer.text.clone()),
-        payload: Some(delivery.parcel.payload.clone()),
+        payload: body(delivery).ok(),
     }
 }
 

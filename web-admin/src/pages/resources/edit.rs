@@ -13,7 +13,7 @@ use crate::api::use_api;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::pages::what_if::{WhatIf, use_what_if};
-use crate::pages::{DeleteThing, Section, loaded_once};
+use crate::pages::{DeleteThing, Section, loaded_once, session_count};
 use crate::screens::set_trail;
 use crate::texts::phrases;
 
@@ -74,8 +74,14 @@ pub fn ResourcePage(realm: String, id: String) -> impl IntoView {
         set_trail("resources", &realm, vec![Crumb::here(name.clone())]);
         let texts = ResourceTexts::get();
         let path = paths::admin_resource(&realm, &id);
+        let lang = use_lang();
+        let sessions = session_count(&realm, "resource", &uri);
+        let deleting = MaybeProp::derive(move || {
+            let count = sessions.ready().map(|count| format::number(lang, count));
+            Some((texts.delete_words)(count.as_deref()))
+        });
         let delete = view! {
-            <DeleteThing path=path title=(texts.delete_title)(&name) consequence=texts.delete_words
+            <DeleteThing path=path title=(texts.delete_title)(&name) consequence=deleting
                 confirm=texts.delete done=texts.deleted then=links::place(&realm, "resources") />
         };
         let form = loaded_once(scopes.clone(), move |scopes: Vec<ClientScopeRepresentation>| {
@@ -250,7 +256,14 @@ phrases! {
     confirm = "Save and end", "Guardar y terminar";
     delete = "Delete resource", "Borrar recurso";
     delete_title: With = |name| format!("Delete the resource {name}?"), |name| format!("¿Borrar el recurso {name}?");
-    delete_words = "No app gets a token for it any more. Its lifetimes end with it: sessions that it kept short take those of client and realm.",
-        "Ninguna aplicación recibe ya un token para él. Sus duraciones se van con él: las sesiones que acortaba toman las del cliente y del reino.";
+    delete_words: fn(Option<&str>) -> String =
+        |count| {
+            let sessions = count.map_or_else(String::new, |count| format!(" Its offline sessions today: {count}."));
+            format!("No app gets a token for it any more. Its lifetimes end with it: sessions that it kept short take those of client and realm.{sessions}")
+        },
+        |count| {
+            let sessions = count.map_or_else(String::new, |count| format!(" Sus sesiones sin conexión hoy: {count}."));
+            format!("Ninguna aplicación recibe ya un token para él. Sus duraciones se van con él: las sesiones que acortaba toman las del cliente y del reino.{sessions}")
+        };
     deleted = "The resource is gone.", "El recurso ya no está.";
 }

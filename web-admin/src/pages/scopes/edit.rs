@@ -53,12 +53,17 @@ pub fn ScopePage(realm: String, id: String) -> impl IntoView {
         let name = saved.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         set_trail("client-scopes", &realm, vec![Crumb::here(name.clone())]);
         let texts = ScopeTexts::get();
+        let lang = use_lang();
         let sessions = session_count(&realm, "scope", &name);
+        let deleting = MaybeProp::derive(move || {
+            let count = sessions.ready().map(|count| format::number(lang, count));
+            Some((texts.delete_words)(count.as_deref()))
+        });
         view! {
             <header class="adm-head"><h1 class="adm-url">{name.clone()}</h1></header>
             <ScopeForm path=path.clone() saved=saved sessions=sessions />
             <div class="adm-below"><NewClients realm=realm.clone() id=id.clone() /></div>
-            <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=texts.delete_words
+            <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=deleting
                 confirm=texts.delete done=texts.deleted then=links::place(&realm, "client-scopes") />
         }
         .into_any()
@@ -241,7 +246,14 @@ phrases! {
     at_once = "Acts as soon as it is chosen.", "Actúa al elegirlo.";
     delete = "Delete permission", "Borrar permiso";
     delete_title: With = |name| format!("Delete the permission {name}?"), |name| format!("¿Borrar el permiso {name}?");
-    delete_words = "Clients can no longer ask for it, and sessions that hold it are refused at their next refresh.",
-        "Los clientes ya no pueden pedirlo y las sesiones que lo tienen serán rechazadas en su próxima actualización.";
+    delete_words: fn(Option<&str>) -> String =
+        |count| {
+            let sessions = count.map_or_else(String::new, |count| format!(" Such sessions today: {count}."));
+            format!("Clients can no longer ask for it, and offline sessions that hold it are refused at their next refresh.{sessions}")
+        },
+        |count| {
+            let sessions = count.map_or_else(String::new, |count| format!(" Tales sesiones hoy: {count}."));
+            format!("Los clientes ya no pueden pedirlo y las sesiones sin conexión que lo tienen serán rechazadas en su próxima actualización.{sessions}")
+        };
     deleted = "The permission is gone.", "El permiso ya no está.";
 }

@@ -210,6 +210,7 @@ builders! {
     admin_consent(realm, client) = ADMIN_CONSENT;
     admin_roles(realm) = ADMIN_ROLES;
     admin_role(realm, role) = ADMIN_ROLE;
+    admin_role_users(realm, role) = ADMIN_ROLE_USERS;
     admin_role_by_id(realm, role) = ADMIN_ROLE_BY_ID;
     admin_role_by_id_composites(realm, role) = ADMIN_ROLE_BY_ID_COMPOSITES;
     admin_client_roles(realm, client) = ADMIN_CLIENT_ROLES;

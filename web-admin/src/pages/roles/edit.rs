@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::composites::Composites;
 use super::default_role;
+use super::members::Members;
 use crate::api::use_api;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
@@ -58,8 +59,9 @@ pub fn RolePage(realm: String, id: String) -> impl IntoView {
             <header class="adm-head"><h1 class="adm-url">{name.clone()}</h1></header>
             <RoleForm path=path.clone() saved=saved />
             <div class="adm-below">
-                <Composites realm=realm.clone() id=id.clone() name=name of_all=of_all />
+                <Composites realm=realm.clone() id=id.clone() name=name.clone() of_all=of_all />
             </div>
+            <div class="adm-below"><Members realm=realm.clone() name=name /></div>
             {delete}
         }
         .into_any()

@@ -3,6 +3,7 @@
 mod composites;
 mod edit;
 mod list;
+mod members;
 
 use leptos::prelude::*;
 

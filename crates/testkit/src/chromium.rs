@@ -17,6 +17,8 @@ use url::{ParseError, Url};
 
 /// For transitions of the page, before its picture is taken.
 pub(crate) const SETTLE: Duration = Duration::from_millis(150);
+/// At what was emulated, until the page shows it.
+const LOOKS: usize = 40;
 const WAIT: Duration = Duration::from_secs(20);
 const FLAGS: [&str; 8] = [
     "--headless",
@@ -184,6 +186,21 @@ impl Chromium {
             {"name": "prefers-reduced-motion", "value": "reduce"},
         ]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
+        if self.runs_scripts() {
+            self.wait_until_shown(width, theme).await;
+        }
+    }
+
+    /// The page may learn of it later: a busy machine's page must not be judged by half of each theme.
+    async fn wait_until_shown(&self, width: u32, theme: &str) {
+        let query = format!("matchMedia('(prefers-color-scheme: {theme}) and (width: {width}px)').matches");
+        for _ in 0..LOOKS {
+            let asked = json!({"expression": query, "returnByValue": true});
+            if self.devtools("Runtime.evaluate", asked).await["result"]["value"] != json!(false) {
+                return;
+            }
+            tokio::time::sleep(SETTLE).await;
+        }
     }
 
     async fn resize(&self, width: u32, height: u32) {

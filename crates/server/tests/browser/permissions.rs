@@ -83,6 +83,10 @@ async fn a_role_is_made_includes_another_and_goes() {
     browser.click(&format!("#role option[value='{}']", offline["id"].as_str().expect("an id"))).await;
     browser.click("#add-role").await;
     browser.find_text("The role is included now").await;
+    browser.find_text("It is given to nobody directly").await;
+    Admin::sign_in(&server).await.give_realm_role("bob", "auditor").await;
+    browser.client().refresh().await.expect("a reload");
+    browser.find_text("bob@demo.example").await;
     browser.screenshots("admin-role").await;
     browser.click("[aria-label='Take out offline_access']").await;
     browser.find_text("only through auditor").await;

@@ -42,6 +42,8 @@ struct Answer {
     link: Option<String>,
     /// When the survey was taken that an order comes from.
     surveyed_at: Option<i64>,
+    /// The `Location` header.
+    location: Option<String>,
 }
 
 /// One page of the realm's offline sessions.
@@ -100,6 +102,13 @@ impl Api {
         self.send("PATCH", path, Some(write(body)?)).await.map(drop)
     }
 
+    /// Makes something, and gives its id: the end of the address that the answer names.
+    pub async fn create(self, path: &str, body: &impl Serialize) -> Result<String, Failure> {
+        let answer = self.send("POST", path, Some(write(body)?)).await?;
+        let id = answer.location.as_deref().and_then(|url| url.rsplit("/").next()).map(str::to_owned);
+        id.ok_or(Failure::Unreachable)
+    }
+
     pub async fn delete(self, path: &str) -> Result<(), Failure> {
         self.send("DELETE", path, None).await.map(drop)
     }
@@ -137,7 +146,7 @@ impl Api {
             200..300 => {
                 let header = |name| response.headers().get(name).ok().flatten();
                 let surveyed_at = header("sessions-as-of").and_then(|at: String| at.parse().ok());
-                Ok(Answer { body: text, link: header("Link"), surveyed_at })
+                Ok(Answer { body: text, link: header("Link"), surveyed_at, location: header("Location") })
             }
             401 => {
                 self.signed_out.set(true);

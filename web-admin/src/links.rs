@@ -24,20 +24,6 @@ pub fn clients(realm: &str) -> String {
     place(realm, "clients")
 }
 
-/// The list at a position; `first` counts from 0.
-pub fn clients_at(realm: &str, search: &str, first: u64) -> String {
-    let mut url = clients(realm);
-    let mut separator = '?';
-    if !search.is_empty() {
-        url.push_str(&format!("?search={}", encode(search)));
-        separator = '&';
-    }
-    if first > 0 {
-        url.push_str(&format!("{separator}first={first}"));
-    }
-    url
-}
-
 pub fn client_offline_access(realm: &str, client: &str) -> String {
     format!("{}/{}/offline-access", clients(realm), encode(client))
 }
@@ -105,9 +91,6 @@ mod tests {
 
     #[test]
     fn a_list_keeps_search_and_position_in_its_address() {
-        assert_eq!(clients_at("demo", "", 0), "/admin/demo/clients");
-        assert_eq!(clients_at("demo", "", 20), "/admin/demo/clients?first=20");
-        assert_eq!(clients_at("demo", "a b", 40), "/admin/demo/clients?search=a%20b&first=40");
         assert_eq!(client_offline_access_at("demo", "c", "", 0), "/admin/demo/clients/c/offline-access");
         assert_eq!(
             client_offline_access_at("demo", "c", "x:1", 50),

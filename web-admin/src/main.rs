@@ -4,6 +4,10 @@
 mod api;
 mod app;
 mod browser;
+mod confirm;
+mod edit;
+mod edit_value;
+mod ends;
 mod form;
 mod guard;
 mod links;

@@ -73,7 +73,8 @@ pub const PLACES: &[Place] = &[
         ["Offline access", "Acceso sin conexión"],
         pages::offline_access,
     ),
-    place("clients", Group::People, IconKind::Clients, ["Clients", "Clientes"], pages::clients),
+    place("clients", Group::People, IconKind::Clients, ["Clients", "Clientes"], pages::clients::screen),
+    place("users", Group::People, IconKind::Users, ["Users", "Usuarios"], pages::users::screen),
     place("roles", Group::Permissions, IconKind::Role, ["Roles", "Roles"], pages::roles),
     place(
         "client-scopes",
@@ -86,6 +87,8 @@ pub const PLACES: &[Place] = &[
     place("keys", Group::Realm, IconKind::Key, ["Keys", "Claves"], pages::keys),
     place("events", Group::Realm, IconKind::List, ["Events", "Eventos"], pages::events),
     place("webhooks", Group::Realm, IconKind::Webhook, ["Webhooks", "Webhooks"], pages::webhooks),
+    place("revocation", Group::Realm, IconKind::Stop, ["Revocation", "Revocación"], pages::revocation::screen),
+    place("realms", Group::Realm, IconKind::Realm, ["Realms", "Reinos"], pages::realms::screen),
     place("settings", Group::Realm, IconKind::Settings, ["Realm settings", "Ajustes del reino"], pages::settings),
 ];
 

@@ -69,6 +69,9 @@ pub struct CredentialRepresentation {
     pub kind: Option<String>,
     pub value: Option<String>,
     pub temporary: Option<bool>,
+    /// Ours: whether offline sessions outlive a reset; absent: as the realm says.
+    #[serde(rename = "keepOfflineSessions")]
+    pub keep_offline_sessions: Option<bool>,
 }
 
 /// A credential that a user has, without anything of what it proves.

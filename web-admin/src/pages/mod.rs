@@ -1,19 +1,25 @@
 //! The screens. Each is told its realm, reads its position from the address, loads through `Remote`, and is made of the kit.
 
-mod client;
 mod client_policy;
-mod clients;
+pub mod clients;
 mod counting;
+mod draft;
+mod event_list;
 mod events;
+mod filter;
 mod home;
 mod keys;
+mod not_before;
 mod offline;
 mod overview;
 mod parts;
 mod picture;
 mod policy_drawing;
+pub mod realms;
 mod resources;
+pub mod revocation;
 mod revoke;
+mod role_mappings;
 mod roles;
 mod scopes;
 mod session;
@@ -22,6 +28,7 @@ mod sessions;
 mod settings;
 mod token_fields;
 mod tokens;
+pub mod users;
 mod webhooks;
 mod what_if;
 
@@ -54,16 +61,6 @@ pub fn offline_access(at: At) -> AnyView {
     let screen = move || match session.get() {
         id if id.is_empty() => view! { <offline::OfflineAccessPage realm=at.realm.clone() /> }.into_any(),
         id => view! { <session::SessionPage realm=at.realm.clone() session=id /> }.into_any(),
-    };
-    screen.into_any()
-}
-
-/// The list of clients, and below it one client.
-pub fn clients(at: At) -> AnyView {
-    let client = at.part(0);
-    let screen = move || match client.get() {
-        id if id.is_empty() => view! { <clients::ClientsPage realm=at.realm.clone() /> }.into_any(),
-        id => view! { <client::ClientPage realm=at.realm.clone() client=id /> }.into_any(),
     };
     screen.into_any()
 }

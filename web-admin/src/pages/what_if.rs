@@ -98,7 +98,7 @@ pub fn WhatIf(data: WhatIfData) -> impl IntoView {
     }
 }
 
-fn said(counted: TokenPolicyPreview, changed: bool) -> AnyView {
+pub(super) fn said(counted: TokenPolicyPreview, changed: bool) -> AnyView {
     let lang = use_lang();
     let texts = &texts().what_if;
     let number = |n: u64| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));

@@ -51,9 +51,7 @@ pub const EN: AdminTexts = AdminTexts {
         none_title: "No clients",
         none_found: |words| format!("No client ID contains “{words}”."),
         show_all: "Show all clients",
-        position: |first, last| format!("{first} to {last}"),
     },
-    client: ClientTexts { offline_access: "Offline access" },
     policy: PolicyTexts {
         title: "What applies",
         realm_settings: "Realm’s token settings",

@@ -51,9 +51,7 @@ pub const ES: AdminTexts = AdminTexts {
         none_title: "No hay clientes",
         none_found: |words| format!("Ningún ID de cliente contiene «{words}»."),
         show_all: "Mostrar todos los clientes",
-        position: |first, last| format!("{first} a {last}"),
     },
-    client: ClientTexts { offline_access: "Acceso sin conexión" },
     policy: PolicyTexts {
         title: "Lo que se aplica",
         realm_settings: "Ajustes de tokens del reino",

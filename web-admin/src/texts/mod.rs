@@ -43,7 +43,6 @@ pub struct AdminTexts {
     pub offline: offline::OfflineTexts,
     pub session: session::SessionTexts,
     pub clients: ClientsTexts,
-    pub client: ClientTexts,
     pub policy: PolicyTexts,
     pub sessions: SessionsTexts,
     pub revoke: RevokeTexts,
@@ -85,12 +84,6 @@ pub struct ClientsTexts {
     pub none_title: &'static str,
     pub none_found: With,
     pub show_all: &'static str,
-    /// First and last row of the page.
-    pub position: fn(&str, &str) -> String,
-}
-
-pub struct ClientTexts {
-    pub offline_access: &'static str,
 }
 
 pub struct PolicyTexts {

@@ -170,7 +170,7 @@ pub async fn reset_password(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, password): (UserId, String),
+    (id, password, keeps_offline): (UserId, String, Option<bool>),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let hash = hashed(site, password).await?;
@@ -181,7 +181,7 @@ pub async fn reset_password(
             return Err(FlowError::Invalid("A service account has no password".into()));
         }
         users::set_password_hash(tx, id, Some(&hash))?;
-        Ok((of_user::password_reset(tx, realm, id)?, tx.now()?))
+        Ok((of_user::password_reset(tx, realm, (id, keeps_offline))?, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);

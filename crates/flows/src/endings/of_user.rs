@@ -14,8 +14,13 @@ use perennial_domain::{
 use perennial_storage::{Tx, user_sessions};
 
 /// Whoever knew the old password is signed out; what apps may do in the meantime ends, too, unless the realm keeps it.
-pub fn password_reset(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Action> {
-    let keeps = realm.model.realm.settings.password_reset_keeps_offline_sessions;
+/// `keeps`: whether offline sessions outlive it; `None`: as the realm says.
+pub fn password_reset(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (user, keeps): (UserId, Option<bool>),
+) -> FlowResult<Action> {
+    let keeps = keeps.unwrap_or(realm.model.realm.settings.password_reset_keeps_offline_sessions);
     end(tx, realm, (user, keeps), "password_reset")
 }
 

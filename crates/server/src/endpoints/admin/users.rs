@@ -141,7 +141,8 @@ pub async fn reset_password(
     sent: JsonObject<CredentialRepresentation>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
+    let keeps_offline = sent.0.keep_offline_sessions;
     let password = representation::password(sent.0).map_err(ApiRefusal::Invalid)?;
-    users::reset_password(&state.site, &caller.0, &realm, (user_id(&id)?, password)).await?;
+    users::reset_password(&state.site, &caller.0, &realm, (user_id(&id)?, password, keeps_offline)).await?;
     Ok(no_content())
 }

@@ -64,6 +64,22 @@ on_both_databases! {
         expect_alive(&client, &offline).await;
     }
 
+    async fn whoever_resets_a_password_may_choose_what_ends_against_the_realms_rule(server) {
+        let (client, offline) = alices_backup(&server).await;
+        let (browser, _, online) = alices_online(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let path = format!("/demo/users/{}/reset-password", user_of(&offline));
+        let password = |keeps: bool| json!({"type": "password", "value": "a-new-one", "keepOfflineSessions": keeps});
+        admin.put(&path, &json!({"type": "password", "value": "x", "keepOfflineSessions": "yes"})).await.expect(400);
+        admin.put(&path, &password(true)).await.expect(204);
+        expect_ended(&client, &online).await;
+        assert!(is_signed_out(&server, &browser).await);
+        expect_alive(&client, &offline).await;
+        admin.change_realm(json!({"passwordResetKeepsOfflineSessions": true})).await;
+        admin.put(&path, &password(false)).await.expect(204);
+        expect_ended(&client, &offline).await;
+    }
+
     async fn a_deleted_user_leaves_nothing_behind(server) {
         let (client, offline) = alices_backup(&server).await;
         let (browser, _, online) = alices_online(&server).await;

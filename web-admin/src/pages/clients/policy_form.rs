@@ -1,0 +1,189 @@
+//! Changing a client's own token policy: an empty field inherits. Before it is saved the server says what it would end.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_api::client::attributes as names;
+use perennial_api::{RealmRepresentation, TokenPolicyPreview, paths};
+use perennial_ui::format;
+use perennial_ui::prelude::*;
+use serde_json::{Value, json};
+
+use super::client::Shared;
+use super::texts::OfflineTexts;
+use crate::api::use_api;
+use crate::form::{Form, FormView};
+use crate::pages::what_if::said;
+use crate::remote::{Remote, remote};
+use crate::texts::texts;
+
+/// Counting waits until typing pauses for this long.
+const TYPING_PAUSE: Duration = Duration::from_millis(350);
+
+const IDLE: &str = "attributes.client.offline.session.idle.timeout";
+const MAX: &str = "attributes.client.offline.session.max.lifespan";
+const LIMIT: &str = "attributes.offline.session.limit";
+const ROTATION: &str = "attributes.refresh.token.rotation";
+const WINDOW: &str = "attributes.refresh.token.replay.window";
+
+#[component]
+pub fn PolicyForm(shared: Shared, policy: RealmRepresentation) -> impl IntoView {
+    let texts = OfflineTexts::get();
+    let api = use_api();
+    let form = Form::new(shared.url(), shared.document);
+    let (idle, max, limit) = (form.text(IDLE), form.text(MAX), form.text(LIMIT));
+    let (rotation, window) = (form.text(ROTATION), form.text(WINDOW));
+    let preview_url = StoredValue::new(paths::admin_token_policy_preview(&shared.realm.read_value()));
+    let proposed = Memo::new(move |_| proposal(form, shared));
+    let counted = preview(proposed, preview_url);
+    let asking = RwSignal::new(false);
+    let ends = RwSignal::new(None::<u64>);
+    let submit = Callback::new(move |()| {
+        form.busy.set(true);
+        let body = proposed.get_untracked();
+        spawn_local(async move {
+            let counted = api.post::<TokenPolicyPreview>(&preview_url.get_value(), &body).await;
+            form.busy.set(false);
+            match counted {
+                // What the server does not take, it says when it is to be saved: at the field.
+                Ok(TokenPolicyPreview { ends_now: 0, .. }) | Err(_) => form.save(),
+                Ok(counted) => {
+                    ends.set(Some(counted.ends_now));
+                    asking.set(true);
+                }
+            }
+        });
+    });
+    let rotations = vec![
+        Choice::new("", texts.inherit),
+        Choice::new("auto", texts.auto),
+        Choice::new("never", texts.never),
+        Choice::new("aging", texts.aging),
+        Choice::new("always", texts.always),
+    ];
+    let hints = Hints::of(&policy);
+    view! {
+        <FormView form=form on_submit=submit>
+            <Card title=texts.edit>
+                <p class="pn-muted adm-intro">{texts.edit_words}</p>
+                <div class="adm-two">
+                    <NumberField id="idle" label=texts.idle value=idle help=hints.idle error=form.error(IDLE) />
+                    <NumberField id="max" label=texts.max value=max help=hints.max error=form.error(MAX) />
+                    <Select id="rotation" label=texts.rotation choices=rotations value=rotation />
+                    <TextField
+                        id="window"
+                        label=texts.window
+                        value=window
+                        help=texts.window_help
+                        error=form.error(WINDOW)
+                    />
+                    <NumberField id="limit" label=texts.limit value=limit help=texts.limit_help error=form.error(LIMIT) />
+                </div>
+                {move || form.is_dirty().then(|| view! { <WhatIf counted=counted proposed=proposed /> })}
+            </Card>
+        </FormView>
+        {confirm_ends(form, asking, ends)}
+    }
+}
+
+/// What the realm says where the client is silent.
+struct Hints {
+    idle: String,
+    max: String,
+}
+
+impl Hints {
+    fn of(policy: &RealmRepresentation) -> Self {
+        let lang = use_lang();
+        let texts = OfflineTexts::get();
+        let (idle, max) = crate::policy::for_clients(policy);
+        let limited = policy.offline_session_max_lifespan_enabled == Some(true);
+        let none = crate::texts::texts().policy.no_max;
+        let words = |seconds: Option<i64>| {
+            let value = seconds.map_or(none.to_owned(), |seconds| format::duration(lang, seconds));
+            (texts.inherits)(&value)
+        };
+        Hints {
+            idle: words(idle.or(policy.offline_session_idle_timeout)),
+            max: words(max.or(policy.offline_session_max_lifespan).filter(|_| limited)),
+        }
+    }
+}
+
+/// The client with what is typed of its limits.
+fn proposal(form: Form, shared: Shared) -> Value {
+    let changes = form.changes();
+    let mut attributes = json!({});
+    for name in [names::OFFLINE_SESSION_IDLE_TIMEOUT, names::OFFLINE_SESSION_MAX_LIFESPAN] {
+        if let Some(value) = changes.get("attributes").and_then(|all| all.get(name)) {
+            attributes[name] = value.clone();
+        }
+    }
+    json!({ "client": { "id": shared.id.get_value(), "attributes": attributes } })
+}
+
+fn preview(proposed: Memo<Value>, url: StoredValue<String>) -> Remote<TokenPolicyPreview> {
+    let api = use_api();
+    let asked = RwSignal::new(proposed.get_untracked());
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(waiting) = waiting.try_get_value().flatten() {
+            waiting.clear();
+        }
+    };
+    Effect::new(move || {
+        let wanted = proposed.get();
+        stop();
+        if wanted != asked.get_untracked() {
+            waiting.set_value(set_timeout_with_handle(move || asked.set(wanted.clone()), TYPING_PAUSE).ok());
+        }
+    });
+    on_cleanup(stop);
+    remote(move || asked.get(), move |body| async move { api.post(&url.get_value(), &body).await })
+}
+
+#[component]
+fn WhatIf(counted: Remote<TokenPolicyPreview>, proposed: Memo<Value>) -> impl IntoView {
+    let words = &texts().what_if;
+    let title = OfflineTexts::get().what_if;
+    let moves = move || proposed.read()["client"]["attributes"].as_object().is_some_and(|all| !all.is_empty());
+    let answer = move || match counted.value.get() {
+        _ if counted.busy.get() => view! { <p class="pn-muted">{words.counting}</p> }.into_any(),
+        None => view! { <p class="pn-muted">{words.counting}</p> }.into_any(),
+        Some(Err(_)) => view! { <p>{words.not_counted}</p> }.into_any(),
+        Some(Ok(counted)) => said(counted, moves()),
+    };
+    view! {
+        <div class="adm-what-if adm-what-if-inline" aria-live="polite" id="what-if">
+            <h3>{title}</h3>
+            {answer}
+        </div>
+    }
+}
+
+fn confirm_ends(form: Form, asking: RwSignal<bool>, ends: RwSignal<Option<u64>>) -> impl IntoView {
+    let lang = use_lang();
+    let texts = OfflineTexts::get();
+    let consequence = MaybeProp::derive(move || {
+        Some(match ends.get() {
+            None => texts.confirm_unknown.to_owned(),
+            Some(1) => texts.confirm_one.to_owned(),
+            Some(n) => (texts.confirm)(&format::number(lang, i64::try_from(n).unwrap_or(i64::MAX))),
+        })
+    });
+    let agreed = Callback::new(move |()| {
+        asking.set(false);
+        form.save();
+    });
+    view! {
+        <Dialog
+            open=asking
+            kind=DialogKind::Danger
+            title=texts.confirm_title
+            consequence=consequence
+            confirm=texts.save_anyway
+            on_confirm=agreed
+        />
+    }
+}

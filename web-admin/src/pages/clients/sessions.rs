@@ -1,0 +1,95 @@
+//! A client's tab *Sessions*: who is signed in through it at a browser.
+
+use leptos::prelude::*;
+use perennial_api::{UserSessionRepresentation, paths};
+use perennial_ui::prelude::*;
+
+use super::client::Shared;
+use super::texts::SessionTexts;
+use crate::api::use_api;
+use crate::confirm::{Question, confirm};
+use crate::ends::ends;
+use crate::remote::{remote, shown};
+
+const MOST: usize = 100;
+
+#[component]
+pub fn ClientSessions(shared: Shared) -> impl IntoView {
+    let texts = SessionTexts::get();
+    let api = use_api();
+    let url = paths::admin_client_user_sessions(&shared.realm.read_value(), &shared.id.read_value());
+    let url = format!("{url}?max={MOST}");
+    let sessions =
+        remote(move || url.clone(), move |url| async move { api.get::<Vec<UserSessionRepresentation>>(&url).await });
+    let leaving = RwSignal::new((String::new(), String::new()));
+    let (one, everything) = (RwSignal::new(false), RwSignal::new(false));
+    let ending = ends(&shared.realm.get_value(), shared.whose(), everything);
+    let sign_out = Question {
+        open: one,
+        title: Signal::derive(move || (texts.sign_out_title)(&leaving.read().1)),
+        consequence: texts.sign_out_words.into(),
+        confirm: texts.sign_out,
+        done: texts.signed_out,
+    };
+    let end_all = Question {
+        open: everything,
+        title: Signal::derive(move || (texts.end_all_title)(&shared.text("clientId"))),
+        consequence: Signal::derive(move || format!("{} {}", texts.end_all_words, ending.get())),
+        confirm: texts.end_all,
+        done: texts.ended_all,
+    };
+    let act_one = move || {
+        let url = paths::admin_session(&shared.realm.read_value(), &leaving.read_untracked().0);
+        async move { api.delete(&url).await }
+    };
+    let act_all = move || {
+        let url = paths::admin_client_logout_all(&shared.realm.read_value(), &shared.id.read_value());
+        async move { api.tell(&url, &serde_json::json!({})).await }
+    };
+    let leave = Callback::new(move |which: (String, String)| {
+        leaving.set(which);
+        one.set(true);
+    });
+    let listed = move |all: Vec<UserSessionRepresentation>| {
+        if all.is_empty() {
+            return view! { <Empty title=texts.none icon=IconKind::User /> }.into_any();
+        }
+        let mut columns = [texts.user, texts.started, texts.last_used, texts.address].map(Column::new).to_vec();
+        columns.push(Column::actions(texts.actions));
+        view! {
+            <Table caption=texts.title columns=columns busy=sessions.busy>
+                {all.into_iter().map(|session| row(session, leave)).collect_view()}
+            </Table>
+        }
+        .into_any()
+    };
+    view! {
+        <div class="pn-row adm-section-head adm-spread">
+            <h2>{texts.title}</h2>
+            <Button kind=ButtonKind::Danger on_press=Callback::new(move |()| everything.set(true)) id="end-all">
+                {texts.end_all}
+            </Button>
+        </div>
+        <p class="adm-intro">{texts.words}</p>
+        {shown(sessions, LoadingShape::Rows, listed)}
+        {confirm(sign_out, act_one, move || sessions.reload())}
+        {confirm(end_all, act_all, move || sessions.reload())}
+    }
+}
+
+fn row(session: UserSessionRepresentation, leave: Callback<(String, String)>) -> impl IntoView {
+    let texts = SessionTexts::get();
+    let user = session.username.unwrap_or_default();
+    let which = (session.id, user.clone());
+    view! {
+        <tr>
+            <Cell label=texts.user head=true>{user}</Cell>
+            <Cell label=texts.started><Timestamp at=session.start /></Cell>
+            <Cell label=texts.last_used><Timestamp at=session.last_access /></Cell>
+            <Cell label=texts.address><span class="adm-address">{session.ip_address}</span></Cell>
+            <Cell label=texts.actions>
+                <Button on_press=Callback::new(move |()| leave.run(which.clone()))>{texts.sign_out}</Button>
+            </Cell>
+        </tr>
+    }
+}

@@ -1,0 +1,205 @@
+//! The words of the clients' screens.
+
+use perennial_ui::text::With;
+
+use crate::texts::phrases;
+
+phrases! { ListTexts =>
+    create = "Create client", "Crear cliente";
+    sessions = "Offline sessions", "Sesiones sin conexión";
+    first_thousand = "Only the first 1,000 clients are listed; search to find others.", "Solo se muestran los primeros 1000 clientes; busque para encontrar otros.";
+}
+
+phrases! { CreateTexts =>
+    client_id = "Client ID", "ID de cliente";
+    client_id_help = "The name by which the app introduces itself, as in nightly-backup.", "El nombre con el que se presenta la aplicación, como nightly-backup.";
+    name = "Name", "Nombre";
+    name_help = "What people read on the consent page.", "Lo que se lee en la página de consentimiento.";
+    kind = "Type", "Tipo";
+    confidential = "Confidential: runs on a server and can keep a secret", "Confidencial: se ejecuta en un servidor y guarda un secreto";
+    public = "Public: runs in a browser or on a phone", "Público: se ejecuta en un navegador o un teléfono";
+    service = "Service: works only for itself, without a user", "Servicio: trabaja solo para sí mismo, sin usuario";
+    redirects = "Redirect URIs", "URI de redirección";
+    redirects_help = "Exact addresses, one a line. Patterns are not supported.", "Direcciones exactas, una por línea. No se admiten patrones.";
+    offline = "May ask for offline access", "Puede pedir acceso sin conexión";
+    offline_help = "Adds the scope offline_access, given only when the app asks for it and the user agrees.", "Añade el ámbito offline_access, que solo se da si la aplicación lo pide y el usuario acepta.";
+    consent = "Ask users for consent", "Pedir consentimiento a los usuarios";
+    needed = "Enter a client ID.", "Escriba un ID de cliente.";
+    done = "The client has been created.", "El cliente se ha creado.";
+}
+
+phrases! { TabTexts =>
+    settings = "Settings", "Ajustes";
+    credentials = "Credentials", "Credenciales";
+    scopes = "Scopes", "Ámbitos";
+    roles = "Roles", "Roles";
+    sessions = "Sessions", "Sesiones";
+    offline = "Offline access", "Acceso sin conexión";
+    events = "Events", "Eventos";
+    advanced = "Advanced", "Avanzado";
+}
+
+phrases! { SettingsTexts =>
+    general = "General", "General";
+    description = "Description", "Descripción";
+    enabled = "Enabled", "Habilitado";
+    enabled_help = "A disabled client gets no tokens; its offline sessions are blocked until it is enabled again.", "Un cliente deshabilitado no obtiene tokens; sus sesiones sin conexión quedan bloqueadas hasta que se habilite.";
+    addresses = "Addresses", "Direcciones";
+    root = "Root URL", "URL raíz";
+    home = "Home page", "Página principal";
+    origins = "Web origins", "Orígenes web";
+    origins_help = "Who may call from a browser, one a line; + stands for the redirect URIs.", "Quién puede llamar desde un navegador, uno por línea; + equivale a las URI de redirección.";
+    logout = "Post-logout redirect URIs", "URI tras cerrar sesión";
+    consent_page = "Consent page", "Página de consentimiento";
+    logo = "Logo", "Logotipo";
+    policy = "Privacy policy", "Política de privacidad";
+    terms = "Terms of service", "Condiciones del servicio";
+    flows = "Ways to get tokens", "Formas de obtener tokens";
+    standard = "Sign-in in the browser", "Inicio de sesión en el navegador";
+    standard_help = "The authorization code flow, with PKCE.", "El flujo de código de autorización, con PKCE.";
+    device = "Sign-in on another device", "Inicio de sesión en otro dispositivo";
+    device_help = "For devices without a browser: a code is typed in elsewhere.", "Para dispositivos sin navegador: se escribe un código en otro lugar.";
+    direct = "Direct password entry", "Contraseña directa";
+    direct_help = "The app sees the password. Only for migration.", "La aplicación ve la contraseña. Solo para migraciones.";
+    service = "Service account", "Cuenta de servicio";
+    service_help = "Works for itself with its own credentials.", "Trabaja para sí mismo con sus propias credenciales.";
+    delete = "Delete client", "Eliminar cliente";
+    delete_help = "Ends everything that this client may do, and cannot be undone.", "Termina todo lo que este cliente puede hacer y no se puede deshacer.";
+    delete_title: With = |name| format!("Delete {name}?"), |name| format!("¿Eliminar {name}?");
+    delete_words = "The client, its roles and every consent given to it are removed for good.", "El cliente, sus roles y todos los consentimientos que recibió se eliminan para siempre.";
+    deleted = "The client has been deleted.", "El cliente se ha eliminado.";
+}
+
+phrases! { CredentialTexts =>
+    method = "How the client proves who it is", "Cómo demuestra el cliente quién es";
+    secret = "Client secret", "Secreto de cliente";
+    by_secret = "A shared secret", "Un secreto compartido";
+    by_keys = "Signed assertions, by keys of its own (private_key_jwt)", "Aserciones firmadas con claves propias (private_key_jwt)";
+    jwks = "Public keys (JWKS)", "Claves públicas (JWKS)";
+    jwks_help = "A JSON Web Key Set with the client’s public keys.", "Un JSON Web Key Set con las claves públicas del cliente.";
+    shown_words = "Whoever has the secret can act as this client. Show it only where nobody looks on.", "Quien tenga el secreto puede actuar como este cliente. Muéstrelo solo donde nadie mire.";
+    show = "Show the secret", "Mostrar el secreto";
+    hide = "Hide", "Ocultar";
+    copy = "Copy", "Copiar";
+    copied = "The secret has been copied.", "El secreto se ha copiado.";
+    regenerate = "Regenerate", "Regenerar";
+    regenerate_title = "Make a new secret?", "¿Crear un secreto nuevo?";
+    regenerate_words = "The present secret stops working at once: until it has the new one, the client is refused, and its nightly jobs fail. Its sessions stay.", "El secreto actual deja de servir de inmediato: hasta que tenga el nuevo, se rechaza al cliente y sus tareas nocturnas fallan. Sus sesiones se conservan.";
+    announce: With = |who| format!("Tell its owners first: {who}."), |who| format!("Avise antes a sus responsables: {who}.");
+    announce_nobody = "Nobody is named as its owner: add contacts under Advanced, to know whom to tell.", "No consta ningún responsable: añada contactos en Avanzado para saber a quién avisar.";
+    write = "Write to the owners", "Escribir a los responsables";
+    renewed = "The new secret holds.", "El secreto nuevo está en vigor.";
+    public_title = "A public client has no secret", "Un cliente público no tiene secreto";
+    public_words = "It runs where anybody could read it. PKCE and exact redirect URIs protect its sign-ins, rotation its refresh tokens.", "Se ejecuta donde cualquiera podría leerlo. PKCE y las URI exactas protegen sus inicios de sesión; la rotación, sus tokens.";
+}
+
+phrases! { ScopeTexts =>
+    title = "Client scopes", "Ámbitos de cliente";
+    words = "What the client gets with every authorization, what only when it asks for it, and what never.", "Lo que el cliente recibe siempre, lo que solo si lo pide y lo que nunca.";
+    scope = "Scope", "Ámbito";
+    description = "Description", "Descripción";
+    given = "Given", "Se da";
+    default = "Always", "Siempre";
+    optional = "When asked for", "Si se pide";
+    none = "Never", "Nunca";
+    of: With = |scope| format!("How {scope} is given"), |scope| format!("Cómo se da {scope}");
+    changed = "The assignment holds from the next request on.", "La asignación rige desde la próxima petición.";
+    none_title = "No client scopes", "Sin ámbitos";
+    roles = "Roles in tokens", "Roles en los tokens";
+    full = "Full scope allowed", "Ámbito completo permitido";
+    full_help = "Tokens carry every role of their user. Off, only those given below, and those of the scopes.", "Los tokens llevan todos los roles de su usuario. Desactivado, solo los de abajo y los de los ámbitos.";
+}
+
+phrases! { RoleTexts =>
+    title = "Roles of this client", "Roles de este cliente";
+    role = "Role", "Rol";
+    description = "Description", "Descripción";
+    composite = "Composite", "Compuesto";
+    actions = "Actions", "Acciones";
+    none = "No roles", "Sin roles";
+    none_words = "Roles say what users may do in this app; they are given to users and stand in tokens.", "Los roles dicen qué pueden hacer los usuarios en esta aplicación; se conceden a usuarios y constan en los tokens.";
+    add = "Add a role", "Añadir un rol";
+    name = "Name", "Nombre";
+    create = "Add", "Añadir";
+    created = "The role has been added.", "El rol se ha añadido.";
+    delete = "Delete", "Eliminar";
+    delete_this: With = |role| format!("Delete {role}"), |role| format!("Eliminar {role}");
+    delete_title: With = |role| format!("Delete the role {role}?"), |role| format!("¿Eliminar el rol {role}?");
+    delete_words = "Everybody who has this role loses it.", "Todos los que tienen este rol lo pierden.";
+    deleted = "The role has been deleted.", "El rol se ha eliminado.";
+}
+
+phrases! { SessionTexts =>
+    title = "Signed in through this client", "Sesiones iniciadas con este cliente";
+    words = "Sessions of people at their browsers. What works while they are away is under Offline access.", "Sesiones de personas en su navegador. Lo que trabaja en su ausencia está en Acceso sin conexión.";
+    none = "Nobody is signed in through this client.", "Nadie tiene sesión con este cliente.";
+    user = "User", "Usuario";
+    started = "Started", "Inicio";
+    last_used = "Last used", "Último uso";
+    address = "Address", "Dirección";
+    actions = "Actions", "Acciones";
+    sign_out = "Sign out", "Cerrar sesión";
+    sign_out_title: With = |user| format!("Sign {user} out?"), |user| format!("¿Cerrar la sesión de {user}?");
+    sign_out_words = "This browser has to sign in again, for every app. Offline sessions stay.", "Este navegador tendrá que iniciar sesión de nuevo en todas las aplicaciones. Las sesiones sin conexión se conservan.";
+    signed_out = "The session has been signed out.", "La sesión se ha cerrado.";
+    end_all = "End everything", "Terminarlo todo";
+    end_all_title: With = |client| format!("End everything of {client}?"), |client| format!("¿Terminar todo lo de {client}?");
+    end_all_words = "Every user of this client has to sign in again.", "Todos los usuarios de este cliente tendrán que iniciar sesión de nuevo.";
+    ended_all = "Every session of this client has ended.", "Todas las sesiones de este cliente han terminado.";
+}
+
+phrases! { OfflineTexts =>
+    edit = "Change the policy", "Cambiar la política";
+    edit_words = "An empty field inherits from the realm.", "Un campo vacío hereda del reino.";
+    idle = "Ends if not used for (seconds)", "Termina si no se usa durante (segundos)";
+    max = "Ends at the latest after (seconds)", "Termina a más tardar después de (segundos)";
+    limit = "Sessions per user", "Sesiones por usuario";
+    limit_help = "0 means no limit.", "0 significa sin límite.";
+    rotation = "Refresh token changes", "El token de renovación cambia";
+    window = "A lost answer can be asked for again", "Se puede volver a pedir una respuesta perdida";
+    window_help = "auto, until-proven, or a number of seconds.", "auto, until-proven o un número de segundos.";
+    inherits: With = |value| format!("Realm: {value}"), |value| format!("Reino: {value}");
+    inherit = "As the realm says", "Como dice el reino";
+    auto = "By the kind of client", "Según el tipo de cliente";
+    never = "Never", "Nunca";
+    aging = "When it ages", "Cuando envejece";
+    always = "At every use", "En cada uso";
+    what_if = "Before you save", "Antes de guardar";
+    confirm_title = "Save and end sessions?", "¿Guardar y terminar sesiones?";
+    confirm_one = "1 session ends as soon as this is saved, and changing it back does not revive it.", "1 sesión termina al guardar, y deshacer el cambio no la recupera.";
+    confirm: With = |n| format!("{n} sessions end as soon as this is saved, and changing it back does not revive them."), |n| format!("{n} sesiones terminan al guardar, y deshacer el cambio no las recupera.");
+    confirm_unknown = "How many sessions this ends could not be counted.", "No se pudo contar cuántas sesiones termina esto.";
+    save_anyway = "Save and end them", "Guardar y terminarlas";
+    by_end = "When they end", "Cuándo terminan";
+    by_use = "Last used", "Último uso";
+    within: With = |days| format!("Within {days}"), |days| format!("En {days}");
+    later = "Later or never", "Más tarde o nunca";
+    ago: With = |days| format!("In the last {days}"), |days| format!("En los últimos {days}");
+    older = "Longer ago", "Hace más tiempo";
+}
+
+phrases! { AdvancedTexts =>
+    owners = "Owners", "Responsables";
+    contacts = "Contacts", "Contactos";
+    contacts_help = "Email addresses, one a line. Notices about this client go there.", "Direcciones de correo, una por línea. Los avisos sobre este cliente van ahí.";
+    consent = "Consent", "Consentimiento";
+    ask = "Ask users for consent", "Pedir consentimiento a los usuarios";
+    strict = "Offline access", "Acceso sin conexión";
+    stored = "A stored consent is enough", "Basta un consentimiento guardado";
+    strictly = "Ask anew each time (prompt=consent)", "Preguntar cada vez (prompt=consent)";
+    tokens = "Tokens", "Tokens";
+    header = "Access tokens say that they are ones", "Los tokens de acceso dicen que lo son";
+    header_help = "Their header has the type at+jwt (RFC 9068) instead of JWT.", "Su cabecera lleva el tipo at+jwt (RFC 9068) en vez de JWT.";
+    dpop = "Bind tokens to a key of the client (DPoP)", "Ligar los tokens a una clave del cliente (DPoP)";
+    dpop_help = "A stolen token is useless without the key. The client must send proofs.", "Un token robado no sirve sin la clave. El cliente debe enviar pruebas.";
+    refresh = "Give refresh tokens", "Dar tokens de renovación";
+    refresh_service = "Refresh tokens for the service account, too", "Tokens de renovación también para la cuenta de servicio";
+    lifespan = "An access token lasts (seconds)", "Un token de acceso dura (segundos)";
+    lifespan_help = "Empty: as the realm says.", "Vacío: como dice el reino.";
+    algorithm = "Access tokens are signed with", "Los tokens de acceso se firman con";
+    by_realm = "As the realm says", "Como dice el reino";
+    pkce = "PKCE", "PKCE";
+    pkce_kind = "By the kind of client", "Según el tipo de cliente";
+    pkce_on = "Required (S256)", "Obligatorio (S256)";
+    pkce_off = "Waived: only for old clients", "Dispensado: solo para clientes antiguos";
+}

@@ -1,0 +1,64 @@
+//! The search of a list. What is typed becomes part of the address when typing pauses; the address, changed otherwise,
+//! is what is typed.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use perennial_api::paths::encode;
+use perennial_ui::prelude::*;
+
+use crate::links;
+
+/// A search waits until typing pauses for this long.
+const TYPING_PAUSE: Duration = Duration::from_millis(200);
+
+/// A list's address with what is not empty of the query.
+pub fn list_url(base: &str, query: &[(&str, &str)]) -> String {
+    let filled = query.iter().filter(|(_, value)| !value.is_empty());
+    let pairs: Vec<String> = filled.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    if pairs.is_empty() { base.to_owned() } else { format!("{base}?{}", pairs.join("&")) }
+}
+
+/// A new search begins at the first row.
+#[component]
+pub fn FilterField(base: String, #[prop(into)] label: String, search: Memo<String>) -> impl IntoView {
+    let go = links::navigator(true);
+    let typed = RwSignal::new(search.get_untracked());
+    let waiting = StoredValue::new(None::<TimeoutHandle>);
+    let stop = move || {
+        if let Some(waiting) = waiting.try_get_value().flatten() {
+            waiting.clear();
+        }
+    };
+    Effect::new(move || {
+        let search = search.get();
+        if typed.read_untracked().trim() != search {
+            typed.set(search);
+        }
+    });
+    Effect::new(move || {
+        let wanted = typed.read().trim().to_owned();
+        stop();
+        let (go, base) = (go.clone(), base.clone());
+        let search_now = move || {
+            if search.get_untracked() != wanted {
+                go(&list_url(&base, &[("search", &wanted)]));
+            }
+        };
+        waiting.set_value(set_timeout_with_handle(search_now, TYPING_PAUSE).ok());
+    });
+    on_cleanup(stop);
+    view! { <SearchField id="filter" label=label value=typed /> }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_keeps_search_and_position_in_its_address() {
+        assert_eq!(list_url("/admin/demo/users", &[("search", ""), ("first", "")]), "/admin/demo/users");
+        let url = list_url("/admin/demo/users", &[("search", "a b"), ("after", "x:1")]);
+        assert_eq!(url, "/admin/demo/users?search=a%20b&after=x%3A1");
+    }
+}

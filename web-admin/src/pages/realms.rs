@@ -1,0 +1,171 @@
+//! The realms of this server: going to one, making one, deleting one after saying what goes with it.
+
+use leptos::prelude::*;
+use perennial_api::{RealmRepresentation, paths};
+use perennial_ui::prelude::*;
+use serde_json::json;
+
+use super::draft::{Draft, DraftView};
+use crate::api::use_api;
+use crate::confirm::{Question, confirm};
+use crate::ends::{Whose, ends};
+use crate::links;
+use crate::remote::shown;
+use crate::screens::{At, PLACES, set_trail};
+use crate::shell::Realms;
+use crate::texts::phrases;
+
+/// The realm of the admins themselves; it cannot be deleted.
+const ADMIN_REALM: &str = "master";
+const CREATE: &str = "create";
+
+phrases! { RealmsTexts =>
+    title = "Realms", "Reinos";
+    create = "Create realm", "Crear reino";
+    realm = "Realm", "Reino";
+    shown_as = "Shown as", "Se muestra como";
+    actions = "Actions", "Acciones";
+    disabled = "Disabled", "Deshabilitado";
+    name = "Name", "Nombre";
+    name_help = "Part of every address of this realm, and hard to change later.", "Forma parte de todas las direcciones del reino y es difícil de cambiar después.";
+    shown_as_help = "What people read when they sign in.", "Lo que se lee al iniciar sesión.";
+    needed = "Enter a name.", "Escriba un nombre.";
+    created = "The realm has been created.", "El reino se ha creado.";
+    delete = "Delete", "Eliminar";
+    delete_this: perennial_ui::text::With = |realm| format!("Delete {realm}"), |realm| format!("Eliminar {realm}");
+    delete_title: perennial_ui::text::With = |realm| format!("Delete the realm {realm}?"), |realm| format!("¿Eliminar el reino {realm}?");
+    delete_words = "All its users, clients, keys and sessions are removed for good, and its addresses stop answering.", "Todos sus usuarios, clientes, claves y sesiones se eliminan para siempre y sus direcciones dejan de responder.";
+    deleted = "The realm has been deleted.", "El reino se ha eliminado.";
+}
+
+pub fn screen(at: At) -> AnyView {
+    let part = at.part(0);
+    let screen = move || match part.read().as_str() {
+        CREATE => view! { <CreatePage here=at.realm.clone() /> }.into_any(),
+        _ => view! { <ListPage here=at.realm.clone() /> }.into_any(),
+    };
+    screen.into_any()
+}
+
+#[component]
+fn ListPage(here: String) -> impl IntoView {
+    let texts = RealmsTexts::get();
+    let realms = expect_context::<Realms>().0;
+    set_trail("realms", &here, Vec::new());
+    let create = links::place(&here, &format!("realms/{CREATE}"));
+    let going = RwSignal::new(None::<String>);
+    let remove = Callback::new(move |name: String| going.set(Some(name)));
+    let listed = move |all: Vec<RealmRepresentation>| {
+        let columns = vec![Column::new(texts.realm), Column::new(texts.shown_as), Column::actions(texts.actions)];
+        view! {
+            <Table caption=texts.title columns=columns busy=realms.busy>
+                {all.into_iter().map(|realm| row(realm, remove)).collect_view()}
+            </Table>
+        }
+    };
+    view! {
+        <header class="adm-head">
+            <h1>{texts.title}</h1>
+            <ButtonLink href=create kind=ButtonKind::Primary icon=IconKind::Plus id="create">{texts.create}</ButtonLink>
+        </header>
+        {shown(realms, LoadingShape::Rows, listed)}
+        {move || going.get().map(|name| view! { <DeleteRealm name=name here=here.clone() /> })}
+    }
+}
+
+fn row(realm: RealmRepresentation, remove: Callback<String>) -> impl IntoView {
+    let texts = RealmsTexts::get();
+    let name = realm.realm.unwrap_or_default();
+    let (label, this) = ((texts.delete_this)(&name), name.clone());
+    let removable = name != ADMIN_REALM;
+    let href = links::place(&name, PLACES[0].section);
+    view! {
+        <tr>
+            <Cell label=texts.realm head=true>
+                <a href=href>{name}</a>
+                {(realm.enabled == Some(false)).then(|| view! { " " <Badge tone=Tone::Warning>{texts.disabled}</Badge> })}
+            </Cell>
+            <Cell label=texts.shown_as>{realm.display_name}</Cell>
+            <Cell label=texts.actions>
+                {removable.then(|| view! {
+                    <Button on_press=Callback::new(move |()| remove.run(this.clone())) label=label>{texts.delete}</Button>
+                })}
+            </Cell>
+        </tr>
+    }
+}
+
+/// Made anew for each realm that is asked about.
+#[component]
+fn DeleteRealm(name: String, here: String) -> impl IntoView {
+    let api = use_api();
+    let texts = RealmsTexts::get();
+    let realms = expect_context::<Realms>().0;
+    let go = StoredValue::new(links::navigator(true));
+    let open = RwSignal::new(true);
+    let ending = ends(&name, Whose::Realm, open);
+    let leaves = name == here;
+    let question = Question {
+        open,
+        title: Signal::stored((texts.delete_title)(&name)),
+        consequence: Signal::derive(move || format!("{} {}", texts.delete_words, ending.get())),
+        confirm: texts.delete,
+        done: texts.deleted,
+    };
+    let url = StoredValue::new(paths::admin_realm(&name));
+    let act = move || async move { api.delete(&url.get_value()).await };
+    let gone = move || {
+        realms.reload();
+        if leaves {
+            go.with_value(|go| go(&links::place(ADMIN_REALM, "realms")));
+        }
+    };
+    confirm(question, act, gone)
+}
+
+#[component]
+fn CreatePage(here: String) -> impl IntoView {
+    let api = use_api();
+    let texts = RealmsTexts::get();
+    let realms = expect_context::<Realms>().0;
+    set_trail("realms", &here, vec![Crumb::here(texts.create)]);
+    let (name, shown_as) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let draft = Draft::new(move || !name.read().is_empty() || !shown_as.read().is_empty());
+    let back = links::place(&here, "realms");
+    let send = move || {
+        let realm = name.read_untracked().trim().to_owned();
+        if realm.is_empty() {
+            draft.refuse("realm", texts.needed);
+            return None;
+        }
+        let body = json!({ "realm": realm, "displayName": shown_as.read_untracked().trim(), "enabled": true });
+        Some(async move {
+            api.tell(paths::ADMIN_REALMS, &body).await?;
+            realms.reload();
+            Ok(links::place(&realm, PLACES[0].section))
+        })
+    };
+    view! {
+        <h1>{texts.create}</h1>
+        <DraftView draft=draft send=send confirm=texts.create done=texts.created back=back>
+            <Card>
+                <TextField
+                    id="realmName"
+                    label=texts.name
+                    value=name
+                    help=texts.name_help
+                    error=draft.error("realm")
+                    required=true
+                    autofocus=true
+                />
+                <TextField
+                    id="displayName"
+                    label=texts.shown_as
+                    value=shown_as
+                    help=texts.shown_as_help
+                    error=draft.error("displayName")
+                />
+            </Card>
+        </DraftView>
+    }
+}

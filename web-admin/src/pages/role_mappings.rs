@@ -1,0 +1,230 @@
+//! The roles that a user or a client has been given: by the realm or by a client, added and taken away one by one.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_api::{ClientRepresentation, MappingsRepresentation, RoleRepresentation, paths};
+use perennial_ui::prelude::*;
+
+use crate::api::use_api;
+use crate::remote::{Remote, remote, shown};
+use crate::texts::phrases;
+
+phrases! { RoleMappingTexts =>
+    title = "Roles given", "Roles concedidos";
+    role = "Role", "Rol";
+    from = "Belongs to", "Pertenece a";
+    realm = "Realm", "Reino";
+    description = "Description", "Descripción";
+    actions = "Actions", "Acciones";
+    composite = "Composite", "Compuesto";
+    none_title = "No roles", "Sin roles";
+    none_words = "Choose a role below to give the first one.", "Elija un rol para conceder el primero.";
+    add = "Give a role", "Conceder un rol";
+    of = "Roles of", "Roles de";
+    the_realm = "The realm", "El reino";
+    which = "Role", "Rol";
+    choose = "Choose…", "Elija…";
+    nothing_left = "No further role to give", "No queda ningún rol por conceder";
+    give = "Give", "Conceder";
+    take = "Take away", "Retirar";
+    take_this: perennial_ui::text::With = |role| format!("Take {role} away"), |role| format!("Retirar {role}");
+    given = "The role has been given.", "El rol se ha concedido.";
+    taken = "The role has been taken away.", "El rol se ha retirado.";
+}
+
+/// Who has the roles, by the addresses of the mappings.
+#[derive(Clone)]
+pub struct Holder {
+    all: String,
+    of_realm: String,
+    /// Followed by a client's UUID.
+    of_clients: String,
+}
+
+impl Holder {
+    pub fn user(realm: &str, user: &str) -> Self {
+        Holder {
+            all: paths::admin_user_roles(realm, user),
+            of_realm: paths::admin_user_realm_roles(realm, user),
+            of_clients: paths::admin_user_client_roles(realm, user, ""),
+        }
+    }
+
+    pub fn client_scope(realm: &str, client: &str) -> Self {
+        Holder {
+            all: paths::admin_client_scope_mappings(realm, client),
+            of_realm: paths::admin_client_realm_scope_mappings(realm, client),
+            of_clients: paths::admin_client_client_scope_mappings(realm, client, ""),
+        }
+    }
+
+    /// The address for roles of a container: empty for the realm, else the client's UUID.
+    fn url(&self, container: &str) -> String {
+        if container.is_empty() { self.of_realm.clone() } else { format!("{}{container}", self.of_clients) }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Shared {
+    realm: StoredValue<String>,
+    holder: StoredValue<Holder>,
+    given: Remote<MappingsRepresentation>,
+    busy: RwSignal<bool>,
+}
+
+#[component]
+pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView {
+    let api = use_api();
+    let texts = RoleMappingTexts::get();
+    let all = holder.all.clone();
+    let given = remote(move || all.clone(), move |url| async move { api.get(&url).await });
+    let shared = Shared { realm, holder: StoredValue::new(holder), given, busy: RwSignal::new(false) };
+    view! {
+        <section aria-labelledby="roles-given">
+            <div class="pn-row adm-section-head">
+                <h2 id="roles-given">{texts.title}</h2>
+            </div>
+            {shown(given, LoadingShape::Rows, move |given| listed(given, shared))}
+        </section>
+        <div class="adm-after"><AddRole shared=shared /></div>
+    }
+}
+
+fn flat(given: MappingsRepresentation) -> Vec<(Option<String>, String, RoleRepresentation)> {
+    let mut all: Vec<_> = given.realm_mappings.into_iter().map(|role| (None, String::new(), role)).collect();
+    for client in given.client_mappings.into_values() {
+        all.extend(client.mappings.into_iter().map(|role| (Some(client.client.clone()), client.id.clone(), role)));
+    }
+    all
+}
+
+fn listed(given: MappingsRepresentation, shared: Shared) -> AnyView {
+    let texts = RoleMappingTexts::get();
+    let roles = flat(given);
+    if roles.is_empty() {
+        return view! { <Empty title=texts.none_title icon=IconKind::Role><p>{texts.none_words}</p></Empty> }
+            .into_any();
+    }
+    let columns = vec![
+        Column::new(texts.role),
+        Column::new(texts.from),
+        Column::new(texts.description),
+        Column::actions(texts.actions),
+    ];
+    view! {
+        <Table caption=texts.title columns=columns busy=shared.given.busy>
+            {roles.into_iter().map(|role| row(role, shared)).collect_view()}
+        </Table>
+    }
+    .into_any()
+}
+
+fn row((client, container, role): (Option<String>, String, RoleRepresentation), shared: Shared) -> impl IntoView {
+    let texts = RoleMappingTexts::get();
+    let all = crate::texts::texts();
+    let api = use_api();
+    let toasts = use_toasts();
+    let name = role.name.clone().unwrap_or_default();
+    let label = (texts.take_this)(&name);
+    let composite = role.composite == Some(true);
+    let description = role.description.clone().filter(|words| !words.starts_with("${"));
+    let take = Callback::new(move |()| {
+        let url = shared.holder.read_value().url(&container);
+        let body = vec![role.clone()];
+        spawn_local(async move {
+            match api.delete_with(&url, &body).await {
+                Ok(()) => toasts.done(texts.taken),
+                Err(failure) => toasts.failed((all.failure)(&failure)),
+            }
+            shared.given.reload();
+        });
+    });
+    view! {
+        <tr>
+            <Cell label=texts.role head=true>
+                <span>{name}</span>
+                {composite.then(|| view! { " " <Badge>{texts.composite}</Badge> })}
+            </Cell>
+            <Cell label=texts.from>{client.unwrap_or_else(|| texts.realm.to_owned())}</Cell>
+            <Cell label=texts.description><span class="pn-muted">{description}</span></Cell>
+            <Cell label=texts.actions>
+                <Button on_press=take label=label busy=shared.busy>{texts.take}</Button>
+            </Cell>
+        </tr>
+    }
+}
+
+/// First whose roles, then which one; only what is not given yet is offered.
+#[component]
+fn AddRole(shared: Shared) -> impl IntoView {
+    let texts = RoleMappingTexts::get();
+    let all = crate::texts::texts();
+    let api = use_api();
+    let toasts = use_toasts();
+    let (container, picked) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let clients_url = paths::admin_clients(&shared.realm.read_value());
+    let clients =
+        remote(move || clients_url.clone(), move |url| async move { api.get::<Vec<ClientRepresentation>>(&url).await });
+    let roles = remote(
+        move || container.get(),
+        move |container| async move {
+            let realm = shared.realm.get_value();
+            let url = match container.is_empty() {
+                true => paths::admin_roles(&realm),
+                false => paths::admin_client_roles(&realm, &container),
+            };
+            api.get::<Vec<RoleRepresentation>>(&url).await
+        },
+    );
+    let sources = Signal::derive(move || {
+        let mut choices = vec![Choice::new("", texts.the_realm)];
+        let known = clients.ready().unwrap_or_default();
+        choices.extend(known.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?))));
+        choices
+    });
+    let left = Memo::new(move |_| {
+        let given: Vec<_> = shared.given.ready().map(flat).unwrap_or_default();
+        let mut left = roles.ready().unwrap_or_default();
+        left.retain(|role| given.iter().all(|(_, _, one)| one.id != role.id));
+        left
+    });
+    let choices = Signal::derive(move || {
+        let left = left.read();
+        let first = if left.is_empty() { texts.nothing_left } else { texts.choose };
+        let named = left.iter().filter_map(|role| Some(Choice::new(role.id.clone()?, role.name.clone()?)));
+        std::iter::once(Choice::new("", first)).chain(named).collect::<Vec<_>>()
+    });
+    Effect::new(move || {
+        container.track();
+        picked.set(String::new());
+    });
+    let give = Callback::new(move |()| {
+        let role =
+            left.read_untracked().iter().find(|role| role.id.as_ref() == Some(&*picked.read_untracked())).cloned();
+        let Some(role) = role else { return };
+        let url = shared.holder.read_value().url(&container.read_untracked());
+        shared.busy.set(true);
+        spawn_local(async move {
+            let answer = api.tell(&url, &vec![role]).await;
+            shared.busy.set(false);
+            match answer {
+                Ok(()) => toasts.done(texts.given),
+                Err(failure) => toasts.failed((all.failure)(&failure)),
+            }
+            picked.set(String::new());
+            shared.given.reload();
+        });
+    });
+    let nothing = Signal::derive(move || picked.read().is_empty());
+    view! {
+        <Card title=texts.add>
+            <div class="adm-bar">
+                <Select id="role-source" label=texts.of choices=sources value=container />
+                <Select id="role" label=texts.which choices=choices value=picked />
+                <Button on_press=give kind=ButtonKind::Primary disabled=nothing busy=shared.busy id="give-role">
+                    {texts.give}
+                </Button>
+            </div>
+        </Card>
+    }
+}

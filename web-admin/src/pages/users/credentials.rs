@@ -1,0 +1,107 @@
+//! A user's tab *Credentials*: a new password, and whether what works offline for the user goes with the old one.
+
+use leptos::prelude::*;
+use perennial_api::{RealmRepresentation, paths};
+use perennial_ui::prelude::*;
+use serde_json::json;
+
+use super::texts::UsersTexts;
+use super::user::Shared;
+use crate::api::use_api;
+use crate::confirm::{Question, confirm};
+use crate::ends::ends;
+use crate::guard::use_guard;
+use crate::remote::remote;
+
+#[component]
+pub fn Credentials(shared: Shared) -> impl IntoView {
+    let client = shared.text("serviceAccountClientId");
+    if client.is_empty() {
+        return view! { <Reset shared=shared /> }.into_any();
+    }
+    let texts = UsersTexts::get();
+    view! {
+        <Empty title=texts.no_password_title icon=IconKind::Key>
+            <p>{(texts.no_password_words)(&client)}</p>
+        </Empty>
+    }
+    .into_any()
+}
+
+const KEEP: &str = "keep";
+const END: &str = "end";
+
+#[component]
+fn Reset(shared: Shared) -> impl IntoView {
+    let texts = UsersTexts::get();
+    let api = use_api();
+    let guard = use_guard();
+    let (password, choice) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let error = RwSignal::new(None::<String>);
+    let asking = RwSignal::new(false);
+    Effect::new(move || guard.set_dirty(!password.read().is_empty()));
+    on_cleanup(move || guard.set_dirty(false));
+    let url = paths::admin_realm(&shared.realm.get_value());
+    let realm = remote(move || url.clone(), move |url| async move { api.get::<RealmRepresentation>(&url).await });
+    let realm_keeps =
+        move || realm.ready().is_some_and(|realm| realm.password_reset_keeps_offline_sessions == Some(true));
+    let choices = Signal::derive(move || {
+        let realm = if realm_keeps() { texts.ends_keep } else { texts.ends_all };
+        vec![
+            Choice::new("", (texts.ends_realm)(realm)),
+            Choice::new(KEEP, texts.ends_not),
+            Choice::new(END, texts.ends_also),
+        ]
+    });
+    let ending = ends(&shared.realm.get_value(), shared.whose(), asking);
+    let ends_offline = move || match choice.read().as_str() {
+        KEEP => false,
+        END => true,
+        _ => !realm_keeps(),
+    };
+    let question = Question {
+        open: asking,
+        title: texts.reset_title.into(),
+        consequence: Signal::derive(move || {
+            let offline = if ends_offline() { ending.get() } else { String::new() };
+            format!("{} {offline}", texts.reset_words).trim_end().to_owned()
+        }),
+        confirm: texts.set_password,
+        done: texts.password_set,
+    };
+    let act = move || {
+        let url = paths::admin_user_reset_password(&shared.realm.read_value(), &shared.id.read_value());
+        let mut body = json!({ "type": "password", "value": password.get_untracked() });
+        match choice.get_untracked().as_str() {
+            KEEP => body["keepOfflineSessions"] = true.into(),
+            END => body["keepOfflineSessions"] = false.into(),
+            _ => {}
+        }
+        async move { api.put(&url, &body).await }
+    };
+    let submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        let missing = password.read_untracked().is_empty();
+        error.set(missing.then(|| texts.password_needed.to_owned()));
+        asking.set(!missing);
+    };
+    view! {
+        <form class="adm-form adm-form-new" novalidate on:submit=submit>
+            <Card title=texts.reset_title>
+                <p class="pn-muted">{texts.reset_words}</p>
+                <PasswordField
+                    id="password"
+                    label=texts.new_password
+                    value=password
+                    error=error
+                    autocomplete="new-password"
+                />
+                <Select id="what-ends" label=texts.what_ends choices=choices value=choice />
+                <div class="pn-row adm-form-actions">
+                    <Button kind=ButtonKind::Primary submit=true id="set-password">{texts.set_password}</Button>
+                </div>
+            </Card>
+        </form>
+        {confirm(question, act, move || password.set(String::new()))}
+    }
+}

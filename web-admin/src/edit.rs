@@ -124,10 +124,6 @@ impl Form {
     }
 
     pub fn save(self) {
-        self.save_then(Callback::new(|()| ()));
-    }
-
-    pub fn save_then(self, done: Callback<()>) {
         let changes = untrack(|| self.changes());
         self.busy.set(true);
         self.refused.set(None);
@@ -147,7 +143,6 @@ impl Form {
             }
             self.busy.set(false);
             self.toasts.done(self.texts.saved);
-            done.run(());
         });
     }
 

@@ -2,7 +2,9 @@
 //! used, photographed in both themes and two widths (`target/screenshots/`), and never wider than the window.
 
 mod account_portal;
+mod admin_clients;
 mod admin_console;
+mod admin_users;
 mod device;
 mod main_job;
 mod offline_access;

@@ -1,8 +1,7 @@
 //! All offline sessions of a realm: filtered, chosen with the keyboard, ended together; one of them looked at, paused, narrowed
 //! and shortened; and the overview.
 
-use crate::admin_console::console;
-use crate::support::server_with_consoles;
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::Person;
 use perennial_testkit::token::claims;
 use perennial_testkit::{Admin, Answer, Backend, Chromium, Client, TestServer};
@@ -47,7 +46,7 @@ async fn an_admin_filters_all_sessions_and_the_address_keeps_it() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let admin = Admin::sign_in(&server).await;
     sessions(&server, &admin, 3).await;
-    let browser = console(&server, "/admin/demo/offline-access").await;
+    let browser = admin_console(&server, "/admin/demo/offline-access").await;
     browser.find_text("6 sessions").await;
     browser.screenshots("admin-all-sessions").await;
     browser.fill("#filter", "mail").await;
@@ -72,7 +71,7 @@ async fn sessions_are_chosen_and_ended_by_the_keyboard_after_a_count_by_client()
     let server = server_with_consoles(Backend::Sqlite).await;
     let admin = Admin::sign_in(&server).await;
     let all = sessions(&server, &admin, 2).await;
-    let browser = console(&server, "/admin/demo/offline-access").await;
+    let browser = admin_console(&server, "/admin/demo/offline-access").await;
     browser.open(&server.url("/admin/demo/offline-access?order=asc")).await;
     browser.find_text("4 sessions").await;
     // The first two are mail-sync's, the third crm-connector's.
@@ -100,7 +99,7 @@ async fn only_rows_in_view_are_in_the_page_and_all_that_match_can_be_ended() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let admin = Admin::sign_in(&server).await;
     sessions(&server, &admin, 55).await;
-    let browser = console(&server, "/admin/demo/offline-access").await;
+    let browser = admin_console(&server, "/admin/demo/offline-access").await;
     browser.find_text("110 sessions").await;
     press(&browser, END).await;
     browser.find("#offline-session-109 .ofl-user").await;
@@ -127,7 +126,7 @@ async fn one_session_is_explained_paused_narrowed_shortened_named_and_ended() {
     let all = sessions(&server, &admin, 1).await;
     let (client, tokens) = &all[0];
     let id = grant_id(&tokens.refresh_token());
-    let browser = console(&server, &format!("/admin/demo/offline-access/{id}")).await;
+    let browser = admin_console(&server, &format!("/admin/demo/offline-access/{id}")).await;
     browser.find_text("mail-sync for alice").await;
     browser.find_text("Ends it first").await;
     browser.find_text("Yes: a refresh now would be answered").await;
@@ -181,7 +180,7 @@ async fn the_overview_shows_what_lives_began_was_used_and_ended() {
     }
     all[0].0.revoke(&all[0].1.refresh_token()).await.expect(200);
     server.run_jobs().await;
-    let browser = console(&server, "/admin/demo/overview").await;
+    let browser = admin_console(&server, "/admin/demo/overview").await;
     browser.find_text("Ended by the client").await;
     let live = browser.find("#live .ovw-value").await;
     assert_eq!(live.text().await.expect("a number"), "5");

@@ -13,7 +13,7 @@ use super::texts::OfflineTexts;
 use crate::api::use_api;
 use crate::pages::client_policy::PolicyCard;
 use crate::pages::sessions::Sessions;
-use crate::remote::{remote, shown};
+use crate::remote::{first_answer, remote, shown};
 
 const DAY_S: i64 = 86_400;
 
@@ -44,7 +44,13 @@ pub fn OfflineAccess(shared: Shared) -> impl IntoView {
             <Sessions realm=realm client=shared.id.get_value() name=shared.text("clientId") />
         }
     };
-    view! { <div class="pn-stack">{shown(policy, LoadingShape::Cards, parts)}</div> }
+    // A later answer, as after a new sign-in, must not overwrite what is typed.
+    let first = first_answer(policy);
+    let content = move || match first.get() {
+        Some(policy) => parts(policy).into_any(),
+        None => shown(policy, LoadingShape::Cards, |_: RealmRepresentation| ()).into_any(),
+    };
+    view! { <div class="pn-stack">{content}</div> }
 }
 
 fn histograms(summary: SessionSummary) -> Option<AnyView> {

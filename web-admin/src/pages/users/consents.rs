@@ -1,9 +1,11 @@
-//! A user's tab *Consents*: what they have allowed which app, and taking it away as a whole.
+//! A user's tab *Consents*: what they have allowed which app, and taking it away, one permission or all of them.
 
 use leptos::prelude::*;
 use perennial_api::{UserConsentRepresentation, paths};
 use perennial_ui::prelude::*;
+use serde_json::json;
 
+use super::sessions::opened_by;
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
@@ -34,6 +36,7 @@ pub fn Consents(shared: Shared) -> impl IntoView {
         app.set(client);
         open.set(true);
     });
+    let dropping = RwSignal::new(None::<Dropped>);
     let listed = move |all: Vec<UserConsentRepresentation>| {
         if all.is_empty() {
             return view! { <Empty title=texts.consents_none icon=IconKind::Apps /> }.into_any();
@@ -42,7 +45,7 @@ pub fn Consents(shared: Shared) -> impl IntoView {
         columns.push(Column::actions(texts.actions));
         view! {
             <Table caption=texts.consents columns=columns busy=consents.busy>
-                {all.into_iter().map(|consent| row(consent, take)).collect_view()}
+                {all.into_iter().map(|consent| row(consent, take, dropping)).collect_view()}
             </Table>
         }
         .into_any()
@@ -50,15 +53,79 @@ pub fn Consents(shared: Shared) -> impl IntoView {
     view! {
         {shown(consents, LoadingShape::Rows, listed)}
         {confirm(question, act, move || consents.reload())}
+        {drop_dialog(shared, dropping, Callback::new(move |()| consents.reload()))}
     }
 }
 
-fn row(consent: UserConsentRepresentation, take: Callback<String>) -> impl IntoView {
+/// A permission to be withdrawn, and what of the consent stays.
+#[derive(Clone, PartialEq)]
+struct Dropped {
+    app: String,
+    scope: String,
+    rest: Vec<String>,
+}
+
+fn drop_dialog(shared: Shared, dropping: RwSignal<Option<Dropped>>, done: Callback<()>) -> impl IntoView {
+    let texts = UsersTexts::get();
+    let api = use_api();
+    let open = opened_by(dropping);
+    let question = Question {
+        open,
+        title: Signal::derive(move || {
+            dropping.read().as_ref().map(|it| (texts.drop_title)(&it.scope, &it.app)).unwrap_or_default()
+        }),
+        consequence: Signal::derive(move || {
+            let offline = dropping.read().as_ref().is_some_and(|it| it.scope == "offline_access");
+            let further = if offline { texts.drop_offline } else { "" };
+            format!("{} {further}", texts.drop_words).trim_end().to_owned()
+        }),
+        confirm: texts.drop,
+        done: texts.dropped,
+    };
+    let act = move || {
+        let chosen = dropping.get_untracked();
+        async move {
+            let Some(Dropped { app, rest, .. }) = chosen else { return Ok(()) };
+            let url = paths::admin_user_consent(&shared.realm.get_value(), &shared.id.get_value(), &app);
+            api.put(&url, &json!({ "grantedClientScopes": rest })).await
+        }
+    };
+    confirm(question, act, move || done.run(()))
+}
+
+/// A permission with the button that withdraws it.
+fn scope_chip(app: &str, scope: String, all: &[String], dropping: RwSignal<Option<Dropped>>) -> AnyView {
+    let rest = all.iter().filter(|one| **one != scope).cloned().collect();
+    let label = (UsersTexts::get().drop_scope)(&scope);
+    let this = Dropped { app: app.to_owned(), scope: scope.clone(), rest };
+    view! {
+        <li class="pn-chip">
+            <span>{scope}</span>
+            <button
+                class="pn-icon-button"
+                type="button"
+                aria-label=label
+                on:click=move |_| dropping.set(Some(this.clone()))
+            >
+                <Icon kind=IconKind::Close />
+            </button>
+        </li>
+    }
+    .into_any()
+}
+
+fn row(
+    consent: UserConsentRepresentation,
+    take: Callback<String>,
+    dropping: RwSignal<Option<Dropped>>,
+) -> impl IntoView {
     let texts = UsersTexts::get();
     let offline = !consent.additional_grants.is_empty();
     let client = consent.client_id.clone();
     let time = |at: Option<i64>| at.map(|at| view! { <Timestamp at=at /> });
     let stored = consent.created_date.is_some();
+    let all = &consent.granted_client_scopes;
+    let chips = all.iter().map(|scope| scope_chip(&client, scope.clone(), all, dropping)).collect_view();
     view! {
         <tr>
             <Cell label=texts.app head=true>
@@ -66,10 +133,8 @@ fn row(consent: UserConsentRepresentation, take: Callback<String>) -> impl IntoV
                 {offline.then(|| view! { " " <Badge tone=Tone::Accent>{texts.works_offline}</Badge> })}
             </Cell>
             <Cell label=texts.may>
-                <div class="adm-scopes">
-                    {(!stored).then(|| view! { <span class="pn-muted">{texts.no_consent}</span> })}
-                    {consent.granted_client_scopes.into_iter().map(|scope| view! { <Badge>{scope}</Badge> }).collect_view()}
-                </div>
+                {(!stored).then(|| view! { <span class="pn-muted">{texts.no_consent}</span> })}
+                <ul class="pn-chips">{chips}</ul>
             </Cell>
             <Cell label=texts.given>{time(consent.created_date)}</Cell>
             <Cell label=texts.changed>{time(consent.last_updated_date)}</Cell>

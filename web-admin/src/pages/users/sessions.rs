@@ -98,7 +98,7 @@ fn online_part(shared: Shared, online: Remote<Sessions>) -> impl IntoView {
 }
 
 /// A dialog that is open while there is something to ask about.
-fn opened_by<T: Send + Sync + 'static>(what: RwSignal<Option<T>>) -> RwSignal<bool> {
+pub fn opened_by<T: Send + Sync + 'static>(what: RwSignal<Option<T>>) -> RwSignal<bool> {
     let open = RwSignal::new(false);
     Effect::new(move || {
         if what.read().is_some() {

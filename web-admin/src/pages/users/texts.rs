@@ -95,5 +95,11 @@ phrases! { UsersTexts =>
     revoke_title: With = |app| format!("Take all access away from {app}?"), |app| format!("¿Retirar todo el acceso a {app}?");
     revoke_words = "The consent is removed, and every session of this app for this user ends, online and offline. It has to ask the user again.", "El consentimiento se elimina y terminan todas las sesiones de esta aplicación para este usuario, en línea y sin conexión. Tendrá que pedir permiso de nuevo.";
     revoked = "The access has been taken away.", "El acceso se ha retirado.";
+    drop_scope: With = |scope| format!("Withdraw {scope}"), |scope| format!("Retirar {scope}");
+    drop_title: fn(&str, &str) -> String = |scope, app| format!("Withdraw {scope} from {app}?"), |scope, app| format!("¿Retirar {scope} a {app}?");
+    drop_words = "The app loses this permission in every session at once; its other permissions stay.", "La aplicación pierde este permiso en todas sus sesiones de inmediato; los demás se conservan.";
+    drop_offline = "Without offline_access its offline sessions for this user end.", "Sin offline_access terminan sus sesiones sin conexión para este usuario.";
+    dropped = "The permission has been withdrawn.", "El permiso se ha retirado.";
+    drop = "Withdraw", "Retirar";
     consents_none = "This user has allowed no app anything.", "Este usuario no ha permitido nada a ninguna aplicación.";
 }

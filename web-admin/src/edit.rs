@@ -184,7 +184,7 @@ pub fn FormView(form: Form, #[prop(optional)] on_submit: Option<Callback<()>>, c
         }
     };
     view! {
-        <form class="adm-form" novalidate on:submit=submit>
+        <form class="adm-edit" novalidate on:submit=submit>
             {children()}
             <div class="adm-save" class:adm-save-dirty=move || dirty.get()>
                 <div class="adm-save-words">

@@ -8,7 +8,7 @@ use perennial_api::ApiError;
 use perennial_ui::prelude::*;
 
 use crate::api::Failure;
-use crate::form::focus_first_error;
+use crate::edit::focus_first_error;
 use crate::guard::use_guard;
 use crate::links;
 use crate::texts::{phrases, texts};
@@ -94,10 +94,10 @@ where
         });
     };
     view! {
-        <form class="adm-form adm-form-new" novalidate on:submit=submit>
+        <form class="adm-edit adm-edit-new" novalidate on:submit=submit>
             {children()}
             {move || draft.message.get().map(|words| view! { <p class="pn-field-error" role="alert">{words}</p> })}
-            <div class="pn-row adm-form-actions">
+            <div class="pn-row adm-edit-actions">
                 <Button kind=ButtonKind::Primary submit=true busy=draft.busy id="make">{confirm}</Button>
                 <ButtonLink href=back>{DraftTexts::get().cancel}</ButtonLink>
             </div>

@@ -41,7 +41,7 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
     let ending = ends(&realm, whose, asking);
     let mark = Memo::new(move |_| document.read().get("notBefore").and_then(Value::as_i64).filter(|at| *at > 0));
     let send = move |value: Value| async move {
-        api.tell(&push.get_value(), &json!({ "notBefore": value })).await?;
+        api.post_unanswered(&push.get_value(), &json!({ "notBefore": value })).await?;
         if let Ok(now) = api.get::<Value>(&url.get_value()).await {
             // Only the mark: what is typed in a form above is compared with the rest.
             document.update(|document| document["notBefore"] = now["notBefore"].clone());
@@ -71,7 +71,7 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
     };
     view! {
         <Card title=texts.title id="revocation">
-            <div class="adm-danger">
+            <div class="adm-act">
                 {state}
                 <div class="pn-row">
                     {move || mark.get().map(|_| view! {

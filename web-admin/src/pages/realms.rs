@@ -140,7 +140,7 @@ fn CreatePage(here: String) -> impl IntoView {
         }
         let body = json!({ "realm": realm, "displayName": shown_as.read_untracked().trim(), "enabled": true });
         Some(async move {
-            api.tell(paths::ADMIN_REALMS, &body).await?;
+            api.post_unanswered(paths::ADMIN_REALMS, &body).await?;
             realms.reload();
             Ok(links::place(&realm, PLACES[0].section))
         })

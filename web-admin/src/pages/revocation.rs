@@ -72,10 +72,10 @@ fn EndAll(realm: String) -> impl IntoView {
         confirm: texts.end_all,
         done: texts.ended,
     };
-    let act = move || async move { api.tell(&url.get_value(), &json!({})).await };
+    let act = move || async move { api.post_unanswered(&url.get_value(), &json!({})).await };
     view! {
         <Card title=texts.end_all>
-            <div class="adm-danger">
+            <div class="adm-act">
                 <p class="pn-muted">{texts.end_all_help}</p>
                 <Button kind=ButtonKind::Danger on_press=Callback::new(move |()| open.set(true)) id="end-all">
                     {texts.end_all}

@@ -205,7 +205,7 @@ fn AddRole(shared: Shared) -> impl IntoView {
         let url = shared.holder.read_value().url(&container.read_untracked());
         shared.busy.set(true);
         spawn_local(async move {
-            let answer = api.tell(&url, &vec![role]).await;
+            let answer = api.post_unanswered(&url, &vec![role]).await;
             shared.busy.set(false);
             match answer {
                 Ok(()) => toasts.done(texts.given),

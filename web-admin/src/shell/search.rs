@@ -148,7 +148,7 @@ impl Search {
         let (here, url) = (realm.to_owned(), paths::admin_offline_session(realm, &id));
         self.add(SESSIONS, async move {
             let session: Option<UserSessionRepresentation> = api.get(&url).await.ok();
-            session.map(|session| found_session(&here, session)).into_iter().collect()
+            session.and_then(|session| found_session(&here, session)).into_iter().collect()
         });
     }
 
@@ -225,11 +225,11 @@ fn found_scopes(realm: &str, wanted: &str, scopes: Vec<ClientScopeRepresentation
     let found = scopes.into_iter().filter_map(|scope| {
         let (id, name) = (scope.id?, scope.name?);
         (id == wanted || name.to_lowercase().contains(wanted))
-            .then(|| Some(hit(below(realm, "scopes", &id)?, &name, scope.description)))?
+            .then(|| Some(hit(below(realm, "client-scopes", &id)?, &name, scope.description)))?
     });
     found.take(MOST).collect()
 }
 
-fn found_session(realm: &str, session: UserSessionRepresentation) -> FinderHit {
-    hit(links::place(realm, &format!("offline/{}", paths::encode(&session.id))), &session.id, session.username)
+fn found_session(realm: &str, session: UserSessionRepresentation) -> Option<FinderHit> {
+    Some(hit(below(realm, "offline-access", &session.id)?, &session.id, session.username))
 }

@@ -5,7 +5,7 @@ use perennial_ui::prelude::*;
 
 use super::client::Shared;
 use super::texts::AdvancedTexts;
-use crate::form::{Form, FormView};
+use crate::edit::{Form, FormView};
 use crate::pages::not_before::NotBeforeCard;
 
 const STRICT: &str = "attributes.offline.access.consent";

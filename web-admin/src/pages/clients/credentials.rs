@@ -11,7 +11,7 @@ use super::texts::CredentialTexts;
 use crate::api::use_api;
 use crate::browser;
 use crate::confirm::{Question, confirm};
-use crate::form::{Form, FormView};
+use crate::edit::{Form, FormView};
 
 const BY_SECRET: &str = "client-secret";
 const BY_KEYS: &str = "client-jwt";
@@ -130,7 +130,7 @@ fn Secret(shared: Shared) -> impl IntoView {
     view! {
         <Card title=texts.secret>
             <p class="pn-muted adm-intro">{texts.shown_words}</p>
-            <div class="adm-danger">
+            <div class="adm-act">
                 {shown}
                 <div class="pn-row">
                     {write_to}

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::client::Shared;
 use super::texts::OfflineTexts;
 use crate::api::use_api;
-use crate::form::{Form, FormView};
+use crate::edit::{Form, FormView};
 use crate::pages::what_if::said;
 use crate::remote::{Remote, remote};
 use crate::texts::texts;

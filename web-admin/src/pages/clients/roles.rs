@@ -94,7 +94,7 @@ fn AddRole(shared: Shared, done: Callback<()>) -> impl IntoView {
         let body = json!({ "name": name.read_untracked().trim(), "description": description.read_untracked().trim() });
         let url = paths::admin_client_roles(&shared.realm.read_value(), &shared.id.read_value());
         spawn_local(async move {
-            let answer = api.tell(&url, &body).await;
+            let answer = api.post_unanswered(&url, &body).await;
             busy.set(false);
             match answer {
                 Ok(()) => {

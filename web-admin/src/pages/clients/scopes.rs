@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::client::Shared;
 use super::texts::ScopeTexts;
 use crate::api::{Api, Failure, use_api};
-use crate::form::{Form, FormView};
+use crate::edit::{Form, FormView};
 use crate::pages::role_mappings::{Holder, RoleMappings};
 use crate::remote::{remote, shown};
 

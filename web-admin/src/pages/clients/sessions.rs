@@ -44,7 +44,7 @@ pub fn ClientSessions(shared: Shared) -> impl IntoView {
     };
     let act_all = move || {
         let url = paths::admin_client_logout_all(&shared.realm.read_value(), &shared.id.read_value());
-        async move { api.tell(&url, &serde_json::json!({})).await }
+        async move { api.post_unanswered(&url, &serde_json::json!({})).await }
     };
     let leave = Callback::new(move |which: (String, String)| {
         leaving.set(which);

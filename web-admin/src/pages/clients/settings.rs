@@ -7,8 +7,8 @@ use super::client::Shared;
 use super::texts::{CreateTexts, SettingsTexts};
 use crate::api::use_api;
 use crate::confirm::{Question, confirm};
+use crate::edit::{Form, FormView};
 use crate::ends::ends;
-use crate::form::{Form, FormView};
 use crate::guard::use_guard;
 use crate::links;
 
@@ -158,7 +158,7 @@ fn DeleteClient(shared: Shared) -> impl IntoView {
     };
     view! {
         <Card title=texts.delete>
-            <div class="adm-danger">
+            <div class="adm-act">
                 <p class="pn-muted">{texts.delete_help}</p>
                 <Button kind=ButtonKind::Danger on_press=Callback::new(move |()| open.set(true)) id="delete">
                     {texts.delete}

@@ -86,7 +86,7 @@ fn Reset(shared: Shared) -> impl IntoView {
         asking.set(!missing);
     };
     view! {
-        <form class="adm-form adm-form-new" novalidate on:submit=submit>
+        <form class="adm-edit adm-edit-new" novalidate on:submit=submit>
             <Card title=texts.reset_title>
                 <p class="pn-muted">{texts.reset_words}</p>
                 <PasswordField
@@ -97,7 +97,7 @@ fn Reset(shared: Shared) -> impl IntoView {
                     autocomplete="new-password"
                 />
                 <Select id="what-ends" label=texts.what_ends choices=choices value=choice />
-                <div class="pn-row adm-form-actions">
+                <div class="pn-row adm-edit-actions">
                     <Button kind=ButtonKind::Primary submit=true id="set-password">{texts.set_password}</Button>
                 </div>
             </Card>

@@ -9,8 +9,8 @@ use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
 use crate::confirm::{Question, confirm};
+use crate::edit::{Form, FormView};
 use crate::ends::ends;
-use crate::form::{Form, FormView};
 use crate::guard::use_guard;
 use crate::links;
 use crate::pages::not_before::NotBeforeCard;
@@ -121,7 +121,7 @@ fn DeleteUser(shared: Shared) -> impl IntoView {
     };
     view! {
         <Card title=texts.delete>
-            <div class="adm-danger">
+            <div class="adm-act">
                 <p class="pn-muted">{texts.delete_help}</p>
                 <Button kind=ButtonKind::Danger on_press=Callback::new(move |()| open.set(true)) id="delete">
                     {texts.delete}

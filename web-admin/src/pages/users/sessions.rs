@@ -41,7 +41,7 @@ pub fn UserSessions(shared: Shared) -> impl IntoView {
     };
     let act = move || {
         let url = paths::admin_user_logout(&shared.realm.read_value(), &shared.id.read_value());
-        async move { api.tell(&url, &serde_json::json!({})).await }
+        async move { api.post_unanswered(&url, &serde_json::json!({})).await }
     };
     let reload = move || {
         online.reload();
@@ -190,7 +190,7 @@ fn offline_row(
     let blocked = session.blocked_by.as_ref().filter(|_| !session.paused).map(texts().sessions.blocked);
     let app = session.client_id.clone().unwrap_or_default();
     let device = device_of(&session).unwrap_or_else(|| words.unknown.to_owned());
-    let page = place_of("offline").map(|_| links::place(realm, &format!("offline/{}", session.id)));
+    let page = place_of("offline-access").map(|_| links::place(realm, &format!("offline-access/{}", session.id)));
     let this = (session.id.clone(), app.clone());
     view! {
         <tr>

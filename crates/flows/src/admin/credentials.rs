@@ -32,7 +32,7 @@ pub async fn delete_password(
             return Err(FlowError::NotFound("Credential not found"));
         }
         users::set_password_hash(tx, id, None)?;
-        Ok((of_user::password_reset(tx, realm, (id, None))?, tx.now()?))
+        Ok((of_user::password_reset(tx, realm, id)?, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);

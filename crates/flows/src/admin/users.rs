@@ -181,7 +181,7 @@ pub async fn reset_password(
             return Err(FlowError::Invalid("A service account has no password".into()));
         }
         users::set_password_hash(tx, id, Some(&hash))?;
-        Ok((of_user::password_reset(tx, realm, (id, keeps_offline))?, tx.now()?))
+        Ok((of_user::password_reset_by_choice(tx, realm, (id, keeps_offline))?, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);

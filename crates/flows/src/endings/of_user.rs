@@ -14,8 +14,12 @@ use perennial_domain::{
 use perennial_storage::{Tx, user_sessions};
 
 /// Whoever knew the old password is signed out; what apps may do in the meantime ends, too, unless the realm keeps it.
+pub fn password_reset(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Action> {
+    password_reset_by_choice(tx, realm, (user, None))
+}
+
 /// `keeps`: whether offline sessions outlive it; `None`: as the realm says.
-pub fn password_reset(
+pub fn password_reset_by_choice(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     (user, keeps): (UserId, Option<bool>),

@@ -45,7 +45,7 @@ pub fn ends(realm: &str, whose: Whose, asked: RwSignal<bool>) -> Signal<String> 
                 Whose::User(id) => filter.user = Some(id),
             }
             let all = filter == SessionFilterRepresentation::default();
-            let request = RevokeRequest { filter, dry_run: true, all };
+            let request = RevokeRequest { filter, dry_run: true, all, ..RevokeRequest::default() };
             let answer: Result<RevokeAnswer, Failure> = api.post(&url, &request).await;
             Ok(Some(answer.ok().map(|answer| answer.count)))
         }

@@ -1,6 +1,7 @@
 //! A question before something is done: says what will happen, does it, says that it was done or why not.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -19,15 +20,22 @@ pub struct Question {
     pub done: &'static str,
 }
 
+type Doing = Pin<Box<dyn Future<Output = Result<(), Failure>>>>;
+
 /// `act` is run on agreement, `on_done` after it has worked.
 pub fn confirm<Fut>(
     question: Question,
-    act: impl Fn() -> Fut + Copy + Send + Sync + 'static,
-    on_done: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView
+    act: impl Fn() -> Fut + Send + Sync + 'static,
+    on_done: impl Fn() + Send + Sync + 'static,
+) -> AnyView
 where
     Fut: Future<Output = Result<(), Failure>> + 'static,
 {
+    ask(question, Callback::new(move |()| -> Doing { Box::pin(act()) }), Callback::new(move |()| on_done()))
+}
+
+/// Once for all questions.
+fn ask(question: Question, act: Callback<(), Doing>, on_done: Callback<()>) -> AnyView {
     let all = texts();
     let toasts = use_toasts();
     let busy = RwSignal::new(false);
@@ -42,15 +50,15 @@ where
         busy.set(true);
         error.set(None);
         spawn_local(async move {
-            let answer = act().await;
-            busy.set(false);
+            let answer = act.run(()).await;
+            busy.try_set(false);
             match answer {
                 Ok(()) => {
-                    open.set(false);
+                    open.try_set(false);
                     toasts.done(done);
-                    on_done();
+                    on_done.try_run(());
                 }
-                Err(failure) => error.set(Some((all.failure)(&failure))),
+                Err(failure) => drop(error.try_set(Some((all.failure)(&failure)))),
             }
         });
     });
@@ -66,4 +74,5 @@ where
             busy=busy
         />
     }
+    .into_any()
 }

@@ -5,8 +5,6 @@ mod api;
 mod app;
 mod browser;
 mod confirm;
-mod edit;
-mod edit_value;
 mod ends;
 mod form;
 mod guard;

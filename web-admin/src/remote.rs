@@ -86,8 +86,3 @@ where
         }
     }
 }
-
-/// The first answer makes a form or a page with one; a later one must not overwrite what is typed there.
-pub fn first_answer<T: Clone + PartialEq + Send + Sync + 'static>(remote: Remote<T>) -> Memo<Option<T>> {
-    Memo::new(move |before: Option<&Option<T>>| before.cloned().flatten().or_else(|| remote.ready()))
-}

@@ -15,6 +15,8 @@ pub enum Rule {
     /// Any time; 0 means something of its own.
     TimeOrZero,
     Count,
+    /// A number, or nothing, which then means what is inherited.
+    CountOrNone,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +38,17 @@ pub enum Input {
     Flag(RwSignal<bool>),
     TextFlag(RwSignal<bool>),
     Seconds(RwSignal<Option<i64>>),
+    /// Seconds as text, or nothing for what is inherited; with whether something else is typed.
+    Lifetime(RwSignal<Option<i64>>, RwSignal<bool>),
     Names(RwSignal<Vec<String>>),
+    /// One entry a line.
+    Lines(RwSignal<String>),
+    /// One entry a line, which the API keeps as one text.
+    Joined(RwSignal<String>),
 }
+
+/// Between the entries of a list that is kept as one text.
+const JOINT: &str = "##";
 
 impl Input {
     /// What is typed, as the document has it.
@@ -48,7 +59,12 @@ impl Input {
             Input::Flag(signal) => Value::Bool(signal.get()),
             Input::TextFlag(signal) => Value::from(signal.get().to_string()),
             Input::Seconds(signal) => signal.get().map_or(Value::Null, Value::from),
+            Input::Lifetime(signal, _) => {
+                Value::String(signal.get().map_or(String::new(), |seconds| seconds.to_string()))
+            }
             Input::Names(signal) => Value::from(sorted(signal.get())),
+            Input::Lines(signal) => Value::from(lines(&signal.read())),
+            Input::Joined(signal) => Value::from(lines(&signal.read()).join(JOINT)),
         }
     }
 
@@ -58,7 +74,9 @@ impl Input {
             Input::Number(signal) => *signal.read().trim() != text_of(saved),
             Input::Flag(signal) | Input::TextFlag(signal) => signal.get() != flag_of(saved),
             Input::Seconds(signal) => signal.get() != saved.as_i64(),
+            Input::Lifetime(signal, unreadable) => unreadable.get() || signal.get() != seconds_of(saved),
             Input::Names(signal) => sorted(signal.get()) != names_of(saved),
+            Input::Lines(signal) | Input::Joined(signal) => lines(&signal.read()) != lines(&lines_of(saved)),
         }
     }
 
@@ -67,7 +85,12 @@ impl Input {
             Input::Text(signal) | Input::Number(signal) => signal.set(text_of(saved)),
             Input::Flag(signal) | Input::TextFlag(signal) => signal.set(flag_of(saved)),
             Input::Seconds(signal) => signal.set(saved.as_i64()),
+            Input::Lifetime(signal, unreadable) => {
+                unreadable.set(false);
+                signal.set(seconds_of(saved));
+            }
             Input::Names(signal) => signal.set(names_of(saved)),
+            Input::Lines(signal) | Input::Joined(signal) => signal.set(lines_of(saved)),
         }
     }
 }
@@ -84,11 +107,17 @@ impl Entry {
     pub fn problem(&self) -> Option<Problem> {
         match (self.input, self.rule) {
             (Input::Text(signal), Rule::Needed) => signal.read().trim().is_empty().then_some(Problem::Missing),
+            (Input::Text(signal), Rule::CountOrNone) => {
+                let typed = signal.read();
+                (!typed.trim().is_empty() && number(&typed).is_none()).then_some(Problem::NotANumber)
+            }
             (Input::Names(signal), Rule::Needed) => signal.read().is_empty().then_some(Problem::NoneChosen),
             (Input::Number(signal), _) => match number(&signal.read()) {
                 None => Some(Problem::NotANumber),
                 Some(count) => (count > LARGEST_COUNT).then_some(Problem::TooLarge),
             },
+            (Input::Lifetime(_, unreadable), _) if unreadable.get() => Some(Problem::NotANumber),
+            (Input::Lifetime(signal, _), _) => (signal.get()? > LONGEST_S).then_some(Problem::TooLong),
             (Input::Seconds(signal), rule) => match signal.get() {
                 None => Some(Problem::NotANumber),
                 Some(0) if rule != Rule::TimeOrZero => Some(Problem::Zero),
@@ -112,6 +141,11 @@ pub fn text_of(value: &Value) -> String {
     }
 }
 
+/// Seconds that are kept as text.
+pub fn seconds_of(value: &Value) -> Option<i64> {
+    number(value.as_str()?)
+}
+
 pub fn flag_of(value: &Value) -> bool {
     value.as_bool().unwrap_or_else(|| value.as_str() == Some("true"))
 }
@@ -119,6 +153,18 @@ pub fn flag_of(value: &Value) -> bool {
 pub fn names_of(value: &Value) -> Vec<String> {
     let names = value.as_array().into_iter().flatten().filter_map(Value::as_str);
     sorted(names.map(str::to_owned).collect())
+}
+
+/// A list, or the text that stands for one, as it is typed.
+pub fn lines_of(value: &Value) -> String {
+    match value {
+        Value::Array(entries) => entries.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
+        other => text_of(other).replace(JOINT, "\n"),
+    }
+}
+
+fn lines(typed: &str) -> Vec<String> {
+    typed.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 fn sorted(mut names: Vec<String>) -> Vec<String> {
@@ -202,6 +248,20 @@ mod tests {
     }
 
     #[test]
+    fn a_list_is_typed_in_lines_and_kept_in_order_as_an_attribute_as_one_text() {
+        let _owner = Owner::new();
+        let saved = json!({"uris": ["b", "a"], "attributes": {"out": "x##y"}});
+        let typed = |path, typed: &str| match path {
+            "uris" => entry(path, Rule::Free, Input::Lines(RwSignal::new(typed.to_owned()))),
+            _ => entry(path, Rule::Free, Input::Joined(RwSignal::new(typed.to_owned()))),
+        };
+        assert!(changes(&[typed("uris", " b \n\na"), typed("attributes/out", "x\ny")], &saved).is_empty());
+        let expected = json!({"uris": ["a"], "attributes": {"out": "y##z"}});
+        let changed = changes(&[typed("uris", "a"), typed("attributes/out", "y\nz")], &saved);
+        assert_eq!(Value::Object(changed), expected);
+    }
+
+    #[test]
     fn names_have_no_order() {
         let _owner = Owner::new();
         let names = entry("all", Rule::Needed, Input::Names(RwSignal::new(vec!["b".into(), "a".into()])));
@@ -216,6 +276,8 @@ mod tests {
             (Rule::Free, Input::Text(RwSignal::new(String::new())), None),
             (Rule::Needed, Input::Names(RwSignal::new(Vec::new())), Some(Problem::NoneChosen)),
             (Rule::Count, Input::Number(RwSignal::new("-1".into())), Some(Problem::NotANumber)),
+            (Rule::CountOrNone, Input::Text(RwSignal::new("soon".into())), Some(Problem::NotANumber)),
+            (Rule::CountOrNone, Input::Text(RwSignal::new(" ".into())), None),
             (Rule::Count, Input::Number(RwSignal::new("1000001".into())), Some(Problem::TooLarge)),
             (Rule::Time, Input::Seconds(RwSignal::new(None)), Some(Problem::NotANumber)),
             (Rule::Time, Input::Seconds(RwSignal::new(Some(0))), Some(Problem::Zero)),

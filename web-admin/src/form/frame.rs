@@ -1,6 +1,5 @@
 //! What stands around the fields of every form: the form itself, and the bar that saves.
 
-use leptos::html;
 use leptos::prelude::*;
 use perennial_ui::prelude::*;
 use serde_json::{Map, Value};
@@ -20,7 +19,6 @@ pub fn FormFrame(
     #[prop(optional, into)] cancel: Option<String>,
     children: Children,
 ) -> impl IntoView {
-    let node = NodeRef::<html::Form>::new();
     let creates = create.is_some();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
@@ -33,23 +31,27 @@ pub fn FormFrame(
             on_save.run(changes);
         } else {
             form.message.set(Some(form.texts.mend_first.to_owned()));
-            // After the errors are there.
-            request_animation_frame(move || focus_first_error(node));
+            form.show_first_error();
         }
     };
     view! {
-        <form class="adm-form" on:submit=submit node_ref=node novalidate=true>
+        <form class="adm-form" on:submit=submit node_ref=form.node novalidate=true>
             {children()}
             <SaveBar form=form create=create cancel=cancel />
         </form>
     }
 }
 
-fn focus_first_error(form: NodeRef<html::Form>) {
-    let wrong =
-        form.get_untracked().and_then(|form| form.query_selector("[aria-invalid=true], [data-invalid]").ok().flatten());
-    if let Some(wrong) = wrong.and_then(|wrong| wrong.dyn_into::<HtmlElement>().ok()) {
-        let _ = wrong.focus();
+impl Form {
+    /// Leads to what has to be mended, once the errors are there.
+    pub(super) fn show_first_error(self) {
+        request_animation_frame(move || {
+            let form = self.node.try_get_untracked().flatten();
+            let wrong = form.and_then(|form| form.query_selector("[aria-invalid=true], [data-invalid]").ok().flatten());
+            if let Some(wrong) = wrong.and_then(|wrong| wrong.dyn_into::<HtmlElement>().ok()) {
+                let _ = wrong.focus();
+            }
+        });
     }
 }
 

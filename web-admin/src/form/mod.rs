@@ -3,23 +3,29 @@
 //! their fields, and leaving unsaved is asked about.
 
 mod document;
+mod fields;
 mod frame;
 
 pub use document::{Problem, Rule};
 pub use frame::FormFrame;
 
 use std::future::Future;
+use std::pin::Pin;
 
 use document::{Entry, Input};
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use perennial_api::ApiError;
 use perennial_ui::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::api::Failure;
+use crate::api::{Api, Failure, use_api};
 use crate::guard::use_guard;
+use crate::links;
 use crate::texts::{phrases, texts};
+
+type Making = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 
 #[derive(Clone, Copy)]
 pub struct Form {
@@ -32,6 +38,8 @@ pub struct Form {
     message: RwSignal<Option<String>>,
     /// Whether saving was tried: only then is an empty field that was never touched an error.
     tried: RwSignal<bool>,
+    node: NodeRef<html::Form>,
+    api: Api,
     toasts: Toasts,
     failure_words: fn(&Failure) -> String,
     texts: &'static FormTexts,
@@ -40,13 +48,20 @@ pub struct Form {
 impl Form {
     /// With the document as it is saved.
     pub fn new(saved: Value) -> Self {
+        Form::over(RwSignal::new(saved))
+    }
+
+    /// Over a document that is shown elsewhere, too: it changes when the form was saved.
+    pub fn over(saved: RwSignal<Value>) -> Self {
         let form = Form {
-            saved: RwSignal::new(saved),
+            saved,
             entries: RwSignal::new(Vec::new()),
             busy: RwSignal::new(false),
             refused: RwSignal::new(None),
             message: RwSignal::new(None),
             tried: RwSignal::new(false),
+            node: NodeRef::new(),
+            api: use_api(),
             toasts: use_toasts(),
             failure_words: texts().failure,
             texts: FormTexts::get(),
@@ -115,15 +130,25 @@ impl Form {
         })
     }
 
+    /// Several texts, one a line.
+    pub fn lines(self, path: &'static str) -> RwSignal<String> {
+        self.entry(path, Rule::Free, |saved| {
+            let signal = RwSignal::new(document::lines_of(saved));
+            (signal, if path.contains('/') { Input::Joined(signal) } else { Input::Lines(signal) })
+        })
+    }
+
     /// What is wrong at a field: what is typed, or what the server said about it.
     pub fn error(self, path: &'static str) -> MaybeProp<String> {
         let name = path.replace('/', ".");
         MaybeProp::derive(move || {
             let entries = self.entries.read();
-            let entry = entries.iter().find(|entry| entry.path == path)?;
-            let saved = document::at(&self.saved.read(), path);
-            let touched = self.tried.get() || entry.input.differs(&saved);
-            let own = entry.problem().filter(|_| touched).map(|problem| (self.texts.problem)(problem).to_owned());
+            let entry = entries.iter().find(|entry| entry.path == path);
+            let own = entry.and_then(|entry| {
+                let saved = document::at(&self.saved.read(), path);
+                let touched = self.tried.get() || entry.input.differs(&saved);
+                entry.problem().filter(|_| touched).map(|problem| (self.texts.problem)(problem).to_owned())
+            });
             own.or_else(|| self.refused.read().as_ref()?.for_field(&name).map(document::sentence))
         })
     }
@@ -167,10 +192,41 @@ impl Form {
     /// Runs what saves; its answer is the document as it is saved now. `done` is said then.
     pub fn save(self, saving: impl Future<Output = Result<Value, Failure>> + 'static, done: impl Into<String>) {
         let done = done.into();
+        let sent = untrack(|| self.changes());
         self.run(saving, move |document| {
+            // What was typed meanwhile stays.
+            let typed_on = untrack(|| self.changes()) != sent;
             self.saved.set(document);
-            self.discard();
+            if !typed_on {
+                self.discard();
+            }
             self.toasts.done(done);
+        });
+    }
+
+    /// Puts back what differs, and reads again what is stored then.
+    pub fn put(self, path: String, done: &'static str) {
+        let changes = untrack(|| self.changes());
+        let saving = async move {
+            self.api.put(&path, &changes).await?;
+            self.api.get(&path).await
+        };
+        self.save(saving, done);
+    }
+
+    /// `put`, as what a frame does to save.
+    pub fn putting(self, path: String, done: &'static str) -> Callback<Map<String, Value>> {
+        Callback::new(move |_| self.put(path.clone(), done))
+    }
+
+    /// What makes something here; its answer is the address to lead to. `done` is said then.
+    pub fn make(self, making: impl Future<Output = Result<String, Failure>> + 'static, done: &'static str) {
+        let go = links::navigator(false);
+        let making: Making = Box::pin(making);
+        self.run(making, move |url| {
+            self.settle();
+            self.toasts.done(done);
+            go(&url);
         });
     }
 
@@ -213,6 +269,7 @@ impl Form {
         };
         self.say(message);
         self.refused.try_set(Some(error.clone()));
+        self.show_first_error();
     }
 }
 

@@ -3,7 +3,6 @@
 mod client_policy;
 pub mod clients;
 mod counting;
-mod draft;
 mod event_list;
 mod events;
 mod filter;

@@ -2,26 +2,32 @@
 //! a secret that is shown once.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use perennial_ui::prelude::*;
 use serde::de::DeserializeOwned;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::api::use_api;
 use crate::browser;
+use crate::confirm::{Question, confirm as ask_first};
 use crate::form::{Form, FormFrame};
+use crate::guard::use_guard;
 use crate::links;
 use crate::remote::{remote, shown};
-use crate::texts::{phrases, texts};
+use crate::texts::phrases;
 
 /// A heading with a sentence, and the fields that it is about beside them.
 #[component]
-pub fn Section(#[prop(into)] title: String, #[prop(into)] words: String, children: Children) -> impl IntoView {
+pub fn Section(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] words: String,
+    children: Children,
+) -> impl IntoView {
+    let words = (!words.is_empty()).then(|| view! { <p class="pn-muted">{words}</p> });
     view! {
         <section class="pn-card adm-section">
             <div class="adm-section-words">
                 <h2>{title}</h2>
-                <p class="pn-muted">{words}</p>
+                {words}
             </div>
             <div class="adm-section-fields">{children()}</div>
         </section>
@@ -45,18 +51,10 @@ where
 
 /// The document at a path in a form that puts back what differs. `done` is said when it was saved.
 pub fn document_form(path: String, done: &'static str, fields: impl Fn(Form) -> AnyView + Send + 'static) -> AnyView {
-    let api = use_api();
-    let key = StoredValue::new(path.clone());
+    let key = path.clone();
     loaded_once(path, move |document: Value| {
         let form = Form::new(document);
-        let save = Callback::new(move |changes: Map<String, Value>| {
-            let path = key.get_value();
-            let saving = async move {
-                api.put(&path, &changes).await?;
-                api.get(&path).await
-            };
-            form.save(saving, done);
-        });
+        let save = form.putting(key.clone(), done);
         let fields = fields(form);
         view! { <FormFrame form=form on_save=save>{fields}</FormFrame> }.into_any()
     })
@@ -125,46 +123,32 @@ pub fn ShownOnce(#[prop(into)] label: String, #[prop(into)] words: String, secre
 #[component]
 pub fn DeleteThing(
     #[prop(into)] path: String,
-    #[prop(into)] title: String,
-    #[prop(into)] consequence: MaybeProp<String>,
-    #[prop(into)] confirm: String,
+    #[prop(into)] title: Signal<String>,
+    #[prop(into)] consequence: Signal<String>,
+    confirm: &'static str,
     done: &'static str,
     #[prop(into)] then: String,
+    /// Given where the consequence is counted when it is asked for.
+    #[prop(optional)]
+    open: Option<RwSignal<bool>>,
 ) -> impl IntoView {
     let api = use_api();
-    let failure_words = texts().failure;
-    let toasts = use_toasts();
+    let guard = use_guard();
     let go = links::navigator(false);
-    let open = RwSignal::new(false);
-    let busy = RwSignal::new(false);
-    let error = RwSignal::new(None::<String>);
-    let ask = Callback::new(move |()| {
-        error.set(None);
-        open.set(true);
-    });
-    let path = StoredValue::new(path);
-    let act = Callback::new(move |()| {
-        let (go, then) = (go.clone(), then.clone());
-        busy.set(true);
-        spawn_local(async move {
-            let answer = api.delete(&path.get_value()).await;
-            busy.try_set(false);
-            match answer {
-                Ok(()) => {
-                    open.try_set(false);
-                    toasts.done(done);
-                    go(&then);
-                }
-                Err(failure) => drop(error.try_set(Some(failure_words(&failure)))),
-            }
-        });
-    });
-    let words = confirm.clone();
+    let open = open.unwrap_or_else(|| RwSignal::new(false));
+    let act = move || {
+        let path = path.clone();
+        async move { api.delete(&path).await }
+    };
+    let gone = move || {
+        guard.set_dirty(false);
+        go(&then);
+    };
+    let ask = Callback::new(move |()| open.set(true));
     view! {
         <section class="adm-danger">
-            <Button kind=ButtonKind::Danger icon=IconKind::Remove on_press=ask id="delete">{words}</Button>
-            <Dialog open=open kind=DialogKind::Danger title=title consequence=consequence confirm=confirm
-                on_confirm=act error=error busy=busy />
+            <Button kind=ButtonKind::Danger icon=IconKind::Remove on_press=ask id="delete">{confirm}</Button>
+            {ask_first(Question { open, title, consequence, confirm, done }, act, gone)}
         </section>
     }
 }

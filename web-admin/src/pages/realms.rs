@@ -5,10 +5,11 @@ use perennial_api::{RealmRepresentation, paths};
 use perennial_ui::prelude::*;
 use serde_json::json;
 
-use super::draft::{Draft, DraftView};
+use super::Section;
 use crate::api::use_api;
 use crate::confirm::{Question, confirm};
 use crate::ends::{Whose, ends};
+use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::remote::shown;
 use crate::screens::{At, PLACES, set_trail};
@@ -29,7 +30,7 @@ phrases! { RealmsTexts =>
     name = "Name", "Nombre";
     name_help = "Part of every address of this realm, and hard to change later.", "Forma parte de todas las direcciones del reino y es difícil de cambiar después.";
     shown_as_help = "What people read when they sign in.", "Lo que se lee al iniciar sesión.";
-    needed = "Enter a name.", "Escriba un nombre.";
+    realm_words = "Users, clients, keys and settings of its own, apart from all other realms.", "Usuarios, clientes, claves y ajustes propios, aparte de los demás reinos.";
     created = "The realm has been created.", "El reino se ha creado.";
     delete = "Delete", "Eliminar";
     delete_this: perennial_ui::text::With = |realm| format!("Delete {realm}"), |realm| format!("Eliminar {realm}");
@@ -129,43 +130,24 @@ fn CreatePage(here: String) -> impl IntoView {
     let texts = RealmsTexts::get();
     let realms = expect_context::<Realms>().0;
     set_trail("realms", &here, vec![Crumb::here(texts.create)]);
-    let (name, shown_as) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let draft = Draft::new(move || !name.read().is_empty() || !shown_as.read().is_empty());
+    let form = Form::new(json!({"enabled": true}));
     let back = links::place(&here, "realms");
-    let send = move || {
-        let realm = name.read_untracked().trim().to_owned();
-        if realm.is_empty() {
-            draft.refuse("realm", texts.needed);
-            return None;
-        }
-        let body = json!({ "realm": realm, "displayName": shown_as.read_untracked().trim(), "enabled": true });
-        Some(async move {
+    let send = Callback::new(move |_| {
+        let body = untrack(|| form.document());
+        let making = async move {
             api.post_unanswered(paths::ADMIN_REALMS, &body).await?;
             realms.reload();
-            Ok(links::place(&realm, PLACES[0].section))
-        })
-    };
+            Ok(links::place(body["realm"].as_str().unwrap_or_default(), PLACES[0].section))
+        };
+        form.make(making, texts.created);
+    });
     view! {
-        <h1>{texts.create}</h1>
-        <DraftView draft=draft send=send confirm=texts.create done=texts.created back=back>
-            <Card>
-                <TextField
-                    id="realmName"
-                    label=texts.name
-                    value=name
-                    help=texts.name_help
-                    error=draft.error("realm")
-                    required=true
-                    autofocus=true
-                />
-                <TextField
-                    id="displayName"
-                    label=texts.shown_as
-                    value=shown_as
-                    help=texts.shown_as_help
-                    error=draft.error("displayName")
-                />
-            </Card>
-        </DraftView>
+        <header class="adm-head"><h1>{texts.create}</h1></header>
+        <FormFrame form=form on_save=send create=texts.create cancel=back>
+            <Section title=texts.realm words=texts.realm_words>
+                {form.text_field("realm", Rule::Needed, texts.name, texts.name_help)}
+                {form.text_field("displayName", Rule::Free, texts.shown_as, texts.shown_as_help)}
+            </Section>
+        </FormFrame>
     }
 }

@@ -5,11 +5,11 @@ use perennial_api::paths;
 use perennial_ui::prelude::*;
 use serde_json::{Value, json};
 
+use super::loaded_once;
 use super::not_before::NotBeforeCard;
 use crate::api::use_api;
 use crate::confirm::{Question, confirm};
 use crate::ends::{Whose, ends};
-use crate::remote::{first_answer, remote, shown};
 use crate::screens::{At, set_trail};
 use crate::texts::phrases;
 
@@ -29,30 +29,19 @@ pub fn screen(at: At) -> AnyView {
 
 #[component]
 fn RevocationPage(realm: String) -> impl IntoView {
-    let api = use_api();
     let texts = RevocationTexts::get();
     set_trail("revocation", &realm, Vec::new());
     let url = paths::admin_realm(&realm);
-    let key = url.clone();
-    let loading = remote(move || key.clone(), move |url| async move { api.get::<Value>(&url).await });
-    let first = first_answer(loading);
     let ending_realm = realm.clone();
+    let mark = loaded_once(url.clone(), move |document: Value| {
+        let document = RwSignal::new(document);
+        view! { <NotBeforeCard realm=realm.clone() whose=Whose::Realm document=document url=url.clone() /> }.into_any()
+    });
     view! {
         <header class="adm-head"><h1>{texts.title}</h1></header>
         <p class="adm-intro">{texts.words}</p>
         <div class="pn-stack">
-            {move || match first.get() {
-                Some(document) => view! {
-                    <NotBeforeCard
-                        realm=realm.clone()
-                        whose=Whose::Realm
-                        document=RwSignal::new(document)
-                        url=url.clone()
-                    />
-                }
-                .into_any(),
-                None => shown(loading, LoadingShape::Cards, |_: Value| ()).into_any(),
-            }}
+            {mark}
             <EndAll realm=ending_realm />
         </div>
     }

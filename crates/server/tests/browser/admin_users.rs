@@ -1,9 +1,10 @@
 //! The console's users, its search for anything, its realms and its revocation.
 
 use crate::support::{admin_console, server_with_consoles, value_of};
-use fantoccini::key::Key;
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Backend, Choice, Client};
+
+const ENTER: &str = "\u{e007}";
 
 #[tokio::test]
 async fn an_admin_makes_a_user_changes_it_disables_it_and_deletes_it() {
@@ -14,15 +15,15 @@ async fn an_admin_makes_a_user_changes_it_disables_it_and_deletes_it() {
     browser.click("#create").await;
     browser.fill("#username", "carol").await;
     browser.fill("#email", "carol").await;
-    browser.click("#make").await;
+    browser.click("#save").await;
     browser.find("#email[aria-invalid=true]").await;
     assert_eq!(value_of(&browser, "#username").await, "carol");
     browser.fill("#email", "carol@example.org").await;
-    browser.click("#make").await;
+    browser.click("#save").await;
     browser.find_text("The user has been created").await;
     browser.fill("#firstName", "Carol").await;
     browser.click("#save").await;
-    browser.find_text("Saved.").await;
+    browser.find_text("has been saved").await;
     browser.screenshots("admin-user-details").await;
     browser.click("label[for=enabled]").await;
     browser.click("#save").await;
@@ -92,8 +93,7 @@ async fn a_slash_finds_a_client_by_name_with_the_keyboard_alone() {
     search.send_keys("nightly").await.expect("keys");
     browser.find("[role=option]").await;
     browser.screenshots("admin-search").await;
-    let enter: String = Key::Enter.into();
-    search.send_keys(&enter).await.expect("a key");
+    search.send_keys(ENTER).await.expect("a key");
     browser.wait_for_url(|url| url.path().starts_with("/admin/demo/clients/")).await;
     browser.find("#redirectUris").await;
     browser.quit().await;
@@ -104,8 +104,8 @@ async fn an_admin_makes_a_realm_switches_to_it_and_revokes_everything_there() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let browser = admin_console(&server, "/admin/demo/realms").await;
     browser.click("#create").await;
-    browser.fill("#realmName", "staging").await;
-    browser.click("#make").await;
+    browser.fill("#realm-name", "staging").await;
+    browser.click("#save").await;
     browser.find_text("The realm has been created").await;
     browser.wait_for_url(|url| url.path().starts_with("/admin/staging")).await;
     browser.click("#realm").await;

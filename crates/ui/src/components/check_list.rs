@@ -16,7 +16,7 @@ pub fn CheckList(
     #[prop(optional, into)] error: MaybeProp<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id, help.is_some());
+    let ids = FieldIds::new(&id, help.as_deref());
     let described = ids.clone();
     let name = id.clone();
     let option = move |Choice { value: own, label }: Choice| {

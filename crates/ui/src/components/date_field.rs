@@ -12,7 +12,7 @@ pub fn DateField(
     #[prop(optional, into)] help: Option<String>,
     #[prop(optional, into)] error: MaybeProp<String>,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id, help.is_some());
+    let ids = FieldIds::new(&id, help.as_deref());
     let described = ids.clone();
     view! {
         <div class="pn-field">

@@ -68,8 +68,11 @@ pub fn DurationField(
     #[prop(optional, into)] help: Option<String>,
     #[prop(optional, into)] error: MaybeProp<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
+    /// Where no value means something of its own: whether what is typed is not nothing, but no length of time either.
+    #[prop(optional)]
+    unreadable: Option<RwSignal<bool>>,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id, help.is_some());
+    let ids = FieldIds::new(&id, help.as_deref());
     let start = value.get_untracked();
     let unit = RwSignal::new(start.map_or(Unit::Days, Unit::fitting));
     let typed = RwSignal::new(start.map_or(String::new(), |s| (s / unit.get_untracked().seconds()).to_string()));
@@ -87,7 +90,14 @@ pub fn DurationField(
             typed.set((seconds / fitting.seconds()).to_string());
         }
     });
-    let report = move || value.set(parse(&typed.read_untracked(), unit.get_untracked()));
+    let report = move || {
+        let typed = typed.read_untracked();
+        let seconds = parse(&typed, unit.get_untracked());
+        if let Some(unreadable) = unreadable {
+            unreadable.set(seconds.is_none() && !typed.trim().is_empty());
+        }
+        value.set(seconds);
+    };
     let described = ids.clone();
     view! {
         <div class="pn-field">

@@ -13,7 +13,9 @@ pub(super) struct FieldIds {
 }
 
 impl FieldIds {
-    pub fn new(id: &str, has_help: bool) -> Self {
+    /// An empty help is none.
+    pub fn new(id: &str, help: Option<&str>) -> Self {
+        let has_help = help.is_some_and(|help| !help.is_empty());
         FieldIds { help: format!("{id}-help"), error: format!("{id}-error"), has_help }
     }
 
@@ -40,5 +42,5 @@ pub(super) fn field_error(id: String, error: MaybeProp<String>) -> impl IntoView
 }
 
 pub(super) fn field_help(id: String, help: Option<String>) -> impl IntoView {
-    help.map(|words| view! { <p class="pn-field-help" id=id>{words}</p> })
+    help.filter(|words| !words.is_empty()).map(|words| view! { <p class="pn-field-help" id=id>{words}</p> })
 }

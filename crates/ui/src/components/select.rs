@@ -30,7 +30,7 @@ pub fn Select(
     #[prop(optional)]
     hide_label: bool,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id, help.is_some());
+    let ids = FieldIds::new(&id, help.as_deref());
     let described = ids.clone();
     let option = move |choice: Choice| {
         let this = choice.value.clone();

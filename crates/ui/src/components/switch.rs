@@ -14,7 +14,7 @@ pub fn Switch(
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
     let texts = &use_texts().kit;
-    let ids = FieldIds::new(&id, help.is_some());
+    let ids = FieldIds::new(&id, help.as_deref());
     let described = ids.described_by(false);
     view! {
         <div class="pn-field">

@@ -14,7 +14,7 @@ pub fn TextArea(
     #[prop(default = 3)] rows: u32,
     #[prop(optional)] code: bool,
 ) -> impl IntoView {
-    let ids = FieldIds::new(&id, help.is_some());
+    let ids = FieldIds::new(&id, help.as_deref());
     let described = ids.clone();
     view! {
         <div class="pn-field">

@@ -26,7 +26,7 @@ struct Input {
 }
 
 fn input_field(input: Input) -> impl IntoView {
-    let ids = FieldIds::new(&input.id, input.help.is_some());
+    let ids = FieldIds::new(&input.id, input.help.as_deref());
     let (value, error) = (input.value, input.error);
     let (kind, mode) = match input.kind {
         InputKind::Text => ("text", None),

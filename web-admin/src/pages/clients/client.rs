@@ -7,12 +7,11 @@ use serde_json::Value;
 
 use super::texts::TabTexts;
 use super::{advanced, credentials, offline, roles, scopes, sessions, settings};
-use crate::api::use_api;
 use crate::ends::Whose;
 use crate::links;
 use crate::pages::event_list::EventList;
 use crate::pages::home::NotFound;
-use crate::remote::{first_answer, remote, shown};
+use crate::pages::loaded_once;
 use crate::screens::set_trail;
 use crate::texts::texts;
 
@@ -50,21 +49,14 @@ impl Shared {
 
 #[component]
 pub fn ClientPage(realm: String, client: String, tab: Memo<String>) -> impl IntoView {
-    let api = use_api();
-    let url = paths::admin_client(&realm, &client);
-    let loading = remote(move || url.clone(), move |url| async move { api.get::<Value>(&url).await });
-    let first = first_answer(loading);
-    move || match first.get() {
-        Some(document) => {
-            let shared = Shared {
-                realm: StoredValue::new(realm.clone()),
-                id: StoredValue::new(client.clone()),
-                document: RwSignal::new(document),
-            };
-            view! { <Loaded shared=shared tab=tab /> }.into_any()
-        }
-        None => shown(loading, LoadingShape::Form, |_: Value| ()).into_any(),
-    }
+    loaded_once(paths::admin_client(&realm, &client), move |document: Value| {
+        let shared = Shared {
+            realm: StoredValue::new(realm.clone()),
+            id: StoredValue::new(client.clone()),
+            document: RwSignal::new(document),
+        };
+        view! { <Loaded shared=shared tab=tab /> }.into_any()
+    })
 }
 
 #[component]

@@ -7,11 +7,12 @@ use perennial_ui::prelude::*;
 use serde_json::Value;
 
 use super::client::Shared;
-use super::texts::CredentialTexts;
+use super::texts::{CredentialTexts, SettingsTexts};
 use crate::api::use_api;
 use crate::browser;
 use crate::confirm::{Question, confirm};
-use crate::edit::{Form, FormView};
+use crate::form::{Form, FormFrame, Rule};
+use crate::pages::Section;
 
 const BY_SECRET: &str = "client-secret";
 const BY_KEYS: &str = "client-jwt";
@@ -23,22 +24,23 @@ pub fn Credentials(shared: Shared) -> impl IntoView {
         return view! { <Empty title=texts.public_title icon=IconKind::Key><p>{texts.public_words}</p></Empty> }
             .into_any();
     }
-    let form = Form::new(shared.url(), shared.document);
-    let method = form.text("clientAuthenticatorType");
-    let (jwks, use_jwks) = (form.text("attributes.jwks.string"), form.flag("attributes.use.jwks.string"));
+    let form = Form::over(shared.document);
+    let method = form.text("clientAuthenticatorType", Rule::Free);
+    let jwks = form.text("attributes/jwks.string", Rule::Free);
+    let use_jwks = form.text_flag("attributes/use.jwks.string");
     // Keys count only where the client says so; whoever chooses keys means them.
-    let submit = Callback::new(move |()| {
+    let submit = Callback::new(move |_| {
         if *method.read_untracked() == BY_KEYS {
             use_jwks.set(true);
         }
-        form.save();
+        form.put(shared.url(), SettingsTexts::get().saved);
     });
     let methods = vec![Choice::new(BY_SECRET, texts.by_secret), Choice::new(BY_KEYS, texts.by_keys)];
     let by_keys = move || *method.read() == BY_KEYS;
-    let error = form.error("attributes.jwks.string");
+    let error = form.error("attributes/jwks.string");
     view! {
-        <FormView form=form on_submit=submit>
-            <Card title=texts.method>
+        <FormFrame form=form on_save=submit>
+            <Section title=texts.method>
                 <Select id="method" label=texts.method choices=methods value=method />
                 <Show when=by_keys>
                     <TextArea
@@ -51,8 +53,8 @@ pub fn Credentials(shared: Shared) -> impl IntoView {
                         code=true
                     />
                 </Show>
-            </Card>
-        </FormView>
+            </Section>
+        </FormFrame>
         <div class="adm-after"><Show when=move || !by_keys()><Secret shared=shared /></Show></div>
     }
     .into_any()

@@ -12,8 +12,9 @@ use super::policy_form::PolicyForm;
 use super::texts::OfflineTexts;
 use crate::api::use_api;
 use crate::pages::client_policy::PolicyCard;
+use crate::pages::loaded_once;
 use crate::pages::sessions::Sessions;
-use crate::remote::{first_answer, remote, shown};
+use crate::remote::{remote, shown};
 
 const DAY_S: i64 = 86_400;
 
@@ -21,8 +22,6 @@ const DAY_S: i64 = 86_400;
 pub fn OfflineAccess(shared: Shared) -> impl IntoView {
     let api = use_api();
     let (realm, id) = (shared.realm.get_value(), shared.id.get_value());
-    let url = paths::admin_realm(&realm);
-    let policy = remote(move || url.clone(), move |url| async move { api.get::<RealmRepresentation>(&url).await });
     let url = format!("{}?client={id}", paths::admin_offline_session_summary(&realm));
     let summary = remote(
         // Counted anew when the policy was changed.
@@ -43,14 +42,9 @@ pub fn OfflineAccess(shared: Shared) -> impl IntoView {
             {shown(summary, LoadingShape::Cards, histograms)}
             <Sessions realm=realm client=shared.id.get_value() name=shared.text("clientId") />
         }
+        .into_any()
     };
-    // A later answer, as after a new sign-in, must not overwrite what is typed.
-    let first = first_answer(policy);
-    let content = move || match first.get() {
-        Some(policy) => parts(policy).into_any(),
-        None => shown(policy, LoadingShape::Cards, |_: RealmRepresentation| ()).into_any(),
-    };
-    view! { <div class="pn-stack">{content}</div> }
+    view! { <div class="pn-stack">{loaded_once(paths::admin_realm(&realm), parts)}</div> }
 }
 
 fn histograms(summary: SessionSummary) -> Option<AnyView> {

@@ -8,12 +8,13 @@ use perennial_api::client::attributes as names;
 use perennial_api::{RealmRepresentation, TokenPolicyPreview, paths};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::client::Shared;
-use super::texts::OfflineTexts;
+use super::texts::{OfflineTexts, SettingsTexts};
 use crate::api::use_api;
-use crate::edit::{Form, FormView};
+use crate::form::{Form, FormFrame, Rule};
+use crate::pages::Section;
 use crate::pages::what_if::said;
 use crate::remote::{Remote, remote};
 use crate::texts::texts;
@@ -21,33 +22,30 @@ use crate::texts::texts;
 /// Counting waits until typing pauses for this long.
 const TYPING_PAUSE: Duration = Duration::from_millis(350);
 
-const IDLE: &str = "attributes.client.offline.session.idle.timeout";
-const MAX: &str = "attributes.client.offline.session.max.lifespan";
-const LIMIT: &str = "attributes.offline.session.limit";
-const ROTATION: &str = "attributes.refresh.token.rotation";
-const WINDOW: &str = "attributes.refresh.token.replay.window";
+const IDLE: &str = "attributes/client.offline.session.idle.timeout";
+const MAX: &str = "attributes/client.offline.session.max.lifespan";
 
 #[component]
 pub fn PolicyForm(shared: Shared, policy: RealmRepresentation) -> impl IntoView {
     let texts = OfflineTexts::get();
     let api = use_api();
-    let form = Form::new(shared.url(), shared.document);
-    let (idle, max, limit) = (form.text(IDLE), form.text(MAX), form.text(LIMIT));
-    let (rotation, window) = (form.text(ROTATION), form.text(WINDOW));
+    let form = Form::over(shared.document);
+    let put = form.putting(shared.url(), SettingsTexts::get().saved);
+    let fields = fields(form, Hints::of(&policy));
     let preview_url = StoredValue::new(paths::admin_token_policy_preview(&shared.realm.read_value()));
     let proposed = Memo::new(move |_| proposal(form, shared));
     let counted = preview(proposed, preview_url);
     let asking = RwSignal::new(false);
     let ends = RwSignal::new(None::<u64>);
-    let submit = Callback::new(move |()| {
+    let save = Callback::new(move |changes| {
         form.busy.set(true);
         let body = proposed.get_untracked();
         spawn_local(async move {
             let counted = api.post::<TokenPolicyPreview>(&preview_url.get_value(), &body).await;
-            form.busy.set(false);
+            form.busy.try_set(false);
             match counted {
                 // What the server does not take, it says when it is to be saved: at the field.
-                Ok(TokenPolicyPreview { ends_now: 0, .. }) | Err(_) => form.save(),
+                Ok(TokenPolicyPreview { ends_now: 0, .. }) | Err(_) => put.run(changes),
                 Ok(counted) => {
                     ends.set(Some(counted.ends_now));
                     asking.set(true);
@@ -55,6 +53,20 @@ pub fn PolicyForm(shared: Shared, policy: RealmRepresentation) -> impl IntoView 
             }
         });
     });
+    let what_if = move || form.is_dirty().then(|| view! { <WhatIf counted=counted proposed=proposed /> });
+    view! {
+        <FormFrame form=form on_save=save>
+            <Section title=texts.edit words=texts.edit_words>
+                {fields}
+                {what_if}
+            </Section>
+        </FormFrame>
+        {confirm_ends(put, asking, ends)}
+    }
+}
+
+fn fields(form: Form, hints: Hints) -> AnyView {
+    let texts = OfflineTexts::get();
     let rotations = vec![
         Choice::new("", texts.inherit),
         Choice::new("auto", texts.auto),
@@ -62,29 +74,15 @@ pub fn PolicyForm(shared: Shared, policy: RealmRepresentation) -> impl IntoView 
         Choice::new("aging", texts.aging),
         Choice::new("always", texts.always),
     ];
-    let hints = Hints::of(&policy);
+    let limit = form.text_field("attributes/offline.session.limit", Rule::CountOrNone, texts.limit, texts.limit_help);
     view! {
-        <FormView form=form on_submit=submit>
-            <Card title=texts.edit>
-                <p class="pn-muted adm-intro">{texts.edit_words}</p>
-                <div class="adm-two">
-                    <NumberField id="idle" label=texts.idle value=idle help=hints.idle error=form.error(IDLE) />
-                    <NumberField id="max" label=texts.max value=max help=hints.max error=form.error(MAX) />
-                    <Select id="rotation" label=texts.rotation choices=rotations value=rotation />
-                    <TextField
-                        id="window"
-                        label=texts.window
-                        value=window
-                        help=texts.window_help
-                        error=form.error(WINDOW)
-                    />
-                    <NumberField id="limit" label=texts.limit value=limit help=texts.limit_help error=form.error(LIMIT) />
-                </div>
-                {move || form.is_dirty().then(|| view! { <WhatIf counted=counted proposed=proposed /> })}
-            </Card>
-        </FormView>
-        {confirm_ends(form, asking, ends)}
+        {form.lifetime_field(IDLE, texts.idle, hints.idle)}
+        {form.lifetime_field(MAX, texts.max, hints.max)}
+        {form.choice("attributes/refresh.token.rotation", texts.rotation, rotations)}
+        {form.text_field("attributes/refresh.token.replay.window", Rule::Free, texts.window, texts.window_help)}
+        {limit}
     }
+    .into_any()
 }
 
 /// What the realm says where the client is silent.
@@ -162,7 +160,7 @@ fn WhatIf(counted: Remote<TokenPolicyPreview>, proposed: Memo<Value>) -> impl In
     }
 }
 
-fn confirm_ends(form: Form, asking: RwSignal<bool>, ends: RwSignal<Option<u64>>) -> impl IntoView {
+fn confirm_ends(put: Callback<Map<String, Value>>, asking: RwSignal<bool>, ends: RwSignal<Option<u64>>) -> AnyView {
     let lang = use_lang();
     let texts = OfflineTexts::get();
     let consequence = MaybeProp::derive(move || {
@@ -174,7 +172,7 @@ fn confirm_ends(form: Form, asking: RwSignal<bool>, ends: RwSignal<Option<u64>>)
     });
     let agreed = Callback::new(move |()| {
         asking.set(false);
-        form.save();
+        put.run(Map::new());
     });
     view! {
         <Dialog
@@ -186,4 +184,5 @@ fn confirm_ends(form: Form, asking: RwSignal<bool>, ends: RwSignal<Option<u64>>)
             on_confirm=agreed
         />
     }
+    .into_any()
 }

@@ -7,9 +7,10 @@ use perennial_ui::prelude::*;
 use serde_json::{Value, json};
 
 use super::client::Shared;
-use super::texts::ScopeTexts;
+use super::texts::{ScopeTexts, SettingsTexts};
 use crate::api::{Api, Failure, use_api};
-use crate::edit::{Form, FormView};
+use crate::form::{Form, FormFrame};
+use crate::pages::Section;
 use crate::pages::role_mappings::{Holder, RoleMappings};
 use crate::remote::{remote, shown};
 
@@ -123,14 +124,15 @@ async fn assign(api: Api, shared: Shared, (scope, before, wanted): (&str, &str, 
 #[component]
 fn RolesInTokens(shared: Shared) -> impl IntoView {
     let texts = ScopeTexts::get();
-    let form = Form::new(shared.url(), shared.document);
+    let form = Form::over(shared.document);
+    let save = form.putting(shared.url(), SettingsTexts::get().saved);
     let full = form.flag("fullScopeAllowed");
     view! {
-        <FormView form=form>
-            <Card title=texts.roles>
+        <FormFrame form=form on_save=save>
+            <Section title=texts.roles>
                 <Switch id="fullScope" label=texts.full value=full help=texts.full_help />
-            </Card>
-        </FormView>
+            </Section>
+        </FormFrame>
         <Show when=move || !full.get()>
             <div class="adm-after">
                 <RoleMappings

@@ -37,25 +37,17 @@ pub fn NewResource(realm: String) -> impl IntoView {
 fn NewForm(realm: String, scopes: Vec<Choice>) -> impl IntoView {
     let api = use_api();
     let texts = ResourceTexts::get();
-    let toasts = use_toasts();
     let form = Form::new(with_lifetimes(json!({})));
     let list = links::place(&realm, "resources");
-    let path = StoredValue::new(paths::admin_resources(&realm));
-    let (go, to) = (links::navigator(false), list.clone());
+    let (path, to) = (paths::admin_resources(&realm), list.clone());
     let create = Callback::new(move |changes: Map<String, Value>| {
-        let (go, to) = (go.clone(), to.clone());
-        let saving = async move { api.post_unanswered(&path.get_value(), &changes).await };
-        form.run(saving, move |()| {
-            form.settle();
-            toasts.done(texts.created);
-            go(&to);
-        });
+        let (path, to) = (path.clone(), to.clone());
+        form.make(async move { api.post_unanswered(&path, &changes).await.map(|()| to) }, texts.created);
     });
-    let (uri, uri_error) = (form.text("resource", Rule::Needed), form.error("resource"));
     view! {
         <FormFrame form=form on_save=create create=texts.create cancel=list>
             <Section title=texts.identifier words=texts.identifier_words>
-                <TextField id="resource" label=texts.uri help=texts.uri_help value=uri error=uri_error />
+                {form.text_field("resource", Rule::Needed, texts.uri, texts.uri_help)}
             </Section>
             {fields(form, scopes)}
         </FormFrame>
@@ -179,13 +171,11 @@ fn fields(form: Form, scopes: Vec<Choice>) -> impl IntoView {
     let time = |name| (form.seconds(name, Rule::TimeOrZero), form.error(name));
     let ((access, access_error), (idle, idle_error), (max, max_error)) =
         (time(LIFETIMES[0]), time(LIFETIMES[1]), time(LIFETIMES[2]));
-    let (name, name_error) = (form.text("name", Rule::Free), form.error("name"));
-    let (description, description_error) = (form.text("description", Rule::Free), form.error("description"));
     let (chosen, scopes_error) = (form.names("scopes", Rule::Free), form.error("scopes"));
     view! {
         <Section title=texts.words words=texts.words_words>
-            <TextField id="name" label=texts.name value=name error=name_error />
-            <TextField id="description" label=texts.description value=description error=description_error />
+            {form.text_field("name", Rule::Free, texts.name, "")}
+            {form.text_field("description", Rule::Free, texts.description, "")}
         </Section>
         <Section title=texts.scopes words=texts.scopes_words>
             <CheckList id="scopes" legend=texts.scopes_label help=texts.scopes_help options=scopes value=chosen

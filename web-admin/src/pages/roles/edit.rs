@@ -20,20 +20,13 @@ use crate::texts::phrases;
 pub fn NewRole(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = RoleTexts::get();
-    let toasts = use_toasts();
     set_trail("roles", &realm, vec![Crumb::here(texts.new)]);
     let form = Form::new(json!({}));
     let list = links::place(&realm, "roles");
-    let path = StoredValue::new(paths::admin_roles(&realm));
-    let (go, to) = (links::navigator(false), list.clone());
+    let (path, to) = (paths::admin_roles(&realm), list.clone());
     let create = Callback::new(move |changes: Map<String, Value>| {
-        let (go, to) = (go.clone(), to.clone());
-        let saving = async move { api.post_unanswered(&path.get_value(), &changes).await };
-        form.run(saving, move |()| {
-            form.settle();
-            toasts.done(texts.created);
-            go(&to);
-        });
+        let (path, to) = (path.clone(), to.clone());
+        form.make(async move { api.post_unanswered(&path, &changes).await.map(|()| to) }, texts.created);
     });
     view! {
         <header class="adm-head"><h1>{texts.new}</h1></header>
@@ -70,29 +63,17 @@ pub fn RolePage(realm: String, id: String) -> impl IntoView {
 
 #[component]
 fn RoleForm(path: String, saved: Value) -> impl IntoView {
-    let api = use_api();
-    let texts = RoleTexts::get();
     let form = Form::new(saved);
-    let path = StoredValue::new(path);
-    let save = Callback::new(move |changes: Map<String, Value>| {
-        let path = path.get_value();
-        let saving = async move {
-            api.put(&path, &changes).await?;
-            api.get(&path).await
-        };
-        form.save(saving, texts.saved);
-    });
+    let save = form.putting(path, RoleTexts::get().saved);
     view! { <FormFrame form=form on_save=save>{fields(form)}</FormFrame> }
 }
 
 fn fields(form: Form) -> impl IntoView {
     let texts = RoleTexts::get();
-    let (name, name_error) = (form.text("name", Rule::Needed), form.error("name"));
-    let (description, description_error) = (form.text("description", Rule::Free), form.error("description"));
     view! {
         <Section title=texts.role words=texts.role_words>
-            <TextField id="name" label=texts.name value=name error=name_error />
-            <TextField id="description" label=texts.description value=description error=description_error />
+            {form.text_field("name", Rule::Needed, texts.name, "")}
+            {form.text_field("description", Rule::Free, texts.description, "")}
         </Section>
     }
 }

@@ -27,18 +27,11 @@ pub fn NewScope(realm: String) -> impl IntoView {
         "attributes": {"display.on.consent.screen": "true", "include.in.token.scope": "true"},
     }));
     let list = links::place(&realm, "client-scopes");
-    let path = StoredValue::new(paths::admin_client_scopes(&realm));
-    let (go, to) = (links::navigator(false), list.clone());
-    let toasts = use_toasts();
+    let (path, to) = (paths::admin_client_scopes(&realm), list.clone());
     let create = Callback::new(move |_: Map<String, Value>| {
         let draft = untrack(|| form.document());
-        let (go, to) = (go.clone(), to.clone());
-        let saving = async move { api.post_unanswered(&path.get_value(), &draft).await };
-        form.run(saving, move |()| {
-            form.settle();
-            toasts.done(texts.created);
-            go(&to);
-        });
+        let (path, to) = (path.clone(), to.clone());
+        form.make(async move { api.post_unanswered(&path, &draft).await.map(|()| to) }, texts.created);
     });
     view! {
         <header class="adm-head"><h1>{texts.new}</h1></header>
@@ -73,25 +66,14 @@ pub fn ScopePage(realm: String, id: String) -> impl IntoView {
 /// Where an admin's consent becomes necessary, it says first how many sessions hold the scope.
 #[component]
 fn ScopeForm(path: String, saved: Value, sessions: SessionCount) -> impl IntoView {
-    let api = use_api();
     let lang = use_lang();
     let texts = ScopeTexts::get();
     let form = Form::new(saved);
-    let path = StoredValue::new(path);
-    let put = Callback::new(move |changes: Map<String, Value>| {
-        let path = path.get_value();
-        let saving = async move {
-            api.put(&path, &changes).await?;
-            api.get(&path).await
-        };
-        form.save(saving, texts.saved);
-    });
+    let put = form.putting(path, texts.saved);
     let asking = RwSignal::new(false);
-    let waiting = RwSignal::new(Map::new());
     let save = Callback::new(move |changes: Map<String, Value>| {
         let none = sessions.ready().is_some_and(|count| count == 0);
         if changes.get("adminConsentRequired") == Some(&Value::Bool(true)) && !none {
-            waiting.set(changes);
             asking.set(true);
         } else {
             put.run(changes);
@@ -106,7 +88,7 @@ fn ScopeForm(path: String, saved: Value, sessions: SessionCount) -> impl IntoVie
     });
     let confirm = Callback::new(move |()| {
         asking.set(false);
-        put.run(waiting.get_untracked());
+        put.run(Map::new());
     });
     view! {
         <FormFrame form=form on_save=save>{fields(form)}</FormFrame>

@@ -88,7 +88,6 @@ fn Grant(realm: String, client: String) -> impl IntoView {
 fn GrantForm(realm: String, known: Known) -> impl IntoView {
     let api = use_api();
     let texts = GrantTexts::get();
-    let toasts = use_toasts();
     let (client, given) = known;
     let scopes = [client.default_client_scopes.unwrap_or_default(), client.optional_client_scopes.unwrap_or_default()];
     let options: Vec<Choice> = scopes.concat().into_iter().map(|name| Choice::new(name.clone(), name)).collect();
@@ -99,20 +98,15 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
     let end = form.text("until", Rule::Free);
     let list = links::place(&realm, &format!("client-scopes/{CONSENTS}"));
     let path = StoredValue::new(paths::admin_consent(&realm, &client.id.unwrap_or_default()));
-    let (go, to) = (links::navigator(false), list.clone());
+    let to = list.clone();
     let save = Callback::new(move |_: Map<String, Value>| {
         let consent = AdminConsentRepresentation {
             scopes: Some(chosen.get_untracked()),
             expires: end_of_day(&end.get_untracked()),
             ..AdminConsentRepresentation::default()
         };
-        let (go, to) = (go.clone(), to.clone());
-        let saving = async move { api.put(&path.get_value(), &consent).await };
-        form.run(saving, move |()| {
-            form.settle();
-            toasts.done(texts.done);
-            go(&to);
-        });
+        let to = to.clone();
+        form.make(async move { api.put(&path.get_value(), &consent).await.map(|()| to) }, texts.done);
     });
     let name = client.client_id.unwrap_or_default();
     let (scopes_error, end_error) = (form.error("scopes"), form.error("expires"));

@@ -7,7 +7,6 @@ use serde_json::{Map, Value};
 
 use super::SettingsTexts;
 use super::accent::AccentField;
-use crate::api::use_api;
 use crate::browser;
 use crate::form::{Form, FormFrame, Rule};
 use crate::pages::{Copyable, Section, loaded_once};
@@ -20,24 +19,12 @@ pub fn general(realm: String) -> AnyView {
 
 #[component]
 fn GeneralForm(realm: String, saved: Value) -> impl IntoView {
-    let api = use_api();
     let texts = GeneralTexts::get();
-    let done = SettingsTexts::get().saved;
     let form = Form::new(saved);
-    let path = StoredValue::new(paths::admin_realm(&realm));
-    let put = Callback::new(move |changes: Map<String, Value>| {
-        let path = path.get_value();
-        let saving = async move {
-            api.put(&path, &changes).await?;
-            api.get(&path).await
-        };
-        form.save(saving, done);
-    });
+    let put = form.putting(paths::admin_realm(&realm), SettingsTexts::get().saved);
     let asking = RwSignal::new(false);
-    let waiting = RwSignal::new(Map::new());
     let save = Callback::new(move |changes: Map<String, Value>| {
         if changes.get("enabled") == Some(&Value::Bool(false)) {
-            waiting.set(changes);
             asking.set(true);
         } else {
             put.run(changes);
@@ -45,7 +32,7 @@ fn GeneralForm(realm: String, saved: Value) -> impl IntoView {
     });
     let confirm = Callback::new(move |()| {
         asking.set(false);
-        put.run(waiting.get_untracked());
+        put.run(Map::new());
     });
     let algorithms = ["RS256", "ES256", "EdDSA"].map(|name| Choice::new(name, name)).to_vec();
     let base = browser::origin();

@@ -11,6 +11,7 @@ use crate::api::use_api;
 use crate::confirm::{Question, confirm};
 use crate::ends::ends;
 use crate::guard::use_guard;
+use crate::pages::Section;
 use crate::remote::remote;
 
 #[component]
@@ -86,9 +87,8 @@ fn Reset(shared: Shared) -> impl IntoView {
         asking.set(!missing);
     };
     view! {
-        <form class="adm-edit adm-edit-new" novalidate on:submit=submit>
-            <Card title=texts.reset_title>
-                <p class="pn-muted">{texts.reset_words}</p>
+        <form class="adm-form" novalidate on:submit=submit>
+            <Section title=texts.reset_title words=texts.reset_words>
                 <PasswordField
                     id="password"
                     label=texts.new_password
@@ -97,10 +97,8 @@ fn Reset(shared: Shared) -> impl IntoView {
                     autocomplete="new-password"
                 />
                 <Select id="what-ends" label=texts.what_ends choices=choices value=choice />
-                <div class="pn-row adm-edit-actions">
-                    <Button kind=ButtonKind::Primary submit=true id="set-password">{texts.set_password}</Button>
-                </div>
-            </Card>
+                <Button kind=ButtonKind::Primary submit=true id="set-password">{texts.set_password}</Button>
+            </Section>
         </form>
         {confirm(question, act, move || password.set(String::new()))}
     }

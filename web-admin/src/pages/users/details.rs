@@ -3,17 +3,16 @@
 use leptos::prelude::*;
 use perennial_api::{RealmRepresentation, paths};
 use perennial_ui::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
-use crate::edit::{Form, FormView};
 use crate::ends::ends;
-use crate::guard::use_guard;
+use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::pages::not_before::NotBeforeCard;
+use crate::pages::{DeleteThing, Section};
 use crate::remote::remote;
 
 #[component]
@@ -21,45 +20,44 @@ pub fn Details(shared: Shared) -> impl IntoView {
     let texts = UsersTexts::get();
     let (realm, id) = (shared.realm.get_value(), shared.id.get_value());
     let url = paths::admin_user(&realm, &id);
-    let form = Form::new(url.clone(), shared.document);
-    let (username, email) = (form.text("username"), form.text("email"));
-    let (first, last) = (form.text("firstName"), form.text("lastName"));
-    let (verified, enabled) = (form.flag("emailVerified"), form.flag("enabled"));
+    let form = Form::over(shared.document);
+    let put = form.putting(url.clone(), texts.saved);
     let asking = RwSignal::new(false);
-    let was_enabled = move || shared.document.read_untracked().get("enabled") == Some(&Value::Bool(true));
-    let submit = Callback::new(move |()| match was_enabled() && !enabled.get_untracked() {
-        true => asking.set(true),
-        false => form.save(),
+    let save = Callback::new(move |changes: Map<String, Value>| match changes.get("enabled") {
+        Some(Value::Bool(false)) => asking.set(true),
+        _ => put.run(changes),
     });
     view! {
-        <FormView form=form on_submit=submit>
-            <Card>
-                <TextField id="username" label=texts.username value=username error=form.error("username") required=true />
-                <div class="adm-two">
-                    <TextField id="firstName" label=texts.first_name value=first error=form.error("firstName") />
-                    <TextField id="lastName" label=texts.last_name value=last error=form.error("lastName") />
-                </div>
-                <TextField id="email" label=texts.email value=email error=form.error("email") />
-                <Switch id="emailVerified" label=texts.email_verified value=verified help=texts.email_verified_help />
-                <Switch id="enabled" label=texts.enabled value=enabled help=texts.enabled_help />
+        <FormFrame form=form on_save=save>
+            <Section title=texts.person words=texts.person_words>
+                {person_fields(form)}
+                {form.switch("enabled", texts.enabled, texts.enabled_help)}
                 <dl class="adm-details">
                     <dt>{texts.id}</dt>
                     <dd class="pn-mono">{id}</dd>
                     {created(shared)}
                 </dl>
-            </Card>
-        </FormView>
-        {disabling(shared, form, asking)}
+            </Section>
+        </FormFrame>
+        {disabling(shared, put, asking)}
         <div class="pn-stack adm-after">
-            <NotBeforeCard
-                realm=realm
-                whose=shared.whose()
-                document=shared.document
-                url=url
-            />
-            <DeleteUser shared=shared />
+            <NotBeforeCard realm=realm whose=shared.whose() document=shared.document url=url.clone() />
         </div>
+        {delete(shared, url)}
     }
+}
+
+/// The same for a new user.
+pub fn person_fields(form: Form) -> AnyView {
+    let texts = UsersTexts::get();
+    view! {
+        {form.text_field("username", Rule::Needed, texts.username, "")}
+        {form.text_field("firstName", Rule::Free, texts.first_name, "")}
+        {form.text_field("lastName", Rule::Free, texts.last_name, "")}
+        {form.text_field("email", Rule::Free, texts.email, "")}
+        {form.switch("emailVerified", texts.email_verified, texts.email_verified_help)}
+    }
+    .into_any()
 }
 
 fn created(shared: Shared) -> Option<AnyView> {
@@ -69,7 +67,7 @@ fn created(shared: Shared) -> Option<AnyView> {
 }
 
 /// Disabling ends things, so it is asked for; what else was typed is saved with it.
-fn disabling(shared: Shared, form: Form, asking: RwSignal<bool>) -> impl IntoView {
+fn disabling(shared: Shared, put: Callback<Map<String, Value>>, asking: RwSignal<bool>) -> AnyView {
     let texts = UsersTexts::get();
     let api = use_api();
     let url = paths::admin_realm(&shared.realm.get_value());
@@ -82,7 +80,7 @@ fn disabling(shared: Shared, form: Form, asking: RwSignal<bool>) -> impl IntoVie
     });
     let agreed = Callback::new(move |()| {
         asking.set(false);
-        form.save();
+        put.run(Map::new());
     });
     view! {
         <Dialog
@@ -94,40 +92,19 @@ fn disabling(shared: Shared, form: Form, asking: RwSignal<bool>) -> impl IntoVie
             on_confirm=agreed
         />
     }
+    .into_any()
 }
 
-#[component]
-fn DeleteUser(shared: Shared) -> impl IntoView {
-    let api = use_api();
+fn delete(shared: Shared, url: String) -> AnyView {
     let texts = UsersTexts::get();
-    let guard = use_guard();
-    let go = StoredValue::new(links::navigator(true));
     let open = RwSignal::new(false);
     let ending = ends(&shared.realm.get_value(), shared.whose(), open);
-    let question = Question {
-        open,
-        title: Signal::derive(move || (texts.delete_title)(&shared.text("username"))),
-        consequence: Signal::derive(move || format!("{} {}", texts.delete_words, ending.get())),
-        confirm: texts.delete,
-        done: texts.deleted,
-    };
-    let act = move || {
-        let url = paths::admin_user(&shared.realm.read_value(), &shared.id.read_value());
-        async move { api.delete(&url).await }
-    };
-    let gone = move || {
-        guard.set_dirty(false);
-        go.with_value(|go| go(&links::place(&shared.realm.read_value(), "users")));
-    };
+    let title = Signal::derive(move || (texts.delete_title)(&shared.text("username")));
+    let consequence = Signal::derive(move || format!("{} {}", texts.delete_words, ending.get()));
+    let then = links::place(&shared.realm.read_value(), "users");
     view! {
-        <Card title=texts.delete>
-            <div class="adm-act">
-                <p class="pn-muted">{texts.delete_help}</p>
-                <Button kind=ButtonKind::Danger on_press=Callback::new(move |()| open.set(true)) id="delete">
-                    {texts.delete}
-                </Button>
-            </div>
-        </Card>
-        {confirm(question, act, gone)}
+        <DeleteThing path=url title=title consequence=consequence confirm=texts.delete done=texts.deleted
+            then=then open=open />
     }
+    .into_any()
 }

@@ -10,13 +10,12 @@ use super::credentials::Credentials;
 use super::details::Details;
 use super::sessions::UserSessions;
 use super::texts::UsersTexts;
-use crate::api::use_api;
 use crate::ends::Whose;
 use crate::links;
 use crate::pages::event_list::EventList;
 use crate::pages::home::NotFound;
+use crate::pages::loaded_once;
 use crate::pages::role_mappings::{Holder, RoleMappings};
-use crate::remote::{first_answer, remote, shown};
 use crate::screens::set_trail;
 
 /// What the tabs share.
@@ -40,21 +39,14 @@ impl Shared {
 
 #[component]
 pub fn UserPage(realm: String, user: String, tab: Memo<String>) -> impl IntoView {
-    let api = use_api();
-    let url = paths::admin_user(&realm, &user);
-    let loading = remote(move || url.clone(), move |url| async move { api.get::<Value>(&url).await });
-    let first = first_answer(loading);
-    move || match first.get() {
-        Some(document) => {
-            let shared = Shared {
-                realm: StoredValue::new(realm.clone()),
-                id: StoredValue::new(user.clone()),
-                document: RwSignal::new(document),
-            };
-            view! { <Loaded shared=shared tab=tab /> }.into_any()
-        }
-        None => shown(loading, LoadingShape::Form, |_: Value| ()).into_any(),
-    }
+    loaded_once(paths::admin_user(&realm, &user), move |document: Value| {
+        let shared = Shared {
+            realm: StoredValue::new(realm.clone()),
+            id: StoredValue::new(user.clone()),
+            document: RwSignal::new(document),
+        };
+        view! { <Loaded shared=shared tab=tab /> }.into_any()
+    })
 }
 
 #[component]

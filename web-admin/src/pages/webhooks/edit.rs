@@ -82,18 +82,9 @@ pub fn WebhookPage(realm: String, id: String) -> impl IntoView {
 
 #[component]
 fn WebhookForm(path: String, secret: String, saved: Value) -> impl IntoView {
-    let api = use_api();
     let texts = WebhookTexts::get();
     let form = Form::new(saved);
-    let path = StoredValue::new(path);
-    let save = Callback::new(move |changes: Map<String, Value>| {
-        let path = path.get_value();
-        let saving = async move {
-            api.put(&path, &changes).await?;
-            api.get(&path).await
-        };
-        form.save(saving, texts.saved);
-    });
+    let save = form.putting(path, texts.saved);
     view! {
         <FormFrame form=form on_save=save>
             {fields(form)}

@@ -247,6 +247,11 @@ builders! {
     admin_client_realm_scope_mappings(realm, client) = ADMIN_CLIENT_REALM_SCOPE_MAPPINGS;
     admin_client_client_scope_mappings(realm, client, container) = ADMIN_CLIENT_CLIENT_SCOPE_MAPPINGS;
     admin_user_reset_password(realm, user) = ADMIN_USER_RESET_PASSWORD;
+    admin_groups(realm) = ADMIN_GROUPS;
+    admin_user_groups(realm, user) = ADMIN_USER_GROUPS;
+    admin_user_group(realm, user, group) = ADMIN_USER_GROUP;
+    admin_partial_import(realm) = ADMIN_PARTIAL_IMPORT;
+    admin_partial_export(realm) = ADMIN_PARTIAL_EXPORT;
     admin_user_roles(realm, user) = ADMIN_USER_ROLES;
     admin_user_realm_roles(realm, user) = ADMIN_USER_REALM_ROLES;
     admin_user_client_roles(realm, user, container) = ADMIN_USER_CLIENT_ROLES;

@@ -132,6 +132,8 @@ fn CreatePage(here: String) -> impl IntoView {
     set_trail("realms", &here, vec![Crumb::here(texts.create)]);
     let form = Form::new(json!({"enabled": true}));
     let back = links::place(&here, "realms");
+    // The switcher above has the id `realm`.
+    let (name, error) = (form.text("realm", Rule::Needed), form.error("realm"));
     let send = Callback::new(move |_| {
         let body = untrack(|| form.document());
         let making = async move {
@@ -145,7 +147,7 @@ fn CreatePage(here: String) -> impl IntoView {
         <header class="adm-head"><h1>{texts.create}</h1></header>
         <FormFrame form=form on_save=send create=texts.create cancel=back>
             <Section title=texts.realm words=texts.realm_words>
-                {form.text_field("realm", Rule::Needed, texts.name, texts.name_help)}
+                <TextField id="realm-name" name="realm" label=texts.name help=texts.name_help value=name error=error />
                 {form.text_field("displayName", Rule::Free, texts.shown_as, texts.shown_as_help)}
             </Section>
         </FormFrame>

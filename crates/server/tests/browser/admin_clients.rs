@@ -114,7 +114,7 @@ async fn every_tab_of_a_client_opens_by_its_address() {
     browser.screenshots("admin-client-scopes").await;
     for (tab, sign) in [
         ("roles", "Add a role"),
-        ("sessions", "alice"),
+        ("sessions", "Signed in through this client"),
         ("offline-access", "When they end"),
         ("events", "Events"),
         ("advanced", "Revocation"),

@@ -21,7 +21,7 @@ async fn an_admin_finds_a_clients_sessions_and_ends_one() {
     browser.click_text("ightly").await;
     browser.wait_for_url(|url| url.path().starts_with("/admin/demo/clients/")).await;
     browser.find("#redirectUris").await;
-    browser.click("a[href$='/offline-access']").await;
+    browser.click(".pn-tabs a[href$='/offline-access']").await;
     browser.find_text("alice").await;
     let text = browser.text().await;
     assert!(text.contains("bob") && text.contains("127.0.0.1"), "{text}");

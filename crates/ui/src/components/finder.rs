@@ -89,9 +89,9 @@ pub fn Finder(
             </div>
             // A press on a hit must not take the focus from the field before the click arrives.
             <div class="pn-finder-panel" hidden=move || !shown.get() on:mousedown=|event| event.prevent_default()>
-                <ul role="listbox" id=list aria-label=label>
+                <div role="listbox" id=list aria-label=label>
                     {move || hits(groups.get(), chosen, pick, &listed)}
-                </ul>
+                </div>
                 <p class="pn-finder-none" role="status">
                     {move || keys.read().is_empty().then(|| none.get())}
                 </p>
@@ -149,7 +149,7 @@ fn hits(
             let (here, key) = (n, hit.key);
             n += 1;
             options.push(view! {
-                <li
+                <div
                     role="option"
                     class="pn-finder-hit"
                     id=option_id(list, here)
@@ -159,14 +159,14 @@ fn hits(
                 >
                     <span>{hit.label}</span>
                     {hit.note.map(|note| view! { <span class="pn-muted pn-small">{note}</span> })}
-                </li>
+                </div>
             });
         }
         views.push(view! {
-            <li role="group" aria-label=group.label.clone()>
+            <div role="group" aria-label=group.label.clone()>
                 <p class="pn-finder-heading" aria-hidden="true">{group.label.clone()}</p>
-                <ul role="none">{options}</ul>
-            </li>
+                {options}
+            </div>
         });
     }
     views

@@ -22,7 +22,8 @@ pub fn CreateClientPage(realm: String) -> impl IntoView {
     let texts = CreateTexts::get();
     let create = ListTexts::get().create;
     set_trail("clients", &realm, vec![Crumb::here(create)]);
-    let form = Form::new(json!({"enabled": true, "consentRequired": true}));
+    // Whoever needs the password grant switches it on later.
+    let form = Form::new(json!({"enabled": true, "consentRequired": true, "directAccessGrantsEnabled": false}));
     let kind = RwSignal::new(CONFIDENTIAL.to_owned());
     let offline = RwSignal::new(true);
     let list = links::clients(&realm);

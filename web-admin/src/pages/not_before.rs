@@ -62,17 +62,10 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
         confirm: texts.clear,
         done: texts.cleared,
     };
-    let state = move || match mark.get() {
-        Some(at) => view! {
-            <p>{texts.since}" "<strong><Timestamp at=at * 1_000 exact=true /></strong></p>
-        }
-        .into_any(),
-        None => view! { <p class="pn-muted">{texts.none}</p> }.into_any(),
-    };
     view! {
         <Card title=texts.title id="revocation">
             <div class="adm-act">
-                {state}
+                {move || state(mark.get())}
                 <div class="pn-row">
                     {move || mark.get().map(|_| view! {
                         <Button on_press=Callback::new(move |()| clearing.set(true)) id="clear-not-before">
@@ -91,5 +84,16 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
         </Card>
         {confirm(revoke, move || send("now".into()), || ())}
         {confirm(clear, move || send(0.into()), || ())}
+    }
+}
+
+fn state(mark: Option<i64>) -> AnyView {
+    let texts = NotBeforeTexts::get();
+    match mark {
+        Some(at) => view! {
+            <p>{texts.since}" "<strong><Timestamp at=at * 1_000 exact=true /></strong></p>
+        }
+        .into_any(),
+        None => view! { <p class="pn-muted">{texts.none}</p> }.into_any(),
     }
 }

@@ -68,9 +68,9 @@ pub fn ResourcePage(realm: String, id: String) -> impl IntoView {
         let path = paths::admin_resource(&realm, &id);
         let lang = use_lang();
         let sessions = session_count(&realm, "resource", &uri);
-        let deleting = MaybeProp::derive(move || {
+        let deleting = Signal::derive(move || {
             let count = sessions.ready().map(|count| format::number(lang, count));
-            Some((texts.delete_words)(count.as_deref()))
+            (texts.delete_words)(count.as_deref())
         });
         let delete = view! {
             <DeleteThing path=path title=(texts.delete_title)(&name) consequence=deleting

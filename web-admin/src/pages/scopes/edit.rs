@@ -48,9 +48,9 @@ pub fn ScopePage(realm: String, id: String) -> impl IntoView {
         let texts = ScopeTexts::get();
         let lang = use_lang();
         let sessions = session_count(&realm, "scope", &name);
-        let deleting = MaybeProp::derive(move || {
+        let deleting = Signal::derive(move || {
             let count = sessions.ready().map(|count| format::number(lang, count));
-            Some((texts.delete_words)(count.as_deref()))
+            (texts.delete_words)(count.as_deref())
         });
         view! {
             <header class="adm-head"><h1 class="adm-url">{name.clone()}</h1></header>

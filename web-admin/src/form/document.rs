@@ -45,6 +45,8 @@ pub enum Input {
     Lines(RwSignal<String>),
     /// One entry a line, which the API keeps as one text.
     Joined(RwSignal<String>),
+    /// Names with values; a name in several pairs has several values.
+    Pairs(RwSignal<Vec<(String, String)>>),
 }
 
 /// Between the entries of a list that is kept as one text.
@@ -65,11 +67,13 @@ impl Input {
             Input::Names(signal) => Value::from(sorted(signal.get())),
             Input::Lines(signal) => Value::from(lines(&signal.read())),
             Input::Joined(signal) => Value::from(lines(&signal.read()).join(JOINT)),
+            Input::Pairs(signal) => grouped(&signal.read()),
         }
     }
 
     pub fn differs(self, saved: &Value) -> bool {
         match self {
+            Input::Pairs(signal) => grouped(&signal.read()) != grouped(&pairs_of(saved)),
             Input::Text(signal) => *signal.read().trim() != text_of(saved),
             Input::Number(signal) => *signal.read().trim() != text_of(saved),
             Input::Flag(signal) | Input::TextFlag(signal) => signal.get() != flag_of(saved),
@@ -90,6 +94,7 @@ impl Input {
                 signal.set(seconds_of(saved));
             }
             Input::Names(signal) => signal.set(names_of(saved)),
+            Input::Pairs(signal) => signal.set(pairs_of(saved)),
             Input::Lines(signal) | Input::Joined(signal) => signal.set(lines_of(saved)),
         }
     }
@@ -161,6 +166,27 @@ pub fn lines_of(value: &Value) -> String {
         Value::Array(entries) => entries.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("\n"),
         other => text_of(other).replace(JOINT, "\n"),
     }
+}
+
+pub fn pairs_of(value: &Value) -> Vec<(String, String)> {
+    let mut pairs = Vec::new();
+    for (name, values) in value.as_object().into_iter().flatten() {
+        let values = values.as_array().into_iter().flatten().filter_map(Value::as_str);
+        pairs.extend(values.map(|value| (name.clone(), value.to_owned())));
+    }
+    pairs
+}
+
+/// What has no name counts for nothing.
+fn grouped(pairs: &[(String, String)]) -> Value {
+    let mut all = Map::new();
+    for (name, value) in pairs.iter().filter(|(name, _)| !name.trim().is_empty()) {
+        let values = all.entry(name.trim()).or_insert_with(|| Value::Array(Vec::new()));
+        if let Value::Array(values) = values {
+            values.push(value.as_str().into());
+        }
+    }
+    Value::Object(all)
 }
 
 fn lines(typed: &str) -> Vec<String> {
@@ -259,6 +285,19 @@ mod tests {
         let expected = json!({"uris": ["a"], "attributes": {"out": "y##z"}});
         let changed = changes(&[typed("uris", "a"), typed("attributes/out", "y\nz")], &saved);
         assert_eq!(Value::Object(changed), expected);
+    }
+
+    #[test]
+    fn a_name_in_several_pairs_has_several_values_and_one_without_a_name_is_nothing() {
+        let _owner = Owner::new();
+        let pairs = |all: &[(&str, &str)]| {
+            let all = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            entry("attributes", Rule::Free, Input::Pairs(RwSignal::new(all)))
+        };
+        let saved = json!({"attributes": {"team": ["a", "b"]}});
+        assert!(changes(&[pairs(&[("team", "a"), (" ", "x"), ("team ", "b")])], &saved).is_empty());
+        let changed = changes(&[pairs(&[("team", "a"), ("desk", "3")])], &saved);
+        assert_eq!(Value::Object(changed), json!({"attributes": {"team": ["a"], "desk": ["3"]}}));
     }
 
     #[test]

@@ -138,6 +138,13 @@ impl Form {
         })
     }
 
+    pub fn pairs(self, path: &'static str) -> RwSignal<Vec<(String, String)>> {
+        self.entry(path, Rule::Free, |saved| {
+            let signal = RwSignal::new(document::pairs_of(saved));
+            (signal, Input::Pairs(signal))
+        })
+    }
+
     /// What is wrong at a field: what is typed, or what the server said about it.
     pub fn error(self, path: &'static str) -> MaybeProp<String> {
         let name = path.replace('/', ".");
@@ -280,7 +287,7 @@ phrases! {
     discard = "Discard changes", "Descartar cambios";
     unsaved = "There are changes that are not saved.", "Hay cambios sin guardar.";
     nothing_unsaved = "All changes are saved.", "Todos los cambios están guardados.";
-    mend_first = "Some fields need attention first.", "Algunos campos necesitan atención antes.";
+    mend_first = "Not saved: some fields need attention first.", "No se ha guardado: algunos campos necesitan atención antes.";
     not_saved: perennial_ui::text::With =
         |why| format!("Not saved. {why} What you typed is still here."),
         |why| format!("No se ha guardado. {why} Lo que escribió sigue aquí.");

@@ -260,7 +260,7 @@ fn failure(failure: &Failure) -> String {
         Failure::Refused { status: 403, .. } => "Your roles do not allow this. Ask an admin of this realm.".into(),
         Failure::Refused { status: 500.., .. } => "The server had trouble with this. Try again in a moment.".into(),
         Failure::Refused { status, error } => match error.text() {
-            Some(words) => format!("The server says: {words}"),
+            Some(words) => format!("The server says: {}.", words.trim_end_matches('.')),
             None => format!("The server refused this (status {status})."),
         },
     }

@@ -271,7 +271,7 @@ fn failure(failure: &Failure) -> String {
             "El servidor tuvo problemas. Vuelva a intentarlo en un momento.".into()
         }
         Failure::Refused { status, error } => match error.text() {
-            Some(words) => format!("El servidor dice: {words}"),
+            Some(words) => format!("El servidor dice: {}.", words.trim_end_matches('.')),
             None => format!("El servidor lo rechazó (estado {status})."),
         },
     }

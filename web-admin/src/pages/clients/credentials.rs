@@ -40,7 +40,7 @@ pub fn Credentials(shared: Shared) -> impl IntoView {
     let error = form.error("attributes/jwks.string");
     view! {
         <FormFrame form=form on_save=submit>
-            <Section title=texts.method>
+            <Section title=texts.title>
                 <Select id="method" label=texts.method choices=methods value=method />
                 <Show when=by_keys>
                     <TextArea

@@ -76,6 +76,7 @@ phrases! { SettingsTexts =>
 }
 
 phrases! { CredentialTexts =>
+    title = "Client authentication", "Autenticación del cliente";
     method = "How the client proves who it is", "Cómo demuestra el cliente quién es";
     secret = "Client secret", "Secreto de cliente";
     by_secret = "A shared secret", "Un secreto compartido";

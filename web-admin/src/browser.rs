@@ -4,7 +4,7 @@
 use leptos::task::spawn_local;
 use perennial_ui::prelude::Lang;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Storage, window};
+use web_sys::{Blob, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, window};
 
 const LANG_KEY: &str = "perennial.lang";
 const REALM_KEY: &str = "perennial.realm";
@@ -42,6 +42,27 @@ pub fn copy(text: &str, then: impl FnOnce(bool) + 'static) {
             spawn_local(async move { then(wasm_bindgen_futures::JsFuture::from(written).await.is_ok()) });
         }
     }
+}
+
+/// Hands a text over as a file.
+pub fn download(name: &str, text: &str) {
+    let link = window().and_then(|window| window.document()).and_then(|document| document.create_element("a").ok());
+    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) else { return };
+    let parts = js_sys::Array::of1(&text.into());
+    let Ok(blob) = Blob::new_with_str_sequence(&parts) else { return };
+    let Ok(url) = Url::create_object_url_with_blob(&blob) else { return };
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    // The click has begun the download, which keeps what it needs.
+    let _ = Url::revoke_object_url(&url);
+}
+
+/// The name and the text of the file that was chosen in a field.
+pub async fn chosen_file(field: HtmlInputElement) -> Option<(String, String)> {
+    let file = field.files()?.get(0)?;
+    let text = wasm_bindgen_futures::JsFuture::from(file.text()).await.ok()?;
+    Some((file.name(), text.as_string()?))
 }
 
 /// Writes another address over the present one; nothing else happens.

@@ -8,6 +8,7 @@ use perennial_api::paths::encode;
 use perennial_ui::prelude::*;
 
 use crate::links;
+use crate::shortcuts::FILTER_ID;
 
 /// A search waits until typing pauses for this long.
 const TYPING_PAUSE: Duration = Duration::from_millis(200);
@@ -48,7 +49,7 @@ pub fn FilterField(base: String, #[prop(into)] label: String, search: Memo<Strin
         waiting.set_value(set_timeout_with_handle(search_now, TYPING_PAUSE).ok());
     });
     on_cleanup(stop);
-    view! { <SearchField id="filter" label=label value=typed /> }
+    view! { <SearchField id=FILTER_ID label=label value=typed /> }
 }
 
 #[cfg(test)]

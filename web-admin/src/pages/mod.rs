@@ -3,6 +3,7 @@
 mod client_policy;
 pub mod clients;
 mod counting;
+mod effective_roles;
 mod event_list;
 mod events;
 mod filter;
@@ -14,6 +15,7 @@ mod overview;
 mod parts;
 mod picture;
 mod policy_drawing;
+mod realm_file;
 pub mod realms;
 mod resources;
 pub mod revocation;

@@ -1,11 +1,12 @@
 //! The realms of this server: going to one, making one, deleting one after saying what goes with it.
 
 use leptos::prelude::*;
-use perennial_api::{RealmRepresentation, paths};
+use perennial_api::{ImportResults, RealmRepresentation, paths};
 use perennial_ui::prelude::*;
 use serde_json::json;
 
 use super::Section;
+use super::realm_file::{Chosen, file_field, report};
 use crate::api::use_api;
 use crate::confirm::{Question, confirm};
 use crate::ends::{Whose, ends};
@@ -31,6 +32,10 @@ phrases! { RealmsTexts =>
     name_help = "Part of every address of this realm, and hard to change later.", "Forma parte de todas las direcciones del reino y es difícil de cambiar después.";
     shown_as_help = "What people read when they sign in.", "Lo que se lee al iniciar sesión.";
     realm_words = "Users, clients, keys and settings of its own, apart from all other realms.", "Usuarios, clientes, claves y ajustes propios, aparte de los demás reinos.";
+    from_file = "From a file", "De un archivo";
+    from_file_words = "May stay empty. A realm file brings clients, scopes, roles, groups and users along; what is left out is told afterwards.",
+        "Puede quedar vacío. Un archivo de reino trae clientes, ámbitos, roles, grupos y usuarios; después se dice qué se ha dejado fuera.";
+    to_realm = "Go to the realm", "Ir al reino";
     created = "The realm has been created.", "El reino se ha creado.";
     delete = "Delete", "Eliminar";
     delete_this: perennial_ui::text::With = |realm| format!("Delete {realm}"), |realm| format!("Eliminar {realm}");
@@ -124,6 +129,7 @@ fn DeleteRealm(name: String, here: String) -> impl IntoView {
     confirm(question, act, gone)
 }
 
+/// By its settings alone, or out of a realm file, whose name may be replaced.
 #[component]
 fn CreatePage(here: String) -> impl IntoView {
     let api = use_api();
@@ -131,25 +137,70 @@ fn CreatePage(here: String) -> impl IntoView {
     let realms = expect_context::<Realms>().0;
     set_trail("realms", &here, vec![Crumb::here(texts.create)]);
     let form = Form::new(json!({"enabled": true}));
+    let chosen = Chosen::new();
+    let made = RwSignal::new(None::<(String, ImportResults)>);
     let back = links::place(&here, "realms");
+    let send = Callback::new(move |_| {
+        let typed = untrack(|| form.document());
+        let realm = typed["realm"].as_str().unwrap_or_default().to_owned();
+        let Some(mut file) = chosen.document.get_untracked() else {
+            let making = async move {
+                api.post_unanswered(paths::ADMIN_REALMS, &typed).await?;
+                realms.reload();
+                Ok(links::place(&realm, PLACES[0].section))
+            };
+            return form.make(making, texts.created);
+        };
+        // What is typed counts for more than the file.
+        for (name, value) in typed.as_object().into_iter().flatten() {
+            file[name.as_str()] = value.clone();
+        }
+        let url = format!("{}?report=true", paths::ADMIN_REALMS);
+        form.run(async move { api.post::<ImportResults>(&url, &file).await }, move |results| {
+            form.settle();
+            realms.reload();
+            made.set(Some((realm, results)));
+        });
+    });
+    move || match made.get() {
+        Some((realm, results)) => taken(&realm, results),
+        None => {
+            let cancel = back.clone();
+            view! {
+                <header class="adm-head"><h1>{texts.create}</h1></header>
+                <FormFrame form=form on_save=send create=texts.create cancel=cancel>{create_fields(form, chosen)}</FormFrame>
+            }
+            .into_any()
+        }
+    }
+}
+
+fn create_fields(form: Form, chosen: Chosen) -> AnyView {
+    let texts = RealmsTexts::get();
     // The switcher above has the id `realm`.
     let (name, error) = (form.text("realm", Rule::Needed), form.error("realm"));
-    let send = Callback::new(move |_| {
-        let body = untrack(|| form.document());
-        let making = async move {
-            api.post_unanswered(paths::ADMIN_REALMS, &body).await?;
-            realms.reload();
-            Ok(links::place(body["realm"].as_str().unwrap_or_default(), PLACES[0].section))
-        };
-        form.make(making, texts.created);
-    });
     view! {
-        <header class="adm-head"><h1>{texts.create}</h1></header>
-        <FormFrame form=form on_save=send create=texts.create cancel=back>
-            <Section title=texts.realm words=texts.realm_words>
-                <TextField id="realm-name" name="realm" label=texts.name help=texts.name_help value=name error=error />
-                {form.text_field("displayName", Rule::Free, texts.shown_as, texts.shown_as_help)}
-            </Section>
-        </FormFrame>
+        <Section title=texts.realm words=texts.realm_words>
+            <TextField id="realm-name" name="realm" label=texts.name help=texts.name_help value=name error=error />
+            {form.text_field("displayName", Rule::Free, texts.shown_as, texts.shown_as_help)}
+        </Section>
+        <Section title=texts.from_file words=texts.from_file_words>{file_field(chosen)}</Section>
     }
+    .into_any()
+}
+
+/// A realm out of a file is there: with what became of the file.
+fn taken(realm: &str, results: ImportResults) -> AnyView {
+    let texts = RealmsTexts::get();
+    let href = links::place(realm, PLACES[0].section);
+    view! {
+        <header class="adm-head"><h1>{texts.created}</h1></header>
+        <Card>
+            {report(results)}
+            <p class="adm-after-once">
+                <ButtonLink kind=ButtonKind::Primary href=href id="to-realm">{texts.to_realm}</ButtonLink>
+            </p>
+        </Card>
+    }
+    .into_any()
 }

@@ -5,6 +5,7 @@ use leptos::task::spawn_local;
 use perennial_api::{ClientRepresentation, MappingsRepresentation, RoleRepresentation, paths};
 use perennial_ui::prelude::*;
 
+use super::effective_roles::effective_roles;
 use crate::api::use_api;
 use crate::remote::{Remote, remote, shown};
 use crate::texts::phrases;
@@ -39,6 +40,8 @@ pub struct Holder {
     of_realm: String,
     /// Followed by a client's UUID.
     of_clients: String,
+    /// Whose roles in effect are shown, too.
+    user: Option<String>,
 }
 
 impl Holder {
@@ -47,6 +50,7 @@ impl Holder {
             all: paths::admin_user_roles(realm, user),
             of_realm: paths::admin_user_realm_roles(realm, user),
             of_clients: paths::admin_user_client_roles(realm, user, ""),
+            user: Some(user.to_owned()),
         }
     }
 
@@ -55,6 +59,7 @@ impl Holder {
             all: paths::admin_client_scope_mappings(realm, client),
             of_realm: paths::admin_client_realm_scope_mappings(realm, client),
             of_clients: paths::admin_client_client_scope_mappings(realm, client, ""),
+            user: None,
         }
     }
 
@@ -76,9 +81,11 @@ struct Shared {
 pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView {
     let api = use_api();
     let texts = RoleMappingTexts::get();
-    let all = holder.all.clone();
+    let (all, user) = (holder.all.clone(), holder.user.clone());
     let given = remote(move || all.clone(), move |url| async move { api.get(&url).await });
     let shared = Shared { realm, holder: StoredValue::new(holder), given, busy: RwSignal::new(false) };
+    let sources = sources(&realm.read_value());
+    let changed = Signal::derive(move || given.value.track());
     view! {
         <section aria-labelledby="roles-given">
             <div class="pn-row adm-section-head">
@@ -86,8 +93,26 @@ pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView
             </div>
             {shown(given, LoadingShape::Rows, move |given| listed(given, shared))}
         </section>
-        <div class="adm-after"><AddRole shared=shared /></div>
+        <div class="adm-after"><AddRole shared=shared sources=sources /></div>
+        {user.map(|user| view! {
+            <div class="adm-after">{effective_roles((realm, user), sources, changed)}</div>
+        })}
     }
+}
+
+/// The realm, and its clients.
+fn sources(realm: &str) -> Signal<Vec<Choice>> {
+    let api = use_api();
+    let texts = RoleMappingTexts::get();
+    let url = paths::admin_clients(realm);
+    let clients =
+        remote(move || url.clone(), move |url| async move { api.get::<Vec<ClientRepresentation>>(&url).await });
+    Signal::derive(move || {
+        let mut choices = vec![Choice::new("", texts.the_realm)];
+        let known = clients.ready().unwrap_or_default();
+        choices.extend(known.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?))));
+        choices
+    })
 }
 
 fn flat(given: MappingsRepresentation) -> Vec<(Option<String>, String, RoleRepresentation)> {
@@ -156,15 +181,12 @@ fn row((client, container, role): (Option<String>, String, RoleRepresentation), 
 
 /// First whose roles, then which one; only what is not given yet is offered.
 #[component]
-fn AddRole(shared: Shared) -> impl IntoView {
+fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>) -> impl IntoView {
     let texts = RoleMappingTexts::get();
     let all = crate::texts::texts();
     let api = use_api();
     let toasts = use_toasts();
     let (container, picked) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let clients_url = paths::admin_clients(&shared.realm.read_value());
-    let clients =
-        remote(move || clients_url.clone(), move |url| async move { api.get::<Vec<ClientRepresentation>>(&url).await });
     let roles = remote(
         move || container.get(),
         move |container| async move {
@@ -176,12 +198,6 @@ fn AddRole(shared: Shared) -> impl IntoView {
             api.get::<Vec<RoleRepresentation>>(&url).await
         },
     );
-    let sources = Signal::derive(move || {
-        let mut choices = vec![Choice::new("", texts.the_realm)];
-        let known = clients.ready().unwrap_or_default();
-        choices.extend(known.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?))));
-        choices
-    });
     let left = Memo::new(move |_| {
         let given: Vec<_> = shared.given.ready().map(flat).unwrap_or_default();
         let mut left = roles.ready().unwrap_or_default();

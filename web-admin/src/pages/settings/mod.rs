@@ -8,6 +8,7 @@ mod localization;
 mod login;
 mod security;
 mod sessions;
+mod transfer;
 
 use leptos::prelude::*;
 use perennial_api::paths;
@@ -27,7 +28,7 @@ struct SettingsTab {
     view: fn(String) -> AnyView,
 }
 
-const TABS: [SettingsTab; 7] = [
+const TABS: [SettingsTab; 8] = [
     SettingsTab { key: "general", label: |texts| texts.general, view: general::general },
     SettingsTab { key: "login", label: |texts| texts.login, view: login::login },
     SettingsTab { key: "tokens", label: |texts| texts.tokens, view: |realm| view! { <TokensTab realm /> }.into_any() },
@@ -35,6 +36,7 @@ const TABS: [SettingsTab; 7] = [
     SettingsTab { key: "email", label: |texts| texts.email, view: email::email },
     SettingsTab { key: "localization", label: |texts| texts.localization, view: localization::localization },
     SettingsTab { key: "security", label: |texts| texts.security, view: security::security },
+    SettingsTab { key: "transfer", label: |texts| texts.transfer, view: transfer::transfer },
 ];
 
 pub fn settings(at: At) -> AnyView {
@@ -79,5 +81,6 @@ phrases! {
     email = "Email", "Correo";
     localization = "Localization", "Idioma";
     security = "Security", "Seguridad";
+    transfer = "Import and export", "Importar y exportar";
     saved = "The settings have been saved.", "Los ajustes se han guardado.";
 }

@@ -1,9 +1,11 @@
 //! Users: the list, making one, and one user with its tabs.
 
+mod attributes;
 mod consents;
 mod create;
 mod credentials;
 mod details;
+mod groups;
 mod list;
 mod sessions;
 mod texts;

@@ -5,9 +5,11 @@ use perennial_api::paths;
 use perennial_ui::prelude::*;
 use serde_json::Value;
 
+use super::attributes::Attributes;
 use super::consents::Consents;
 use super::credentials::Credentials;
 use super::details::Details;
+use super::groups::UserGroups;
 use super::sessions::UserSessions;
 use super::texts::UsersTexts;
 use crate::ends::Whose;
@@ -56,8 +58,10 @@ fn Loaded(shared: Shared, tab: Memo<String>) -> impl IntoView {
     let base = links::place(&realm, &format!("users/{}", paths::encode(&shared.id.get_value())));
     let named = [
         ("", texts.details),
+        ("attributes", texts.attributes),
         ("credentials", texts.credentials),
         ("roles", texts.roles),
+        ("groups", texts.groups),
         ("sessions", texts.sessions),
         ("consents", texts.consents),
         ("events", texts.events),
@@ -82,6 +86,8 @@ fn Loaded(shared: Shared, tab: Memo<String>) -> impl IntoView {
         <Tabs tabs=tabs />
         {move || match tab.read().as_str() {
             "" => view! { <Details shared=shared /> }.into_any(),
+            "attributes" => view! { <Attributes shared=shared /> }.into_any(),
+            "groups" => view! { <UserGroups shared=shared /> }.into_any(),
             "credentials" => view! { <Credentials shared=shared /> }.into_any(),
             "roles" => {
                 let holder = Holder::user(&shared.realm.read_value(), &shared.id.read_value());

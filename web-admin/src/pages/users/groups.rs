@@ -1,0 +1,152 @@
+//! A user's tab *Groups*: those that they are in, leaving one, and joining one that is looked for by name.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_api::{GroupRepresentation, paths};
+use perennial_ui::prelude::*;
+use perennial_ui::text::With;
+use serde_json::json;
+
+use super::user::Shared;
+use crate::api::{Api, Failure, use_api};
+use crate::remote::{Remote, remote, shown};
+use crate::texts::{phrases, texts};
+
+/// Groups offered at once; a search leads to the others.
+const MOST: usize = 100;
+
+type Groups = Vec<GroupRepresentation>;
+
+#[derive(Clone, Copy)]
+struct Memberships {
+    shared: Shared,
+    api: Api,
+    toasts: Toasts,
+    words: &'static GroupTexts,
+    failure_words: fn(&Failure) -> String,
+    joined: Remote<Groups>,
+}
+
+impl Memberships {
+    fn change(self, group: &str, joins: bool) {
+        let url = paths::admin_user_group(&self.shared.realm.read_value(), &self.shared.id.read_value(), group);
+        spawn_local(async move {
+            let answer = if joins { self.api.put(&url, &json!({})).await } else { self.api.delete(&url).await };
+            match answer {
+                Ok(()) => self.toasts.done(if joins { self.words.joined } else { self.words.left }),
+                Err(failure) => self.toasts.failed((self.failure_words)(&failure)),
+            }
+            self.joined.reload();
+        });
+    }
+}
+
+#[component]
+pub fn UserGroups(shared: Shared) -> impl IntoView {
+    let words = GroupTexts::get();
+    let api = use_api();
+    let url = paths::admin_user_groups(&shared.realm.read_value(), &shared.id.read_value());
+    let joined = remote(move || url.clone(), move |url| async move { api.get::<Groups>(&url).await });
+    let here = Memberships { shared, api, toasts: use_toasts(), words, failure_words: texts().failure, joined };
+    let listed = move |groups: Groups| {
+        if groups.is_empty() {
+            return view! { <Empty title=words.none icon=IconKind::Users><p>{words.none_words}</p></Empty> }.into_any();
+        }
+        let columns = vec![Column::new(words.group), Column::new(words.path), Column::actions(words.actions)];
+        let rows = groups.into_iter().map(|group| row(group, here)).collect_view();
+        view! { <Table caption=words.title columns=columns busy=joined.busy>{rows}</Table> }.into_any()
+    };
+    view! {
+        <div class="pn-row adm-section-head"><h2>{words.title}</h2></div>
+        <p class="adm-intro">{words.words}</p>
+        {shown(joined, LoadingShape::Rows, listed)}
+        <div class="adm-after">{join(here)}</div>
+    }
+}
+
+fn row(group: GroupRepresentation, here: Memberships) -> AnyView {
+    let words = here.words;
+    let name = group.name.unwrap_or_default();
+    let label = (words.leave_this)(&name);
+    let id = group.id.unwrap_or_default();
+    let leave = Callback::new(move |()| here.change(&id, false));
+    view! {
+        <tr>
+            <Cell label=words.group head=true>{name}</Cell>
+            <Cell label=words.path><span class="pn-muted adm-wrap">{group.path}</span></Cell>
+            <Cell label=words.actions><Button on_press=leave label=label>{words.leave}</Button></Cell>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The groups of a tree, outer ones first.
+fn flat(groups: Groups) -> Groups {
+    let below = |mut group: GroupRepresentation| {
+        let inner = group.sub_groups.take().unwrap_or_default();
+        std::iter::once(group).chain(flat(inner)).collect::<Vec<_>>()
+    };
+    groups.into_iter().flat_map(below).collect()
+}
+
+/// Without a search the groups at the top are offered; a search finds those within others, too.
+fn join(here: Memberships) -> AnyView {
+    let words = here.words;
+    let (search, picked) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let url = paths::admin_groups(&here.shared.realm.read_value());
+    let load = move |wanted: String| {
+        let url = format!("{url}?max={MOST}&search={}", paths::encode(wanted.trim()));
+        async move { here.api.get::<Groups>(&url).await }
+    };
+    let found = remote(move || search.get(), load);
+    let left = Memo::new(move |_| {
+        let joined = here.joined.ready().unwrap_or_default();
+        let mut left = flat(found.ready().unwrap_or_default());
+        left.retain(|group| joined.iter().all(|one| one.id != group.id));
+        left
+    });
+    let choices = Signal::derive(move || {
+        let left = left.read();
+        let first = if left.is_empty() { words.nothing_left } else { words.choose };
+        let named = left.iter().filter_map(|group| Some(Choice::new(group.id.clone()?, group.path.clone()?)));
+        std::iter::once(Choice::new("", first)).chain(named).collect::<Vec<_>>()
+    });
+    Effect::new(move || {
+        left.track();
+        picked.set(String::new());
+    });
+    let join = Callback::new(move |()| here.change(&picked.read_untracked(), true));
+    let nothing = Signal::derive(move || picked.read().is_empty());
+    view! {
+        <Card title=words.join_title>
+            <div class="adm-bar">
+                <TextField id="group-search" label=words.search value=search />
+                <Select id="group" label=words.group choices=choices value=picked />
+                <Button on_press=join kind=ButtonKind::Primary disabled=nothing id="join-group">{words.join}</Button>
+            </div>
+        </Card>
+    }
+    .into_any()
+}
+
+phrases! {
+    /// Groups of a user.
+    GroupTexts =>
+    title = "Groups", "Grupos";
+    words = "Whoever is in a group has its roles and those of the groups around it.",
+        "Quien está en un grupo tiene sus roles y los de los grupos que lo contienen.";
+    group = "Group", "Grupo";
+    path = "Path", "Ruta";
+    actions = "Actions", "Acciones";
+    none = "In no group", "En ningún grupo";
+    none_words = "Choose a group below to join the first one.", "Elija un grupo para unirse al primero.";
+    leave = "Leave", "Salir";
+    leave_this: With = |group| format!("Leave {group}"), |group| format!("Salir de {group}");
+    left = "The user has left the group.", "El usuario ha salido del grupo.";
+    join_title = "Join a group", "Unirse a un grupo";
+    search = "Find a group", "Buscar un grupo";
+    choose = "Choose…", "Elija…";
+    nothing_left = "No group to join", "Ningún grupo al que unirse";
+    join = "Join", "Unirse";
+    joined = "The user has joined the group.", "El usuario se ha unido al grupo.";
+}

@@ -125,3 +125,41 @@ async fn every_tab_of_a_client_opens_by_its_address() {
     }
     browser.quit().await;
 }
+
+#[tokio::test]
+async fn an_admin_withholds_a_scope_adds_a_role_and_sets_what_is_advanced() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let admin = Admin::sign_in(&server).await;
+    let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+    let browser = admin_console(&server, &format!("/admin/demo/clients/{uuid}/scopes")).await;
+    browser.click("#scope-phone option[value=none]").await;
+    browser.find_text("The assignment holds from the next request on").await;
+    let scopes = admin.client(demo::NIGHTLY_BACKUP).await["optionalClientScopes"].clone();
+    assert!(scopes.as_array().expect("a list").iter().all(|scope| scope != "phone"), "{scopes}");
+
+    browser.click(".pn-tabs a[href$='/roles']").await;
+    browser.fill("#role-name", "restore").await;
+    browser.click("#add-role").await;
+    browser.find_text("The role has been added").await;
+    browser.find("[aria-label='Delete restore']").await;
+    browser.fill("#role-name", "restore").await;
+    browser.click("#add-role").await;
+    browser.find("#role-name[aria-invalid=true]").await;
+    browser.click("[aria-label='Delete restore']").await;
+    browser.answer_dialog("Delete").await;
+    browser.find_text("The role has been deleted").await;
+
+    browser.click(".pn-tabs a[href$='/advanced']").await;
+    let lifespan = "#attributes-access-token-lifespan";
+    browser.fill(lifespan, "soon").await;
+    browser.fill("#contacts", "ops@example.org").await;
+    browser.click("#save").await;
+    browser.find_text("Enter a whole number").await;
+    browser.fill(lifespan, "120").await;
+    browser.click("#save").await;
+    browser.find_text("The client has been saved").await;
+    let saved = admin.get(&format!("/demo/clients/{uuid}")).await.expect(200).json();
+    assert_eq!(saved["attributes"]["access.token.lifespan"], "120");
+    assert_eq!(saved["contacts"][0], "ops@example.org");
+    browser.quit().await;
+}

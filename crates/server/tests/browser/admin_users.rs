@@ -127,6 +127,32 @@ async fn an_admin_makes_a_realm_switches_to_it_and_revokes_everything_there() {
     browser.quit().await;
 }
 
+#[tokio::test]
+async fn an_admin_gives_a_role_takes_it_away_and_ends_everything_of_a_user() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let client = Client::nightly_backup(&server);
+    let backup = client.authorize(&server, &Person::alice(), &Choice::for_days(0)).await;
+    let admin = Admin::sign_in(&server).await;
+    admin.post("/demo/roles", &serde_json::json!({"name": "clerk"})).await.expect(201);
+    let role = admin.realm_role("clerk").await["id"].as_str().expect("an id").to_owned();
+    let user = user_of(&server).await;
+    let browser = admin_console(&server, &format!("/admin/demo/users/{user}/roles")).await;
+    browser.click(&format!("#role option[value='{role}']")).await;
+    browser.click("#give-role").await;
+    browser.find_text("The role has been given").await;
+    browser.click("[aria-label='Take clerk away']").await;
+    browser.find_text("The role has been taken away").await;
+    let given = admin.get(&format!("/demo/users/{user}/role-mappings/realm")).await.expect(200).json();
+    assert!(given.as_array().expect("a list").iter().all(|role| role["name"] != "clerk"), "{given}");
+    browser.click(".pn-tabs a[href$='/sessions']").await;
+    browser.click("#end-all").await;
+    browser.find_text("1 offline session ends at once").await;
+    browser.answer_dialog("End everything").await;
+    browser.find_text("Every session has ended").await;
+    client.refresh(&backup.refresh_token()).await.expect_error(400, "invalid_grant");
+    browser.quit().await;
+}
+
 async fn user_of(server: &perennial_testkit::TestServer) -> String {
     let found = Admin::sign_in(server).await.get("/demo/users?username=alice&exact=true").await.expect(200).json();
     found[0]["id"].as_str().expect("an id").to_owned()

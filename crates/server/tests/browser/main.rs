@@ -4,6 +4,8 @@
 mod account_portal;
 mod admin_clients;
 mod admin_console;
+mod admin_editing;
+mod admin_people;
 mod admin_users;
 mod device;
 mod main_job;

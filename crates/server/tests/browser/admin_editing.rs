@@ -1,0 +1,135 @@
+//! Editing in the console when something is in the way: a session that ends, values that are too long or hostile; and
+//! lists with the keyboard alone.
+
+use crate::support::{admin_console, server_with_consoles, value_of};
+use perennial_testkit::demo::{self, Person};
+use perennial_testkit::{Admin, Backend, Chromium, TestServer};
+use serde_json::json;
+use std::time::Duration;
+
+const DOWN: &str = "\u{e015}";
+const UP: &str = "\u{e013}";
+const ENTER: &str = "\u{e007}";
+
+/// Signs in again in the tab that the console opens for it, and comes back.
+async fn sign_in_in_a_second_tab(browser: &Chromium) {
+    let here = browser.client().window().await.expect("a tab");
+    browser.click(".adm-signed-out a[target=_blank]").await;
+    let second = loop {
+        let tabs = browser.client().windows().await.expect("tabs");
+        if let Some(second) = tabs.into_iter().find(|tab| *tab != here) {
+            break second;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    browser.client().switch_to_window(second).await.expect("the second tab");
+    browser.sign_in(&Person::admin()).await;
+    browser.find(".pn-layout").await;
+    browser.client().close_window().await.expect("the second tab closes");
+    browser.client().switch_to_window(here).await.expect("the first tab");
+}
+
+#[tokio::test]
+async fn a_session_that_ends_in_the_middle_of_an_edit_loses_nothing_typed() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let uuid = Admin::sign_in(&server).await.client_uuid(demo::NIGHTLY_BACKUP).await;
+    let browser = admin_console(&server, &format!("/admin/demo/clients/{uuid}")).await;
+    browser.fill("#name", "Backup at night").await;
+    browser.fill("#description", "Copies what matters").await;
+    Admin::sign_in(&server).await.post("/master/logout-all", &json!({})).await;
+    browser.click("#save").await;
+    browser.find_text("You are signed out.").await;
+    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
+    browser.screenshots("admin-signed-out-while-editing").await;
+
+    sign_in_in_a_second_tab(&browser).await;
+    // Coming back to the tab is noticed; the button is there for who does not wait.
+    if browser.has(".adm-signed-out button").await {
+        browser.click_text("I have signed in").await;
+    }
+    browser.wait_until_gone("Sign in (new tab)").await;
+    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
+    assert_eq!(value_of(&browser, "#description").await, "Copies what matters");
+    browser.click("#save").await;
+    browser.find_text("The client has been saved").await;
+    let saved = Admin::sign_in(&server).await.client(demo::NIGHTLY_BACKUP).await;
+    assert_eq!(saved["name"], "Backup at night");
+    assert_eq!(saved["description"], "Copies what matters");
+    browser.quit().await;
+}
+
+/// Types each value into the field, is told at that field, and finds it still there.
+async fn is_refused_at(browser: &Chromium, css: &str, values: &[&str]) {
+    for value in values {
+        browser.fill(css, value).await;
+        browser.click("#save").await;
+        browser.find(&format!("{css}[aria-invalid=true]")).await;
+        assert_eq!(value_of(browser, css).await, *value);
+    }
+}
+
+#[tokio::test]
+async fn hostile_and_over_long_values_are_refused_at_their_fields() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let long = "x".repeat(300);
+    let user = Admin::sign_in(&server).await.user_id("bob").await;
+    let browser = admin_console(&server, &format!("/admin/demo/users/{user}")).await;
+    is_refused_at(&browser, "#username", &[&long]).await;
+    browser.fill("#username", "bob").await;
+    is_refused_at(&browser, "#email", &["nobody", "a@b@c", "a b@example.org"]).await;
+    browser.fill("#email", "bob@example.org").await;
+    is_refused_at(&browser, "#firstName", &[&long]).await;
+    browser.screenshots("admin-user-refused").await;
+    // What looks like markup is a name as any other.
+    browser.fill("#firstName", "<img src=x onerror=alert(1)>").await;
+    browser.click("#save").await;
+    browser.find_text("The user has been saved").await;
+    browser.find_text("<img src=x onerror=alert(1)>").await;
+    assert!(!browser.has("main img").await);
+
+    let uuid = Admin::sign_in(&server).await.client_uuid(demo::NIGHTLY_BACKUP).await;
+    browser.open(server.url(&format!("/admin/demo/clients/{uuid}")).as_str()).await;
+    is_refused_at(&browser, "#redirectUris", &["javascript:alert(1)", "https://*.example/", "no address"]).await;
+    browser.fill("#redirectUris", "https://backup.example/back").await;
+    is_refused_at(&browser, "#attributes-logoUri", &["javascript:alert(1)"]).await;
+    browser.quit().await;
+}
+
+async fn focused(browser: &Chromium) -> String {
+    let element = browser.client().active_element().await.expect("a focus");
+    element.text().await.expect("a text")
+}
+
+async fn press(browser: &Chromium, key: &str) {
+    browser.client().active_element().await.expect("a focus").send_keys(key).await.expect("a key");
+}
+
+async fn people(server: &TestServer, names: &[&str]) {
+    let admin = Admin::sign_in(server).await;
+    for name in names {
+        admin.create_user(json!({"username": name, "enabled": true})).await;
+    }
+}
+
+#[tokio::test]
+async fn the_arrows_lead_through_a_list_and_enter_opens_what_they_reached() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    people(&server, &["anna", "ben"]).await;
+    let browser = admin_console(&server, "/admin/demo/users").await;
+    browser.find_text("ben").await;
+    browser.click("#filter").await;
+    press(&browser, DOWN).await;
+    assert_eq!(focused(&browser).await, "alice");
+    press(&browser, DOWN).await;
+    assert_eq!(focused(&browser).await, "anna");
+    press(&browser, UP).await;
+    press(&browser, UP).await;
+    let field = browser.client().active_element().await.expect("a focus");
+    assert_eq!(field.attr("id").await.expect("an id").as_deref(), Some("filter"));
+    press(&browser, DOWN).await;
+    press(&browser, DOWN).await;
+    press(&browser, ENTER).await;
+    browser.find("#username").await;
+    assert_eq!(value_of(&browser, "#username").await, "anna");
+    browser.quit().await;
+}

@@ -60,6 +60,9 @@ pub struct AccessClaims<'a> {
     pub gid: String,
     /// The grant's access epoch when the token was issued.
     pub gep: u32,
+    /// The client that exchanged a token for this one, by its id, where it is not the grant's own (RFC 8693). Names change.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xcl: Option<String>,
     pub acr: &'static str,
     pub scope: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,6 +86,9 @@ pub struct AccessFacts {
     pub azp: String,
     pub gid: String,
     pub gep: u32,
+    /// The client that exchanged a token for this one; else it is the grant's.
+    #[serde(default)]
+    pub xcl: Option<String>,
     pub sid: String,
     pub scope: String,
     #[serde(default)]

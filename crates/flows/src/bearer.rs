@@ -111,7 +111,7 @@ pub(crate) fn judge<W: Witness>(
     let of_epoch = grant.access_epoch == facts.gep;
     witness.checked(Check::AccessEpoch, must(of_epoch, "its session was narrowed, paused or called in since"))?;
     witness.checked(Check::TokenNotExpired, must(facts.exp > now.as_s(), "expired"))?;
-    let (own, client) = (realm.model.clients.get(&grant.client_id), realm.model.find_client(&facts.azp));
+    let (own, client) = (realm.model.clients.get(&grant.client_id), client_of(realm, &facts, &grant));
     let known = own.zip(client).ok_or_else(|| inactive("its client is gone"));
     let (own, client) = witness.checked(Check::TokenClient, known)?;
     if client.id != own.id {
@@ -126,6 +126,12 @@ pub(crate) fn judge<W: Witness>(
     let denied = denied_tokens::contains(tx, &facts.jti)?;
     witness.checked(Check::TokenNotDenied, must(!denied, "revoked"))?;
     Ok(Active { client: client.id, facts, grant, holder })
+}
+
+/// Whose token it is. `azp` only informs: it is the name that the client had.
+pub(crate) fn client_of<'r>(realm: &'r LoadedRealm, facts: &AccessFacts, grant: &Grant) -> Option<&'r Client> {
+    let id = facts.xcl.as_ref().map_or(Some(grant.client_id), |id| id.parse().ok());
+    id.and_then(|id| realm.model.clients.get(&id))
 }
 
 fn inactive(reason: &str) -> OAuthError {

@@ -13,6 +13,7 @@ use crate::{
     grants::refresh_token::judge::{self, Judge, Witness},
     holder, tokens,
 };
+use perennial_crypto::PresentedToken;
 use perennial_domain::{
     GrantId, Timestamp,
     check::Check,
@@ -23,7 +24,7 @@ use perennial_domain::{
     rotation::Decision,
 };
 use perennial_protocol::OAuthError;
-use perennial_storage::Tx;
+use perennial_storage::{Tx, grants};
 use trace::Trace;
 
 /// What is to be explained. A token is a secret: it is kept nowhere.
@@ -121,7 +122,7 @@ fn of_token(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Exp
     let client = match genuine {
         Ok(presented) => {
             trace.token(&presented);
-            known_client(realm, &presented.azp, &mut trace)
+            known_client(tx, realm, (&presented, &mut trace))?
         }
         Err(refusal) => {
             trace.seen(Check::TokenPresent, None);
@@ -139,7 +140,7 @@ fn of_token(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Exp
 
 /// The whole decision; what it found is in the trace.
 fn judge_silently(tx: &mut Tx<'_>, judge: &Judge<'_>, trace: &mut Trace) -> FlowResult<()> {
-    let presented = judge.token(trace)?;
+    let presented = judge.token(tx, trace)?;
     judge.session(tx, &presented, trace).map(drop)
 }
 
@@ -154,13 +155,21 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> 
     view(tx, realm, (Kind::AccessToken, client), trace)
 }
 
-/// A refresh of a client that is gone fails to authenticate.
-fn known_client<'r>(realm: &'r LoadedRealm, client_id: &str, trace: &mut Trace) -> Option<&'r Client> {
-    let client = realm.model.find_client(client_id);
+/// That of the grant, whatever it was called when the token was issued; of a grant that is gone only the token tells. A refresh of
+/// a client that is gone fails to authenticate.
+fn known_client<'r>(
+    tx: &mut Tx<'_>,
+    realm: &'r LoadedRealm,
+    (presented, trace): (&PresentedToken, &mut Trace),
+) -> FlowResult<Option<&'r Client>> {
+    let client = match grants::find(tx, GrantId(presented.grant_id))? {
+        Some(grant) => realm.model.clients.get(&grant.client_id),
+        None => realm.model.find_client(&presented.azp),
+    };
     if client.is_none() {
         trace.seen(Check::ClientAuthentication, Some(&OAuthError::invalid_client("unknown client")));
     }
-    client
+    Ok(client)
 }
 
 /// A refusal is what is explained; anything else is trouble of ours.

@@ -88,10 +88,11 @@ fn of_access_token(realm: &LoadedRealm, token: &str, active: bearer::Active) -> 
         mapped.extend(own.realm_access.map(|roles| ("realm_access".to_owned(), roles)));
         mapped.extend(own.resource_access.map(|roles| ("resource_access".to_owned(), roles)));
     }
+    let client_id = realm.client(active.client)?.client_id.clone();
     let facts = active.facts;
     let introspection = Introspection::active(Details {
         scope: facts.scope,
-        client_id: facts.azp,
+        client_id,
         username: Some(active.holder.user.username),
         token_type: if facts.cnf.is_some() { "DPoP" } else { "Bearer" }.into(),
         exp: Some(facts.exp),
@@ -113,7 +114,7 @@ fn of_refresh_token(
     (client, presented): (&Client, PresentedToken),
 ) -> FlowResult<Option<Introspection>> {
     let now = tx.now()?;
-    if presented.azp != client.client_id || presented.iss != realm.issuer {
+    if presented.iss != realm.issuer {
         return Ok(None);
     }
     let held = holder::find_held(tx, realm, GrantId(presented.grant_id))?;
@@ -128,7 +129,7 @@ fn of_refresh_token(
     let fixed_end = tokens::fixed_end(realm, client, (&grant, &holder));
     Ok(Some(Introspection::active(Details {
         scope: grant.scope.to_string(),
-        client_id: presented.azp,
+        client_id: client.client_id.clone(),
         username: Some(holder.user.username),
         token_type: format!("{:?}", presented.typ),
         exp: fixed_end.map(Timestamp::as_s),

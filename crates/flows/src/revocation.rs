@@ -45,9 +45,11 @@ fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, (token, place):
     let now = tx.now()?;
     if let Ok(presented) = realm.refresh.verify(token) {
         // However old: whoever holds one token of the family may want all of it gone.
-        refuse_foreign(client, &presented.azp)?;
         let grant = GrantId(presented.grant_id);
-        let Some(own) = grants::find(tx, grant)?.filter(|found| found.client_id == client.id) else { return Ok(None) };
+        let found = grants::find(tx, grant)?;
+        let of = found.as_ref().map(|found| found.client_id);
+        refuse_foreign(client, of.or_else(|| named(realm, &presented.azp)))?;
+        let Some(own) = found else { return Ok(None) };
         if !grants::delete(tx, grant)? {
             return Ok(None);
         }
@@ -56,7 +58,9 @@ fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, (token, place):
         return Ok(Some((client.id, Action::GrantEnded { grant, why: "revoked_by_client".into() }, now)));
     }
     let Ok(facts) = bearer::verify(realm, token) else { return Ok(None) };
-    refuse_foreign(client, &facts.azp)?;
+    let found = facts.gid.parse().ok().map(|id| grants::find(tx, id)).transpose()?.flatten();
+    let of = found.and_then(|grant| bearer::client_of(realm, &facts, &grant)).map(|client| client.id);
+    refuse_foreign(client, of.or_else(|| named(realm, &facts.azp)))?;
     let Some(action) = deny(tx, &facts, now)? else { return Ok(None) };
     let event = Event::new(EventType::RevokeGrant).client(&client.client_id).at_place(place);
     let event = Event { user: facts.sub.parse().ok(), grant: facts.gid.parse().ok(), ..event };
@@ -74,10 +78,15 @@ pub(crate) fn deny(tx: &mut Tx<'_>, facts: &AccessFacts, now: Timestamp) -> Flow
     Ok(Some(Action::AccessTokenDenied { jti: facts.jti.clone(), expires_at: Some(Timestamp::from_s(facts.exp)) }))
 }
 
-/// RFC 7009 §2.1: a client revokes its own tokens only.
-fn refuse_foreign(client: &Client, azp: &str) -> FlowResult<()> {
-    if client.client_id == azp {
-        return Ok(());
+/// Of a token whose grant is gone only the token itself tells whose it was, by the name that its client had.
+fn named(realm: &LoadedRealm, azp: &str) -> Option<ClientId> {
+    realm.model.find_client(azp).map(|client| client.id)
+}
+
+/// RFC 7009 §2.1: a client revokes its own tokens only. What is nobody's is worth nothing to anybody.
+fn refuse_foreign(client: &Client, of: Option<ClientId>) -> FlowResult<()> {
+    match of {
+        Some(other) if other != client.id => Err(OAuthError::new(ErrorCode::InvalidGrant, "Unmatching clients").into()),
+        _ => Ok(()),
     }
-    Err(OAuthError::new(ErrorCode::InvalidGrant, "Unmatching clients").into())
 }

@@ -129,6 +129,7 @@ impl Issue {
             sid,
             gid: self.grant.id.to_string(),
             gep: self.grant.access_epoch,
+            xcl: (client.id != self.grant.client_id).then(|| client.id.to_string()),
             acr: ACR_PASSWORD,
             scope: scope.to_string(),
             cnf: self.key.map(|key| Confirmation { jkt: thumbprint_text(&key) }),

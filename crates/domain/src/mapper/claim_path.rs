@@ -3,7 +3,7 @@
 
 /// Claims of the protocols (RFC 7519 §4.1, RFC 9068 §2.2, OIDC Core §2, RFC 7662 §2.2, RFC 7800, RFC 8693 §4) and our own. A relying
 /// party trusts these to be said by the issuer.
-const RESERVED: [&str; 34] = [
+const RESERVED: [&str; 35] = [
     "iss",
     "sub",
     "aud",
@@ -17,6 +17,7 @@ const RESERVED: [&str; 34] = [
     "sid",
     "gid",
     "gep",
+    "xcl",
     "acr",
     "amr",
     "scope",

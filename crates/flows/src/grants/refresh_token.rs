@@ -133,7 +133,7 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
         key: None,
         place: Some(&request.place),
     };
-    let presented = judge.token(&mut ())?;
+    let presented = judge.token(tx, &mut ())?;
     let key = dpop::check(tx, realm, client, &request.credentials)?;
     let judge = Judge { key, ..judge };
     for _ in 0..GUARD_RETRIES {

@@ -18,7 +18,7 @@ use perennial_domain::{
     rotation::{self, Decision, Presented, TokenFamily},
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
-use perennial_storage::Tx;
+use perennial_storage::{Tx, grants};
 
 /// Hears of every check as it is made, and of what the checks look at. All of it costs nothing where nobody listens.
 pub(crate) trait Witness {
@@ -87,15 +87,16 @@ pub(crate) enum Used {
 }
 
 impl Judge<'_> {
-    /// Steps 1 to 3, which ask no database.
-    pub fn token<W: Witness>(&self, witness: &mut W) -> Result<PresentedToken, OAuthError> {
+    /// Steps 1 to 3, which ask no database but about a token that names its client otherwise.
+    pub fn token<W: Witness>(&self, tx: &mut Tx<'_>, witness: &mut W) -> FlowResult<PresentedToken> {
         witness.checked(Check::ClientEnabled, client_auth::check_enabled(self.realm, self.client))?;
         witness.checked(Check::GrantAllowed, self.may_refresh())?;
         witness.checked(Check::TokenPresent, self.is_present())?;
         let presented = witness.checked(Check::TokenGenuine, genuine(self.realm, self.token))?;
         witness.token(&presented);
         witness.checked(Check::TokenRealm, self.of_this_realm(&presented))?;
-        witness.checked(Check::TokenClient, self.issued_to_client(&presented))?;
+        let own = self.issued_to_client(tx, &presented)?;
+        witness.checked(Check::TokenClient, own)?;
         Ok(presented)
     }
 
@@ -153,10 +154,16 @@ impl Judge<'_> {
         if presented.iss == self.realm.issuer { Ok(()) } else { Err(invalid("token of another realm")) }
     }
 
-    /// Step 3.
-    fn issued_to_client(&self, presented: &PresentedToken) -> Result<(), OAuthError> {
+    /// Step 3. A client may have been renamed since: whose token it is, its grant says.
+    fn issued_to_client(&self, tx: &mut Tx<'_>, presented: &PresentedToken) -> FlowResult<Result<(), OAuthError>> {
         let public = "Invalid refresh token. Token client and authorized client don't match";
-        if presented.azp == self.client.client_id { Ok(()) } else { Err(OAuthError::invalid_grant(public)) }
+        let is_own = presented.azp == self.client.client_id
+            || match grants::find(tx, GrantId(presented.grant_id))? {
+                Some(grant) => grant.client_id == self.client.id,
+                // Nobody's any more: what the token says is all there is.
+                None => self.realm.model.find_client(&presented.azp).is_none(),
+            };
+        Ok(if is_own { Ok(()) } else { Err(OAuthError::invalid_grant(public)) })
     }
 
     /// Step 4: a public client's token is only for the holder of its key (RFC 9449 §5).

@@ -66,7 +66,7 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token:
     let active = bearer::check(tx, realm, facts)?.ok_or_else(unacceptable)?;
     let facts = active.facts;
     let is_audience = facts.aud.as_ref().is_some_and(|audience| audience.contains(&client.client_id));
-    if facts.azp != client.client_id && !is_audience {
+    if active.client != client.id && !is_audience {
         return Err(OAuthError::invalid_request("Client is not within the token audience").into());
     }
     let grant = active.grant;
@@ -88,12 +88,13 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token:
 fn of_refresh_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str) -> FlowResult<Subject> {
     let refused = |reason: &str| FlowError::from(unacceptable().because(reason));
     let presented = realm.refresh.verify(token).map_err(|error| refused(&error.to_string()))?;
-    if presented.azp != client.client_id || presented.iss != realm.issuer {
-        return Err(refused("refresh token of another client or realm"));
+    if presented.iss != realm.issuer {
+        return Err(refused("refresh token of another realm"));
     }
     let held = holder::find_held(tx, realm, GrantId(presented.grant_id))?;
-    let (grant, holder) =
-        held.filter(|(grant, _)| grant.client_id == client.id).ok_or_else(|| refused("its grant is gone"))?;
+    let (grant, holder) = held
+        .filter(|(grant, _)| grant.client_id == client.id)
+        .ok_or_else(|| refused("its grant is gone, or another client's"))?;
     let now = tx.now()?;
     let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
     let decision = rotation::decide(&grant.family, shown, &realm.model.policy_of_grant(client, &grant), now);

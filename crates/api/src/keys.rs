@@ -47,10 +47,10 @@ pub enum KeyKind {
     Signing,
 }
 
-/// `POST …/keys/rotate`
+/// `POST …/keys/rotate`. A misspelt `dryRun` must not remove a key.
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct KeyRotation {
     pub kind: KeyKind,
     /// Others may know the old keys: they go at once, and with a refresh key every session of it.

@@ -71,7 +71,7 @@ pub struct UserSessionRepresentation {
 /// [`UserSessionRepresentation`].
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct OfflineSessionPatch {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paused: Option<bool>,

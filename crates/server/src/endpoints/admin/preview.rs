@@ -10,15 +10,19 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{ApiError, ClientImpact, TokenPolicyPreview, preview::PreviewRequest};
-use perennial_flows::admin::preview::{self, Proposal};
+use perennial_flows::{
+    FlowError,
+    admin::preview::{self, Proposal},
+};
+use serde_json::Value;
 
 pub async fn run(
     state: web::Data<AppState>,
     caller: AdminCaller,
     realm: web::Path<String>,
-    sent: JsonObject<PreviewRequest>,
+    sent: JsonObject<Value>,
 ) -> ApiResult {
-    let proposal = proposal_of(sent.0)?;
+    let proposal = proposal_of(read(sent.0)?)?;
     let shares = preview::run(&state.site, &caller.0, &realm, proposal).await?;
     let affected = shares.iter().filter(|share| share.ends_now + share.ends_soon > 0);
     Ok(json(&TokenPolicyPreview {
@@ -33,6 +37,27 @@ pub async fn run(
             })
             .collect(),
     }))
+}
+
+/// Refuses what it does not know, at the top and within `client` and `resource`: a misspelt limit would be one that ends nothing.
+fn read(sent: Value) -> Result<PreviewRequest, ApiRefusal> {
+    let misfit = |reason| ApiError::message(format!("The request body does not fit: {reason}"));
+    let request: PreviewRequest = serde_json::from_value(sent.clone()).map_err(|e| ApiRefusal::Invalid(misfit(e)))?;
+    let known = serde_json::to_value(&request).map_err(FlowError::internal)?;
+    let unknown = first_unknown(&sent, &known).map(str::to_owned).or_else(|| {
+        let part = |name: &str| Some(format!("{name}.{}", first_unknown(sent.get(name)?, known.get(name)?)?));
+        part("client").or_else(|| part("resource"))
+    });
+    match unknown {
+        None => Ok(request),
+        Some(name) => Err(ApiRefusal::Invalid(ApiError::at_field(name, "is no field of a policy"))),
+    }
+}
+
+/// What was read is written again; what is not written was not read.
+fn first_unknown<'a>(sent: &'a Value, known: &Value) -> Option<&'a str> {
+    let mut members = sent.as_object()?.iter().filter(|(_, value)| !value.is_null());
+    members.find(|(name, _)| known.get(name.as_str()).is_none()).map(|(name, _)| name.as_str())
 }
 
 /// Fields of the realm, or of one client under `client`, or of one resource under `resource`.

@@ -44,11 +44,7 @@ pub fn of_realm(realm: &Realm) -> RealmRepresentation {
         not_before: Some(realm.not_before_at.as_s()),
         attributes: Some(attributes_of(settings)),
         rotation: Some(rotation_out(policy.rotation)),
-        replay_window: Some(match policy.replay_window {
-            None | Some(ReplayWindow::Replays(_)) => ApiWindow::Auto,
-            Some(ReplayWindow::UntilProven) => ApiWindow::UntilProven,
-            Some(ReplayWindow::Seconds(seconds)) => ApiWindow::Seconds(seconds),
-        }),
+        replay_window: Some(window_out(policy.replay_window)),
         offline_session_limit: Some(i64::from(policy.offline_session_limit)),
         offline_access_denied: Some(match settings.offline_access_denied {
             OfflineAccessDenied::Reject => ApiDenied::Reject,
@@ -161,31 +157,42 @@ fn apply_policy(policy: &mut RealmTokenPolicy, sent: &RealmRepresentation) {
     apply_replay_window(policy, sent);
 }
 
-/// `rotation` decides; `revokeRefreshToken` true sets `always`, false changes only `always`, to `auto`.
+/// `revokeRefreshToken` true sets `always`, false changes only `always`, to `auto`. A client that reads, changes and writes a realm
+/// sends both fields back: the one that differs from what was read counts, and `rotation` where both do.
 fn apply_rotation(policy: &mut RealmTokenPolicy, sent: &RealmRepresentation) {
-    match (sent.rotation, sent.revoke_refresh_token) {
-        (Some(mode), _) => policy.rotation = rotation_in(mode),
-        (None, Some(true)) => policy.rotation = RotationMode::Always,
-        (None, Some(false)) if policy.rotation == RotationMode::Always => policy.rotation = RotationMode::Auto,
-        (None, _) => {}
+    let always = policy.rotation == RotationMode::Always;
+    match (sent.rotation.map(rotation_in), sent.revoke_refresh_token) {
+        (Some(mode), _) if mode != policy.rotation => policy.rotation = mode,
+        (_, Some(true)) => policy.rotation = RotationMode::Always,
+        (_, Some(false)) if always => policy.rotation = RotationMode::Auto,
+        _ => {}
     }
 }
 
-/// A client that reads, changes and writes a realm sends both fields back: the one that differs from what was read counts.
+/// The same of the replay window, which `refreshTokenMaxReuse` says, too.
 fn apply_replay_window(policy: &mut RealmTokenPolicy, sent: &RealmRepresentation) {
+    let shown = window_out(policy.replay_window);
+    if let Some(window) = sent.replay_window.filter(|window| *window != shown) {
+        policy.replay_window = match window {
+            ApiWindow::UntilProven => Some(ReplayWindow::UntilProven),
+            ApiWindow::Seconds(seconds) => Some(ReplayWindow::Seconds(seconds)),
+            ApiWindow::Auto => None,
+        };
+        return;
+    }
     let counted = matches!(policy.replay_window, Some(ReplayWindow::Replays(_)));
     match sent.refresh_token_max_reuse.and_then(|replays| u32::try_from(replays).ok()) {
         Some(0) if counted => policy.replay_window = None,
         Some(replays) if replays > 0 => policy.replay_window = Some(ReplayWindow::Replays(replays)),
         _ => {}
     }
-    match sent.replay_window {
-        Some(ApiWindow::UntilProven) => policy.replay_window = Some(ReplayWindow::UntilProven),
-        Some(ApiWindow::Seconds(seconds)) => policy.replay_window = Some(ReplayWindow::Seconds(seconds)),
-        Some(ApiWindow::Auto) if !matches!(policy.replay_window, Some(ReplayWindow::Replays(_))) => {
-            policy.replay_window = None;
-        }
-        _ => {}
+}
+
+const fn window_out(window: Option<ReplayWindow>) -> ApiWindow {
+    match window {
+        None | Some(ReplayWindow::Replays(_)) => ApiWindow::Auto,
+        Some(ReplayWindow::UntilProven) => ApiWindow::UntilProven,
+        Some(ReplayWindow::Seconds(seconds)) => ApiWindow::Seconds(seconds),
     }
 }
 

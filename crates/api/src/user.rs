@@ -32,9 +32,12 @@ pub struct UserRepresentation {
     #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "lists")]
     #[cfg_attr(feature = "schema", schemars(schema_with = "crate::schema::attributes"))]
     pub attributes: Option<BTreeMap<String, Vec<String>>>,
-    /// Only ever accepted: on creation, the first password.
+    /// Only ever accepted: the password.
     #[serde(skip_serializing, deserialize_with = "crate::objects::optional_list")]
     pub credentials: Option<Vec<CredentialRepresentation>>,
+    /// Only ever accepted, and on creation only: paths of groups to join.
+    #[serde(skip_serializing)]
+    pub groups: Option<Vec<String>>,
     /// The `clientId` whose service account this is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_account_client_id: Option<String>,

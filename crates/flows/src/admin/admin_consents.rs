@@ -1,6 +1,6 @@
 //! An admin's consent for a client, in the name of every user of the realm: given, changed, taken away.
 
-use super::{Caller, Permission};
+use super::{Caller, Permission, client_guard};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
     ClientId, Timestamp,
@@ -26,11 +26,12 @@ pub async fn give(
     (client, approval): (ClientId, Approval),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
-    let by = caller.user;
+    let (guard, by) = (caller.clone(), caller.user);
     let scopes = Some(ScopeSet::lenient(&approval.scopes.join(" ")));
     let action = Action::AdminConsentChanged { client, scopes, ends_at: approval.ends_at };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let mut client = realm.client(client)?.clone();
+        let mut client = client_guard::steerable(tx, realm, (&guard, client))?.clone();
+        guard.require_unchanged(&client.settings.admin_consent)?;
         let now = tx.now()?;
         check(realm, &client, &approval, now)?;
         let wanted = (approval.scopes.as_slice(), approval.ends_at);
@@ -46,8 +47,9 @@ pub async fn give(
 
 pub async fn take_away(site: &Site, caller: &Caller, realm_name: &str, client: ClientId) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let guard = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let mut client = realm.client(client)?.clone();
+        let mut client = client_guard::steerable(tx, realm, (&guard, client))?.clone();
         client.settings.admin_consent.take().ok_or(FlowError::NotFound("Admin consent not found"))?;
         write(tx, realm, client)?;
         Ok(tx.now()?)

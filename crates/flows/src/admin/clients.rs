@@ -1,13 +1,16 @@
 //! Clients as an admin creates, changes and deletes them.
 
 use super::{
-    Caller, Permission, client_guard, lengthening,
+    Caller, Permission, client_guard, endings, lengthening,
     mappers::{self, MapperDraft},
 };
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     bootstrap::{add_default_roles, blank_user},
-    endings::bulk::{self, Bulk},
+    endings::{
+        bulk::{self, Bulk},
+        not_before::NotBefore,
+    },
     loaded_realm::CLIENT_SECRET_PURPOSE,
 };
 use perennial_crypto::SigningAlgorithm;
@@ -43,6 +46,12 @@ pub struct NewClient {
 
 /// From the client as it stands to the one wanted.
 pub type ClientChange = Box<dyn Fn(&Client) -> ClientDraft + Send + Sync>;
+
+/// A change and the revocation policy that came with it: both or neither.
+pub struct ClientEdit {
+    pub change: ClientChange,
+    pub not_before: Option<NotBefore>,
+}
 
 pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewClient) -> FlowResult<ClientId> {
     caller.require(Permission::CreateClient, realm_name)?;
@@ -83,9 +92,10 @@ pub async fn update(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, change): (ClientId, ClientChange),
+    (id, edit): (ClientId, ClientEdit),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let ClientEdit { change, not_before } = edit;
     let (step, by) = (Step::new(site), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = client_guard::manageable(tx, realm, (&by, id))?;
@@ -100,15 +110,23 @@ pub async fn update(
         lengthening::keep_ended(tx, realm, becoming)?;
         clients::update(tx, realm.model.realm.id, &after)?;
         step.add_service_account(tx, realm, &after)?;
-        Ok((before.settings.token_policy.clone(), after.settings.token_policy, now))
+        let mut done = policy_changed(&before.settings, &after.settings)?;
+        done.extend(endings::mark_in(tx, realm, (&by, Subject::Client(id), not_before))?);
+        Ok((done, now))
     };
-    let ((before, after, at), _) = site.change(realm_name, unit).await?;
-    if before != after {
-        let value = |policy| serde_json::to_value(policy).map_err(FlowError::internal);
-        let action = Action::PolicyChanged { before: value(before)?, after: value(after)? };
+    let ((done, at), _) = site.change(realm_name, unit).await?;
+    for action in done {
         site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     }
     Ok(())
+}
+
+fn policy_changed(before: &ClientSettings, after: &ClientSettings) -> FlowResult<Vec<Action>> {
+    if before.token_policy == after.token_policy {
+        return Ok(Vec::new());
+    }
+    let value = |settings: &ClientSettings| serde_json::to_value(&settings.token_policy).map_err(FlowError::internal);
+    Ok(vec![Action::PolicyChanged { before: value(before)?, after: value(after)? }])
 }
 
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<()> {
@@ -200,13 +218,20 @@ impl Step {
         }
     }
 
+    /// Under the client's name, which it follows.
     pub(super) fn add_service_account(&self, tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client) -> FlowResult<()> {
-        if !client.settings.service_accounts || users::find_service_account(tx, client.id)?.is_some() {
+        let own = users::find_service_account(tx, client.id)?;
+        let name = format!("service-account-{}", client.client_id.to_lowercase());
+        let is_settled = own.as_ref().map_or(!client.settings.service_accounts, |account| account.username == name);
+        if is_settled {
             return Ok(());
         }
-        let name = format!("service-account-{}", client.client_id);
         if users::find_by_username(tx, realm.model.realm.id, &name)?.is_some() {
             return Err(FlowError::Conflict(format!("User {name} already exists")));
+        }
+        if let Some(account) = own {
+            users::update(tx, realm.model.realm.id, &User { username: name, ..account })?;
+            return Ok(());
         }
         let account = User { service_account_of: Some(client.id), ..blank_user(&self.entropy, &name, tx.now()?) };
         users::insert(tx, realm.model.realm.id, &account, None)?;

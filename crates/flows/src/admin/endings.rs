@@ -1,6 +1,6 @@
 //! Endings of many sessions, and revocation policies, as an admin sets them.
 
-use super::{Caller, Permission, users::manageable};
+use super::{Caller, Permission, client_guard, users::manageable};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     endings::{
@@ -10,7 +10,11 @@ use crate::{
         removal,
     },
 };
-use perennial_domain::{UserId, audit::Actor, ending::Subject};
+use perennial_domain::{
+    UserId,
+    audit::{Action, Actor},
+    ending::Subject,
+};
 use perennial_protocol::ScopeSet;
 use perennial_storage::Tx;
 
@@ -107,11 +111,25 @@ pub async fn narrow_consent(
     Ok(())
 }
 
-/// There is such a subject, and no admin who may do more than the caller.
+/// The mark that came with a change, in that change's unit. One that is written back as it stands asks for nothing.
+pub(super) fn mark_in(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (caller, of, mark): (&Caller, Subject, Option<NotBefore>),
+) -> FlowResult<Option<Action>> {
+    let Some(mark) = mark else { return Ok(None) };
+    let action = not_before::apply(tx, realm, (of, mark))?;
+    if action.is_some() {
+        check_subject(tx, realm, (caller, of))?;
+    }
+    Ok(action)
+}
+
+/// There is such a subject, no admin who may do more than the caller, and no client that carries more, or all admins of the realm.
 fn check_subject(tx: &mut Tx<'_>, realm: &LoadedRealm, (caller, of): (&Caller, Subject)) -> FlowResult<()> {
     match of {
         Subject::Realm => Ok(()),
-        Subject::Client(client) => realm.client(client).map(drop),
+        Subject::Client(client) => client_guard::steerable(tx, realm, (caller, client)).map(drop),
         Subject::User(user) => manageable(tx, realm, (caller, user)).map(drop),
     }
 }

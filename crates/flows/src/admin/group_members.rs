@@ -40,6 +40,18 @@ pub async fn of_user(
     site.read(realm_name, unit).await
 }
 
+/// In the unit that makes the user: a group that is not there, or gives more than the caller has, makes nobody.
+pub(super) fn join_by_path(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (caller, user, path): (&Caller, UserId, &str),
+) -> FlowResult<()> {
+    let missing = || FlowError::Invalid(format!("Unable to find group specified by path: {path}"));
+    let group = realm.model.find_group_by_path(path).ok_or_else(missing)?.id;
+    caller.require_roles(realm, realm.model.effective_roles([], &[group]))?;
+    Ok(rows::join(tx, user, group)?)
+}
+
 /// Acts from the user's next request on, refreshes included.
 pub async fn change(
     site: &Site,

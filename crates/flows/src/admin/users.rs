@@ -1,15 +1,16 @@
 //! Users as an admin finds, creates, changes and deletes them.
 
-use super::{Caller, Permission};
+use super::{Caller, Permission, endings, group_members};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     bootstrap::{add_default_roles, blank_user, join_default_groups, roles_of_new_users},
-    endings::of_user,
+    endings::{not_before::NotBefore, of_user},
     passwords::LONGEST_PASSWORD,
 };
 use perennial_domain::{
     UserId,
     audit::{Action, Actor},
+    ending::Subject,
     user::{Attributes, User},
 };
 use perennial_storage::{
@@ -32,6 +33,22 @@ pub struct UserDraft {
 
 /// From the user as it stands to the one wanted.
 pub type UserChange = Box<dyn Fn(&User) -> UserDraft + Send + Sync>;
+
+/// A change of a user and what came with it: all or nothing.
+pub struct UserEdit {
+    pub change: UserChange,
+    pub not_before: Option<NotBefore>,
+    /// And whether offline sessions outlive it; `None`: as the realm says.
+    pub password: Option<(String, Option<bool>)>,
+}
+
+/// A user to be, with what comes with them.
+pub struct NewUser {
+    pub draft: UserDraft,
+    pub password: Option<String>,
+    /// Paths of groups to join.
+    pub groups: Vec<String>,
+}
 
 impl UserDraft {
     pub fn of(user: &User) -> Self {
@@ -94,14 +111,10 @@ pub async fn find(site: &Site, caller: &Caller, realm_name: &str, id: UserId) ->
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-/// With the realm's default roles.
-pub async fn create(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    (draft, password): (UserDraft, Option<String>),
-) -> FlowResult<UserId> {
+/// With the realm's default roles and groups.
+pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewUser) -> FlowResult<UserId> {
     caller.require(Permission::ManageUsers, realm_name)?;
+    let NewUser { draft, password, groups } = new;
     let hash = match password {
         Some(password) => Some(hashed(site, password).await?),
         None => None,
@@ -115,19 +128,22 @@ pub async fn create(
         users::insert(tx, realm.model.realm.id, &user, hash.as_deref())?;
         add_default_roles(tx, realm, user.id)?;
         join_default_groups(tx, realm, user.id)?;
+        for path in &groups {
+            group_members::join_by_path(tx, realm, (&by, user.id, path))?;
+        }
         Ok(user.id)
     };
     Ok(site.write(realm_name, unit).await?.0)
 }
 
 /// A user who is disabled loses every session; nothing comes back with being enabled again.
-pub async fn update(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    (id, change): (UserId, UserChange),
-) -> FlowResult<()> {
+pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): (UserId, UserEdit)) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
+    let UserEdit { change, not_before, password } = edit;
+    let hash = match password {
+        Some((password, keeps_offline)) => Some((hashed(site, password).await?, keeps_offline)),
+        None => None,
+    };
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // What is not sent is written as it was read, so nobody may change it in between.
@@ -140,11 +156,18 @@ pub async fn update(
         }
         check_free(tx, realm, &after)?;
         users::update(tx, realm.model.realm.id, &after)?;
-        let ended = if before.enabled && !after.enabled { Some(of_user::disabled(tx, realm, id)?) } else { None };
-        Ok((ended, tx.now()?))
+        let mut done = Vec::new();
+        if before.enabled && !after.enabled {
+            done.push(of_user::disabled(tx, realm, id)?);
+        }
+        if let Some((hash, keeps_offline)) = &hash {
+            done.push(put_password(tx, realm, (&after, hash), *keeps_offline)?);
+        }
+        done.extend(endings::mark_in(tx, realm, (&by, Subject::User(id), not_before))?);
+        Ok((done, tx.now()?))
     };
-    let ((ended, at), _) = site.write(realm_name, unit).await?;
-    if let Some(action) = ended {
+    let ((done, at), _) = site.write(realm_name, unit).await?;
+    for action in done {
         site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     }
     Ok(())
@@ -177,15 +200,24 @@ pub async fn reset_password(
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let user = manageable(tx, realm, (&by, id))?;
-        if user.service_account_of.is_some() {
-            return Err(FlowError::Invalid("A service account has no password".into()));
-        }
-        users::set_password_hash(tx, id, Some(&hash))?;
-        Ok((of_user::password_reset_by_choice(tx, realm, (id, keeps_offline))?, tx.now()?))
+        Ok((put_password(tx, realm, (&user, &hash), keeps_offline)?, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);
     Ok(())
+}
+
+fn put_password(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (user, hash): (&User, &str),
+    keeps_offline: Option<bool>,
+) -> FlowResult<Action> {
+    if user.service_account_of.is_some() {
+        return Err(FlowError::Invalid("A service account has no password".into()));
+    }
+    users::set_password_hash(tx, user.id, Some(hash))?;
+    of_user::password_reset_by_choice(tx, realm, (user.id, keeps_offline))
 }
 
 async fn hashed(site: &Site, password: String) -> FlowResult<String> {

@@ -10,13 +10,13 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{ApiError, ClientRepresentation, PageQuery, paths};
-use perennial_domain::{ClientId, client::ClientSettings, ending::Subject};
+use perennial_domain::{ClientId, client::ClientSettings};
 use perennial_flows::{
     FlowError,
     admin::{
         Permission,
-        clients::{self, ClientDraft, NewClient},
-        endings, tag_of,
+        clients::{self, ClientDraft, ClientEdit, NewClient},
+        tag_of,
     },
     endings::not_before::NotBefore,
 };
@@ -92,16 +92,12 @@ pub async fn update(
     let sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
     let id = client_id(&id).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
-    let (of, not_before) = (Subject::Client(id), sent.not_before.map(NotBefore::of_seconds));
-    endings::check_not_before(&state.site, &caller.0, &realm, (of, not_before)).await?;
+    let not_before = sent.not_before.map(NotBefore::of_seconds);
     let change: clients::ClientChange = Box::new(move |client| {
         let name = sent.client_id.clone().unwrap_or_else(|| client.client_id.clone());
         draft(&sent, name, &client.settings)
     });
-    clients::update(&state.site, &caller.0, &realm, (id, change)).await?;
-    if let Some(mark) = not_before {
-        endings::set_not_before(&state.site, &caller.0, &realm, (of, mark)).await?;
-    }
+    clients::update(&state.site, &caller.0, &realm, (id, ClientEdit { change, not_before })).await?;
     Ok(no_content())
 }
 

@@ -13,9 +13,13 @@ use crate::{
 };
 use actix_web::{HttpResponse, http::header, web};
 use perennial_api::{ApiError, RealmRepresentation, paths};
-use perennial_domain::{ending::Subject, realm::RealmSettings};
+use perennial_domain::realm::RealmSettings;
 use perennial_flows::{
-    admin::{endings, import, realm_life, realms, tag_of},
+    admin::{
+        import, realm_life,
+        realms::{self, Seen},
+        tag_of,
+    },
     endings::not_before::NotBefore,
 };
 use serde::Deserialize;
@@ -23,7 +27,11 @@ use serde_json::Value;
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult {
     let seen = realms::list(&state.site, &caller.0).await?;
-    Ok(json(&seen.iter().map(representation::of_realm).collect::<Vec<_>>()))
+    let shown = |seen: &Seen| match seen {
+        Seen::Whole(realm) => representation::of_realm(realm),
+        Seen::Named(name) => RealmRepresentation { realm: Some(name.clone()), ..RealmRepresentation::default() },
+    };
+    Ok(json(&seen.iter().map(shown).collect::<Vec<_>>()))
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
@@ -78,7 +86,6 @@ pub async fn update(
     representation::check(&sent.0).map_err(ApiRefusal::Invalid)?;
     let sent = sent.0;
     let not_before = sent.not_before.map(NotBefore::of_seconds);
-    endings::check_not_before(&state.site, &caller.0, &realm, (Subject::Realm, not_before)).await?;
     let master = state.site.master.clone();
     let change = Box::new(move |settings: &RealmSettings| {
         let mut next = representation::apply(settings, &sent);
@@ -87,9 +94,6 @@ pub async fn update(
         }
         Ok(next)
     });
-    realms::update(&state.site, &caller.0, &realm, change).await?;
-    if let Some(mark) = not_before {
-        endings::set_not_before(&state.site, &caller.0, &realm, (Subject::Realm, mark)).await?;
-    }
+    realms::update(&state.site, &caller.0, &realm, (change, not_before)).await?;
     Ok(no_content())
 }

@@ -24,6 +24,7 @@ pub fn of_user(user: &User, service_account_of: Option<String>) -> UserRepresent
         created_timestamp: Some(user.created_at.as_ms()),
         not_before: Some(user.not_before_at.as_s()),
         credentials: None,
+        groups: None,
         service_account_client_id: service_account_of,
         attributes: attributes_of(user),
     }
@@ -81,6 +82,19 @@ pub fn apply(before: UserDraft, sent: &UserRepresentation) -> UserDraft {
         },
         attributes: sent.attributes.as_ref().map_or(before.attributes, |all| attributes::kept(all, &FIELDS)),
     }
+}
+
+/// The one password among the credentials, if there are any, and whether offline sessions outlive it.
+pub fn first_password(
+    sent: Option<Vec<CredentialRepresentation>>,
+) -> Result<Option<(String, Option<bool>)>, ApiError> {
+    let chosen = |one: CredentialRepresentation| Ok((one.keep_offline_sessions, password(one)?));
+    let mut passwords = sent.unwrap_or_default().into_iter().map(chosen);
+    let first = passwords.next().transpose()?;
+    if passwords.next().is_some() {
+        return Err(ApiError::at_field("credentials", "must be one password"));
+    }
+    Ok(first.map(|(keeps_offline, password)| (password, keeps_offline)))
 }
 
 /// The password of a credential, if it is one that can be set.

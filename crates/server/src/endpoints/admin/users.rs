@@ -15,12 +15,11 @@ use actix_web::{
     web,
 };
 use perennial_api::{ApiError, CredentialRepresentation, PageQuery, UserRepresentation, page::next_link, paths};
-use perennial_domain::ending::Subject;
 use perennial_flows::{
     admin::{
-        endings, tag_of,
+        tag_of,
         user_roles::user_id,
-        users::{self, UserChange, UserDraft},
+        users::{self, NewUser, UserChange, UserDraft, UserEdit},
     },
     endings::not_before::NotBefore,
 };
@@ -29,6 +28,8 @@ use serde::Deserialize;
 
 const DEFAULT_PAGE: i64 = 100;
 const LONGEST_PAGE: i64 = 1_000;
+/// That a new user joins at once.
+const MOST_GROUPS: usize = 100;
 
 /// Keycloak's filters. Texts match the start of what is stored, or the whole where `exact`.
 #[derive(Deserialize, schemars::JsonSchema)]
@@ -98,14 +99,15 @@ pub async fn create(
     if sent.username.is_none() {
         return Err(ApiRefusal::Invalid(ApiError::at_field("username", "must be given")));
     }
-    let mut passwords = sent.credentials.take().unwrap_or_default().into_iter().map(representation::password);
-    let password = passwords.next().transpose().map_err(ApiRefusal::Invalid)?;
-    if passwords.next().is_some() {
-        return Err(ApiRefusal::Invalid(ApiError::at_field("credentials", "must be one password")));
-    }
+    let password = representation::first_password(sent.credentials.take()).map_err(ApiRefusal::Invalid)?;
+    let password = password.map(|(password, _)| password);
     // Absent means off, as with Keycloak; its console and ours send it.
     let draft = representation::apply(UserDraft::default(), &sent);
-    let id = users::create(&state.site, &caller.0, &realm, (draft, password)).await?;
+    let groups = sent.groups.unwrap_or_default();
+    if groups.len() > MOST_GROUPS {
+        return Err(ApiRefusal::Invalid(ApiError::at_field("groups", "are too many")));
+    }
+    let id = users::create(&state.site, &caller.0, &realm, NewUser { draft, password, groups }).await?;
     Ok(created(&format!("{}{}", state.site.base_url, paths::admin_user(&realm, &id.to_string()))))
 }
 
@@ -116,15 +118,17 @@ pub async fn update(
     sent: JsonObject<UserRepresentation>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let sent = sent.0;
+    let mut sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
-    let (of, mark) = (Subject::User(user_id(&id)?), sent.not_before.map(NotBefore::of_seconds));
-    endings::check_not_before(&state.site, &caller.0, &realm, (of, mark)).await?;
-    let change: UserChange = Box::new(move |user| representation::apply(UserDraft::of(user), &sent));
-    users::update(&state.site, &caller.0, &realm, (user_id(&id)?, change)).await?;
-    if let Some(mark) = mark {
-        endings::set_not_before(&state.site, &caller.0, &realm, (of, mark)).await?;
+    let password = representation::first_password(sent.credentials.take()).map_err(ApiRefusal::Invalid)?;
+    if sent.groups.is_some() {
+        let text = "are joined and left one by one, at groups/{group} below the user";
+        return Err(ApiRefusal::Invalid(ApiError::at_field("groups", text)));
     }
+    let not_before = sent.not_before.map(NotBefore::of_seconds);
+    let change: UserChange = Box::new(move |user| representation::apply(UserDraft::of(user), &sent));
+    let edit = UserEdit { change, not_before, password };
+    users::update(&state.site, &caller.0, &realm, (user_id(&id)?, edit)).await?;
     Ok(no_content())
 }
 

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod clients;
+mod endings;
 mod escalation;
 mod groups;
 mod lost_updates;
@@ -9,10 +10,12 @@ mod mappers;
 mod permissions;
 mod realm_files;
 mod realms;
+mod renaming;
 mod resources;
 mod roles;
 mod scopes;
 mod settings;
+mod strictness;
 mod users;
 mod walk;
 

@@ -61,7 +61,7 @@ on_both_databases! {
         admin.put(&path, &json!({"firstName": "Alicia", "credentials": [password("another")]})).await.expect(204);
         assert_eq!(admin.get(&path).await.expect(200).text("firstName"), "Alicia");
         let cli = Client::public(&server, "admin-cli");
-        cli.password_grant(&Person::alice(), "openid").await.expect_error(401, "invalid_grant");
+        cli.password_grant(&Person::alice(), "openid").await.expect_error(400, "invalid_grant");
         cli.password_grant(&Person::new("alice", "another"), "openid").await.expect_tokens();
         // Whoever knew the old one is signed out everywhere.
         client.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");

@@ -85,10 +85,9 @@ pub fn apply(before: UserDraft, sent: &UserRepresentation) -> UserDraft {
 }
 
 /// The one password among the credentials, if there are any, and whether offline sessions outlive it.
-pub fn first_password(
-    sent: Option<Vec<CredentialRepresentation>>,
-) -> Result<Option<(String, Option<bool>)>, ApiError> {
-    let chosen = |one: CredentialRepresentation| Ok((one.keep_offline_sessions, password(one)?));
+pub fn first_password(sent: Option<Vec<CredentialRepresentation>>) -> Result<Option<(String, Option<bool>)>, ApiError> {
+    let chosen =
+        |one: CredentialRepresentation| -> Result<_, ApiError> { Ok((one.keep_offline_sessions, password(one)?)) };
     let mut passwords = sent.unwrap_or_default().into_iter().map(chosen);
     let first = passwords.next().transpose()?;
     if passwords.next().is_some() {

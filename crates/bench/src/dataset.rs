@@ -1,97 +1,93 @@
-//! Fills a database with a population, in batches through the storage's own units, and says what a session costs on disk.
+//! Makes a believable realm, in a database of its own or in one that is there, and says what a session costs on disk.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result};
-use perennial_storage::{StorageError, Store, consents, grants, users};
+use anyhow::{Context as _, Result, ensure};
+use clap::Args;
+use perennial_bench::fill::{self, Deployment};
+use perennial_crypto::MasterKey;
+use perennial_storage::{Store, StoreOptions};
 use perennial_testkit::Backend;
 
-use crate::population::Population;
+use crate::Database;
 use crate::running;
 use crate::stats::{per_second, ratio};
 use crate::table::Table;
 
-/// Rows in one unit: long enough that the commit does not count, short enough for a queue.
-const BATCH: u64 = 2_000;
+#[derive(Args)]
+pub struct DatasetArgs {
+    #[arg(long, default_value_t = 1_000_000)]
+    pub sessions: u64,
+    /// Both where none is named
+    #[arg(long, value_enum)]
+    pub database: Vec<Database>,
+    /// Fills the demo realm of this database, which a server has started once, and leaves it there: `sqlite:…` or `postgres://…`
+    #[arg(long, requires = "master_key_file")]
+    pub into: Option<String>,
+    /// Of the servers of that database
+    #[arg(long)]
+    pub master_key_file: Option<PathBuf>,
+}
 
-pub async fn run(sessions: u64) -> Result<()> {
-    let mut server = running::start(Backend::Sqlite, &[]).await?;
-    server.terminate().await;
-    let path = server.database_url().trim_start_matches("sqlite:").to_owned();
-    let store = running::open(&server).await?;
-    let realm = running::load_realm(&server, &store).await?;
-    let population = Population::new(&realm, sessions, running::now()?)?;
-    insert_users(&store, &population).await?;
-    store.shutdown().await;
-    let before = file_size(&path)?;
-    let store = running::open(&server).await?;
-    let started = Instant::now();
-    insert_sessions(&store, &population).await?;
-    store.shutdown().await;
-    let rate = per_second(usize::try_from(sessions)?, started.elapsed());
-    let bytes = file_size(&path)?.saturating_sub(before);
-    let mut table = Table::new(&["SQLite", "offline sessions", "MB", "bytes a session (≤ 400)", "inserted a second"]);
-    let each = ratio(bytes as f64, sessions as f64);
-    table.row([
-        "indexes included".into(),
-        sessions.to_string(),
-        format!("{:.1}", bytes as f64 / 1e6),
-        format!("{each:.0}"),
-        format!("{rate:.0}"),
-    ]);
+const HEAD: [&str; 7] =
+    ["data set", "offline sessions", "users", "seconds", "sessions a second", "MB", "bytes a session (≤ 400)"];
+
+pub async fn run(args: &DatasetArgs) -> Result<()> {
+    let mut table = Table::new(&HEAD);
+    if let (Some(url), Some(key)) = (&args.into, &args.master_key_file) {
+        ensure!(key.is_file(), "{} is no file", key.display());
+        table.row(make((url, "http://localhost:8080"), key, args.sessions).await?);
+        table.print();
+        return Ok(());
+    }
+    let databases = match args.database.as_slice() {
+        [] => vec![Backend::Sqlite, Backend::Postgres],
+        chosen => chosen.iter().copied().map(Backend::from).collect(),
+    };
+    for database in databases {
+        let mut server = running::start(database, &[]).await?;
+        server.terminate().await;
+        let (url, base_url) = (server.database_url(), server.base_url());
+        table.row(make((url, base_url), server.master_key_file(), args.sessions).await?);
+    }
     table.print();
+    println!("\nOn SQLite, indexes included, and the consents of those sessions whose app needs one.");
     Ok(())
 }
 
-pub async fn insert_users(store: &Store, population: &Population) -> Result<()> {
-    for batch in batches(population.users()) {
-        let own = population.clone();
-        let unit = move |tx: &mut perennial_storage::Tx<'_>| {
-            for number in batch {
-                let user = own.user(number);
-                users::insert(tx, own.realm, &user, None)?;
-                users::add_role(tx, user.id, own.role)?;
-                consents::save(tx, &own.consent(number))?;
-            }
-            Ok::<_, StorageError>(())
-        };
-        store.write(unit).await.context("inserting users")?;
-    }
-    Ok(())
+async fn make((url, base_url): (&str, &str), master_key_file: &Path, sessions: u64) -> Result<Vec<String>> {
+    let master = MasterKey::load_or_create(master_key_file)?;
+    let started = Instant::now();
+    let store = open(url).await?;
+    let rows = fill::people(Deployment { store: &store, base_url, master: &master }, sessions).await?;
+    store.shutdown().await;
+    let before = file_size(url)?;
+    let store = open(url).await?;
+    let began = Instant::now();
+    fill::sessions(&store, &rows).await?;
+    store.shutdown().await;
+    let (all, of_sessions) = (started.elapsed(), began.elapsed());
+    let after = file_size(url)?;
+    let each = before.zip(after).map(|(before, after)| ratio(after.saturating_sub(before) as f64, sessions as f64));
+    let name = url.split(':').next().unwrap_or_default();
+    Ok(vec![
+        name.to_owned(),
+        sessions.to_string(),
+        rows.crowd.users().to_string(),
+        format!("{:.1}", all.as_secs_f64()),
+        format!("{:.0}", per_second(usize::try_from(sessions)?, of_sessions)),
+        after.map_or_else(|| "-".into(), |bytes| format!("{:.0}", bytes as f64 / 1e6)),
+        each.map_or_else(|| "-".into(), |bytes| format!("{bytes:.0}")),
+    ])
 }
 
-pub async fn insert_sessions(store: &Store, population: &Population) -> Result<()> {
-    for batch in batches(population.sessions) {
-        let own = population.clone();
-        let unit = move |tx: &mut perennial_storage::Tx<'_>| {
-            for number in batch {
-                grants::insert(tx, &own.session(number))?;
-            }
-            Ok::<_, StorageError>(())
-        };
-        store.write(unit).await.context("inserting sessions")?;
-    }
-    Ok(())
+async fn open(url: &str) -> Result<Store> {
+    Ok(Store::open(StoreOptions { test_clock: true, ..StoreOptions::new(url) }).await?)
 }
 
-fn batches(total: u64) -> impl Iterator<Item = std::ops::Range<u64>> {
-    (0..total.div_ceil(BATCH)).map(move |at| at * BATCH..((at + 1) * BATCH).min(total))
-}
-
-fn file_size(path: &str) -> Result<u64> {
-    Ok(Path::new(path).metadata().with_context(|| format!("the size of {path}"))?.len())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_join_to_the_whole_without_gap() {
-        for total in [0, 1, BATCH, BATCH + 1, 5 * BATCH - 1] {
-            let numbers: Vec<u64> = batches(total).flatten().collect();
-            assert_eq!(numbers, (0..total).collect::<Vec<_>>());
-        }
-    }
+/// Known on SQLite only.
+fn file_size(url: &str) -> Result<Option<u64>> {
+    let Some(path) = url.strip_prefix("sqlite:") else { return Ok(None) };
+    Ok(Some(Path::new(path).metadata().with_context(|| format!("the size of {path}"))?.len()))
 }

@@ -6,16 +6,17 @@ mod connection;
 mod dataset;
 mod flat;
 mod load;
-mod machine;
 mod population;
 mod refresh;
 mod running;
+mod search;
 mod sizes;
 mod stats;
 mod table;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use perennial_bench::machine;
 use perennial_crypto::SigningAlgorithm;
 use perennial_testkit::Backend;
 
@@ -34,10 +35,14 @@ enum Command {
     Memory(LoadArgs),
     /// Brotli sizes of the consoles
     Sizes,
-    /// Fills a database with offline sessions: bytes a session, rows a second
-    Dataset {
-        #[arg(long, default_value_t = 100_000)]
-        sessions: u64,
+    /// A believable realm with so many offline sessions: bytes a session, rows a second
+    Dataset(dataset::DatasetArgs),
+    /// Lists, summaries, counts and previews among few and among many stored sessions
+    Search {
+        #[arg(long, default_value_t = 10_000)]
+        few: u64,
+        #[arg(long, default_value_t = 1_000_000)]
+        many: u64,
     },
     /// Refreshes among few and among many stored sessions: the latencies' ratio
     Flat {
@@ -105,7 +110,8 @@ async fn main() -> Result<()> {
         Some(Command::Refresh(args)) => refresh::run(&args).await,
         Some(Command::Memory(args)) => refresh::memory(&args).await,
         Some(Command::Sizes) => sizes::run(),
-        Some(Command::Dataset { sessions }) => dataset::run(sessions).await,
+        Some(Command::Dataset(args)) => dataset::run(&args).await,
+        Some(Command::Search { few, many }) => search::run(few, many).await,
         Some(Command::Flat { few, many, load }) => flat::run(few, many, &load).await,
         None => everything().await,
     }
@@ -115,7 +121,8 @@ async fn everything() -> Result<()> {
     let load = LoadArgs { seconds: 8.0, connections: 32, settings: Vec::new() };
     sizes::run()?;
     refresh::memory(&load).await?;
-    dataset::run(100_000).await?;
+    let set = dataset::DatasetArgs { sessions: 100_000, database: Vec::new(), into: None, master_key_file: None };
+    dataset::run(&set).await?;
     refresh::run(&RefreshArgs { database: Vec::new(), algorithm: Vec::new(), stored: 10_000, load }).await
 }
 

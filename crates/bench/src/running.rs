@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
+use perennial_bench::fill;
 use perennial_crypto::MasterKey;
 use perennial_domain::Timestamp;
 use perennial_flows::LoadedRealm;
-use perennial_storage::{StorageError, Store, StoreOptions, realms};
+use perennial_storage::{StorageError, Store, StoreOptions, Tx, bulk, realms};
 use perennial_testkit::{Backend, TestServer, demo};
 
-use crate::dataset;
 use crate::population::Population;
 
 /// Connections hold sessions of their own; more than these would not spread the load further.
@@ -38,8 +38,7 @@ impl Running {
         let store = open(&server).await?;
         let realm = load_realm(&server, &store).await?;
         let population = Population::new(&realm, sessions, now()?)?;
-        dataset::insert_users(&store, &population).await?;
-        dataset::insert_sessions(&store, &population).await?;
+        insert(&store, &population).await?;
         store.shutdown().await;
         let started = Instant::now();
         server.restart().await;
@@ -50,6 +49,26 @@ impl Running {
     pub fn tokens(&self) -> Result<Vec<String>> {
         self.population.tokens(&self.realm, MOST_SESSIONS_USED)
     }
+}
+
+async fn insert(store: &Store, population: &Population) -> Result<()> {
+    for batch in fill::batches(population.users()) {
+        let own = population.clone();
+        let unit = move |tx: &mut Tx<'_>| {
+            let users: Vec<_> = batch.clone().map(|number| own.user(number)).collect();
+            bulk::insert_users(tx, (own.realm, own.role), &users)?;
+            bulk::insert_consents(tx, &batch.map(|number| own.consent(number)).collect::<Vec<_>>())
+        };
+        store.write::<_, StorageError, _>(unit).await.context("inserting users")?;
+    }
+    for batch in fill::batches(population.sessions) {
+        let own = population.clone();
+        let unit = move |tx: &mut Tx<'_>| {
+            bulk::insert_grants(tx, &batch.map(|number| own.session(number)).collect::<Vec<_>>())
+        };
+        store.write::<_, StorageError, _>(unit).await.context("inserting sessions")?;
+    }
+    Ok(())
 }
 
 /// The server's database, beside it.

@@ -89,6 +89,25 @@ impl SessionFilter {
         self.ends_before.is_none() && self.blocked.is_none()
     }
 
+    /// Whether it says nothing but whose, by client, and bounds of times, which a database compares by itself.
+    pub fn is_of_bounds(&self) -> bool {
+        let bounds = Self {
+            client: self.client,
+            used_before: self.used_before,
+            used_after: self.used_after,
+            started_before: self.started_before,
+            started_after: self.started_after,
+            paused: self.paused,
+            ..Self::default()
+        };
+        *self == bounds
+    }
+
+    /// Whether it admits all of a client or of the realm, up to an instant of start if it names one: a floor can end that.
+    pub fn is_whole(&self) -> bool {
+        *self == Self { client: self.client, started_before: self.started_before, ..Self::default() }
+    }
+
     /// As far as the row alone tells.
     pub fn admits(&self, realm: RealmId, seen: &Glance) -> bool {
         let names = |list: Option<&str>, wanted: &Option<String>| {
@@ -209,6 +228,34 @@ mod tests {
             let floors = Floors { ended_if_used_before_at: grant.last_used_at.plus_s(1), ..Floors::default() };
             let below = Glance { user_floors: floors, ..seen };
             assert!(!below.is_alive(&policy, Floors::default(), start));
+        }
+    }
+
+    #[test]
+    fn a_floor_can_end_what_is_bounded_by_its_start_alone() {
+        let client = Some(ClientId(uuid::Uuid::nil()));
+        let at = Some(Timestamp::from_s(5));
+        for filter in [
+            SessionFilter::default(),
+            SessionFilter { client, ..Default::default() },
+            SessionFilter { client, started_before: at, ..Default::default() },
+        ] {
+            assert!(filter.is_whole() && filter.is_of_bounds(), "{filter:?}");
+        }
+        for filter in [
+            SessionFilter { started_after: at, ..Default::default() },
+            SessionFilter { client, used_before: at, ..Default::default() },
+            SessionFilter { paused: Some(true), ..Default::default() },
+        ] {
+            assert!(!filter.is_whole() && filter.is_of_bounds(), "{filter:?}");
+        }
+        for filter in [
+            SessionFilter { ends_before: at, ..Default::default() },
+            SessionFilter { client, scope: Some("mail".into()), ..Default::default() },
+            SessionFilter { user: Some(UserId(uuid::Uuid::nil())), ..Default::default() },
+            SessionFilter { blocked: Some(false), ..Default::default() },
+        ] {
+            assert!(!filter.is_whole() && !filter.is_of_bounds(), "{filter:?}");
         }
     }
 

@@ -22,7 +22,7 @@ use perennial_flows::{
     survey,
 };
 use perennial_protocol::ScopeSet;
-use perennial_storage::{Tx, grants, users};
+use perennial_storage::{Tx, bulk, users};
 use std::{collections::BTreeSet, sync::Arc};
 use support::{DEMO, World};
 
@@ -82,9 +82,7 @@ async fn populate(world: &World, count: u64) -> (Vec<Grant>, Arc<LoadedRealm>, T
     let all: Vec<Grant> = (0..count).map(|number| session(number, (&realm, now), (client(number), user))).collect();
     for part in all.chunks(usize::try_from(UNIT).unwrap()) {
         let part = part.to_vec();
-        let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| {
-            part.iter().try_for_each(|grant| grants::insert(tx, grant)).map_err(Into::into)
-        };
+        let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| bulk::insert_grants(tx, &part).map_err(Into::into);
         world.site.write(DEMO, unit).await.unwrap();
     }
     (all, realm, now)
@@ -110,9 +108,9 @@ fn ends_at(realm: &LoadedRealm, grant: &Grant, own: Option<&ClientTokenPolicy>) 
 }
 
 #[tokio::test]
-async fn a_preview_of_two_hundred_thousand_sessions_counts_as_a_look_at_each_of_them_does() {
+async fn a_preview_of_many_sessions_counts_as_a_look_at_each_of_them_does() {
     let world = World::create().await;
-    let (all, realm, now) = populate(&world, 200_000).await;
+    let (all, realm, now) = populate(&world, 60_000).await;
     let backup = realm.model.find_client("nightly-backup").unwrap().id;
     let proposed =
         ClientTokenPolicy { offline_idle_s: Some(10 * DAY_S), offline_max_s: Some(25 * DAY_S), ..Default::default() };
@@ -125,7 +123,7 @@ async fn a_preview_of_two_hundred_thousand_sessions_counts_as_a_look_at_each_of_
         ends_now += u64::from(end <= now);
         ends_soon += u64::from(end > now && end <= soon);
     }
-    assert!(total > 50_000 && ends_now > 1_000 && ends_soon > 1_000, "{total} {ends_now} {ends_soon}");
+    assert!(total > 20_000 && ends_now > 1_000 && ends_soon > 1_000, "{total} {ends_now} {ends_soon}");
     let change = Box::new(move |settings: &perennial_domain::client::ClientSettings| {
         perennial_domain::client::ClientSettings { token_policy: proposed.clone(), ..settings.clone() }
     });

@@ -14,7 +14,7 @@ use crate::sql_types::Id;
 use crate::{StorageError, StorageResult};
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = grants)]
+#[diesel(table_name = grants, treat_none_as_default_value = false)]
 pub(crate) struct GrantRow {
     id: Id,
     realm_id: Id,

@@ -25,6 +25,7 @@ mod unit;
 mod writer;
 
 pub mod admin_events;
+pub mod bulk;
 pub mod clients;
 pub mod codes;
 pub mod consents;

@@ -4,6 +4,7 @@ mod support;
 
 use perennial_domain::lifetime::Floors;
 use perennial_domain::resource::{Resource, ResourceSettings};
+use perennial_domain::session_filter::SessionFilter;
 use perennial_domain::{GrantId, ResourceId, Timestamp};
 use perennial_storage::policy_classes::{self, PolicyClass};
 use perennial_storage::{StorageError, dpop_proofs, grants, realms, resources, sweep};
@@ -97,7 +98,7 @@ on_both_databases! {
         };
         for resources in [vec![], vec![MAIL.to_owned()]] {
             let class = PolicyClass { client, resources };
-            assert_eq!(read(&store, move |tx| grants::count_alive_offline(tx, &class, &everything)).await, 1);
+            assert_eq!(read(&store, move |tx| grants::count_admitted(tx, &class, &everything, &SessionFilter::default())).await, 1);
         }
     }
 

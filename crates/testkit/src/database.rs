@@ -39,6 +39,13 @@ impl TestDatabase {
         Self { backend: Backend::Sqlite, url, owner: Owner::Directory(directory) }
     }
 
+    /// A copy of an SQLite file that nobody is using; on file systems that can, it shares the blocks until they change.
+    pub fn sqlite_from(file: &Path) -> Self {
+        let own = Self::sqlite();
+        std::fs::copy(file, own.url.trim_start_matches("sqlite:")).expect("the database copied");
+        own
+    }
+
     fn postgres() -> Self {
         Self::in_cluster(PostgresDatabase::create())
     }

@@ -7,7 +7,10 @@ use crate::demo;
 use crate::port::free_port;
 use crate::process::Process;
 use std::ffi::OsStr;
+use std::fs::OpenOptions;
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
@@ -62,20 +65,18 @@ impl TestServer {
         settings: &[(&str, &str)],
         launcher: &[String],
     ) -> Self {
-        let port = free_port();
-        let secrets = tempfile::tempdir().expect("a temporary directory");
-        let deployment = Deployment {
-            binary: binary.as_ref().to_owned(),
-            database,
-            launcher: launcher.to_vec(),
-            master_key_file: secrets.path().join("master.key"),
-            base_url: format!("http://localhost:{port}"),
-            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
-            _secrets: secrets,
-        };
+        let (deployment, port) = Deployment::new(binary.as_ref(), database, (settings, launcher));
         let node = Self::node(Arc::new(deployment), port).await;
         node.set_clock(&serde_json::json!({"freeze": true})).await;
         node
+    }
+
+    /// On data that another deployment has left behind, sealed with its master key. Its clock stands where it stood.
+    pub async fn resume(binary: impl AsRef<Path>, database: TestDatabase, master_key: &[u8]) -> Self {
+        let (deployment, port) = Deployment::new(binary.as_ref(), database, (&[], &[]));
+        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&deployment.master_key_file);
+        file.as_mut().expect("a key file").write_all(master_key).expect("the master key written");
+        Self::node(Arc::new(deployment), port).await
     }
 
     /// Another node of the same deployment: same database, same master key, same issuer, its own port.
@@ -269,6 +270,22 @@ impl Drop for TestServer {
 }
 
 impl Deployment {
+    /// With the port of its first node.
+    fn new(binary: &Path, database: TestDatabase, (settings, launcher): (&[(&str, &str)], &[String])) -> (Self, u16) {
+        let port = free_port();
+        let secrets = tempfile::tempdir().expect("a temporary directory");
+        let deployment = Self {
+            binary: binary.to_owned(),
+            database,
+            launcher: launcher.to_vec(),
+            master_key_file: secrets.path().join("master.key"),
+            base_url: format!("http://localhost:{port}"),
+            settings: settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect(),
+            _secrets: secrets,
+        };
+        (deployment, port)
+    }
+
     fn command(&self, port: u16, directory: &Path) -> Command {
         let address = format!("127.0.0.1:{port}");
         self.verb(&["serve", "--demo", "--test-clock", "--listen", &address], directory)

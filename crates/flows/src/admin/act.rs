@@ -2,7 +2,7 @@
 //! change, whichever use case makes it: the request's first durable unit records it. A request that changes nothing
 //! records nothing.
 
-use crate::{FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
     EventId, RealmId,
     admin_event::{AdminEvent, AdminIdentity, Operation},
@@ -119,6 +119,19 @@ fn write(tx: &mut Tx<'_>, realm: &LoadedRealm, of: RealmId, event: &AdminEvent) 
 /// Runs a request's work as this act.
 pub async fn carry_out<F: Future>(act: Arc<Act>, work: F) -> F::Output {
     ACT.scope(act, work).await
+}
+
+/// Goes on with a request's work, as the same act, when whoever asked for it has gone.
+pub async fn to_the_end<F>(work: F) -> FlowResult<F::Output>
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    let task = match ACT.try_with(Arc::clone) {
+        Ok(act) => tokio::spawn(ACT.scope(act, work)),
+        Err(_) => tokio::spawn(work),
+    };
+    task.await.map_err(FlowError::internal)
 }
 
 /// Says who is at it, once that is known; before, nothing is recorded.

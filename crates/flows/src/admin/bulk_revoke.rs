@@ -7,8 +7,17 @@ mod chosen;
 use super::{
     Caller, Permission,
     session_search::{self, Walk, views},
+    sessions,
 };
-use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::by, events, figures, session_view::SessionView};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    endings::{
+        bulk::{self, Bulk},
+        by,
+    },
+    events, figures,
+    session_view::SessionView,
+};
 use perennial_domain::{
     ClientId, GrantId, RealmId, Timestamp, UserId,
     audit::{Action, Actor},
@@ -32,6 +41,10 @@ const PAUSE: Duration = Duration::from_millis(5);
 const LOOK: usize = 2_000;
 /// Sessions that a dry run shows.
 const SAMPLE: usize = 20;
+/// Looks for them, where the database does the counting.
+const MOST_LOOKS: usize = 25;
+/// Sessions of a whole client or realm that end one by one, each with its event.
+const MOST_ONE_BY_ONE: u64 = 2_000;
 
 #[derive(Clone, Debug)]
 pub struct Wish {
@@ -72,8 +85,33 @@ pub async fn revoke(site: &Site, realm_name: &str, actor: &Actor, wish: Wish) ->
     if wish.dry_run {
         return count(site, realm_name, wish.filter).await;
     }
+    if wish.filter.is_whole() {
+        let counted = count_by_bounds(site, realm_name, &wish.filter).await?;
+        if counted.total > MOST_ONE_BY_ONE {
+            end_whole(site, realm_name, actor, wish.filter).await?;
+            return Ok(counted);
+        }
+    }
     refuse_at_once(site, realm_name, actor, &wish.filter).await?;
     end(site, realm_name, actor, wish.filter).await
+}
+
+/// Masses end by a floor, in one write: refused from the next request on. The rows go by a job, without an event for each.
+async fn end_whole(site: &Site, realm_name: &str, actor: &Actor, filter: SessionFilter) -> FlowResult<()> {
+    let of = filter.client.map_or(Subject::Realm, Subject::Client);
+    let extent = Extent::OFFLINE;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let now = tx.now()?;
+        // What started in this very millisecond started before.
+        let latest = Timestamp::from_ms(now.as_ms() + 1);
+        let before = filter.started_before.map_or(latest, |at| at.min(latest));
+        bulk::end_before(tx, realm, Bulk { of, extent, sessions: false }, before)?;
+        Ok((before, now))
+    };
+    let ((started_before, at), _) = site.write(realm_name, unit).await?;
+    let action = Action::SessionsEnded { of, extent, started_before, why: "bulk_revoked".to_owned() };
+    site.record(at, realm_name, actor.clone(), action);
+    Ok(())
 }
 
 /// Where whole clients are meant, a floor ends their sessions in one write; the rows follow.
@@ -100,10 +138,11 @@ async fn refuse_at_once(site: &Site, realm_name: &str, actor: &Actor, filter: &S
 }
 
 async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResult<Done> {
+    let by_bounds = filter.is_of_bounds();
     let mut tally = HashMap::new();
     let mut done = Done::default();
     let mut after = None;
-    loop {
+    for looks in 1.. {
         let wanted = filter.clone();
         let sampled = done.sample.len();
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -116,11 +155,33 @@ async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResu
         let ((fitting, sample, rest), realm) = site.read(realm_name, unit).await?;
         tallied(&realm, &fitting, &mut tally);
         done.sample.extend(sample);
-        match rest {
-            Some(rest) => after = Some(rest),
-            None => return Ok(counted(done, tally)),
+        after = rest;
+        if after.is_none() || (by_bounds && (done.sample.len() == SAMPLE || looks == MOST_LOOKS)) {
+            break;
         }
     }
+    match after {
+        None => Ok(counted(done, tally)),
+        Some(_) => Ok(Done { sample: done.sample, ..count_by_bounds(site, realm_name, &filter).await? }),
+    }
+}
+
+/// By the database, client by client, without reading a row.
+async fn count_by_bounds(site: &Site, realm_name: &str, filter: &SessionFilter) -> FlowResult<Done> {
+    let mut tally = HashMap::new();
+    let realm = site.realm(realm_name).await?;
+    for client in realm.model.clients.values().filter(|own| filter.client.is_none_or(|client| client == own.id)) {
+        let (id, wanted) = (client.id, filter.clone());
+        let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| match realm.model.clients.get(&id) {
+            Some(client) => sessions::count_alive(tx, realm, (client, &wanted)),
+            None => Ok(0),
+        };
+        let (alive, _) = site.read(realm_name, unit).await?;
+        if alive > 0 {
+            tally.insert(client.client_id.clone(), alive);
+        }
+    }
+    Ok(counted(Done::default(), tally))
 }
 
 async fn end(site: &Site, realm_name: &str, actor: &Actor, filter: SessionFilter) -> FlowResult<Done> {

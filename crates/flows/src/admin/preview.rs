@@ -118,11 +118,7 @@ fn share_of(tx: &mut Tx<'_>, realm: &LoadedRealm, (client, proposed): (&Client, 
         let today = alive_rule(&realm.model, client, (&class.resources, now));
         let stay = today.and(AliveBounds::at(&policy, floors, now));
         let stay_on = stay.and(AliveBounds::at(&policy, floors, now.plus_s(SOON_S)));
-        let mut count = |bounds: &AliveBounds| grants::count_alive_offline(tx, &class, bounds);
-        // Counting is a walk over the client's sessions: not made twice for the same answer.
-        let total = count(&today)?;
-        let left = if total == 0 || stay == today { total } else { count(&stay)? };
-        let left_soon = if left == 0 { 0 } else { count(&stay_on)? };
+        let [total, left, left_soon] = grants::count_alive_within(tx, &class, &[today, stay, stay_on])?;
         share.total += total;
         share.ends_now += total - left;
         share.ends_soon += left - left_soon;

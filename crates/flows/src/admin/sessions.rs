@@ -16,22 +16,30 @@ use perennial_domain::{
     audit::{Action, Actor},
     client::Client,
     event::{Event, EventType},
+    session_filter::SessionFilter,
 };
 use perennial_storage::{Tx, grants, user_sessions};
 
 /// How many offline sessions of the client are alive, by the limits as they stand.
 pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&Caller, ClientId)) -> FlowResult<u64> {
     caller.require(Permission::ViewClients, realm_name)?;
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| count_alive(tx, realm, known(realm, client)?);
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        count_alive(tx, realm, (known(realm, client)?, &SessionFilter::default()))
+    };
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-pub(super) fn count_alive(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client) -> FlowResult<u64> {
+/// As far as a filter of bounds admits them.
+pub(super) fn count_alive(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, filter): (&Client, &SessionFilter),
+) -> FlowResult<u64> {
     let now = tx.now()?;
     let mut sum = 0;
     for class in super::preview::classes_of(tx, client)? {
         let alive = super::preview::alive_rule(&realm.model, client, (&class.resources, now));
-        sum += grants::count_alive_offline(tx, &class, &alive)?;
+        sum += grants::count_admitted(tx, &class, &alive, filter)?;
     }
     Ok(sum)
 }

@@ -3,7 +3,9 @@
 
 use super::{Caller, Permission};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
-use perennial_domain::{ClientId, UserId, UserSessionId, client::Client, user_session::UserSession};
+use perennial_domain::{
+    ClientId, UserId, UserSessionId, client::Client, session_filter::SessionFilter, user_session::UserSession,
+};
 use perennial_storage::{Tx, grants, user_sessions, users};
 use std::collections::{BTreeMap, HashMap};
 
@@ -91,7 +93,7 @@ pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult
         for client in realm.model.clients.values() {
             let offline = match surveyed.get(&client.id) {
                 Some(total) if *total > MOST_COUNTED => *total,
-                _ => super::sessions::count_alive(tx, realm, client)?,
+                _ => super::sessions::count_alive(tx, realm, (client, &SessionFilter::default()))?,
             };
             let active = alive(tx, realm, client, usize::MAX)?.len() as u64;
             if active + offline > 0 {

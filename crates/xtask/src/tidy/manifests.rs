@@ -38,7 +38,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
 ];
 
 /// What tests may import beyond their crate's layer.
-const FOR_TESTS: [&str; 3] = ["testkit", "client", "api"];
+const FOR_TESTS: [&str; 4] = ["testkit", "bench", "client", "api"];
 
 pub fn read(workspace: &Workspace) -> Result<Vec<Manifest>> {
     workspace

@@ -15,7 +15,7 @@ use perennial_api::{
 };
 use perennial_domain::GrantId;
 use perennial_flows::admin::{
-    Permission,
+    Permission, act,
     bulk_revoke::{self, Wish},
 };
 
@@ -33,7 +33,8 @@ pub async fn run(
     let RevokeRequest { filter, sessions, dry_run, all } = sent.0;
     let only = ids_of(&sessions)?;
     let filter = session_filter::of_representation(&state, &realm, filter).await?;
-    let done = bulk_revoke::run(&state.site, &realm, &caller.0, Wish { filter, only, dry_run, all }).await?;
+    let wish = Wish { filter, only, dry_run, all };
+    let done = act::to_the_end(async move { bulk_revoke::run(&state.site, &realm, &caller.0, wish).await }).await??;
     Ok(json(&RevokeAnswer {
         dry_run,
         count: done.total,

@@ -4,6 +4,7 @@
 mod command_line;
 mod export;
 mod lists;
+mod million;
 mod preview;
 mod revoke;
 mod statistics;

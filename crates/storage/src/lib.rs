@@ -11,6 +11,8 @@ mod grant_counts;
 mod grant_endings;
 mod grant_glances;
 mod grant_lists;
+#[cfg(test)]
+mod grant_plans;
 mod grant_row;
 mod held_grant;
 mod migrations;

@@ -274,6 +274,11 @@ mod a_million_sessions_are_counted_listed_exported_and_ended_exactly {
     use super::*;
 
     #[tokio::test]
+    async fn on_sqlite() {
+        scenario(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
     async fn on_postgres() {
         scenario(Backend::Postgres).await;
     }

@@ -1,0 +1,235 @@
+//! How the databases go about what lists, counts and bulk endings ask of many grants: along an index, without sorting, and
+//! reading no more than is asked for. SQLite is asked for its plans, PostgreSQL for the rows that it has read.
+
+use std::sync::{Arc, Mutex};
+
+use diesel::connection::{InstrumentationEvent, SimpleConnection as _};
+use diesel::deserialize::QueryableByName;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use perennial_domain::grant::{Grant, Offline, Standing};
+use perennial_domain::lifetime::AliveBounds;
+use perennial_domain::session_filter::SessionFilter;
+use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId};
+use uuid::Uuid;
+
+use crate::grants::{self, Position, Scan};
+use crate::policy_classes::PolicyClass;
+use crate::target::{AnyConnection, Role, Target};
+use crate::{StorageResult, Tx, bulk};
+
+#[allow(dead_code, reason = "shared with tests that use more of it")]
+#[path = "../../testkit/src/postgres.rs"]
+mod postgres;
+
+const GRANTS: u128 = 20_000;
+const CLIENTS: u128 = 20;
+const T0: Timestamp = Timestamp::from_s(1_790_000_000);
+const PAGE: i64 = 500;
+
+fn id(kind: u128, number: u128) -> Uuid {
+    Uuid::from_u128((kind << 100) | (7 << 76) | (2 << 62) | number)
+}
+
+fn client(number: u128) -> ClientId {
+    ClientId(id(3, number))
+}
+
+fn grant(number: u128) -> Grant {
+    let at = T0.plus_s(i64::try_from(number).expect("few"));
+    Grant {
+        id: GrantId(id(4, number)),
+        realm_id: RealmId(id(1, 0)),
+        client_id: client(number / (GRANTS / CLIENTS)),
+        user_id: UserId(id(2, number / 4)),
+        standing: Standing::Offline(Offline::default()),
+        started_at: at,
+        auth_at: at,
+        last_used_at: at,
+        ..sample()
+    }
+}
+
+fn sample() -> Grant {
+    use perennial_domain::{grant::*, rotation::TokenFamily};
+    Grant {
+        id: GrantId(Uuid::nil()),
+        realm_id: RealmId(Uuid::nil()),
+        client_id: ClientId(Uuid::nil()),
+        user_id: UserId(Uuid::nil()),
+        standing: Standing::Online { session: None },
+        scope: perennial_protocol::ScopeSet::lenient("openid offline_access"),
+        resources: Vec::new(),
+        grant_type: GrantType::AuthorizationCode,
+        began_from: Place::new("192.0.2.1", "curl"),
+        started_at: T0,
+        auth_at: T0,
+        last_used_at: T0,
+        last_used_from: Place::new("192.0.2.1", "curl"),
+        family: TokenFamily {
+            generation: 0,
+            stamped_at: T0,
+            proven: true,
+            replays: 0,
+            foreign_run: 0,
+            foreign_generation: 0,
+            key_id: "k".into(),
+            held_key_id: None,
+        },
+        access_epoch: 0,
+        sender_key: None,
+    }
+}
+
+/// Each user has four grants; users and their realm have nothing but what the schema demands.
+fn fill(url: &str) -> AnyConnection {
+    crate::migrate(url).expect("migrated");
+    let mut connection = Target::parse(url).expect("a URL").connect(Role::Writer).expect("a connection");
+    let realm = perennial_domain::realm::Realm {
+        id: RealmId(id(1, 0)),
+        name: "demo".into(),
+        settings: Default::default(),
+        not_before_at: Timestamp::default(),
+        floors: Default::default(),
+    };
+    let role = perennial_domain::role::Role {
+        id: perennial_domain::RoleId(id(5, 0)),
+        name: "role".into(),
+        client_id: None,
+        description: None,
+        composites: Default::default(),
+    };
+    let users: Vec<_> = (0..GRANTS / 4).map(user).collect();
+    let all: Vec<Grant> = (0..GRANTS).map(grant).collect();
+    let mut tx = Tx::new(&mut connection, false);
+    crate::realms::insert(&mut tx, &realm).expect("a realm");
+    crate::roles::insert(&mut tx, realm.id, &role).expect("a role");
+    bulk::insert_users(&mut tx, (realm.id, role.id), &users).expect("users");
+    bulk::insert_grants(&mut tx, &all).expect("grants");
+    connection
+}
+
+fn user(number: u128) -> perennial_domain::user::User {
+    perennial_domain::user::User {
+        id: UserId(id(2, number)),
+        username: format!("user-{number}"),
+        email: None,
+        email_verified: false,
+        first_name: None,
+        last_name: None,
+        enabled: true,
+        locale: None,
+        not_before_at: Timestamp::default(),
+        floors: Default::default(),
+        created_at: T0,
+        service_account_of: None,
+        attributes: Default::default(),
+    }
+}
+
+type Ask = Box<dyn Fn(&mut Tx<'_>) -> StorageResult<usize>>;
+
+/// What is asked, how many rows it gives, and the index that it goes along.
+fn questions() -> Vec<(&'static str, Ask, usize, &'static str)> {
+    let middle = Some(GrantId(id(4, GRANTS / 2)));
+    let glance = |scan: Scan, after: Option<GrantId>, newest_first: bool| -> Ask {
+        let position = Position { after, newest_first };
+        Box::new(move |tx| Ok(grants::glance(tx, scan, position, PAGE)?.len()))
+    };
+    let own = Scan::Client(client(10));
+    let user = Scan::User(UserId(id(2, 7)));
+    let ids: Vec<GrantId> = (0..100).map(|number| GrantId(id(4, number * 150))).collect();
+    let same = ids.clone();
+    let long_ago = Timestamp::default();
+    let bounds = AliveBounds { used_after: long_ago, started_after: long_ago, chosen_end_after: long_ago };
+    let of_client = (GRANTS / CLIENTS) as usize;
+    let page = PAGE as usize;
+    vec![
+        ("the newest of all", glance(Scan::All, None, true), page, "PRIMARY"),
+        ("the oldest of all", glance(Scan::All, None, false), page, "PRIMARY"),
+        ("of all, further on", glance(Scan::All, middle, true), page, "PRIMARY"),
+        ("of all, further on from the oldest", glance(Scan::All, middle, false), page, "PRIMARY"),
+        ("the newest of a client", glance(own, None, true), page, "grants_by_client"),
+        ("of a client, further on", glance(own, middle, false), page, "grants_by_client"),
+        ("of a user", glance(user, None, true), 4, "grants_by_user"),
+        ("these", Box::new(move |tx| Ok(grants::glance_at(tx, &ids)?.len())), 100, "PRIMARY"),
+        ("these, whole", Box::new(move |tx| Ok(grants::list_held(tx, &same)?.len())), 100, "PRIMARY"),
+        (
+            "how many of a client are alive",
+            Box::new(move |tx| {
+                let class = PolicyClass::plain(client(5));
+                let filter = SessionFilter { started_after: Some(T0), ..SessionFilter::default() };
+                Ok(usize::try_from(grants::count_admitted(tx, &class, &bounds, &filter)?).expect("few"))
+            }),
+            of_client,
+            "grants_by_client",
+        ),
+    ]
+}
+
+#[derive(QueryableByName)]
+struct Step {
+    #[diesel(sql_type = Text)]
+    detail: String,
+}
+
+#[test]
+fn on_sqlite_each_question_goes_along_its_index_and_sorts_nothing() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let mut connection = fill(&format!("sqlite:{}", directory.path().join("plans.db").display()));
+    check_plans(&mut connection);
+    // The same when it knows how much there is.
+    bulk::analyze(&mut Tx::new(&mut connection, false)).expect("analysed");
+    check_plans(&mut connection);
+}
+
+fn check_plans(connection: &mut AnyConnection) {
+    for (name, ask, rows, index) in questions() {
+        let heard: Arc<Mutex<Vec<String>>> = Arc::default();
+        let hear = Arc::clone(&heard);
+        connection.set_instrumentation(move |event: InstrumentationEvent<'_>| {
+            if let InstrumentationEvent::StartQuery { query, .. } = event {
+                hear.lock().expect("nobody panicked").push(query.to_string());
+            }
+        });
+        assert_eq!(ask(&mut Tx::new(connection, false)).expect(name), rows, "{name}");
+        let asked: Vec<String> = heard.lock().expect("nobody panicked").drain(..).collect();
+        assert_eq!(asked.len(), 1, "{name}: {asked:?}");
+        let text = asked[0].split(" -- binds").next().expect("a text");
+        let AnyConnection::Sqlite(own) = &mut *connection else { panic!("not SQLite") };
+        let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {text}")).load(own).expect("a plan");
+        let plan = steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ");
+        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN users"), "{name}: {plan}");
+        // The table is clustered by its primary key, so the first or last rows of all are a scan that ends early.
+        let by_key = || plan.contains("SEARCH grants USING PRIMARY KEY") || plan.contains("SCAN grants");
+        let is_along = if index == "PRIMARY" { by_key() } else { plan.contains(index) };
+        assert!(is_along, "{name}: {plan}");
+    }
+}
+
+#[derive(QueryableByName)]
+struct Read {
+    #[diesel(sql_type = BigInt)]
+    rows: i64,
+    #[diesel(sql_type = BigInt)]
+    scans: i64,
+}
+
+const HAS_READ: &str = "SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint AS rows, seq_scan::bigint AS scans \
+                        FROM pg_stat_xact_user_tables WHERE relname = 'grants'";
+
+#[test]
+fn on_postgres_each_question_reads_no_more_grants_than_it_gives() {
+    let database = postgres::PostgresDatabase::create();
+    let mut connection = fill(database.url());
+    bulk::analyze(&mut Tx::new(&mut connection, false)).expect("analysed");
+    for (name, ask, rows, _) in questions() {
+        connection.batch_execute("BEGIN").expect("begun");
+        assert_eq!(ask(&mut Tx::new(&mut connection, false)).expect(name), rows, "{name}");
+        let AnyConnection::Postgres(own) = &mut connection else { panic!("not PostgreSQL") };
+        let read: Read = diesel::sql_query(HAS_READ).get_result(own).expect("statistics");
+        assert_eq!(read.scans, 0, "{name}: a scan of the table");
+        assert!(read.rows <= i64::try_from(rows).expect("few") + 1, "{name}: {} rows read for {rows}", read.rows);
+        connection.batch_execute("ROLLBACK").expect("ended");
+    }
+}

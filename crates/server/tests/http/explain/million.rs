@@ -163,6 +163,9 @@ fn named<'a>(sessions: impl Iterator<Item = &'a (Session, i64)>) -> Vec<String> 
     sessions.map(|(session, _)| session_id(session).to_string()).collect()
 }
 
+/// What a list is sorted by, of a session and its end.
+type Key = fn(&(Session, i64)) -> i64;
+
 fn ends_ms((_, ends_ms): &(Session, i64)) -> i64 {
     *ends_ms
 }
@@ -184,7 +187,7 @@ async fn lists_are_exact(admin: &Admin, facts: &Facts) {
     let own = named(newest().filter(|(session, _)| session.user == somebody));
     assert_eq!(read(admin, &format!("user={}", user_id(&facts.crowd, somebody)), usize::MAX).await, own);
     let of_small = || facts.alive.iter().filter(|(session, _)| session.app == small);
-    let orders: [(&str, fn(&(Session, i64)) -> i64); 2] = [("end", ends_ms), ("lastUse", used_ms)];
+    let orders: [(&str, Key); 2] = [("end", ends_ms), ("lastUse", used_ms)];
     for (sort, key) in orders {
         let mut sorted: Vec<&(Session, i64)> = of_small().collect();
         sorted.sort_by_key(|one| (key(one), session_id(&one.0)));

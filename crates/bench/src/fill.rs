@@ -100,7 +100,7 @@ pub async fn sessions(store: &Store, rows: &Rows) -> Result<()> {
         };
         store.write::<_, StorageError, _>(unit).await.context("inserting sessions")?;
     }
-    // SQLite looks at its tables when it is closed.
+    // SQLite goes by no statistics.
     if store.database_name() == "postgres" {
         store.write::<_, StorageError, _>(bulk::analyze).await.context("analysing the tables")?;
     }

@@ -1,6 +1,7 @@
 //! How the databases go about what lists, counts and bulk endings ask of many grants: along an index, without sorting, and
 //! reading no more than is asked for. SQLite is asked for its plans, PostgreSQL for the rows that it has read.
 
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use diesel::connection::{InstrumentationEvent, SimpleConnection as _};
@@ -10,7 +11,7 @@ use diesel::sql_types::{BigInt, Text};
 use perennial_domain::grant::{Grant, Offline, Standing};
 use perennial_domain::lifetime::AliveBounds;
 use perennial_domain::session_filter::SessionFilter;
-use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId};
+use perennial_domain::{ClientId, GrantId, RealmId, RoleId, Timestamp, UserId};
 use uuid::Uuid;
 
 use crate::grants::{self, Position, Scan};
@@ -82,7 +83,7 @@ fn sample() -> Grant {
 }
 
 /// Each user has four grants; users and their realm have nothing but what the schema demands.
-fn fill(url: &str) -> AnyConnection {
+fn fill(url: &str, grants: u128) -> AnyConnection {
     crate::migrate(url).expect("migrated");
     let mut connection = Target::parse(url).expect("a URL").connect(Role::Writer).expect("a connection");
     let realm = perennial_domain::realm::Realm {
@@ -93,20 +94,25 @@ fn fill(url: &str) -> AnyConnection {
         floors: Default::default(),
     };
     let role = perennial_domain::role::Role {
-        id: perennial_domain::RoleId(id(5, 0)),
+        id: RoleId(id(5, 0)),
         name: "role".into(),
         client_id: None,
         description: None,
         composites: Default::default(),
     };
-    let users: Vec<_> = (0..GRANTS / 4).map(user).collect();
-    let all: Vec<Grant> = (0..GRANTS).map(grant).collect();
     let mut tx = Tx::new(&mut connection, false);
     crate::realms::insert(&mut tx, &realm).expect("a realm");
     crate::roles::insert(&mut tx, realm.id, &role).expect("a role");
-    bulk::insert_users(&mut tx, (realm.id, role.id), &users).expect("users");
-    bulk::insert_grants(&mut tx, &all).expect("grants");
+    insert(&mut connection, 0..grants);
     connection
+}
+
+fn insert(connection: &mut AnyConnection, numbers: Range<u128>) {
+    let mut tx = Tx::new(connection, false);
+    let users: Vec<_> = (numbers.start / 4..numbers.end / 4).map(user).collect();
+    let all: Vec<Grant> = numbers.map(grant).collect();
+    bulk::insert_users(&mut tx, (RealmId(id(1, 0)), RoleId(id(5, 0))), &users).expect("users");
+    bulk::insert_grants(&mut tx, &all).expect("grants");
 }
 
 fn user(number: u128) -> perennial_domain::user::User {
@@ -164,6 +170,16 @@ fn questions() -> Vec<(&'static str, Ask, usize, &'static str)> {
             of_client,
             "grants_by_client",
         ),
+        (
+            "how many of a client would be alive",
+            Box::new(move |tx| {
+                let three = [bounds, bounds, bounds];
+                let [all, ..] = grants::count_alive_within(tx, &PolicyClass::plain(client(5)), &three)?;
+                Ok(usize::try_from(all).expect("few"))
+            }),
+            of_client,
+            "grants_by_client",
+        ),
     ]
 }
 
@@ -176,11 +192,14 @@ struct Step {
 #[test]
 fn on_sqlite_each_question_goes_along_its_index_and_sorts_nothing() {
     let directory = tempfile::tempdir().expect("a directory");
-    let mut connection = fill(&format!("sqlite:{}", directory.path().join("plans.db").display()));
+    let mut connection = fill(&format!("sqlite:{}", directory.path().join("plans.db").display()), GRANTS);
     check_plans(&mut connection);
-    // The same when it knows how much there is.
-    bulk::analyze(&mut Tx::new(&mut connection, false)).expect("analysed");
-    check_plans(&mut connection);
+    // The same where statistics of a young database were left behind.
+    let mut young = fill(&format!("sqlite:{}", directory.path().join("young.db").display()), 8);
+    bulk::analyze(&mut Tx::new(&mut young, false)).expect("analysed");
+    insert(&mut young, 8..GRANTS);
+    crate::writer::forget_statistics(&mut young).expect("forgotten");
+    check_plans(&mut young);
 }
 
 fn check_plans(connection: &mut AnyConnection) {
@@ -199,7 +218,9 @@ fn check_plans(connection: &mut AnyConnection) {
         let AnyConnection::Sqlite(own) = &mut *connection else { panic!("not SQLite") };
         let steps: Vec<Step> = diesel::sql_query(format!("EXPLAIN QUERY PLAN {text}")).load(own).expect("a plan");
         let plan = steps.into_iter().map(|step| step.detail).collect::<Vec<_>>().join("; ");
-        assert!(!plan.contains("TEMP B-TREE") && !plan.contains("SCAN users"), "{name}: {plan}");
+        // One user's few sessions are sorted there and then: by client, they lie in another order.
+        let sorts = plan.contains("TEMP B-TREE") && index != "grants_by_user";
+        assert!(!sorts && !plan.contains("SCAN users"), "{name}: {plan}");
         // The table is clustered by its primary key, so the first or last rows of all are a scan that ends early.
         let by_key = || plan.contains("SEARCH grants USING PRIMARY KEY") || plan.contains("SCAN grants");
         let is_along = if index == "PRIMARY" { by_key() } else { plan.contains(index) };
@@ -221,7 +242,7 @@ const HAS_READ: &str = "SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::bigi
 #[test]
 fn on_postgres_each_question_reads_no_more_grants_than_it_gives() {
     let database = postgres::PostgresDatabase::create();
-    let mut connection = fill(database.url());
+    let mut connection = fill(database.url(), GRANTS);
     bulk::analyze(&mut Tx::new(&mut connection, false)).expect("analysed");
     for (name, ask, rows, _) in questions() {
         connection.batch_execute("BEGIN").expect("begun");
@@ -229,7 +250,8 @@ fn on_postgres_each_question_reads_no_more_grants_than_it_gives() {
         let AnyConnection::Postgres(own) = &mut connection else { panic!("not PostgreSQL") };
         let read: Read = diesel::sql_query(HAS_READ).get_result(own).expect("statistics");
         assert_eq!(read.scans, 0, "{name}: a scan of the table");
-        assert!(read.rows <= i64::try_from(rows).expect("few") + 1, "{name}: {} rows read for {rows}", read.rows);
+        // A page may begin or end with a row more.
+        assert!(read.rows <= i64::try_from(rows).expect("few") + 2, "{name}: {} rows read for {rows}", read.rows);
         connection.batch_execute("ROLLBACK").expect("ended");
     }
 }

@@ -17,6 +17,10 @@ mod grant_row;
 mod held_grant;
 mod migrations;
 mod pool;
+#[cfg(test)]
+#[allow(dead_code, reason = "shared with tests that use more of it")]
+#[path = "../../testkit/src/postgres.rs"]
+mod postgres;
 mod prepared;
 mod schema;
 mod sql_types;

@@ -36,8 +36,8 @@ struct Writer {
 }
 
 pub(crate) fn start(target: &Target, has_test_clock: bool) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
-    let mut connection = target.connect(Role::Writer)?;
-    forget_statistics(&mut connection).map_err(|error| OpenError::Writer(error.to_string()))?;
+    forget_statistics(target)?;
+    let connection = target.connect(Role::Writer)?;
     let (sender, queue) = mpsc::channel(QUEUE_LENGTH);
     let writer = Writer { connection, has_test_clock, queue, stopping: false };
     let thread = std::thread::Builder::new()
@@ -47,9 +47,10 @@ pub(crate) fn start(target: &Target, has_test_clock: bool) -> Result<(Sender<Mes
     Ok((sender, thread))
 }
 
-/// What another program, or an earlier version, has left.
-pub(crate) fn forget_statistics(connection: &mut AnyConnection) -> diesel::QueryResult<()> {
-    connection.batch_execute(FORGET_STATISTICS)
+/// What another program, or an earlier version, has left. On a connection of its own: one that has read them keeps them.
+pub(crate) fn forget_statistics(target: &Target) -> Result<(), OpenError> {
+    let mut connection = target.connect(Role::Writer)?;
+    connection.batch_execute(FORGET_STATISTICS).map_err(|error| OpenError::Writer(error.to_string()))
 }
 
 impl Writer {

@@ -1,9 +1,5 @@
 //! Histories of both databases are twins, and a database of an older version means the same after its migration.
 
-#[allow(dead_code, reason = "shared with other tests, which use more of it")]
-#[path = "../../../testkit/src/postgres.rs"]
-mod postgres;
-
 use super::*;
 use crate::{Store, StoreOptions, realm_model};
 use diesel::migration::{Migration, MigrationSource};
@@ -93,7 +89,7 @@ async fn claims_of_older_scopes_become_mappers_on_sqlite() {
 
 #[tokio::test]
 async fn claims_of_older_scopes_become_mappers_on_postgres() {
-    let database = postgres::PostgresDatabase::create();
+    let database = crate::postgres::PostgresDatabase::create();
     let mut connection = PgConnection::establish(database.url()).expect("a database");
     for migration in connection.pending_migrations(POSTGRES).expect("readable").iter().filter(|one| is_older(&***one)) {
         connection.run_migration(&**migration).expect("migrated");

@@ -176,6 +176,13 @@ impl RealmModel {
         found.copied().unwrap_or_default()
     }
 
+    /// The highest floor of the realm, its clients and their classes of sessions.
+    pub fn highest_floors(&self) -> Floors {
+        let of_clients = self.clients.values().map(|client| client.floors);
+        let of_classes = self.class_floors.values().flat_map(HashMap::values).copied();
+        of_clients.chain(of_classes).fold(self.realm.floors, Floors::max)
+    }
+
     /// When the grant ends as things stand, by which limit.
     pub fn end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> SessionEnd {
         let approval = self.approval_end_of(client, grant, owner);

@@ -1,7 +1,7 @@
 //! Authorization codes: stored as hashes, redeemed once.
 
 use diesel::prelude::*;
-use perennial_domain::authorization::AuthorizationCode;
+use perennial_domain::authorization::{AuthorizationCode, CodeGrant};
 use perennial_domain::{ClientId, RealmId, Timestamp, UserId};
 
 use crate::columns::{from_json, to_hash, to_json};
@@ -62,6 +62,14 @@ pub fn find(tx: &mut Tx<'_>, realm: RealmId, code_hash: &[u8; 32]) -> StorageRes
 pub fn redeem(tx: &mut Tx<'_>, code_hash: &[u8; 32], now: Timestamp) -> StorageResult<bool> {
     let unused = codes::table.filter(codes::code_hash.eq(code_hash.as_slice())).filter(codes::redeemed_at.is_null());
     Ok(diesel::update(unused).set(codes::redeemed_at.eq(now.as_ms())).execute(tx.connection())? == 1)
+}
+
+/// When the latest code of a realm that nobody has redeemed yet counts as granted. They live a minute, so there are few.
+pub fn latest_waiting(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<Option<Timestamp>> {
+    let waiting = codes::table.filter(codes::realm_id.eq(Id::from(realm))).filter(codes::redeemed_at.is_null());
+    let contents: Vec<String> = waiting.select(codes::content).load(tx.connection())?;
+    let issued = contents.iter().map(|content| Ok(from_json::<CodeGrant>(content)?.issued_at));
+    issued.collect::<StorageResult<Vec<_>>>().map(|all| all.into_iter().max())
 }
 
 /// Codes that nobody has redeemed yet: access that is taken away must not come back through them. A redemption under way is

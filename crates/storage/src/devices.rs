@@ -139,6 +139,14 @@ pub fn redeem(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<bool> {
     Ok(diesel::update(approved).set(changes).execute(tx.connection())? == 1)
 }
 
+/// When the latest approval of a realm that its device has not fetched yet counts as granted.
+pub fn latest_waiting(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<Option<Timestamp>> {
+    let approved = devices::table.filter(devices::realm_id.eq(Id::from(realm))).filter(devices::state.eq(APPROVED));
+    let approvals: Vec<Option<String>> = approved.select(devices::approval).load(tx.connection())?;
+    let granted = approvals.iter().flatten().map(|approval| Ok(from_json::<Approval>(approval)?.granted_at));
+    granted.collect::<StorageResult<Vec<_>>>().map(|all| all.into_iter().max())
+}
+
 /// Takes back what a user allowed a client's devices that have not fetched it yet; the number of them. There are few: each waits for
 /// seconds.
 pub fn withdraw(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<usize> {

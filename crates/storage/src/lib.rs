@@ -46,6 +46,7 @@ pub mod grants;
 pub mod groups;
 pub mod guesses;
 pub mod keys;
+pub mod latest;
 pub mod login_failures;
 pub mod meta;
 pub mod outbox;

@@ -101,12 +101,10 @@ async fn end_whole(site: &Site, realm_name: &str, actor: &Actor, filter: Session
     let of = filter.client.map_or(Subject::Realm, Subject::Client);
     let extent = Extent::OFFLINE;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let now = tx.now()?;
-        // What started in this very millisecond started before.
-        let latest = Timestamp::from_ms(now.as_ms() + 1);
+        let latest = bulk::after_all(tx, realm, of)?;
         let before = filter.started_before.map_or(latest, |at| at.min(latest));
         bulk::end_before(tx, realm, Bulk { of, extent, sessions: false }, before)?;
-        Ok((before, now))
+        Ok((before, tx.now()?))
     };
     let ((started_before, at), _) = site.write(realm_name, unit).await?;
     let action = Action::SessionsEnded { of, extent, started_before, why: "bulk_revoked".to_owned() };
@@ -120,9 +118,9 @@ async fn refuse_at_once(site: &Site, realm_name: &str, actor: &Actor, filter: &S
     if *filter != (SessionFilter { client: own, ..SessionFilter::default() }) {
         return Ok(());
     }
+    let of = own.map_or(Subject::Realm, Subject::Client);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        // What started in this very millisecond started before.
-        let before = Timestamp::from_ms(tx.now()?.as_ms() + 1);
+        let before = bulk::after_all(tx, realm, of)?;
         let floors = Floors::of_bulk(before, Extent::OFFLINE);
         for client in realm.model.clients.keys().filter(|id| own.is_none_or(|client| client == **id)) {
             clients::raise_floors(tx, (realm.model.realm.id, *client), floors)?;
@@ -130,7 +128,6 @@ async fn refuse_at_once(site: &Site, realm_name: &str, actor: &Actor, filter: &S
         Ok((before, tx.now()?))
     };
     let ((started_before, at), _) = site.write(realm_name, unit).await?;
-    let of = own.map_or(Subject::Realm, Subject::Client);
     let (extent, why) = (Extent::OFFLINE, "bulk_revoked".to_owned());
     let action = Action::SessionsEnded { of, extent, started_before, why };
     site.record(at, realm_name, actor.clone(), action);

@@ -153,11 +153,11 @@ pub(crate) async fn remove(
         if client_guard::is_built_in(&client.client_id) {
             return Err(FlowError::Invalid(format!("The client {} is part of the realm", client.client_id)));
         }
-        clients::delete(tx, realm.model.realm.id, id)?;
         let everything = Bulk::all_of(Subject::Client(id));
-        let now = tx.now()?;
-        bulk::remove_rows(tx, realm, everything, Timestamp::from_ms(now.as_ms() + 1))?;
-        Ok(now)
+        let before = bulk::after_all(tx, realm, everything.of)?;
+        clients::delete(tx, realm.model.realm.id, id)?;
+        bulk::remove_rows(tx, realm, everything, before)?;
+        Ok(tx.now()?)
     };
     Ok(site.change(realm_name, unit).await?.0)
 }

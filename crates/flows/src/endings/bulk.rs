@@ -13,10 +13,10 @@ use perennial_domain::{
     lifetime::Floors,
 };
 use perennial_storage::{
-    Tx, clients, codes,
+    Tx, clients, codes, devices,
     ending_jobs::{self, EndingJob},
     grants::{self, EndedGrant, GrantsOf},
-    realms,
+    latest, realms,
     user_sessions::{self, SessionsOf},
     users,
 };
@@ -24,6 +24,10 @@ use uuid::Uuid;
 
 /// Rows removed in the unit that ends them: all, in most cases.
 const AT_ONCE: i64 = 100;
+
+/// How far back in the ids of grants and user sessions a start is looked for that lies ahead of the clock, in seconds. One whose
+/// clock was put back has an id ahead of the clock, too; one that was moved above the floor of its user alone has the id of its time.
+const RECENT_S: i64 = 3_600;
 
 /// What ends.
 #[derive(Clone, Copy, Debug)]
@@ -42,10 +46,30 @@ impl Bulk {
 
 /// Ends everything of the subject that started until now, in a caller's unit, who records the action after the commit.
 pub fn end_until_now(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, why: &str) -> FlowResult<Action> {
-    // What started in this very millisecond started before.
-    let before = Timestamp::from_ms(tx.now()?.as_ms() + 1);
+    let before = after_all(tx, realm, bulk.of)?;
     end_before(tx, realm, bulk, before)?;
     Ok(Action::SessionsEnded { of: bulk.of, extent: bulk.extent, started_before: before, why: why.to_owned() })
+}
+
+/// An instant after the start of everything that the subject has, and of what was allowed and waits to start: where a floor must stand
+/// to end it all. It may lie ahead of the clock, as those may: the clock may have been put back, and what starts after another ending
+/// starts above that one's floor, be it in the same millisecond.
+pub fn after_all(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject) -> FlowResult<Timestamp> {
+    let (now, own) = (tx.now()?, realm.model.realm.id);
+    let recently = now.minus_s(RECENT_S);
+    let (started, floors) = match of {
+        Subject::Realm => (latest::start_in_realm(tx, (own, None), recently)?, Floors::default()),
+        Subject::Client(client) => (latest::start_in_realm(tx, (own, Some(client)), recently)?, Floors::default()),
+        Subject::User(user) => {
+            let floors = users::find(tx, own, user)?.map(|user| user.floors).unwrap_or_default();
+            (latest::start_of_user(tx, user)?, floors)
+        }
+    };
+    let waiting = codes::latest_waiting(tx, own)?.max(devices::latest_waiting(tx, own)?);
+    // A unit beside this one may be starting something at a floor that it has seen.
+    let latest = floors.max(realm.model.highest_floors()).start_of(now);
+    let latest = started.into_iter().chain(waiting).fold(latest, Timestamp::max);
+    Ok(Timestamp::from_ms(latest.as_ms() + 1))
 }
 
 /// Raises the subject's floors and removes the first rows.

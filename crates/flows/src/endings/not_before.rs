@@ -48,7 +48,7 @@ pub fn apply(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, NotBefo
     write(tx, realm, of, not_before_at)?;
     // A mark in the second that is running means now; its seconds cannot say more.
     let is_now = not_before_at.as_s() >= now.as_s();
-    let before = if is_now { Timestamp::from_ms(now.as_ms() + 1) } else { not_before_at };
+    let before = if is_now { bulk::after_all(tx, realm, of)? } else { not_before_at };
     let sessions = !matches!(of, Subject::Client(_));
     bulk::end_before(tx, realm, Bulk { of, extent: Extent::ALL, sessions }, before)?;
     Ok(Some(Action::NotBeforeSet { of, not_before_at }))

@@ -14,4 +14,5 @@ mod not_before;
 mod pausing;
 mod revocation;
 mod steering;
+mod stepped;
 mod users;

@@ -205,11 +205,22 @@ impl RealmModel {
     /// The present end of an admin's approval that the grant lives by: some scope of it is reserved to admins, or must be
     /// allowed and was not by the user.
     pub fn approval_end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> Option<Timestamp> {
-        let approval = client.settings.admin_consent.as_ref()?;
-        let end = approval.ends_at?;
-        let asks = client.needs_consent() && owner.user.service_account_of != Some(client.id);
-        let needs = |name: &str| self.is_reserved(name) || (asks && !owner.gave(client, name));
-        grant.scope.iter().any(|name| needs(name) && approval.carries(name, grant.started_at)).then_some(end)
+        let end = client.settings.admin_consent.as_ref()?.ends_at?;
+        let own_service = owner.user.service_account_of == Some(client.id);
+        let gave = |name: &str| own_service || owner.gave(client, name);
+        self.lives_by_approval(client, (&grant.scope, grant.started_at), gave).then_some(end)
+    }
+
+    /// Whether a grant of these scopes that began then needs the admin's approval of its client; `gave` says what the user allowed.
+    pub fn lives_by_approval(
+        &self,
+        client: &Client,
+        (scope, started_at): (&ScopeSet, Timestamp),
+        gave: impl Fn(&str) -> bool,
+    ) -> bool {
+        let Some(approval) = &client.settings.admin_consent else { return false };
+        let needs = |name: &str| self.is_reserved(name) || (client.needs_consent() && !gave(name));
+        scope.iter().any(|name| needs(name) && approval.carries(name, started_at))
     }
 
     /// Those of a grant's resources that still exist.

@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod admin_consents;
+mod approved;
 pub mod attack_detection;
 pub mod bulk_revoke;
 pub mod client_guard;

@@ -1,7 +1,7 @@
 //! The what-if of a token policy, of the realm, of one client or of one resource: how many sessions it would end, counted by the
 //! database and never read.
 
-use super::{Caller, Permission, realms::Change};
+use super::{Caller, Permission, approved, realms::Change};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
     ResourceId, Timestamp,
@@ -118,7 +118,16 @@ fn share_of(tx: &mut Tx<'_>, realm: &LoadedRealm, (client, proposed): (&Client, 
         let today = alive_rule(&realm.model, client, (&class.resources, now));
         let stay = today.and(AliveBounds::at(&policy, floors, now));
         let stay_on = stay.and(AliveBounds::at(&policy, floors, now.plus_s(SOON_S)));
-        let [total, left, left_soon] = grants::count_alive_within(tx, &class, &[today, stay, stay_on])?;
+        let bounds = [today, stay, stay_on];
+        let [mut total, mut left, mut left_soon] = grants::count_alive_within(tx, &class, &bounds)?;
+        // What lives by an admin's approval ends with it, whatever the policy says.
+        let (soon, of_class) = (now.plus_s(SOON_S), (client, &class));
+        let [gone, gone_by_policy, gone_soon] = approved::count_ending(tx, realm, of_class, (&bounds, soon))?;
+        if client.settings.admin_consent.as_ref().is_some_and(|approval| !approval.stands(now)) {
+            total -= gone;
+            left -= gone_by_policy;
+        }
+        left_soon -= gone_soon;
         share.total += total;
         share.ends_now += total - left;
         share.ends_soon += left - left_soon;

@@ -25,7 +25,28 @@ async fn shown(admin: &Admin) -> Value {
     admin.offline_sessions(demo::NIGHTLY_BACKUP).await.remove(0)
 }
 
+async fn foretold(admin: &Admin) -> [Value; 3] {
+    let told = admin.post("/demo/token-policy/preview", &json!({})).await.expect(200).json();
+    ["total", "endsNow", "endsWithin7Days"].map(|name| told[name].clone())
+}
+
 on_both_databases! {
+    async fn what_ends_with_the_approval_is_foretold_and_counted_and_what_its_user_allowed_is_not(server) {
+        Client::nightly_backup(&server).authorize(&server, &Person::bob(), &Choice::for_days(0)).await;
+        let admin = Admin::sign_in(&server).await;
+        approve(&admin, None).await;
+        silently(&server).await;
+        assert_eq!(foretold(&admin).await, [2, 0, 0]);
+        let start = shown(&admin).await["start"].as_i64().expect("an instant");
+        approve(&admin, Some(start + 9 * DAY_S * 1_000)).await;
+        assert_eq!(foretold(&admin).await, [2, 0, 0]);
+        approve(&admin, Some(start + 5 * DAY_S * 1_000)).await;
+        assert_eq!(foretold(&admin).await, [2, 0, 1]);
+        server.advance_clock(5 * DAY_S).await;
+        let admin = Admin::sign_in(&server).await;
+        assert_eq!(foretold(&admin).await, [1, 0, 0]);
+    }
+
     async fn an_approval_that_is_given_an_end_later_or_shortened_ends_its_sessions_then(server) {
         let admin = Admin::sign_in(&server).await;
         approve(&admin, None).await;

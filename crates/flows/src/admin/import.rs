@@ -8,10 +8,11 @@ mod report;
 mod roles;
 mod scopes;
 mod users;
+mod webhooks;
 
 pub use package::{
-    CarrierName, ClientEntry, ConsentEntry, GroupEntry, Package, ResourceEntry, RoleEntry, RoleName, ScopeEntry,
-    ScopeMapping, UserEntry,
+    ApprovalEntry, CarrierName, ClientEntry, ConsentEntry, GroupEntry, Package, ResourceEntry, RoleEntry, RoleName,
+    ScopeEntry, ScopeMapping, UserEntry,
 };
 pub use report::{Kind, LeftOut, Outcome, Report, Taken};
 
@@ -130,6 +131,7 @@ impl<'a> Import<'a> {
         self.take_groups(tx, package, report)?;
         self.reopen(tx)?;
         self.take_default_groups(tx, package, report)?;
+        self.take_webhooks(tx, package, report)?;
         self.reopen(tx)?;
         self.take_users(tx, package, report)
     }

@@ -1,11 +1,14 @@
 //! Clients. A part that this realm cannot hold is left out; a client that could not be used at all is left out whole.
 
-use super::{Import, Kind, Outcome, Package, Report, package::ClientEntry};
+use super::{
+    Import, Kind, Outcome, Package, Report,
+    package::{ApprovalEntry, ClientEntry},
+};
 use crate::{
     FlowError, FlowResult,
     admin::{client_guard, clients, lengthening},
 };
-use perennial_domain::{ClientId, client::Client};
+use perennial_domain::{ClientId, UserId, admin_consent::AdminConsent, client::Client};
 use perennial_storage::{Tx, clients as rows, taken_ids};
 
 impl Import<'_> {
@@ -56,8 +59,27 @@ impl Import<'_> {
             // Its addresses are this server's own.
             draft.settings.redirect_uris.clone_from(&before.settings.redirect_uris);
         }
+        if let Some(entry_approval) = &entry.approval {
+            draft.settings.admin_consent = self.approved(before, (&entry.client_id, entry_approval), report);
+        }
         let client = self.tools.step.drafted(&self.realm, before, &draft, self.now)?;
         Ok(Client { not_before_at: client.not_before_at.max(entry.not_before_at), ..client })
+    }
+
+    /// As if an admin gave it now: it revives nothing that went without.
+    fn approved(
+        &self,
+        before: &Client,
+        (client_id, approval): (&str, &ApprovalEntry),
+        report: &mut Report,
+    ) -> Option<AdminConsent> {
+        let mut scopes = approval.scopes.clone();
+        self.scope_ids(&scopes, &format!("clients[{client_id}].adminConsent"), report);
+        scopes.retain(|name| self.realm.model.find_scope(name).is_some());
+        let earlier = before.settings.admin_consent.as_ref();
+        let by = UserId(uuid::Uuid::nil());
+        let given = AdminConsent::renewed(earlier, (&scopes, approval.ends_at), (by, self.now));
+        (!scopes.is_empty()).then_some(AdminConsent { given_by: None, ..given })
     }
 
     fn write_client(

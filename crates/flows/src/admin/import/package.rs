@@ -3,7 +3,7 @@
 use crate::admin::{clients::ClientChange, groups::GroupDraft, mappers::MapperDraft, users::UserDraft};
 use perennial_domain::{
     ClientId, ClientScopeId, GroupId, RoleId, Timestamp, UserId, client_scope::ClientScopeSettings,
-    resource::ResourceSettings,
+    resource::ResourceSettings, webhook::WebhookSettings,
 };
 use perennial_protocol::ScopeSet;
 
@@ -20,6 +20,7 @@ pub struct Package {
     /// Paths of the groups that new users join.
     pub default_groups: Option<Vec<String>>,
     pub users: Vec<UserEntry>,
+    pub webhooks: Vec<WebhookSettings>,
 }
 
 /// A realm role, or a role of the client.
@@ -49,6 +50,13 @@ pub struct ClientEntry {
     pub client_id: String,
     pub change: ClientChange,
     pub not_before_at: Timestamp,
+    pub approval: Option<ApprovalEntry>,
+}
+
+/// An admin's consent for the client.
+pub struct ApprovalEntry {
+    pub scopes: Vec<String>,
+    pub ends_at: Option<Timestamp>,
 }
 
 pub struct RoleEntry {
@@ -102,4 +110,5 @@ pub struct ConsentEntry {
     pub scope: ScopeSet,
     pub created_at: Option<Timestamp>,
     pub updated_at: Option<Timestamp>,
+    pub chosen_end_s: Option<i64>,
 }

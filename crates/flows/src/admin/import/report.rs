@@ -11,6 +11,7 @@ pub enum Kind {
     Resource,
     Group,
     User,
+    Webhook,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -152,7 +152,7 @@ impl Import<'_> {
                 user_id: id,
                 client_id: client.id,
                 scope: given.scope.clone(),
-                chosen_end_s: None,
+                chosen_end_s: given.chosen_end_s,
                 created_at: given.created_at.unwrap_or(self.now),
                 updated_at: given.updated_at.unwrap_or(self.now),
             };

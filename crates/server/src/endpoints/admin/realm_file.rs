@@ -4,6 +4,7 @@
 mod entry;
 pub mod reading;
 mod reading_clients;
+mod reading_extras;
 mod reading_groups;
 mod reading_mappers;
 mod reading_roles;

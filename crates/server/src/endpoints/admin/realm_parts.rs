@@ -81,6 +81,7 @@ pub fn results(report: &Report) -> ImportResults {
             Kind::Resource => "RESOURCE",
             Kind::Group => "GROUP",
             Kind::User => "USER",
+            Kind::Webhook => "WEBHOOK",
         }
         .into(),
         resource_name: taken.name.clone(),

@@ -1,6 +1,6 @@
 //! A realm file as a package that can be imported, with a report of what cannot be.
 
-use super::{entry, reading_clients, reading_groups, reading_roles, reading_users};
+use super::{entry, reading_clients, reading_extras, reading_groups, reading_roles, reading_users};
 use crate::endpoints::admin::{realm_representation, resources, smtp_representation};
 use crate::http::api_answer::ApiRefusal;
 use perennial_api::{ApiError, RealmRepresentation, ResourceRepresentation};
@@ -14,7 +14,7 @@ use perennial_protocol::resource;
 use serde_json::{Map, Value};
 
 /// What is read apart from the realm's own settings.
-pub const CONTENTS: [&str; 14] = [
+pub const CONTENTS: [&str; 15] = [
     "clients",
     "clientScopes",
     "clientScopeMappings",
@@ -29,6 +29,7 @@ pub const CONTENTS: [&str; 14] = [
     "scopeMappings",
     "users",
     "defaultGroups",
+    "webhooks",
 ];
 /// More would be a mistake, and each one is kept in memory until the unit is written.
 const MOST: usize = 1_000_000;
@@ -58,10 +59,12 @@ pub fn realm(file: Value, named: Option<String>, master: &MasterKey) -> Result<(
     let name = named.or_else(|| Some(file.get("realm")?.as_str()?.to_owned())).ok_or_else(missing)?;
     let mut report = Report::default();
     let package = contents(&mut file, &name, &mut report)?;
+    let events = reading_extras::events(&mut file, &mut report);
     let shape = entry::Shape { what: "realm".into(), key: "realm", elsewhere: &[], check: realm_representation::check };
     let broken = || ApiError::message("The settings of the realm cannot be read");
     let sent: RealmRepresentation = entry::read(Value::Object(file), &shape, &mut report).ok_or_else(broken)?;
     let mut settings = realm_representation::apply(&RealmSettings::default(), &sent);
+    settings.events = events.unwrap_or_default();
     if let Some(server) = &sent.smtp_server {
         match smtp_representation::apply(None, server, master) {
             Ok(read) => settings.smtp_server = read,
@@ -89,6 +92,7 @@ fn contents(file: &mut Map<String, Value>, realm: &str, report: &mut Report) -> 
         clients: reading_clients::clients(list(&mut taken, "clients")?, report),
         groups: reading_groups::groups(list(&mut taken, "groups")?, report),
         users: reading_users::users(list(&mut taken, "users")?, &default_role, report),
+        webhooks: reading_extras::webhooks(list(&mut taken, "webhooks")?, report),
         ..Package::default()
     };
     package.roles = reading_roles::roles(taken.remove("roles").unwrap_or_default(), &default_role, report);

@@ -1,6 +1,6 @@
 //! The clients of a realm file.
 
-use super::{BUILT_IN, entry, reading_mappers};
+use super::{BUILT_IN, entry, reading_extras, reading_mappers};
 use crate::endpoints::admin::client_representation as representation;
 use perennial_api::ClientRepresentation;
 use perennial_domain::{Timestamp, client::Client};
@@ -37,6 +37,7 @@ fn client(mut object: Value, report: &mut Report) -> Option<ClientEntry> {
     keep_exact(&mut object, &what, ("redirectUris", representation::redirect_fits), report);
     keep_exact(&mut object, &what, ("webOrigins", representation::origin_fits), report);
     let mappers = reading_mappers::take(&mut object, &what, report);
+    let approval = reading_extras::approval(&mut object, &what, report);
     let shape = entry::Shape {
         what: what.clone(),
         key: "clientId",
@@ -50,7 +51,7 @@ fn client(mut object: Value, report: &mut Report) -> Option<ClientEntry> {
     let id = sent.id.as_deref().and_then(|id| id.parse().ok());
     let not_before_at = Timestamp::from_s(sent.not_before.unwrap_or(0).max(0));
     let change = Box::new(move |client: &Client| ClientDraft { mappers: mappers.clone(), ..draft(client, &sent) });
-    Some(ClientEntry { id, client_id, not_before_at, change })
+    Some(ClientEntry { id, client_id, not_before_at, change, approval })
 }
 
 /// What Keycloak writes instead of secrets.

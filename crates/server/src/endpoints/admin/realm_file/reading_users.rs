@@ -2,7 +2,7 @@
 
 use super::{entry, reading::DefaultRole, reading_roles::of_clients};
 use crate::endpoints::admin::user_representation as representation;
-use perennial_api::{UserConsentRepresentation, UserRepresentation};
+use perennial_api::UserRepresentation;
 use perennial_crypto::phc_from_keycloak;
 use perennial_domain::Timestamp;
 use perennial_flows::admin::{
@@ -22,10 +22,21 @@ const ELSEWHERE: &[&str] = &["realmRoles", "clientRoles", "clientConsents", "cre
 struct Extras {
     realm_roles: Option<Vec<String>>,
     client_roles: Option<BTreeMap<String, Vec<String>>>,
-    client_consents: Option<Vec<UserConsentRepresentation>>,
+    client_consents: Option<Vec<GivenConsent>>,
     credentials: Option<Vec<Credential>>,
     service_account_client_id: Option<String>,
     groups: Option<Vec<String>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct GivenConsent {
+    client_id: String,
+    granted_client_scopes: Vec<String>,
+    created_date: Option<i64>,
+    last_updated_date: Option<i64>,
+    /// Ours: the end that the user chose, in seconds from the start of a session.
+    chosen_end: Option<i64>,
 }
 
 #[derive(Default, Deserialize)]
@@ -88,12 +99,13 @@ fn roles(
     Some(of_realm.chain(of_clients(by_client.unwrap_or_default())).collect())
 }
 
-fn consent(sent: UserConsentRepresentation) -> ConsentEntry {
+fn consent(sent: GivenConsent) -> ConsentEntry {
     ConsentEntry {
         client_id: sent.client_id,
         scope: ScopeSet::lenient(&sent.granted_client_scopes.join(" ")),
         created_at: sent.created_date.map(Timestamp::from_ms),
         updated_at: sent.last_updated_date.map(Timestamp::from_ms),
+        chosen_end_s: sent.chosen_end.filter(|seconds| *seconds > 0),
     }
 }
 

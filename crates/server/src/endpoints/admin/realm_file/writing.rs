@@ -2,13 +2,18 @@
 
 use super::reading_clients::MASKED;
 use crate::endpoints::admin::{
-    client_representation, group_representation, realm_representation, resources, role_representation,
-    scope_representation, user_representation,
+    client_representation, event_representation, group_representation, realm_representation, resources,
+    role_representation, scope_representation, user_representation,
 };
 use perennial_api::GroupRepresentation;
 use perennial_crypto::phc_to_keycloak;
 use perennial_domain::{
-    GroupId, RoleId, client::Client, group::Group, realm_model::RealmModel, role::Role, role::default_roles_name,
+    GroupId, RoleId, Timestamp,
+    client::Client,
+    group::Group,
+    realm_model::RealmModel,
+    role::{Role, default_roles_name},
+    webhook::{Webhook, WebhookSettings},
 };
 use perennial_flows::{LoadedRealm, admin::export::ExportedUser};
 use serde::Serialize;
@@ -31,6 +36,13 @@ pub fn realm(realm: &LoadedRealm, users: Option<&[ExportedUser]>, parts: Parts) 
         _ => Map::new(),
     };
     let settings = &model.realm.settings;
+    if let Value::Object(events) = value(&event_representation::of_settings(&settings.events))? {
+        file.extend(events);
+    }
+    if parts.secrets {
+        // Many an address is a secret by itself. What deliveries are signed with is in no file.
+        file.insert("webhooks".into(), Value::Array(model.webhooks.iter().map(webhook).collect()));
+    }
     let names = |ids: &std::collections::BTreeSet<_>| {
         sorted(ids.iter().filter_map(|id| Some(model.scopes.get(id)?.name.clone())))
     };
@@ -85,6 +97,10 @@ fn clients(realm: &LoadedRealm, secrets: bool) -> serde_json::Result<Vec<Value>>
         let mut object = value(&client_representation::of_client(&realm.model, &realm.stored(client.clone())))?;
         if let Some(secret) = realm.secret_of(client) {
             object["secret"] = json!(if secrets { secret } else { MASKED });
+        }
+        if let Some(consent) = &client.settings.admin_consent {
+            let scopes: Vec<&String> = consent.scopes.keys().collect();
+            object["adminConsent"] = json!({"scopes": scopes, "expires": consent.ends_at.map(Timestamp::as_ms)});
         }
         Ok(object)
     };
@@ -150,6 +166,11 @@ fn scope_mappings(model: &RealmModel) -> (Value, Value) {
     (Value::Array(of_realm), json!(of_clients))
 }
 
+fn webhook(webhook: &Webhook) -> Value {
+    let WebhookSettings { url, event_types, enabled } = &webhook.settings;
+    json!({"url": url, "eventTypes": event_types, "enabled": enabled})
+}
+
 fn groups_below(model: &RealmModel, parent: Option<GroupId>) -> Vec<GroupRepresentation> {
     let whole = |group: &Group| GroupRepresentation {
         sub_groups: Some(groups_below(model, Some(group.id))),
@@ -174,6 +195,7 @@ fn user(model: &RealmModel, exported: &ExportedUser) -> serde_json::Result<Value
         Some(json!({
             "clientId": client.client_id, "grantedClientScopes": scopes,
             "createdDate": consent.created_at.as_ms(), "lastUpdatedDate": consent.updated_at.as_ms(),
+            "chosenEnd": consent.chosen_end_s,
         }))
     });
     let consents: Vec<Value> = consents.collect();

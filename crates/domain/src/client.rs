@@ -15,7 +15,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-const BACKCHANNEL_LOGOUT_URL: &str = "backchannel.logout.url";
+pub const BACKCHANNEL_LOGOUT_URL: &str = "backchannel.logout.url";
 const BACKCHANNEL_SESSION_REQUIRED: &str = "backchannel.logout.session.required";
 const BACKCHANNEL_REVOKE_OFFLINE: &str = "backchannel.logout.revoke.offline.tokens";
 
@@ -136,7 +136,7 @@ impl Default for ClientSettings {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Client {
     pub id: ClientId,
     /// The OAuth `client_id`.

@@ -27,6 +27,9 @@ const LONGEST_UNIT_S: i64 = 60;
 /// A passive signing key is kept at least this long, for clients that ask for the key set once a day.
 const LEAST_PASSIVE_S: i64 = 86_400;
 
+/// Of one purpose: all of them are part of the realm's model, and published where they sign.
+const MOST_KEYS: usize = 50;
+
 #[derive(Clone, Debug)]
 pub struct KeyRotation {
     pub purpose: KeyPurpose,
@@ -127,6 +130,11 @@ fn replaced<'r>(realm: &'r LoadedRealm, wanted: &KeyRotation) -> FlowResult<Vec<
 fn replace(tx: &mut Tx<'_>, realm: &LoadedRealm, wanted: &KeyRotation, fresh: &[SealedKey]) -> FlowResult<KeysRotated> {
     let (id, now) = (realm.model.realm.id, tx.now()?);
     let mut done = KeysRotated::default();
+    let stand = realm.model.keys.iter().filter(|key| key.purpose == wanted.purpose).count();
+    if stand >= MOST_KEYS && !wanted.compromised {
+        let text = format!("There are {stand} keys already: passive ones retire when nothing is under them any more");
+        return Err(FlowError::Invalid(text));
+    }
     for key in replaced(realm, wanted)? {
         let is_active = key.state == KeyState::Active;
         if is_active {

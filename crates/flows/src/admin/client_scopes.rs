@@ -87,7 +87,12 @@ pub async fn update(
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: Option<ClientScopeId>) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        scopes::delete(tx, realm.model.realm.id, find(&realm.model, id)?.id)?;
+        let scope = find(&realm.model, id)?;
+        if scope.name == OFFLINE_ACCESS {
+            // One of the same name would be assigned to nobody.
+            return Err(FlowError::Invalid("The client scope offline_access is part of the realm".into()));
+        }
+        scopes::delete(tx, realm.model.realm.id, scope.id)?;
         Ok(())
     };
     site.change(realm_name, unit).await?;

@@ -1,4 +1,5 @@
-//! Webhooks as an admin creates, changes and deletes them, and looks after their deliveries.
+//! Webhooks as an admin creates, changes and deletes them, and looks after their deliveries. They are another door to the events:
+//! it takes both permissions to use it.
 
 use super::{Caller, Permission};
 use crate::{
@@ -15,7 +16,7 @@ use perennial_storage::{Tx, outbox, webhooks as rows};
 use serde_json::json;
 
 /// Each event is looked up in all of them.
-const MOST: usize = 50;
+pub(super) const MOST: usize = 50;
 /// Rows deleted in one unit.
 const BATCH: i64 = 500;
 /// The type of a delivery that only tries the way.
@@ -46,7 +47,7 @@ pub async fn create(
     realm_name: &str,
     draft: WebhookDraft,
 ) -> FlowResult<(Webhook, WebhookSecret)> {
-    caller.require(Permission::ManageRealm, realm_name)?;
+    require(caller, Permission::ManageRealm, realm_name)?;
     let secret = draft.secret.unwrap_or_else(|| WebhookSecret::generate(&site.entropy));
     let (sealed_secret, settings) = (webhooks::seal_secret(&site.master, &secret), draft.settings);
     let entropy = site.entropy.clone();
@@ -86,7 +87,7 @@ pub async fn update(
     realm_name: &str,
     (id, change): (WebhookId, WebhookChange),
 ) -> FlowResult<()> {
-    caller.require(Permission::ManageRealm, realm_name)?;
+    require(caller, Permission::ManageRealm, realm_name)?;
     let (master, by) = (site.master.clone(), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = realm.model.webhooks.iter().find(|webhook| webhook.id == id).ok_or(NOT_FOUND)?;
@@ -103,7 +104,7 @@ pub async fn update(
 
 /// What is still queued for it goes with it.
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: WebhookId) -> FlowResult<()> {
-    caller.require(Permission::ManageRealm, realm_name)?;
+    require(caller, Permission::ManageRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         if rows::delete(tx, realm.model.realm.id, id)? { Ok(()) } else { Err(NOT_FOUND) }
     };
@@ -123,7 +124,7 @@ pub async fn deliveries(
     realm_name: &str,
     (id, after, max): (WebhookId, Option<OutboxId>, i64),
 ) -> FlowResult<Vec<Delivery>> {
-    caller.require(Permission::ViewRealm, realm_name)?;
+    require(caller, Permission::ViewRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(realm, id)?;
         Ok(outbox::list_of_lane(tx, (Kind::Webhook, id.0), (after, max))?)
@@ -138,7 +139,7 @@ pub async fn redeliver(
     realm_name: &str,
     (id, delivery): (WebhookId, OutboxId),
 ) -> FlowResult<()> {
-    caller.require(Permission::ManageRealm, realm_name)?;
+    require(caller, Permission::ManageRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(realm, id)?;
         let gone = || FlowError::NotFound("Delivery not found");
@@ -152,13 +153,18 @@ pub async fn redeliver(
 
 /// Queues a delivery that tells of nothing; its id.
 pub async fn ping(site: &Site, caller: &Caller, realm_name: &str, id: WebhookId) -> FlowResult<OutboxId> {
-    caller.require(Permission::ManageRealm, realm_name)?;
+    require(caller, Permission::ManageRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(realm, id)?;
         let data = json!({"webhookId": id.to_string()});
         webhooks::queue_one(tx, realm, id, &Occurrence { event_type: PING, data: &data })
     };
     Ok(site.write(realm_name, unit).await?.0)
+}
+
+fn require(caller: &Caller, permission: Permission, realm_name: &str) -> FlowResult<()> {
+    caller.require(permission, realm_name)?;
+    caller.require(Permission::ViewEvents, realm_name)
 }
 
 fn known(realm: &LoadedRealm, id: WebhookId) -> FlowResult<()> {

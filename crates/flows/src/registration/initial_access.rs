@@ -5,11 +5,11 @@ use crate::{
     admin::{Caller, Permission},
 };
 use perennial_crypto::token_hash;
-use perennial_domain::{InitialAccessId, registration::InitialAccess};
+use perennial_domain::{InitialAccessId, RealmId, Timestamp, registration::InitialAccess};
 use perennial_storage::{Tx, registrations};
 
-/// Listed at once; an admin who has more takes some away.
-const MOST: i64 = 1_000;
+/// That can be listed at once, and so taken back.
+const MOST: i64 = 100;
 
 /// How long a token is good, and for how many clients.
 #[derive(Clone, Copy)]
@@ -31,6 +31,7 @@ pub async fn create(
     let (hash, entropy) = (token_hash(&token), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let now = tx.now()?;
+        make_room(tx, realm.model.realm.id, now)?;
         let access = InitialAccess {
             id: InitialAccessId(entropy.uuid_v7(now.as_ms())),
             created_at: now,
@@ -43,6 +44,23 @@ pub async fn create(
     };
     let (access, _) = site.write(realm_name, unit).await?;
     Ok((token, access))
+}
+
+/// What is spent or over goes first; of what could still be used no more are made than can be seen and taken back.
+fn make_room(tx: &mut Tx<'_>, realm: RealmId, now: Timestamp) -> FlowResult<()> {
+    let all = registrations::list_access(tx, realm, MOST)?;
+    if i64::try_from(all.len()).is_ok_and(|count| count < MOST) {
+        return Ok(());
+    }
+    let is_dead = |access: &&InitialAccess| access.remaining < 1 || access.expires_at.is_some_and(|end| end <= now);
+    let dead: Vec<_> = all.iter().filter(is_dead).map(|access| access.id).collect();
+    if dead.is_empty() {
+        return Err(FlowError::Invalid(format!("A realm has at most {MOST} such tokens: take some back first")));
+    }
+    for id in dead {
+        registrations::delete_access(tx, realm, id)?;
+    }
+    Ok(())
 }
 
 pub async fn list(site: &Site, caller: &Caller, realm_name: &str) -> FlowResult<Vec<InitialAccess>> {

@@ -12,7 +12,7 @@ const MEANINGS: [(u16, &str, &str); 10] = [
     (408, "Late", "The request took too long to arrive"),
     (409, "Conflict", "It exists already, or what it belongs to is gone"),
     (412, "Changed", "It was changed since it was read"),
-    (413, "TooLarge", "The body is larger than 256 KiB"),
+    (413, "TooLarge", "The body is larger than 256 KiB, or a realm file than 16 MiB"),
     (415, "WrongMediaType", "The body is of another media type"),
     (503, "Unavailable", "Temporarily unavailable: please try again, after the seconds of Retry-After"),
 ];

@@ -24,7 +24,9 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 pub fn configure(routes: &mut web::ServiceConfig) {
     routes.app_data(web::PayloadConfig::new(BODY_LIMIT));
     routes.app_data(web::FormConfig::default().limit(BODY_LIMIT).error_handler(|error, _| form_error(error)));
-    routes.app_data(web::JsonConfig::default().limit(BODY_LIMIT).error_handler(|error, _| json_error(error)));
+    routes.app_data(
+        web::JsonConfig::default().limit(BODY_LIMIT).error_handler(|error, request| json_error(error, request.path())),
+    );
     routes.app_data(web::QueryConfig::default().error_handler(|error, _| {
         let answer = refusal(StatusCode::BAD_REQUEST, &format!("The query does not fit: {error}"));
         InternalError::from_response(error, answer).into()
@@ -33,7 +35,7 @@ pub fn configure(routes: &mut web::ServiceConfig) {
 
 /// For the routes that take realm files.
 pub fn realm_file() -> web::JsonConfig {
-    web::JsonConfig::default().limit(REALM_FILE_LIMIT).error_handler(|error, _| json_error(error))
+    web::JsonConfig::default().limit(REALM_FILE_LIMIT).error_handler(|error, request| json_error(error, request.path()))
 }
 
 fn limit_for(path: &str) -> usize {
@@ -48,12 +50,14 @@ pub async fn enforce<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let length = request.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok());
     if length.is_some_and(|length| length > limit_for(request.path()) as u64) {
-        return Ok(request.into_response(too_large()).map_into_right_body());
+        let refused = too_large(limit_for(request.path()));
+        return Ok(request.into_response(refused).map_into_right_body());
     }
     match tokio::time::timeout(REQUEST_TIMEOUT, next.call(request)).await {
         Ok(Ok(answered)) if is_bare_overflow(&answered) => {
             let (request, _) = answered.into_parts();
-            Ok(ServiceResponse::new(request, too_large()).map_into_right_body())
+            let refused = too_large(limit_for(request.path()));
+            Ok(ServiceResponse::new(request, refused).map_into_right_body())
         }
         Ok(Ok(answered)) if answered.status() == StatusCode::METHOD_NOT_ALLOWED => {
             Ok(wrong_method(answered).map_into_right_body())
@@ -85,14 +89,14 @@ fn is_bare_overflow<B>(answered: &ServiceResponse<B>) -> bool {
     answered.status() == StatusCode::PAYLOAD_TOO_LARGE && !kind.is_some_and(|kind| kind.contains("json"))
 }
 
-/// 413 with its reason.
-pub fn too_large() -> HttpResponse {
-    refusal(StatusCode::PAYLOAD_TOO_LARGE, "The request body is larger than 256 KiB.")
+/// 413 with its reason; the limit in bytes.
+fn too_large(limit: usize) -> HttpResponse {
+    refusal(StatusCode::PAYLOAD_TOO_LARGE, &format!("The request body is larger than {} KiB.", limit / 1_024))
 }
 
 fn form_error(error: UrlencodedError) -> Error {
     let answer = match &error {
-        UrlencodedError::Overflow { .. } | UrlencodedError::Payload(PayloadError::Overflow) => too_large(),
+        UrlencodedError::Overflow { .. } | UrlencodedError::Payload(PayloadError::Overflow) => too_large(BODY_LIMIT),
         UrlencodedError::ContentType => {
             refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The request body must be application/x-www-form-urlencoded.")
         }
@@ -101,11 +105,11 @@ fn form_error(error: UrlencodedError) -> Error {
     InternalError::from_response(error, answer).into()
 }
 
-fn json_error(error: JsonPayloadError) -> Error {
+fn json_error(error: JsonPayloadError, path: &str) -> Error {
     let answer = match &error {
         JsonPayloadError::OverflowKnownLength { .. }
         | JsonPayloadError::Overflow { .. }
-        | JsonPayloadError::Payload(PayloadError::Overflow) => too_large(),
+        | JsonPayloadError::Payload(PayloadError::Overflow) => too_large(limit_for(path)),
         JsonPayloadError::ContentType => {
             refusal(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The request body must be application/json.")
         }

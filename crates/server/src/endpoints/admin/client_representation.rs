@@ -1,10 +1,14 @@
 //! Clients between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
 use super::client_attributes::{ATTRIBUTES, rotation_in, rotation_out, web_uri, window_in, window_out};
-use super::mapper_representation;
+use super::{
+    mapper_representation,
+    texts::{check_line, check_text},
+};
+use crate::outbound::Outbound;
 use perennial_api::{ApiError, ClientRepresentation, OfflineAccessConsent};
 use perennial_domain::{
-    client::{Client, ClientAuthenticator, ClientKind, ClientSettings, OfflineConsent},
+    client::{BACKCHANNEL_LOGOUT_URL, Client, ClientAuthenticator, ClientKind, ClientSettings, OfflineConsent},
     realm_model::RealmModel,
 };
 use perennial_protocol::redirect;
@@ -57,7 +61,7 @@ pub fn of_client(model: &RealmModel, client: &Client) -> ClientRepresentation {
 }
 
 /// The client's own attributes, and the settings that Keycloak keeps among them.
-fn attributes_of(settings: &ClientSettings) -> BTreeMap<String, String> {
+pub fn attributes_of(settings: &ClientSettings) -> BTreeMap<String, String> {
     let mut all = settings.attributes.clone();
     let known = ATTRIBUTES.iter().filter_map(|(name, read, _)| Some(((*name).to_owned(), read(settings)?)));
     all.extend(known);
@@ -72,11 +76,8 @@ pub fn check(sent: &ClientRepresentation) -> Result<(), ApiError> {
             wrong.push(ApiError::at_field(field, text));
         }
     };
-    let fits = |value: &Option<String>, most: usize| value.as_ref().is_none_or(|value| value.chars().count() <= most);
     let plain = |id: &String| !id.trim().is_empty() && id.len() <= LONGEST_NAME && !id.chars().any(char::is_control);
     require(sent.client_id.as_ref().is_none_or(plain), "clientId", "must have 1 to 255 printable characters");
-    require(fits(&sent.name, LONGEST_NAME), "name", "must not be longer than 255 characters");
-    require(fits(&sent.description, LONGEST_VALUE), "description", "must not be longer than 4000 characters");
     let secret = |secret: &String| !secret.is_empty() && secret.len() <= LONGEST_NAME;
     require(sent.secret.as_ref().is_none_or(secret), "secret", "must have 1 to 255 characters");
     let authenticator = sent.client_authenticator_type.as_deref().is_none_or(|name| authenticator_in(name).is_some());
@@ -97,9 +98,20 @@ pub fn check(sent: &ClientRepresentation) -> Result<(), ApiError> {
     let origins = "must be a list of exact origins such as https://app.example, or +";
     require(uris(&sent.web_origins, origin_fits), "webOrigins", origins);
     require(uris(&sent.contacts, contact_fits), "contacts", "must be a list of e-mail addresses");
+    wrong.extend(check_line("name", sent.name.as_deref(), LONGEST_NAME));
+    wrong.extend(check_text("description", sent.description.as_deref(), LONGEST_VALUE));
     check_attributes(sent, &mut wrong);
     wrong.extend(mapper_representation::drafts(sent.protocol_mappers.as_deref().unwrap_or_default()).err());
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
+}
+
+/// Where the client wants to be told of logouts must be an address that the server would call (OIDC Back-Channel Logout §2.2).
+pub fn check_outbound(sent: &ClientRepresentation, outbound: &Outbound) -> Result<(), ApiError> {
+    let url = sent.attributes.as_ref().and_then(|all| all.get(BACKCHANNEL_LOGOUT_URL));
+    match url.and_then(|url| filled(Some(url))).map(|url| outbound.check(url)) {
+        Some(Err(reason)) => Err(ApiError::at_field(format!("attributes.{BACKCHANNEL_LOGOUT_URL}"), reason)),
+        _ => Ok(()),
+    }
 }
 
 fn check_attributes(sent: &ClientRepresentation, wrong: &mut Vec<ApiError>) {

@@ -1,6 +1,6 @@
 //! Realms between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
-use super::{brute_force_representation, smtp_representation};
+use super::{brute_force_representation, smtp_representation, texts::check_line};
 use perennial_api::{
     ApiError, OfflineAccessDenied as ApiDenied, RealmRepresentation, ReplayWindow as ApiWindow, Rotation,
     realm::{ACCENT_COLOR, ACCENTS},
@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 
 /// Ten years: longer lifetimes are a slip of the keyboard, in seconds.
 const LONGEST_S: i64 = 315_360_000;
+const LONGEST_NAME: usize = 255;
+const LONGEST_VALUE: usize = 4_000;
+const MOST_ATTRIBUTES: usize = 200;
 
 pub fn of_realm(realm: &Realm) -> RealmRepresentation {
     let settings = &realm.settings;
@@ -99,7 +102,8 @@ pub fn check(sent: &RealmRepresentation) -> Result<(), ApiError> {
         out_of_range(&at_least_a_second, 1, LONGEST_S),
         out_of_range(&zero_inherits, 0, LONGEST_S),
         out_of_range(&counts, 0, 1_000_000),
-        too_long("displayName", sent.display_name.as_deref()),
+        check_line("displayName", sent.display_name.as_deref(), LONGEST_NAME).into_iter().collect(),
+        wrong_attributes(sent),
         unknown_algorithm("defaultSignatureAlgorithm", sent.default_signature_algorithm.as_deref()),
     ];
     let wrong: Vec<ApiError> = wrong.into_iter().flatten().collect();
@@ -211,9 +215,17 @@ fn out_of_range(fields: &[(&str, Option<i64>)], lowest: i64, highest: i64) -> Ve
     fields.iter().filter_map(wrong).collect()
 }
 
-fn too_long(name: &str, value: Option<&str>) -> Vec<ApiError> {
-    let long = value.is_some_and(|value| value.chars().count() > 255);
-    long.then(|| ApiError::at_field(name, "must not be longer than 255 characters")).into_iter().collect()
+/// They are part of every node's model of the realm.
+fn wrong_attributes(sent: &RealmRepresentation) -> Vec<ApiError> {
+    let all = sent.attributes.iter().flatten();
+    let wrong = |(name, value): (&String, &String)| {
+        let fits = !name.trim().is_empty() && name.len() <= LONGEST_NAME && value.chars().count() <= LONGEST_VALUE;
+        let clean = !name.chars().any(char::is_control) && !value.contains('\0');
+        let shown: String = name.chars().take(60).collect();
+        (!fits || !clean).then(|| ApiError::at_field(format!("attributes.{shown}"), "is too long, or not printable"))
+    };
+    let many = (all.clone().count() > MOST_ATTRIBUTES).then(|| ApiError::at_field("attributes", "are too many"));
+    all.filter_map(wrong).chain(many).collect()
 }
 
 /// Whether the realm has a key for it is judged in the unit that writes.

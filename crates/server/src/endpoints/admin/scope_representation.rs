@@ -1,6 +1,6 @@
 //! Client scopes between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
-use super::mapper_representation;
+use super::{mapper_representation, texts::check_text};
 use perennial_api::{ApiError, ClientScopeRepresentation, client_scope::attributes};
 use perennial_domain::client_scope::{ClientScope, ClientScopeSettings};
 use perennial_protocol::ScopeSet;
@@ -40,11 +40,8 @@ pub fn check(sent: &ClientScopeRepresentation) -> Result<(), ApiError> {
         wrong.push(ApiError::at_field("protocol", "must be openid-connect"));
     }
     let text = sent.attributes.as_ref().and_then(|all| all.get(attributes::CONSENT_TEXT));
-    for (field, value) in [("description", sent.description.as_ref()), ("attributes.consent.screen.text", text)] {
-        if value.is_some_and(|text| text.chars().count() > LONGEST) {
-            wrong.push(ApiError::at_field(field, "must not be longer than 255 characters"));
-        }
-    }
+    wrong.extend(check_text("description", sent.description.as_deref(), LONGEST));
+    wrong.extend(check_text("attributes.consent.screen.text", text.map(String::as_str), LONGEST));
     for name in [attributes::DISPLAY_ON_CONSENT, attributes::INCLUDE_IN_TOKEN_SCOPE] {
         let value = sent.attributes.as_ref().and_then(|all| all.get(name));
         if value.is_some_and(|value| !matches!(value.as_str(), "true" | "false" | "")) {

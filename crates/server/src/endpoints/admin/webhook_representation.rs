@@ -8,7 +8,7 @@ use perennial_domain::{
     outbox::{Delivery, Fate},
     webhook::{EVERY_TYPE, Webhook, WebhookSettings},
 };
-use perennial_flows::admin::webhooks::WebhookDraft;
+use perennial_flows::admin::{Caller, Permission, webhooks::WebhookDraft};
 
 const LONGEST_URL: usize = 2_000;
 
@@ -22,6 +22,20 @@ pub fn of_webhook(webhook: &Webhook) -> WebhookRepresentation {
         enabled: Some(webhook.settings.enabled),
         created_date: Some(webhook.created_at.as_ms()),
     }
+}
+
+/// Many an address is a secret by itself: beyond its host it is for those who may change it.
+pub fn seen_by(caller: &Caller, realm: &str, webhook: &Webhook) -> WebhookRepresentation {
+    let shown = of_webhook(webhook);
+    if caller.may(Permission::ManageRealm, realm) {
+        return shown;
+    }
+    WebhookRepresentation { url: shown.url.as_deref().map(without_path), ..shown }
+}
+
+fn without_path(url: &str) -> String {
+    let origin = url::Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
+    format!("{origin}/…")
 }
 
 pub fn of_delivery(delivery: &Delivery) -> DeliveryRepresentation {

@@ -25,13 +25,14 @@ const LONGEST_PAGE: u64 = 500;
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
     let all = webhooks::list(&state.site, &caller.0, &realm).await?;
-    Ok(json(&all.iter().map(representation::of_webhook).collect::<Vec<_>>()))
+    let shown = all.iter().map(|webhook| representation::seen_by(&caller.0, &realm, webhook));
+    Ok(json(&shown.collect::<Vec<_>>()))
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
     let webhook = webhooks::find(&state.site, &caller.0, &realm, webhook_id(&id)?).await?;
-    Ok(tagged(&tag_of(&webhook), &representation::of_webhook(&webhook)))
+    Ok(tagged(&tag_of(&webhook)?, &representation::seen_by(&caller.0, &realm, &webhook)))
 }
 
 pub async fn create(

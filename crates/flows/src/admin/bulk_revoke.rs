@@ -5,7 +5,7 @@
 mod chosen;
 
 use super::{
-    Caller, Permission,
+    Caller, Permission, bulk_guard,
     session_search::{self, Walk, views},
     sessions,
 };
@@ -67,6 +67,7 @@ pub struct Done {
 
 pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> FlowResult<Done> {
     caller.require(Permission::ManageUsers, realm_name)?;
+    bulk_guard::check(site, realm_name, caller, &wish).await?;
     revoke(site, realm_name, &Actor::Admin { user: caller.user }, wish).await
 }
 

@@ -1,17 +1,12 @@
 //! Who may end what belongs to others: whoever may not touch a client may not silence it either, nor all admins of a realm.
 
-use perennial_testkit::{Admin, demo, on_both_databases};
+use super::escalation::a_robot_that_is_an_admin;
+use crate::support::{expect_alive, grant_of};
+use perennial_testkit::demo::{self, Person};
+use perennial_testkit::{Admin, Choice, Client, on_both_databases};
 use serde_json::{Value, json};
 
-/// A client whose own account has all admin roles of the demo realm; its UUID.
-async fn a_robot_that_is_an_admin(admin: &Admin) -> String {
-    let uuid = admin.create_client(json!({"clientId": "robot", "serviceAccountsEnabled": true})).await;
-    let account = admin.get(&format!("/demo/clients/{uuid}/service-account-user")).await.expect(200).text("id");
-    let management = admin.client_uuid("realm-management").await;
-    let path = format!("/demo/users/{account}/role-mappings/clients/{management}");
-    admin.post(&path, &json!([{"name": "realm-admin"}])).await.expect(204);
-    uuid
-}
+const REVOKE: &str = "/demo/offline-sessions/revoke";
 
 on_both_databases! {
     async fn a_client_that_carries_more_than_the_caller_is_not_theirs_to_silence(server) {
@@ -60,5 +55,73 @@ on_both_databases! {
             let now = admin.get(&path).await.expect(200).json();
             assert_eq!((&now[field], &now["notBefore"]), (&json!("whole"), &json!(1)), "{path}");
         }
+    }
+
+    async fn a_bulk_ending_asks_what_the_single_ones_ask(server) {
+        let admin = Admin::sign_in(&server).await;
+        let ursula = admin.with_roles(&server, "ursula", &["manage-users"]).await;
+        admin.with_roles(&server, "rita", &["realm-admin"]).await;
+        let rita = Person::new("rita", "rita-password");
+        let client = Client::nightly_backup(&server);
+        let ritas = client.authorize(&server, &rita, &Choice::for_days(0)).await;
+        let alices = client.authorize(&server, &Person::alice(), &Choice::for_days(0)).await;
+        for (filter, sessions) in [
+            (json!({}), json!([grant_of(&ritas)])),
+            (json!({}), json!([grant_of(&alices), grant_of(&ritas)])),
+            (json!({"user": "rita"}), json!([])),
+            (json!({"user": "rita", "client": demo::NIGHTLY_BACKUP}), json!([])),
+            (json!({"client": demo::NIGHTLY_BACKUP}), json!([])),
+            (json!({"scope": "offline_access"}), json!([])),
+            (json!({"paused": false, "startedAfter": 0}), json!([])),
+        ] {
+            for dry_run in [true, false] {
+                let body = json!({"filter": filter, "sessions": sessions, "dryRun": dry_run});
+                let answer = ursula.post(REVOKE, &body).await;
+                assert_eq!(answer.status, 403, "{body}: {answer}");
+            }
+        }
+        ursula.post(REVOKE, &json!({"all": true})).await.expect(403);
+        ursula.post(REVOKE, &json!({"all": true, "dryRun": true})).await.expect(403);
+        let next = expect_alive(&client, &ritas).await;
+        // What is of others is hers to end, one by one and together.
+        let told = ursula.post(REVOKE, &json!({"filter": {"user": "alice"}})).await.expect(200);
+        assert_eq!(told.number("count"), 1);
+        client.refresh(&alices.refresh_token()).await.expect_refusal("Offline session not found");
+        expect_alive(&client, &next).await;
+        admin.end_offline_session(&grant_of(&ritas)).await.expect(204);
+        let bobs = client.authorize(&server, &Person::bob(), &Choice::for_days(0)).await;
+        assert_eq!(ursula.post(REVOKE, &json!({"sessions": [grant_of(&bobs)]})).await.expect(200).number("count"), 1);
+        client.authorize(&server, &Person::bob(), &Choice::for_days(0)).await;
+        let of_client = json!({"filter": {"client": demo::NIGHTLY_BACKUP}});
+        assert_eq!(ursula.post(REVOKE, &of_client).await.expect(200).number("count"), 1);
+    }
+
+    async fn whose_the_client_or_realm_is_to_manage_ends_all_of_it(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.with_roles(&server, "rita", &["realm-admin"]).await;
+        let rita = Person::new("rita", "rita-password");
+        let client = Client::nightly_backup(&server);
+        let of_client = json!({"filter": {"client": demo::NIGHTLY_BACKUP}});
+        client.authorize(&server, &rita, &Choice::for_days(0)).await;
+        let clara = admin.with_roles(&server, "clara", &["manage-users", "manage-clients"]).await;
+        assert_eq!(clara.post(REVOKE, &of_client).await.expect(200).number("count"), 1);
+        // What begins in the same instant has begun before.
+        server.advance_clock(1).await;
+        client.authorize(&server, &rita, &Choice::for_days(0)).await;
+        clara.post(REVOKE, &json!({"all": true})).await.expect(403);
+        let mona = admin.with_roles(&server, "mona", &["manage-users", "manage-realm"]).await;
+        assert_eq!(mona.post(REVOKE, &json!({"all": true})).await.expect(200).number("count"), 1);
+        server.advance_clock(1).await;
+        // A group's role counts as one's own.
+        let group = admin.post("/demo/groups", &json!({"name": "staff"})).await.created_id();
+        let management = admin.client_uuid("realm-management").await;
+        let roles = format!("/demo/groups/{group}/role-mappings/clients/{management}");
+        admin.post(&roles, &json!([{"name": "manage-events"}])).await.expect(204);
+        let bob = admin.user_id("bob").await;
+        admin.put(&format!("/demo/users/{bob}/groups/{group}"), &json!({})).await.expect(204);
+        let bobs = client.authorize(&server, &Person::bob(), &Choice::for_days(0)).await;
+        mona.post(REVOKE, &json!({"sessions": [grant_of(&bobs)]})).await.expect(403);
+        mona.post(REVOKE, &json!({"filter": {"paused": false}})).await.expect(403);
+        expect_alive(&client, &bobs).await;
     }
 }

@@ -33,7 +33,7 @@ impl Default for ClientScopeSettings {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClientScope {
     pub id: ClientScopeId,
     pub name: String,

@@ -21,7 +21,7 @@ pub struct GroupSettings {
     pub attributes: Attributes,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Group {
     pub id: GroupId,
     /// `None`: at the top.
@@ -69,6 +69,18 @@ impl RealmModel {
         let mut found: Vec<&Group> = self.groups.values().filter(|group| group.parent == parent).collect();
         found.sort_by(|a, b| a.name.cmp(&b.name));
         found
+    }
+
+    /// All groups by what they are right below, by name: one pass, for whoever walks the whole tree.
+    pub fn groups_by_parent(&self) -> HashMap<Option<GroupId>, Vec<&Group>> {
+        let mut all: HashMap<Option<GroupId>, Vec<&Group>> = HashMap::new();
+        for group in self.groups.values() {
+            all.entry(group.parent).or_default().push(group);
+        }
+        for below in all.values_mut() {
+            below.sort_by(|a, b| a.name.cmp(&b.name));
+        }
+        all
     }
 
     /// The group and everything below it.

@@ -78,7 +78,7 @@ impl Default for RealmSettings {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Realm {
     pub id: RealmId,
     pub name: String,

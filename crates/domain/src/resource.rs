@@ -18,7 +18,7 @@ pub struct ResourceSettings {
     pub token_policy: ResourceTokenPolicy,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Resource {
     pub id: ResourceId,
     /// The identifier that requests and grants name, compared as it stands. It never changes.

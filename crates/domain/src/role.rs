@@ -1,6 +1,7 @@
 //! Realm roles and client roles, with composites.
 
 use crate::ids::{ClientId, RoleId};
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The realm role that offline access needs.
@@ -11,7 +12,7 @@ pub const ADMIN_ROLE: &str = "admin";
 pub const REALM_MANAGEMENT_CLIENT: &str = "realm-management";
 pub const ACCOUNT_CLIENT: &str = "account";
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Role {
     pub id: RoleId,
     pub name: String,

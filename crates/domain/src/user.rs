@@ -5,12 +5,13 @@ use crate::{
     lifetime::Floors,
     time::Timestamp,
 };
+use serde::Serialize;
 use std::{borrow::Cow, collections::BTreeMap};
 
 /// Further facts by name, each with one or more values.
 pub type Attributes = BTreeMap<String, Vec<String>>;
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct User {
     pub id: UserId,
     /// Stored in lower case; compared without case.

@@ -17,7 +17,7 @@ pub struct WebhookSettings {
     pub enabled: bool,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Webhook {
     pub id: WebhookId,
     pub settings: WebhookSettings,

@@ -13,6 +13,7 @@ pub mod flag;
 pub mod form;
 pub mod json_list;
 pub mod json_object;
+pub mod next_page;
 pub mod oauth_answer;
 pub mod page;
 pub mod same_origin;

@@ -308,6 +308,7 @@ fn admin_scope_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_CONSENTS).route(get().to(admin_consents::list)))
         .service(
             web::resource(paths::ADMIN_CONSENT)
+                .route(get().to(admin_consents::find))
                 .route(put().to(admin_consents::give))
                 .route(delete().to(admin_consents::take_away)),
         )

@@ -5,7 +5,7 @@ use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, Valid
 use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 use diesel::sqlite::Sqlite;
 
 use crate::target::MultiBackend;
@@ -75,4 +75,59 @@ fragment! {
     RolesOfUser: Nullable<Text>,
     sqlite: "(SELECT group_concat(hex(role_id), '') FROM user_roles WHERE user_id = users.id)",
     postgres: "(SELECT string_agg(encode(uuid_send(role_id), 'hex'), '') FROM user_roles WHERE user_id = users.id)"
+}
+
+/// Whether the attributes of a row of `users`, which are JSON, hold the value under the name.
+#[derive(Clone, Debug, QueryId)]
+pub(crate) struct HasAttribute {
+    name: String,
+    value: String,
+    /// The same as JSON.
+    both: String,
+}
+
+impl HasAttribute {
+    pub fn new(name: &str, value: &str) -> Self {
+        let both = serde_json::json!({name: [value]}).to_string();
+        Self { name: name.to_owned(), value: value.to_owned(), both }
+    }
+}
+
+impl Expression for HasAttribute {
+    type SqlType = Bool;
+}
+
+impl<S> AppearsOnTable<S> for HasAttribute {}
+impl<S> SelectableExpression<S> for HasAttribute {}
+
+impl<G> ValidGrouping<G> for HasAttribute {
+    type IsAggregate = is_aggregate::Never;
+}
+
+impl QueryFragment<Sqlite> for HasAttribute {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        pass.push_sql(
+            "EXISTS (SELECT 1 FROM json_each(users.attributes) AS own, json_each(own.value) AS held WHERE own.key = ",
+        );
+        pass.push_bind_param::<Text, _>(&self.name)?;
+        pass.push_sql(" AND held.value = ");
+        pass.push_bind_param::<Text, _>(&self.value)?;
+        pass.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for HasAttribute {
+    fn walk_ast<'b>(&'b self, mut pass: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        pass.push_sql("coalesce(users.attributes::jsonb @> (");
+        pass.push_bind_param::<Text, _>(&self.both)?;
+        pass.push_sql("::text)::jsonb, false)");
+        Ok(())
+    }
+}
+
+impl QueryFragment<MultiBackend> for HasAttribute {
+    fn walk_ast<'b>(&'b self, pass: AstPass<'_, 'b, MultiBackend>) -> QueryResult<()> {
+        MultiBackend::walk_variant_ast(self, pass)
+    }
 }

@@ -128,6 +128,19 @@ pub fn list_of_user(tx: &mut Tx<'_>, realm: RealmId, user: UserId) -> StorageRes
     rows.into_iter().map(HeldGrant::from_row).collect()
 }
 
+/// The next client that has grants of the user, in the order of ids: the index is asked once for each.
+pub fn next_client_of_user(tx: &mut Tx<'_>, user: UserId, after: Option<ClientId>) -> StorageResult<Option<ClientId>> {
+    let after = after.map_or(Id(uuid::Uuid::nil()), Id::from);
+    let next: Option<Id> = grants::table
+        .filter(grants::user_id.eq(Id::from(user)))
+        .filter(grants::client_id.gt(after))
+        .order(grants::client_id)
+        .select(grants::client_id)
+        .first(tx.connection())
+        .optional()?;
+    Ok(next.map(Into::into))
+}
+
 /// All grants of a user with a client, online and offline.
 pub fn list_of_user_and_client(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<Vec<Grant>> {
     let rows: Vec<GrantRow> = grants::table

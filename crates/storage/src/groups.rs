@@ -8,12 +8,12 @@ use perennial_domain::group::Group;
 use perennial_domain::user::User;
 use perennial_domain::{GroupId, RealmId, RoleId, UserId};
 
-use crate::columns::{from_json, to_json};
+use crate::columns::{from_json, is_storable, to_json};
 use crate::realms::renew_stamp;
 use crate::schema::{group_roles, realm_groups, user_groups, users};
 use crate::sql_types::Id;
 use crate::tx::on_each;
-use crate::users::UserRow;
+use crate::users::{UserPage, UserRow, fold};
 use crate::{StorageResult, Tx};
 
 #[derive(Queryable, Selectable)]
@@ -126,14 +126,30 @@ pub fn leave(tx: &mut Tx<'_>, user: UserId, group: GroupId) -> StorageResult<boo
     Ok(diesel::delete(own).execute(tx.connection())? == 1)
 }
 
+/// At most `max` of those who are in one of the groups.
+pub fn ids_of_members(tx: &mut Tx<'_>, of: &[GroupId], max: i64) -> StorageResult<Vec<UserId>> {
+    let of: Vec<Id> = of.iter().map(|id| Id::from(*id)).collect();
+    let ids: Vec<Id> = user_groups::table
+        .filter(user_groups::group_id.eq_any(of))
+        .select(user_groups::user_id)
+        .limit(max)
+        .load(tx.connection())?;
+    Ok(ids.into_iter().map(Into::into).collect())
+}
+
 /// One page of the members by user name.
-pub fn members(tx: &mut Tx<'_>, group: GroupId, (first, max): (i64, i64)) -> StorageResult<Vec<User>> {
+pub fn members(tx: &mut Tx<'_>, group: GroupId, page: &UserPage) -> StorageResult<Vec<User>> {
+    if !page.after.as_deref().is_none_or(is_storable) {
+        return Ok(Vec::new());
+    }
     let rows: Vec<UserRow> = users::table
         .inner_join(user_groups::table.on(user_groups::user_id.eq(users::id)))
         .filter(user_groups::group_id.eq(Id::from(group)))
+        // No user name is empty.
+        .filter(users::username.gt(fold(page.after.as_deref().unwrap_or_default())))
         .order(users::username)
-        .offset(first)
-        .limit(max)
+        .offset(page.first)
+        .limit(page.max)
         .select(UserRow::as_select())
         .load(tx.connection())?;
     rows.into_iter().map(UserRow::into_user).collect()

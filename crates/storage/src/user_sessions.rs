@@ -82,6 +82,34 @@ pub fn list_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<UserSess
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// The same in pages: at most `max` behind `after`.
+pub fn list_of_user_after(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    (after, max): (Option<UserSessionId>, i64),
+) -> StorageResult<Vec<UserSession>> {
+    let after = after.map_or(Id(uuid::Uuid::nil()), Id::from);
+    let rows: Vec<SessionRow> = user_sessions::table
+        .filter(user_sessions::user_id.eq(Id::from(user)))
+        .filter(user_sessions::id.gt(after))
+        .order(user_sessions::id)
+        .limit(max)
+        .select(SessionRow::as_select())
+        .load(tx.connection())?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// Which clients have online grants in which of these sessions.
+pub fn clients_in(tx: &mut Tx<'_>, sessions: &[UserSessionId]) -> StorageResult<Vec<(UserSessionId, ClientId)>> {
+    let ids: Vec<Id> = sessions.iter().map(|id| Id::from(*id)).collect();
+    let pairs: Vec<(Id, Id)> = grants::table
+        .filter(grants::online_session_id.assume_not_null().eq_any(ids))
+        .select((grants::online_session_id.assume_not_null(), grants::client_id))
+        .distinct()
+        .load(tx.connection())?;
+    Ok(pairs.into_iter().map(|(session, client)| (session.into(), client.into())).collect())
+}
+
 /// Those of a realm in which the client has an online grant, with the user's name, oldest first.
 pub fn list_of_client(
     tx: &mut Tx<'_>,

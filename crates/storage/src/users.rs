@@ -194,16 +194,32 @@ pub fn role_ids(tx: &mut Tx<'_>, id: UserId) -> StorageResult<Vec<RoleId>> {
 }
 
 /// One page of those who were given the role directly, by user name.
-pub fn with_role(tx: &mut Tx<'_>, role: RoleId, (first, max): (i64, i64)) -> StorageResult<Vec<User>> {
+pub fn with_role(tx: &mut Tx<'_>, role: RoleId, page: &UserPage) -> StorageResult<Vec<User>> {
+    if !page.after.as_deref().is_none_or(is_storable) {
+        return Ok(Vec::new());
+    }
     let rows: Vec<UserRow> = users::table
         .inner_join(user_roles::table.on(user_roles::user_id.eq(users::id)))
         .filter(user_roles::role_id.eq(Id::from(role)))
+        // No user name is empty.
+        .filter(users::username.gt(fold(page.after.as_deref().unwrap_or_default())))
         .order(users::username)
-        .offset(first)
-        .limit(max)
+        .offset(page.first)
+        .limit(page.max)
         .select(UserRow::as_select())
         .load(tx.connection())?;
     rows.into_iter().map(UserRow::into_user).collect()
+}
+
+/// At most `max` of those who were given one of the roles directly, service accounts among them.
+pub fn ids_with_any_role(tx: &mut Tx<'_>, roles: &[RoleId], max: i64) -> StorageResult<Vec<UserId>> {
+    let roles: Vec<Id> = roles.iter().map(|id| Id::from(*id)).collect();
+    let ids: Vec<Id> = user_roles::table
+        .filter(user_roles::role_id.eq_any(roles))
+        .select(user_roles::user_id)
+        .limit(max)
+        .load(tx.connection())?;
+    Ok(ids.into_iter().map(Into::into).collect())
 }
 
 /// No change where the user has the role already.

@@ -21,6 +21,7 @@ use perennial_storage::Tx;
 /// Ends everything of the subject that started until now.
 pub async fn end_sessions(site: &Site, caller: &Caller, realm_name: &str, of: Subject) -> FlowResult<()> {
     caller.require(permission_for(of), realm_name)?;
+    caller.require_untagged()?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         check_subject(tx, realm, (&by, of))?;
@@ -39,6 +40,7 @@ pub async fn set_not_before(
     (of, mark): (Subject, NotBefore),
 ) -> FlowResult<()> {
     caller.require(permission_for(of), realm_name)?;
+    caller.require_untagged()?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         check_subject(tx, realm, (&by, of))?;
@@ -98,6 +100,7 @@ pub async fn narrow_consent(
     scope: ScopeSet,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
+    caller.require_untagged()?;
     let (by, actor) = (caller.clone(), Actor::Admin { user: caller.user });
     let change = Change { user, client_id, scope, actor: actor.clone(), in_person: false };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {

@@ -37,8 +37,10 @@ pub async fn settings(site: &Site, realm_name: &str, caller: &Caller) -> FlowRes
 
 pub async fn change_settings(site: &Site, realm_name: &str, caller: &Caller, change: Change) -> FlowResult<()> {
     caller.require(Permission::ManageEvents, realm_name)?;
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = &realm.model.realm;
+        by.require_unchanged(&before.settings.events)?;
         let events = change(&before.settings.events);
         let settings = RealmSettings { events, ..before.settings.clone() };
         let after = Realm { settings, ..before.clone() };

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{GroupId, UserId, user::User};
-use perennial_storage::{Tx, groups as rows};
+use perennial_storage::{Tx, groups as rows, users::UserPage};
 use std::sync::Arc;
 
 /// One page of a group's own members by user name; members of groups below it are not among them.
@@ -15,12 +15,12 @@ pub async fn members(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (group, page): (Option<GroupId>, (i64, i64)),
+    (group, page): (Option<GroupId>, UserPage),
 ) -> FlowResult<Vec<User>> {
     caller.require(Permission::ViewUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let group = groups::find(&realm.model, group)?.id;
-        Ok(rows::members(tx, group, page)?)
+        Ok(rows::members(tx, group, &page)?)
     };
     Ok(site.read(realm_name, unit).await?.0)
 }

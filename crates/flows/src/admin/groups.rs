@@ -66,6 +66,7 @@ pub async fn update(
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let before = manageable(realm, &by, id)?;
+        by.require_unchanged(before)?;
         let GroupDraft { name, settings } = change(before);
         check_free(&realm.model, before.parent, (&name, Some(before.id)))?;
         groups::update(tx, realm.model.realm.id, &Group { name, settings, ..before.clone() })?;

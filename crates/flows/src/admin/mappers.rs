@@ -62,6 +62,9 @@ pub async fn change(
     caller.require(Permission::ManageClients, realm_name)?;
     let (by, entropy) = (caller.clone(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        if let MapperChange::Replace(id, _) = &change {
+            by.require_unchanged(find(&realm.model, owner, *id)?)?;
+        }
         let (after, added) = changed((&entropy, tx.now()?), list(&realm.model, owner)?, &change)?;
         match owner {
             Owner::Client(id) => {

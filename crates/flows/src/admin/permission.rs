@@ -1,15 +1,13 @@
 //! Who may do what in the admin API: the `admin` role of `master` everywhere, the roles of `realm-management` in their realm.
 
 use crate::{FlowError, FlowResult, LoadedRealm};
+use perennial_crypto::token_hash;
 use perennial_domain::{
     RoleId, UserId,
     role::{ADMIN_ROLE, REALM_MANAGEMENT_CLIENT},
 };
-use std::{
-    collections::BTreeSet,
-    fmt::Debug,
-    hash::{DefaultHasher, Hash, Hasher},
-};
+use serde::Serialize;
+use std::collections::BTreeSet;
 
 /// The realm whose admins may do everything.
 pub const MASTER: &str = "master";
@@ -96,11 +94,13 @@ pub struct Caller {
     if_match: Option<String>,
 }
 
-/// Names a state of something, for the `ETag` header (RFC 9110 §8.8.3). It takes in all that is stored of it.
-pub fn tag_of(state: &impl Debug) -> String {
-    let mut hasher = DefaultHasher::new();
-    format!("{state:?}").hash(&mut hasher);
-    format!("\"{:016x}\"", hasher.finish())
+/// Names a state of something, for the `ETag` header (RFC 9110 §8.8.3). It takes in all that is stored of it, and is the same on every
+/// node, whatever was built when.
+pub fn tag_of(state: &impl Serialize) -> FlowResult<String> {
+    // By way of a value, whose members are sorted.
+    let canonical = serde_json::to_value(state).map_err(FlowError::internal)?.to_string();
+    let hash = token_hash(&canonical);
+    Ok(format!("\"{}\"", hash[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>()))
 }
 
 impl Caller {
@@ -128,10 +128,16 @@ impl Caller {
     }
 
     /// Asked inside of the unit that makes the change, so that of two admins who read the same only one overwrites it.
-    pub fn require_unchanged(&self, state: &impl Debug) -> FlowResult<()> {
+    pub fn require_unchanged(&self, state: &impl Serialize) -> FlowResult<()> {
         let Some(named) = &self.if_match else { return Ok(()) };
-        let (tag, mut each) = (tag_of(state), named.split(',').map(str::trim));
+        let (tag, mut each) = (tag_of(state)?, named.split(',').map(str::trim));
         if each.any(|one| one == "*" || one == tag) { Ok(()) } else { Err(FlowError::Changed) }
+    }
+
+    /// The same of what has no tag: none that is named can be its own (RFC 9110 §13.1.1).
+    pub fn require_untagged(&self) -> FlowResult<()> {
+        let any = self.if_match.as_ref().is_none_or(|named| named.split(',').any(|one| one.trim() == "*"));
+        if any { Ok(()) } else { Err(FlowError::Changed) }
     }
 
     pub fn may(&self, permission: Permission, realm: &str) -> bool {

@@ -29,6 +29,8 @@ use std::collections::HashMap;
 pub const MOST_GLANCES: usize = 4_000;
 /// Rows of one statement.
 const CHUNK: usize = 500;
+/// Skipping reads all that is skipped; a cursor does not.
+const MOST_SKIPPED: usize = 10_000;
 /// Sessions that are read whole at once.
 const PART: usize = 100;
 
@@ -121,7 +123,11 @@ fn by_start(
             found.surveyed_at = survey.map(|survey| survey.taken_at);
         }
     }
-    let most = MOST_GLANCES.saturating_add(skip);
+    if skip > MOST_SKIPPED {
+        let text = "first must be from 0 to 10000 here; further on goes after, which a Link header gives";
+        return Err(FlowError::Invalid(text.into()));
+    }
+    let most = MOST_GLANCES + skip;
     while let Some(chunk) = walk.next(tx, most)? {
         for part in chunk.chunks(PART) {
             let matching = matching(realm, &search.filter, part);

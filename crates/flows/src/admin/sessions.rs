@@ -77,6 +77,7 @@ pub async fn steer(
     steering: Steering,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
+    caller.require_untagged()?;
     let actor = Actor::Admin { user: caller.user };
     let driver = Driver { actor: actor.clone(), owner: None, may_resume: true, may_extend: false };
     let by = caller.clone();

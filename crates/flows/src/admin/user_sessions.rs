@@ -6,7 +6,7 @@ use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
     ClientId, UserId, UserSessionId, client::Client, session_filter::SessionFilter, user_session::UserSession,
 };
-use perennial_storage::{Tx, grants, user_sessions, users};
+use perennial_storage::{Tx, user_sessions, users};
 use std::collections::{BTreeMap, HashMap};
 
 /// Sessions read by one statement.
@@ -21,47 +21,66 @@ pub struct OnlineSession {
     pub clients: BTreeMap<String, String>,
 }
 
+/// One page, the oldest first, and where the next one starts.
+pub type Page = (Vec<OnlineSession>, Option<UserSessionId>);
+
 pub async fn list_of_user(
     site: &Site,
     realm_name: &str,
     (caller, user): (&Caller, UserId),
-) -> FlowResult<Vec<OnlineSession>> {
+    (after, max): (Option<UserSessionId>, usize),
+) -> FlowResult<Page> {
     caller.require(Permission::ViewUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let own = realm.model.realm.id;
-        let found = users::find(tx, own, user)?.ok_or(FlowError::NotFound("User not found"))?;
-        let held = grants::list_of_user(tx, own, user)?;
-        let now = tx.now()?;
-        let policy = &realm.model.realm.settings.token_policy;
-        let mut shown = Vec::new();
-        for session in user_sessions::list_of_user(tx, user)?.into_iter().filter(|one| one.is_alive(policy, now)) {
-            let in_it = held.iter().map(|held| &held.grant);
-            let in_it = in_it.filter(|grant| !grant.is_offline() && grant.user_session() == Some(session.id));
-            let clients = in_it.filter_map(|grant| realm.model.clients.get(&grant.client_id)).map(named).collect();
-            shown.push(OnlineSession { session, username: found.username.clone(), clients });
+        let found = users::find(tx, realm.model.realm.id, user)?.ok_or(FlowError::NotFound("User not found"))?;
+        let (now, policy) = (tx.now()?, &realm.model.realm.settings.token_policy);
+        let (mut alive, mut after) = (Vec::new(), after);
+        loop {
+            let chunk = user_sessions::list_of_user_after(tx, user, (after, CHUNK))?;
+            after = chunk.last().map(|session| session.id).filter(|_| chunk.len() as i64 == CHUNK);
+            alive.extend(chunk.into_iter().filter(|session| session.is_alive(policy, now)));
+            if after.is_none() || alive.len() > max {
+                break;
+            }
         }
-        Ok(shown)
+        let goes_on = alive.len() > max;
+        alive.truncate(max);
+        let ids: Vec<UserSessionId> = alive.iter().map(|session| session.id).collect();
+        let next = ids.last().copied().filter(|_| goes_on);
+        let mut clients: HashMap<UserSessionId, BTreeMap<String, String>> = HashMap::new();
+        for (session, client) in user_sessions::clients_in(tx, &ids)? {
+            clients.entry(session).or_default().extend(realm.model.clients.get(&client).map(named));
+        }
+        let shown = alive.into_iter().map(|session| OnlineSession {
+            clients: clients.remove(&session.id).unwrap_or_default(),
+            username: found.username.clone(),
+            session,
+        });
+        Ok((shown.collect(), next))
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-/// Keycloak's offset and length.
+/// Behind a session, or after Keycloak's offset.
 pub async fn list_of_client(
     site: &Site,
     realm_name: &str,
     (caller, client): (&Caller, ClientId),
-    (first, max): (usize, usize),
-) -> FlowResult<Vec<OnlineSession>> {
+    (after, first, max): (Option<UserSessionId>, usize, usize),
+) -> FlowResult<Page> {
     caller.require(Permission::ViewClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
-        let shown = alive(tx, realm, client, first.saturating_add(max))?;
-        let shown = shown.into_iter().skip(first).map(|(session, username)| OnlineSession {
+        let shown = alive(tx, realm, client, (after, first.saturating_add(max).saturating_add(1)))?;
+        let mut rest = shown.into_iter().skip(first);
+        let page: Vec<_> = rest.by_ref().take(max).collect();
+        let next = page.last().map(|(session, _)| session.id).filter(|_| rest.next().is_some());
+        let shown = page.into_iter().map(|(session, username)| OnlineSession {
             session,
             username,
             clients: BTreeMap::from([named(client)]),
         });
-        Ok(shown.collect())
+        Ok((shown.collect(), next))
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -70,7 +89,7 @@ pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&
     caller.require(Permission::ViewClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
-        Ok(alive(tx, realm, client, usize::MAX)?.len() as u64)
+        Ok(alive(tx, realm, client, (None, usize::MAX))?.len() as u64)
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -95,7 +114,7 @@ pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult
                 Some(total) if *total > MOST_COUNTED => *total,
                 _ => super::sessions::count_alive(tx, realm, (client, &SessionFilter::default()))?,
             };
-            let active = alive(tx, realm, client, usize::MAX)?.len() as u64;
+            let active = alive(tx, realm, client, (None, usize::MAX))?.len() as u64;
             if active + offline > 0 {
                 all.push(Stats { id: client.id, client_id: client.client_id.clone(), active, offline });
             }
@@ -110,12 +129,16 @@ fn total_of((id, client): (&ClientId, &crate::survey::ClientSurvey)) -> (ClientI
     (*id, client.tally.total)
 }
 
-/// The first `most` live ones.
-fn alive(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, most: usize) -> FlowResult<Vec<(UserSession, String)>> {
+/// The first `most` live ones behind `after`.
+fn alive(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    client: &Client,
+    (mut after, most): (Option<UserSessionId>, usize),
+) -> FlowResult<Vec<(UserSession, String)>> {
     let now = tx.now()?;
     let policy = &realm.model.realm.settings.token_policy;
     let mut shown = Vec::new();
-    let mut after: Option<UserSessionId> = None;
     loop {
         let chunk = user_sessions::list_of_client(tx, (realm.model.realm.id, client.id), (after, CHUNK))?;
         let is_last = (chunk.len() as i64) < CHUNK;

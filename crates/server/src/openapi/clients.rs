@@ -14,9 +14,7 @@ pub fn operations() -> Vec<Operation> {
         CLIENTS
             .get(paths::ADMIN_CLIENTS, "Clients, by clientId")
             .query::<ClientQuery>()
-            .search()
-            .pages()
-            .gives::<Vec<ClientRepresentation>>(),
+            .lists::<ClientRepresentation>(),
         CLIENTS.post(paths::ADMIN_CLIENTS, "Creates a client").takes::<ClientRepresentation>().creates(),
         CLIENTS.get(paths::ADMIN_CLIENT, "A client").shows::<ClientRepresentation>(),
         CLIENTS.put(paths::ADMIN_CLIENT, "Changes a client").takes::<ClientRepresentation>().overwrites(),

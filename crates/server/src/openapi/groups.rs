@@ -4,7 +4,7 @@ use super::{
     operation::{Access, Operation, Part},
     users::role_list,
 };
-use crate::endpoints::admin::groups::GroupQuery;
+use crate::endpoints::admin::{groups::GroupQuery, user_query::MemberQuery};
 use perennial_api::{
     GroupCount, GroupRepresentation, MappingsRepresentation, PageQuery, ProtocolMapperRepresentation,
     RoleRepresentation, UserRepresentation, paths,
@@ -21,8 +21,8 @@ pub fn operations() -> Vec<Operation> {
             .gives::<Vec<GroupRepresentation>>(),
         GROUPS.post(paths::ADMIN_GROUPS, "Creates a group at the top").takes::<GroupRepresentation>().creates().done(),
         GROUPS.get(paths::ADMIN_GROUPS_COUNT, "How many there are").query::<GroupQuery>().gives::<GroupCount>(),
-        GROUPS.get(paths::ADMIN_GROUP, "A group").gives::<GroupRepresentation>(),
-        GROUPS.put(paths::ADMIN_GROUP, "Changes a group").takes::<GroupRepresentation>().changes(),
+        GROUPS.get(paths::ADMIN_GROUP, "A group").shows::<GroupRepresentation>(),
+        GROUPS.put(paths::ADMIN_GROUP, "Changes a group").takes::<GroupRepresentation>().overwrites(),
         GROUPS.delete(paths::ADMIN_GROUP, "Deletes a group and those in it").done(),
         GROUPS
             .get(paths::ADMIN_GROUP_CHILDREN, "Groups in a group")
@@ -34,9 +34,9 @@ pub fn operations() -> Vec<Operation> {
             .creates()
             .done(),
         GROUPS
-            .get(paths::ADMIN_GROUP_MEMBERS, "Users in a group")
-            .query::<GroupQuery>()
-            .gives::<Vec<UserRepresentation>>(),
+            .get(paths::ADMIN_GROUP_MEMBERS, "Users in a group, by name")
+            .query::<MemberQuery>()
+            .lists::<UserRepresentation>(),
         GROUPS.get(by_path, "A group by its path").gives::<GroupRepresentation>(),
         GROUPS.get(paths::ADMIN_DEFAULT_GROUPS, "Groups of new users").gives::<Vec<GroupRepresentation>>(),
         GROUPS.put(paths::ADMIN_DEFAULT_GROUP, "Has new users join a group").changes(),
@@ -90,8 +90,8 @@ fn mappers() -> Vec<Operation> {
         all.push(mappers.post(path, "Creates several").takes::<Vec<ProtocolMapperRepresentation>>().changes());
     }
     for path in [paths::ADMIN_CLIENT_MAPPER, paths::ADMIN_SCOPE_MAPPER] {
-        all.push(mappers.get(path, "A protocol mapper").gives::<ProtocolMapperRepresentation>());
-        all.push(mappers.put(path, "Changes a protocol mapper").takes::<ProtocolMapperRepresentation>().changes());
+        all.push(mappers.get(path, "A protocol mapper").shows::<ProtocolMapperRepresentation>());
+        all.push(mappers.put(path, "Changes a protocol mapper").takes::<ProtocolMapperRepresentation>().overwrites());
         all.push(mappers.delete(path, "Deletes a protocol mapper").changes());
     }
     all

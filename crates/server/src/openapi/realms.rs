@@ -76,11 +76,11 @@ fn events() -> Vec<Operation> {
     .param("authUser", text(), "The admin's id")
     .param("authIpAddress", text(), "The admin's address");
     vec![
-        events.get(paths::ADMIN_EVENTS_CONFIG, "Which events are stored").gives::<RealmEventsConfigRepresentation>(),
+        events.get(paths::ADMIN_EVENTS_CONFIG, "Which events are stored").shows::<RealmEventsConfigRepresentation>(),
         events
             .put(paths::ADMIN_EVENTS_CONFIG, "Changes which events are stored")
             .takes::<RealmEventsConfigRepresentation>()
-            .changes(),
+            .overwrites(),
         dated(found).lists::<EventRepresentation>(),
         events.delete(paths::ADMIN_EVENTS, "Deletes the stored events of users").done(),
         dated(found_admin).lists::<AdminEventRepresentation>(),

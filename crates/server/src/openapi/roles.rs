@@ -4,7 +4,7 @@ use super::{
     operation::{Access, Operation, Part},
     users::role_list,
 };
-use crate::endpoints::admin::groups::GroupQuery;
+use crate::endpoints::admin::{groups::GroupQuery, user_query::MemberQuery};
 use perennial_api::{GroupRepresentation, RoleRepresentation, UserRepresentation, paths};
 
 const ROLES: Part = Part { access: Access::Admin, tag: "Roles" };
@@ -56,8 +56,8 @@ fn further_lists() -> Vec<Operation> {
     all.extend(available.map(|path| list(path, "Roles that could still be added")));
     all.extend(carried.map(|path| list(path, "Roles that are carried, with all that they include")));
     for path in [paths::ADMIN_ROLE_USERS, paths::ADMIN_CLIENT_ROLE_USERS] {
-        let users = ROLES.get(path, "Users who were given a role directly").query::<GroupQuery>();
-        all.push(users.gives::<Vec<UserRepresentation>>());
+        let users = ROLES.get(path, "Users who were given a role directly").query::<MemberQuery>();
+        all.push(users.lists::<UserRepresentation>());
     }
     for path in [paths::ADMIN_ROLE_GROUPS, paths::ADMIN_CLIENT_ROLE_GROUPS] {
         let groups = ROLES.get(path, "Groups that were given a role directly").query::<GroupQuery>();

@@ -52,9 +52,12 @@ fn admin_consents() -> Vec<Operation> {
             .get(paths::ADMIN_CONSENTS, "What admins have allowed clients on behalf of every user")
             .gives::<Vec<AdminConsentRepresentation>>(),
         consents
+            .get(paths::ADMIN_CONSENT, "What an admin has allowed a client on behalf of every user")
+            .shows::<AdminConsentRepresentation>(),
+        consents
             .put(paths::ADMIN_CONSENT, "Allows a client scopes on behalf of every user")
             .takes::<AdminConsentRepresentation>()
-            .changes(),
+            .overwrites(),
         consents.delete(paths::ADMIN_CONSENT, "Takes an admin's consent away").done(),
     ]
 }

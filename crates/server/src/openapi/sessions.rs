@@ -46,7 +46,8 @@ pub fn operations() -> Vec<Operation> {
         SESSIONS
             .patch(paths::ADMIN_OFFLINE_SESSION, "Pauses, resumes, narrows, shortens or names an offline session")
             .takes::<OfflineSessionPatch>()
-            .changes(),
+            .changes()
+            .refuses(412),
         SESSIONS.delete(paths::ADMIN_OFFLINE_SESSION, "Ends an offline session").done(),
         SESSIONS
             .get(paths::ADMIN_CLIENT_OFFLINE_SESSION_COUNT, "How many offline sessions a client has")
@@ -57,8 +58,13 @@ pub fn operations() -> Vec<Operation> {
         SESSIONS
             .get(paths::ADMIN_CLIENT_USER_SESSIONS, "Sign-ins that a client takes part in")
             .pages()
-            .gives::<Vec<UserSessionRepresentation>>(),
-        SESSIONS.get(paths::ADMIN_USER_SESSIONS, "A user's sign-ins").gives::<Vec<UserSessionRepresentation>>(),
+            .goes_on()
+            .lists::<UserSessionRepresentation>(),
+        SESSIONS
+            .get(paths::ADMIN_USER_SESSIONS, "A user's sign-ins")
+            .param("max", json!({"type": "integer", "minimum": 0}), "How many at most")
+            .goes_on()
+            .lists::<UserSessionRepresentation>(),
         SESSIONS
             .get(paths::ADMIN_CLIENT_SESSION_STATS, "Sessions of each client, counted")
             .gives::<Vec<ClientSessionStats>>(),
@@ -87,9 +93,9 @@ pub fn endings() -> Vec<Operation> {
     let push = [paths::ADMIN_PUSH_REVOCATION, paths::ADMIN_CLIENT_PUSH_REVOCATION, paths::ADMIN_USER_PUSH_REVOCATION];
     let mut all: Vec<Operation> = push.into_iter().map(push_revocation).collect();
     for path in [paths::ADMIN_LOGOUT_ALL, paths::ADMIN_CLIENT_LOGOUT_ALL] {
-        all.push(SESSIONS.post(path, "Ends every session").gives::<GlobalRequestResult>());
+        all.push(SESSIONS.post(path, "Ends every session").gives::<GlobalRequestResult>().refuses(412));
     }
-    all.push(SESSIONS.post(paths::ADMIN_USER_LOGOUT, "Ends every session of a user").done());
+    all.push(SESSIONS.post(paths::ADMIN_USER_LOGOUT, "Ends every session of a user").done().refuses(412));
     all
 }
 
@@ -98,4 +104,5 @@ fn push_revocation(path: &'static str) -> Operation {
         .post(path, "Refuses tokens issued before a time; without a body, says that the policy holds")
         .may_take::<RevocationPolicy>()
         .gives::<GlobalRequestResult>()
+        .refuses(412)
 }

@@ -1,7 +1,7 @@
 //! Users, their roles and their consents.
 
 use super::operation::{Access, Operation, Part};
-use crate::endpoints::admin::{consents::Narrowed, users::UserQuery};
+use crate::endpoints::admin::{consents::Narrowed, user_query::UserQuery};
 use perennial_api::{
     BruteForceStatus, CredentialRepresentation, MappingsRepresentation, RoleRepresentation, StoredCredential,
     UserConsentRepresentation, UserRepresentation, paths,
@@ -12,15 +12,9 @@ const USERS: Part = Part { access: Access::Admin, tag: "Users" };
 
 pub fn operations() -> Vec<Operation> {
     let mut all = vec![
-        USERS
-            .get(paths::ADMIN_USERS, "Users, by name")
-            .query::<UserQuery>()
-            .search()
-            .pages()
-            .goes_on()
-            .lists::<UserRepresentation>(),
+        USERS.get(paths::ADMIN_USERS, "Users, by name").query::<UserQuery>().lists::<UserRepresentation>(),
         USERS.post(paths::ADMIN_USERS, "Creates a user").takes::<UserRepresentation>().creates(),
-        USERS.get(paths::ADMIN_USERS_COUNT, "How many users a search finds").query::<UserQuery>().search().gives_json(
+        USERS.get(paths::ADMIN_USERS_COUNT, "How many users a search finds").query::<UserQuery>().gives_json(
             200,
             "OK",
             json!({"type": "integer", "minimum": 0}),
@@ -40,7 +34,8 @@ pub fn operations() -> Vec<Operation> {
         USERS
             .put(paths::ADMIN_USER_CONSENT, "Takes single scopes out of a user's consent for a client")
             .takes::<Narrowed>()
-            .changes(),
+            .changes()
+            .refuses(412),
         USERS.delete(paths::ADMIN_USER_CONSENT, "Takes a user's consent for a client away").done(),
         USERS
             .get(paths::ADMIN_USER_ROLES, "Roles given to a user directly, by where they belong")

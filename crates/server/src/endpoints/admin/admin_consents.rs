@@ -1,9 +1,9 @@
-//! `GET /admin/realms/{realm}/admin-consents`, `PUT DELETE …/admin-consents/{client uuid}`.
+//! `GET /admin/realms/{realm}/admin-consents`, `GET PUT DELETE …/admin-consents/{client uuid}`.
 
 use super::{caller::AdminCaller, clients::client_id};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -16,6 +16,7 @@ use perennial_flows::{
     admin::{
         Permission,
         admin_consents::{self, Approval},
+        tag_of,
     },
 };
 
@@ -27,6 +28,15 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller, realm: web::P
     let mut all: Vec<_> = loaded.model.clients.values().filter_map(representation).collect();
     all.sort_by(|a, b| a.client_id.cmp(&b.client_id));
     Ok(json(&all))
+}
+
+pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
+    let (realm, id) = path.into_inner();
+    caller.0.require(Permission::ViewClients, &realm)?;
+    let loaded = state.site.realm(&realm).await?;
+    let client = loaded.client(known(&id)?)?;
+    let shown = representation(client).ok_or(FlowError::NotFound("Admin consent not found"))?;
+    Ok(tagged(&tag_of(&client.settings.admin_consent)?, &shown))
 }
 
 pub async fn give(

@@ -39,7 +39,7 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     caller.0.require(Permission::ViewClients, &realm)?;
     let loaded = state.site.realm(&realm).await?;
     let scope = client_scopes::find(&loaded.model, scope_id(&id))?;
-    Ok(tagged(&tag_of(scope), &representation::of_scope(scope)))
+    Ok(tagged(&tag_of(scope)?, &representation::of_scope(scope)))
 }
 
 pub async fn create(

@@ -1,16 +1,21 @@
 //! `GET POST /admin/realms/{realm}/clients`, `GET PUT DELETE …/clients/{uuid}`.
 
-use super::{caller::AdminCaller, client_representation as representation, mapper_representation};
+use super::{caller::AdminCaller, client_representation as representation, mapper_representation, user_query};
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
+        flag::flag,
         json_object::JsonObject,
+        next_page::followed,
     },
     state::AppState,
 };
-use actix_web::web;
-use perennial_api::{ApiError, ClientRepresentation, PageQuery, paths};
-use perennial_domain::{ClientId, client::ClientSettings};
+use actix_web::{HttpRequest, web};
+use perennial_api::{ApiError, ClientRepresentation, paths};
+use perennial_domain::{
+    ClientId,
+    client::{Client, ClientSettings},
+};
 use perennial_flows::{
     FlowError,
     admin::{
@@ -22,37 +27,72 @@ use perennial_flows::{
 };
 use serde::Deserialize;
 
-const MOST: u64 = 1_000;
+const MOST: usize = 1_000;
 
-/// Keycloak's `clientId` finds one by its name; `search` finds part of it.
+/// Keycloak's filters; others are refused.
 #[derive(Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClientQuery {
-    #[serde(rename = "clientId")]
+    /// The whole of it; with `search=true` a part.
     client_id: Option<String>,
+    /// `true`: see `clientId`. Any other text: part of the `clientId` or name.
+    search: Option<String>,
+    /// Attributes, as `name:value name:value`; in quotes where they hold spaces.
+    q: Option<String>,
+    first: Option<usize>,
+    max: Option<usize>,
+    /// Cursor: only ever what a Link header gave.
+    after: Option<String>,
+    /// Nobody sees others.
+    #[serde(default, deserialize_with = "flag")]
+    #[expect(dead_code, reason = "Keycloak's tools send it")]
+    viewable_only: Option<bool>,
+}
+
+impl ClientQuery {
+    fn fits(&self, client: &Client) -> bool {
+        let is_part = |part: &str, of: &str| of.to_lowercase().contains(&part.to_lowercase());
+        let search = self.search.as_deref().filter(|text| !text.is_empty() && !text.eq_ignore_ascii_case("false"));
+        let as_part = search.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let named = match &self.client_id {
+            None => true,
+            Some(name) if as_part => is_part(name, &client.client_id),
+            Some(name) => client.client_id == *name,
+        };
+        let text = search.filter(|_| !as_part).unwrap_or_default();
+        named && (is_part(text, &client.client_id) || is_part(text, client.display_name()))
+    }
 }
 
 pub async fn list(
     state: web::Data<AppState>,
     caller: AdminCaller,
     realm: web::Path<String>,
-    (page, exact): (web::Query<PageQuery>, web::Query<ClientQuery>),
+    (query, request): (web::Query<ClientQuery>, HttpRequest),
 ) -> ApiResult {
     caller.0.require(Permission::QueryClients, &realm)?;
+    let wanted = user_query::attributes(query.q.as_deref().unwrap_or_default())
+        .ok_or_else(|| ApiRefusal::Invalid(ApiError::at_field("q", "must be name:value")))?;
     let loaded = state.site.realm(&realm).await?;
-    let search = page.search.as_deref().unwrap_or_default().to_lowercase();
     let mut found: Vec<_> = loaded.model.clients.values().collect();
-    found.retain(|client| match &exact.client_id {
-        _ if !caller.0.may(Permission::ViewClients, &realm) => false,
-        Some(name) => client.client_id == *name,
-        None => {
-            client.client_id.to_lowercase().contains(&search) || client.display_name().to_lowercase().contains(&search)
-        }
-    });
+    found.retain(|client| caller.0.may(Permission::ViewClients, &realm) && query.fits(client));
+    if !wanted.is_empty() {
+        let has = |client: &Client| {
+            let own = representation::attributes_of(&client.settings);
+            wanted.iter().all(|(name, value)| own.get(name) == Some(value))
+        };
+        found.retain(|client| has(client));
+    }
     found.sort_by(|a, b| a.client_id.cmp(&b.client_id));
-    let first = usize::try_from(page.first.unwrap_or(0)).unwrap_or(usize::MAX);
-    let max = usize::try_from(page.max.unwrap_or(MOST).min(MOST)).unwrap_or(0);
-    let shown = found.into_iter().skip(first).take(max);
-    Ok(json(&shown.map(|client| representation::of_client(&loaded.model, client)).collect::<Vec<_>>()))
+    if let Some(after) = &query.after {
+        found.retain(|client| client.client_id > *after);
+    }
+    let max = query.max.unwrap_or(MOST).min(MOST);
+    let mut rest = found.into_iter().skip(query.first.unwrap_or(0));
+    let page: Vec<_> = rest.by_ref().take(max).collect();
+    let goes_on = page.last().filter(|_| rest.next().is_some()).map(|client| client.client_id.as_str());
+    let shown: Vec<_> = page.iter().map(|client| representation::of_client(&loaded.model, client)).collect();
+    Ok(followed(json(&shown), &request, goes_on))
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
@@ -61,7 +101,7 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     let loaded = state.site.realm(&realm).await?;
     let client = client_id(&id).and_then(|id| loaded.model.clients.get(&id));
     let client = client.ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
-    Ok(tagged(&tag_of(client), &representation::of_client(&loaded.model, client)))
+    Ok(tagged(&tag_of(client)?, &representation::of_client(&loaded.model, client)))
 }
 
 pub async fn create(
@@ -72,6 +112,7 @@ pub async fn create(
 ) -> ApiResult {
     let sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
+    representation::check_outbound(&sent, &state.couriers.http).map_err(ApiRefusal::Invalid)?;
     let missing = || ApiRefusal::Invalid(ApiError::at_field("clientId", "must be given"));
     let wrong_id = || ApiRefusal::Invalid(ApiError::at_field("id", "must be a UUID"));
     let new = NewClient {
@@ -91,6 +132,7 @@ pub async fn update(
     let (realm, id) = path.into_inner();
     let sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
+    representation::check_outbound(&sent, &state.couriers.http).map_err(ApiRefusal::Invalid)?;
     let id = client_id(&id).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
     let not_before = sent.not_before.map(NotBefore::of_seconds);
     let change: clients::ClientChange = Box::new(move |client| {

@@ -11,22 +11,21 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{AdditionalGrant, ApiError, UserConsentRepresentation};
-use perennial_flows::{
-    account::{self, Application},
-    admin::{endings, user_roles::user_id, users},
+use perennial_flows::admin::{
+    endings,
+    user_consents::{self, Allowed},
+    user_roles::user_id,
 };
 use perennial_protocol::ScopeSet;
 use serde::Deserialize;
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let (user, _) = users::find(&state.site, &caller.0, &realm, user_id(&id)?).await?;
-    let apps = account::applications(&state.site, &realm, user.id).await?;
-    let shown = apps.iter().filter(|app| app.consent.is_some() || !app.sessions.is_empty());
-    Ok(json(&shown.map(representation).collect::<Vec<_>>()))
+    let all = user_consents::list(&state.site, &realm, (&caller.0, user_id(&id)?)).await?;
+    Ok(json(&all.iter().map(representation).collect::<Vec<_>>()))
 }
 
-fn representation(app: &Application) -> UserConsentRepresentation {
+fn representation(app: &Allowed) -> UserConsentRepresentation {
     let consent = app.consent.as_ref();
     let offline = || AdditionalGrant { client: app.client.id.to_string(), key: "Offline Token".into() };
     UserConsentRepresentation {
@@ -34,7 +33,7 @@ fn representation(app: &Application) -> UserConsentRepresentation {
         granted_client_scopes: consent.iter().flat_map(|consent| consent.scope.iter()).map(str::to_owned).collect(),
         created_date: consent.map(|consent| consent.created_at.as_ms()),
         last_updated_date: consent.map(|consent| consent.updated_at.as_ms()),
-        additional_grants: (!app.sessions.is_empty()).then(offline).into_iter().collect(),
+        additional_grants: app.offline.then(offline).into_iter().collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{caller::AdminCaller, event_query::EventQuery, event_representation as representation};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -15,10 +15,11 @@ use actix_web::{
 };
 use perennial_api::RealmEventsConfigRepresentation;
 use perennial_domain::EventId;
-use perennial_flows::admin::events;
+use perennial_flows::admin::{events, tag_of};
 
 pub async fn settings(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
-    Ok(json(&representation::of_settings(&events::settings(&state.site, &realm, &caller.0).await?)))
+    let settings = events::settings(&state.site, &realm, &caller.0).await?;
+    Ok(tagged(&tag_of(&settings)?, &representation::of_settings(&settings)))
 }
 
 pub async fn change_settings(

@@ -3,22 +3,31 @@
 use super::attributes;
 use perennial_api::{ApiError, GroupRepresentation};
 use perennial_domain::{
+    GroupId,
     group::{Group, GroupSettings},
     realm_model::RealmModel,
 };
 use perennial_flows::admin::groups::GroupDraft;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 const LONGEST: usize = 255;
 
+/// The groups by what they are right below.
+pub type GroupTree<'m> = HashMap<Option<GroupId>, Vec<&'m Group>>;
+
 pub fn brief(model: &RealmModel, group: &Group) -> GroupRepresentation {
+    let below = model.groups.values().filter(|other| other.parent == Some(group.id));
+    counted(model, group, below.count())
+}
+
+fn counted(model: &RealmModel, group: &Group, below: usize) -> GroupRepresentation {
     GroupRepresentation {
         id: Some(group.id.to_string()),
         name: Some(group.name.clone()),
         description: group.settings.description.clone(),
         path: model.group_path(group.id),
         parent_id: group.parent.map(|id| id.to_string()),
-        sub_group_count: Some(model.groups_below(Some(group.id)).len()),
+        sub_group_count: Some(below),
         sub_groups: Some(Vec::new()),
         ..GroupRepresentation::default()
     }
@@ -46,11 +55,16 @@ pub fn full(model: &RealmModel, group: &Group) -> GroupRepresentation {
 }
 
 /// The group with those below it that have the text in their name, or something below them that has; `None` where nothing fits.
-pub fn searched(model: &RealmModel, group: &Group, fits: &dyn Fn(&Group) -> bool) -> Option<GroupRepresentation> {
-    let below = model.groups_below(Some(group.id));
-    let found: Vec<GroupRepresentation> = below.into_iter().filter_map(|sub| searched(model, sub, fits)).collect();
+pub fn searched(
+    model: &RealmModel,
+    tree: &GroupTree<'_>,
+    group: &Group,
+    fits: &dyn Fn(&Group) -> bool,
+) -> Option<GroupRepresentation> {
+    let below = tree.get(&Some(group.id)).map(Vec::as_slice).unwrap_or_default();
+    let found: Vec<GroupRepresentation> = below.iter().filter_map(|sub| searched(model, tree, sub, fits)).collect();
     let wanted = fits(group) || !found.is_empty();
-    wanted.then(|| GroupRepresentation { sub_groups: Some(found), ..brief(model, group) })
+    wanted.then(|| GroupRepresentation { sub_groups: Some(found), ..counted(model, group, below.len()) })
 }
 
 /// What is wrong with the values themselves.

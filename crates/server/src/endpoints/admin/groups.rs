@@ -1,15 +1,19 @@
 //! `/groups…`, `/group-by-path/…` and `/default-groups`: the realm's groups, their tree and their members.
 
-use super::{caller::AdminCaller, group_representation as representation, user_representation};
+use super::{
+    caller::AdminCaller,
+    group_representation as representation,
+    user_query::{self, MemberQuery},
+};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
         flag::flag,
         json_object::JsonObject,
     },
     state::AppState,
 };
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use perennial_api::{ApiError, GroupCount, GroupRepresentation, paths::encode};
 use perennial_domain::{GroupId, group::Group, group::GroupSettings, realm_model::RealmModel};
 use perennial_flows::{
@@ -18,11 +22,11 @@ use perennial_flows::{
         Permission, group_members,
         groups::{self, GroupChange},
         roles::Mapping,
+        tag_of,
     },
 };
 use serde::Deserialize;
 
-const DEFAULT_PAGE: usize = 100;
 const LONGEST_PAGE: usize = 1_000;
 
 /// Keycloak's filters.
@@ -58,12 +62,6 @@ impl GroupQuery {
         all.into_iter().skip(self.first.unwrap_or(0)).take(max).collect()
     }
 
-    /// The same for rows: how many to skip, how many to show.
-    pub fn rows(&self) -> (i64, i64) {
-        let wide = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
-        (wide(self.first.unwrap_or(0)), wide(self.max.unwrap_or(DEFAULT_PAGE).min(LONGEST_PAGE)))
-    }
-
     fn shown(&self, model: &RealmModel, group: &Group) -> GroupRepresentation {
         let is_brief = self.brief_representation.unwrap_or(true);
         if is_brief { representation::brief(model, group) } else { representation::full(model, group) }
@@ -85,7 +83,9 @@ pub async fn list(
         return Ok(json(&query.page(top).into_iter().map(|group| query.shown(model, group)).collect::<Vec<_>>()));
     }
     let fits = |group: &Group| query.fits(group);
-    Ok(json(&query.page(top.into_iter().filter_map(|group| representation::searched(model, group, &fits)).collect())))
+    let tree = model.groups_by_parent();
+    let found = top.into_iter().filter_map(|group| representation::searched(model, &tree, group, &fits));
+    Ok(json(&query.page(found.collect())))
 }
 
 pub async fn count(
@@ -104,7 +104,8 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     let (realm, id) = path.into_inner();
     caller.0.require(Permission::ViewUsers, &realm)?;
     let loaded = state.site.realm(&realm).await?;
-    Ok(json(&representation::full(&loaded.model, groups::find(&loaded.model, group_id(&id))?)))
+    let group = groups::find(&loaded.model, group_id(&id))?;
+    Ok(tagged(&tag_of(group)?, &representation::full(&loaded.model, group)))
 }
 
 pub async fn find_by_path(
@@ -198,12 +199,12 @@ pub async fn members(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
-    query: web::Query<GroupQuery>,
+    (query, request): (web::Query<MemberQuery>, HttpRequest),
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let asked = (group_id(&id), query.rows());
-    let found = group_members::members(&state.site, &caller.0, &realm, asked).await?;
-    Ok(json(&found.iter().map(|user| user_representation::of_user(user, None)).collect::<Vec<_>>()))
+    let page = query.page();
+    let found = group_members::members(&state.site, &caller.0, &realm, (group_id(&id), page.clone())).await?;
+    Ok(user_query::answer(&found, &page, &request))
 }
 
 pub async fn of_new_users(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, created, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
         json_list::JsonList,
         json_object::JsonObject,
     },
@@ -17,6 +17,7 @@ use perennial_domain::MapperId;
 use perennial_flows::admin::{
     Permission,
     mappers::{self, MapperChange, Owner},
+    tag_of,
 };
 use serde::Deserialize;
 
@@ -55,7 +56,8 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller, at: web::Path
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, at: web::Path<At>) -> ApiResult {
     caller.0.require(Permission::ViewClients, &at.realm)?;
     let loaded = state.site.realm(&at.realm).await?;
-    Ok(json(&representation::of_mapper(mappers::find(&loaded.model, at.owner(), at.mapper())?)))
+    let mapper = mappers::find(&loaded.model, at.owner(), at.mapper())?;
+    Ok(tagged(&tag_of(mapper)?, &representation::of_mapper(mapper)))
 }
 
 pub async fn create(

@@ -36,7 +36,7 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult 
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
     let found = realms::find(&state.site, &caller.0, &realm).await?;
-    Ok(tagged(&tag_of(&found), &representation::of_realm(&found)))
+    Ok(tagged(&tag_of(&found)?, &representation::of_realm(&found)))
 }
 
 /// Whether the answer tells what became of a realm file. Keycloak's has no body, and its clients rely on that.

@@ -59,7 +59,7 @@ pub async fn create(
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
     let found = resources::find(&state.site, &realm, (&caller.0, resource_id(&id)?)).await?;
-    Ok(tagged(&tag_of(&found), &of_resource(&found)))
+    Ok(tagged(&tag_of(&found)?, &of_resource(&found)))
 }
 
 pub async fn update(

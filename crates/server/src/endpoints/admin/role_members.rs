@@ -1,22 +1,29 @@
 //! `…/roles/{role}/users` and `…/roles/{role}/groups`, of the realm's roles and of clients': who was given a role directly.
 
-use super::{caller::AdminCaller, group_representation, groups::GroupQuery, roles::At, user_representation};
+use super::{
+    caller::AdminCaller,
+    group_representation,
+    groups::GroupQuery,
+    roles::At,
+    user_query::{self, MemberQuery},
+};
 use crate::{
     http::api_answer::{ApiResult, json},
     state::AppState,
 };
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use perennial_flows::admin::{Permission, role_members, roles};
 
 pub async fn users(
     state: web::Data<AppState>,
     caller: AdminCaller,
     at: web::Path<At>,
-    query: web::Query<GroupQuery>,
+    (query, request): (web::Query<MemberQuery>, HttpRequest),
 ) -> ApiResult {
-    let asked = (at.named()?, query.rows());
+    let page = query.page();
+    let asked = (at.named()?, page.clone());
     let found = role_members::users(&state.site, &caller.0, &at.realm, asked).await?;
-    Ok(json(&found.iter().map(|user| user_representation::of_user(user, None)).collect::<Vec<_>>()))
+    Ok(user_query::answer(&found, &page, &request))
 }
 
 pub async fn groups(

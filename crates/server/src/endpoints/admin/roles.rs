@@ -105,7 +105,7 @@ async fn find_by(state: &AppState, caller: &AdminCaller, realm: &str, key: RoleK
     let loaded = state.site.realm(realm).await?;
     let role = roles::find(&loaded.model, &key)?;
     caller.0.require(Container::of(role).view(), realm)?;
-    Ok(tagged(&tag_of(role), &representation::of_role(&loaded.model, role)))
+    Ok(tagged(&tag_of(role)?, &representation::of_role(&loaded.model, role)))
 }
 
 pub async fn update(

@@ -11,7 +11,7 @@ const LONGEST_TEXT: usize = 2_048;
 /// Later than any session's end: year 9999.
 const LATEST_MS: i64 = 253_402_300_799_999;
 /// What a list's query may hold besides.
-const OF_PAGES: [&str; 6] = ["first", "max", "after", "sort", "order", "search"];
+const OF_PAGES: [&str; 5] = ["first", "max", "after", "sort", "order"];
 
 /// The query's parameters, decoded.
 pub fn pairs(query: &str) -> Vec<(String, String)> {

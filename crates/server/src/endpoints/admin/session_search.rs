@@ -2,17 +2,19 @@
 
 use super::{caller::AdminCaller, session_export, session_filter, session_representation as representation};
 use crate::{
-    http::api_answer::{ApiRefusal, ApiResult, json},
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json},
+        next_page::followed,
+    },
     state::AppState,
 };
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::header::{HeaderName, HeaderValue, LINK},
+    http::header::{HeaderName, HeaderValue},
     web,
 };
 use perennial_api::{
     ApiError,
-    paths::encode,
     session_search::{ClientSessions, SessionClass, SessionSummary},
 };
 use perennial_domain::{
@@ -109,21 +111,13 @@ async fn page(
 }
 
 fn answer(found: &Found, order: Order, request: &HttpRequest) -> HttpResponse {
-    let mut answer = json(&found.sessions.iter().map(representation::of_view).collect::<Vec<_>>());
-    let mut put = |name: HeaderName, value: String| {
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            answer.headers_mut().insert(name, value);
-        }
-    };
-    if let Some(next) = found.next {
-        let cursor = format!("{}.{}", if order == Order::Start { 0 } else { next.key.as_ms() }, next.id);
-        let kept = session_filter::pairs(request.query_string());
-        let kept = kept.iter().filter(|(name, _)| name != "after" && name != "first");
-        let pairs = kept.map(|(name, value)| format!("{}={}&", encode(name), encode(value))).collect::<String>();
-        put(LINK, format!("<{}?{pairs}after={}>; rel=\"next\"", request.path(), encode(&cursor)));
-    }
-    if let Some(at) = found.surveyed_at {
-        put(HeaderName::from_static(AS_OF), at.as_ms().to_string());
+    let shown = json(&found.sessions.iter().map(representation::of_view).collect::<Vec<_>>());
+    let cursor = |next: &Cursor| format!("{}.{}", if order == Order::Start { 0 } else { next.key.as_ms() }, next.id);
+    let mut answer = followed(shown, request, found.next.as_ref().map(cursor).as_deref());
+    if let Some(at) = found.surveyed_at
+        && let Ok(value) = HeaderValue::from_str(&at.as_ms().to_string())
+    {
+        answer.headers_mut().insert(HeaderName::from_static(AS_OF), value);
     }
     answer
 }

@@ -2,11 +2,15 @@
 
 use super::{caller::AdminCaller, sessions::known};
 use crate::{
-    http::api_answer::{ApiResult, json},
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json},
+        next_page::followed,
+    },
     state::AppState,
 };
-use actix_web::web;
+use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_api::{ApiError, PageQuery, SessionCount, UserSessionRepresentation, session_search::ClientSessionStats};
+use perennial_domain::UserSessionId;
 use perennial_flows::{
     FlowError,
     admin::user_sessions::{self, OnlineSession},
@@ -14,30 +18,50 @@ use perennial_flows::{
 
 const DEFAULT_PAGE: u64 = 100;
 const LONGEST_PAGE: u64 = 500;
+/// Skipping reads all that is skipped; `after` does not.
+const MOST_SKIPPED: u64 = 10_000;
 
 pub async fn list_of_user(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
+    (query, request): (web::Query<PageQuery>, HttpRequest),
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
     let user = user.parse().map_err(|_| FlowError::NotFound(ApiError::USER_NOT_FOUND))?;
-    let found = user_sessions::list_of_user(&state.site, &realm, (&caller.0, user)).await?;
-    Ok(json(&found.into_iter().map(of_online).collect::<Vec<_>>()))
+    let (after, max) = (cursor(&query)?, length(&query, LONGEST_PAGE));
+    Ok(answer(user_sessions::list_of_user(&state.site, &realm, (&caller.0, user), (after, max)).await?, &request))
 }
 
 pub async fn list_of_client(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
-    query: web::Query<PageQuery>,
+    (query, request): (web::Query<PageQuery>, HttpRequest),
 ) -> ApiResult {
     let (realm, client) = path.into_inner();
+    if query.first.is_some_and(|first| first > MOST_SKIPPED) {
+        let text = "must be from 0 to 10000; further on goes after, which a Link header gives";
+        return Err(ApiRefusal::Invalid(ApiError::at_field("first", text)));
+    }
     let first = usize::try_from(query.first.unwrap_or(0)).unwrap_or(usize::MAX);
-    let max = usize::try_from(query.max.unwrap_or(DEFAULT_PAGE).clamp(1, LONGEST_PAGE)).unwrap_or(1);
     let called = (&caller.0, known(&client)?);
-    let found = user_sessions::list_of_client(&state.site, &realm, called, (first, max)).await?;
-    Ok(json(&found.into_iter().map(of_online).collect::<Vec<_>>()))
+    let asked = (cursor(&query)?, first, length(&query, DEFAULT_PAGE));
+    Ok(answer(user_sessions::list_of_client(&state.site, &realm, called, asked).await?, &request))
+}
+
+fn cursor(query: &PageQuery) -> Result<Option<UserSessionId>, ApiRefusal> {
+    let wrong = || ApiRefusal::Invalid(ApiError::at_field("after", "is not a cursor of this list"));
+    query.after.as_deref().map(|text| text.parse::<UserSessionId>().map_err(|_| wrong())).transpose()
+}
+
+fn length(query: &PageQuery, usual: u64) -> usize {
+    usize::try_from(query.max.unwrap_or(usual).clamp(1, LONGEST_PAGE)).unwrap_or(1)
+}
+
+fn answer((found, next): user_sessions::Page, request: &HttpRequest) -> HttpResponse {
+    let shown: Vec<_> = found.into_iter().map(of_online).collect();
+    followed(json(&shown), request, next.map(|id| id.to_string()).as_deref())
 }
 
 pub async fn count_of_client(

@@ -11,7 +11,7 @@ const BUILT_IN: [&str; 6] =
 const NOBODY: &str = "00000000-0000-7000-8000-000000000000";
 
 /// A client whose own account has all admin roles of the demo realm; its UUID.
-async fn a_robot_that_is_an_admin(admin: &Admin) -> String {
+pub async fn a_robot_that_is_an_admin(admin: &Admin) -> String {
     let uuid = admin.create_client(json!({"clientId": "robot", "serviceAccountsEnabled": true})).await;
     let account = admin.get(&format!("/demo/clients/{uuid}/service-account-user")).await.expect(200).text("id");
     let management = admin.client_uuid("realm-management").await;

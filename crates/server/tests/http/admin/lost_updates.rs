@@ -11,6 +11,7 @@ async fn one_of_each(admin: &Admin) -> Vec<(String, &'static str)> {
     let resource = admin.create_resource("https://api.example/", json!({})).await;
     let hook = admin.post("/demo/webhooks", &json!({"url": "https://hooks.example/", "eventTypes": ["LOGIN"]})).await;
     admin.post(&format!("/demo/clients/{client}/roles"), &json!({"name": "viewer"})).await.expect(201);
+    let group = admin.post("/demo/groups", &json!({"name": "staff"})).await;
     let role = admin.realm_role("uma_authorization").await["id"].as_str().expect("an id").to_owned();
     vec![
         ("/demo".to_owned(), "displayName"),
@@ -22,12 +23,16 @@ async fn one_of_each(admin: &Admin) -> Vec<(String, &'static str)> {
         (format!("/demo/clients/{client}/roles/viewer"), "description"),
         (format!("/demo/resources/{resource}"), "description"),
         (format!("/demo/webhooks/{}", hook.created_id()), "url"),
+        (format!("/demo/groups/{}", group.created_id()), "description"),
+        ("/demo/events/config".to_owned(), "eventsExpiration"),
     ]
 }
 
 fn value(field: &str, text: &str) -> Value {
     match field {
         "url" => json!({"url": format!("https://hooks.example/{text}")}),
+        // Any number that differs from the others'.
+        "eventsExpiration" => json!({field: 1_000 + text.bytes().map(i64::from).sum::<i64>()}),
         _ => json!({field: text}),
     }
 }
@@ -97,9 +102,49 @@ on_both_databases! {
         }
     }
 
+    async fn a_mapper_and_an_admins_consent_are_overwritten_as_read_only(server) {
+        let admin = Admin::sign_in(&server).await;
+        let client = admin.client_uuid(demo::PHOTO_FRAME).await;
+        let mapper = |name: &str| json!({
+            "name": name, "protocol": "openid-connect", "protocolMapper": "oidc-hardcoded-claim-mapper",
+            "config": {"claim.name": "colour", "claim.value": "red"}
+        });
+        let models = format!("/demo/clients/{client}/protocol-mappers/models");
+        let id = admin.post(&models, &mapper("first")).await.created_id();
+        admin.put(&format!("/demo/admin-consents/{client}"), &json!({"scopes": ["phone"]})).await.expect(204);
+        let (consent, a, b) = (format!("/demo/admin-consents/{client}"), json!({"scopes": ["email"]}), json!({"scopes": ["address"]}));
+        for (path, first, second) in [(format!("{models}/{id}"), mapper("a"), mapper("b")), (consent, a, b)] {
+            let read = tag(&admin, &path).await;
+            put_if(&admin, &path, &read, &first).await.expect(204);
+            let now = admin.get(&path).await.expect(200);
+            put_if(&admin, &path, &read, &second).await.expect(412);
+            assert_eq!(admin.get(&path).await.expect(200).json(), now.json(), "{path}");
+            put_if(&admin, &path, now.header("etag"), &second).await.expect(204);
+        }
+        admin.get(&format!("/demo/admin-consents/{}", admin.client_uuid("account").await)).await.expect(404);
+    }
+
+    async fn what_has_no_tag_is_not_changed_by_who_insists_on_one(server) {
+        let admin = Admin::sign_in(&server).await;
+        let (client, tokens) = crate::support::alices_backup(&server).await;
+        let alice = admin.user_id("alice").await;
+        let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+        let insisting = async |method: Method, path: String, body: Value| {
+            Answer::of(admin.request(method, &path).header("If-Match", "\"another\"").json(&body)).await.expect(412)
+        };
+        let session = format!("/demo/offline-sessions/{}", crate::support::grant_of(&tokens));
+        insisting(Method::PATCH, session, json!({"paused": true})).await;
+        let consent = format!("/demo/users/{alice}/consents/{}", demo::NIGHTLY_BACKUP);
+        insisting(Method::PUT, consent, json!({"grantedClientScopes": []})).await;
+        for of in [String::new(), format!("/clients/{uuid}"), format!("/users/{alice}")] {
+            insisting(Method::POST, format!("/demo{of}/push-revocation"), json!({"notBefore": "now"})).await;
+        }
+        crate::support::expect_alive(&client, &tokens).await;
+    }
+
     async fn a_tag_that_does_not_fit_tells_nothing_to_who_may_not_know(server) {
         let admin = Admin::sign_in(&server).await;
-        let viewer = admin.with_roles(&server, "vera", &["view-realm", "view-clients", "view-users"]).await;
+        let viewer = admin.with_roles(&server, "vera", &["view-realm", "view-clients", "view-users", "view-events"]).await;
         for (path, field) in one_of_each(&admin).await {
             put_if(&viewer, &path, "\"another\"", &value(field, "x")).await.expect(403);
         }

@@ -1,10 +1,12 @@
 //! The admin API as far as the consoles need it: a client's offline sessions, token settings, and who may call it.
 
 mod attributes;
+mod bounds;
 mod clients;
 mod endings;
 mod escalation;
 mod groups;
+mod lists;
 mod lost_updates;
 mod mappers;
 mod permissions;
@@ -13,11 +15,13 @@ mod realms;
 mod renaming;
 mod resources;
 mod roles;
+mod round_trip;
 mod scopes;
 mod settings;
 mod strictness;
 mod users;
 mod walk;
+mod walk_foreign;
 
 use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::client::Authentication;

@@ -64,9 +64,9 @@ async fn furnish(server: &TestServer, admin: &Admin) {
             "adminEventsDetailsEnabled": true, "adminEventsExpiration": 777, "eventsListeners": []
         }))
         .await;
-    let backup = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+    let frame = admin.client_uuid(demo::PHOTO_FRAME).await;
     let approval = json!({"scopes": ["phone", "offline_access"], "expires": 4_000_000_000_000_i64});
-    admin.put(&format!("/demo/admin-consents/{backup}"), &approval).await.expect(204);
+    admin.put(&format!("/demo/admin-consents/{frame}"), &approval).await.expect(204);
     let hook = json!({"url": "https://hooks.example/a?b=c", "eventTypes": ["LOGIN", "LOGOUT"], "enabled": false});
     admin.post("/demo/webhooks", &hook).await.expect(201);
     admin.create_resource("https://api.example/", json!({"scopes": ["phone"]})).await;
@@ -77,7 +77,7 @@ async fn furnish(server: &TestServer, admin: &Admin) {
             json!({"username": "nina", "enabled": true, "groups": ["/staff"], "attributes": {"dept": ["a", "b"]}}),
         )
         .await;
-    Client::photo_frame(server).authorize(server, &Person::alice(), &Choice::for_days(7)).await;
+    Client::nightly_backup(server).authorize(server, &Person::alice(), &Choice::for_days(7)).await;
 }
 
 on_both_databases! {

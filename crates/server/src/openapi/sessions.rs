@@ -56,6 +56,20 @@ pub fn operations() -> Vec<Operation> {
             .get(paths::ADMIN_CLIENT_SESSION_COUNT, "How many sign-ins a client takes part in")
             .gives::<SessionCount>(),
         SESSIONS
+            .get(paths::ADMIN_CLIENT_SESSION_STATS, "Sessions of each client, counted")
+            .gives::<Vec<ClientSessionStats>>(),
+        SESSIONS
+            .delete(paths::ADMIN_SESSION, "Ends a sign-in, or an offline session")
+            .param("isOffline", json!({"type": "boolean"}), "Whether it is an offline session")
+            .done(),
+    ]);
+    all.extend(sign_ins());
+    all
+}
+
+fn sign_ins() -> [Operation; 2] {
+    [
+        SESSIONS
             .get(paths::ADMIN_CLIENT_USER_SESSIONS, "Sign-ins that a client takes part in")
             .pages()
             .goes_on()
@@ -65,15 +79,7 @@ pub fn operations() -> Vec<Operation> {
             .param("max", json!({"type": "integer", "minimum": 0}), "How many at most")
             .goes_on()
             .lists::<UserSessionRepresentation>(),
-        SESSIONS
-            .get(paths::ADMIN_CLIENT_SESSION_STATS, "Sessions of each client, counted")
-            .gives::<Vec<ClientSessionStats>>(),
-        SESSIONS
-            .delete(paths::ADMIN_SESSION, "Ends a sign-in, or an offline session")
-            .param("isOffline", json!({"type": "boolean"}), "Whether it is an offline session")
-            .done(),
-    ]);
-    all
+    ]
 }
 
 fn list(path: &'static str, summary: &'static str) -> Operation {

@@ -1,5 +1,8 @@
 //! Calls to the admin API. The cookie authenticates; a 401 marks the console signed out, and nothing typed is lost.
 
+use std::future::Future;
+use std::pin::Pin;
+
 use js_sys::Promise;
 use leptos::prelude::*;
 use perennial_api::console::{CONSOLE_HEADER, CONSOLE_HEADER_VALUE};
@@ -45,6 +48,8 @@ struct Answer {
     /// The `Location` header.
     location: Option<String>,
 }
+
+type Sent = Pin<Box<dyn Future<Output = Result<Answer, Failure>>>>;
 
 /// One page of the realm's offline sessions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -136,8 +141,13 @@ impl Api {
         Ok(OfflineSessionPage { sessions: read(&answer.body)?, next: answer.link.as_deref().and_then(next_cursor) })
     }
 
-    async fn send(self, method: &str, path: &str, body: Option<String>) -> Result<Answer, Failure> {
-        let response = fetch(method, path, body).await.map_err(|_| Failure::Unreachable)?;
+    /// A future behind a pointer: each of the calls above would hold a copy of it otherwise.
+    fn send(self, method: &'static str, path: &str, body: Option<String>) -> Sent {
+        Box::pin(self.exchange(method, path.to_owned(), body))
+    }
+
+    async fn exchange(self, method: &'static str, path: String, body: Option<String>) -> Result<Answer, Failure> {
+        let response = fetch(method, &path, body).await.map_err(|_| Failure::Unreachable)?;
         let text = match response.text() {
             Ok(text) => text_of(text).await.ok_or(Failure::Unreachable)?,
             Err(_) => return Err(Failure::Unreachable),

@@ -2,6 +2,7 @@
 //! arrives after its key has changed is dropped.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -44,28 +45,44 @@ where
     Fut: Future<Output = Result<T, Failure>> + 'static,
 {
     let this = Remote { value: RwSignal::new(None), busy: RwSignal::new(false), reloads: RwSignal::new(0) };
+    let ask = move || -> Asked {
+        let answer = load(key());
+        Box::pin(async move {
+            let answer = answer.await;
+            Box::new(move || {
+                // Signed out is said once for the whole console; what is on the screen stays there.
+                if !matches!(answer, Err(Failure::SignedOut)) {
+                    this.value.try_set(Some(answer));
+                }
+            }) as Box<dyn FnOnce()>
+        })
+    };
+    keep_asking(Box::new(ask), this.busy, this.reloads);
+    this
+}
+
+/// An answer under way, and then how to take it over.
+type Asked = Pin<Box<dyn Future<Output = Box<dyn FnOnce()>>>>;
+
+/// Knows no types, so that the bundle has it once and not for every list and thing that is loaded.
+fn keep_asking(ask: Box<dyn Fn() -> Asked>, busy: RwSignal<bool>, reloads: RwSignal<u32>) {
     let api = use_api();
     let latest = StoredValue::new(0_u32);
     Effect::new(move || {
-        this.reloads.track();
+        reloads.track();
         api.sign_ins.track();
-        let answer = load(key());
+        let asked = ask();
         let mine = latest.get_value().wrapping_add(1);
         latest.set_value(mine);
-        this.busy.set(true);
+        busy.set(true);
         spawn_local(async move {
-            let answer = answer.await;
-            if latest.try_get_value() != Some(mine) {
-                return;
-            }
-            this.busy.try_set(false);
-            // Signed out is said once for the whole console; what is on the screen stays there.
-            if !matches!(answer, Err(Failure::SignedOut)) {
-                this.value.try_set(Some(answer));
+            let take_over = asked.await;
+            if latest.try_get_value() == Some(mine) {
+                busy.try_set(false);
+                take_over();
             }
         });
     });
-    this
 }
 
 /// The loading and failed states around what `ready` shows.

@@ -18,6 +18,6 @@ pub mod time;
 /// Everything a screen usually needs.
 pub mod prelude {
     pub use crate::components::*;
-    pub use crate::text::{Lang, provide_lang, use_lang, use_texts};
+    pub use crate::text::{Lang, provide_lang, use_kit_texts, use_lang, use_texts};
     pub use crate::time::{now_ms, provide_now, zone_offset_min};
 }

@@ -1,7 +1,7 @@
 //! Languages, and the shape of every sentence the kit shows: a language that lacks one does not compile.
 //! The sentences themselves are in `texts`. A console adds its own in the same manner: a struct, one constant a language.
 
-use crate::texts::{EN, ES};
+use crate::texts::{EN, ES, KIT_EN, KIT_ES};
 use leptos::prelude::*;
 
 /// A language that is complete.
@@ -66,6 +66,14 @@ pub fn use_lang() -> Lang {
 
 pub fn use_texts() -> &'static Texts {
     use_lang().texts()
+}
+
+/// The kit's own words, without those of the server's pages, which a console never shows.
+pub fn use_kit_texts() -> &'static KitTexts {
+    match use_lang() {
+        Lang::En => &KIT_EN,
+        Lang::Es => &KIT_ES,
+    }
 }
 
 /// A sentence around one word or name.

@@ -93,7 +93,7 @@ fn permissions(app: &ConnectedApp, offline: bool) -> impl IntoView + use<> {
 
 fn links(app: &ConnectedApp) -> impl IntoView + use<> {
     let texts = &use_account_texts().page;
-    let elsewhere = use_texts().kit.opens_elsewhere;
+    let elsewhere = use_kit_texts().opens_elsewhere;
     let link = |(href, label): (&Option<String>, &'static str)| {
         let hint = format!("{label} ({elsewhere})");
         let href = href.clone()?;

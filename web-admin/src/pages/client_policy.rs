@@ -7,12 +7,12 @@ use perennial_ui::prelude::*;
 
 use crate::links;
 use crate::policy::{Applied, ClientPolicy, OfflineScope, Source};
-use crate::texts::{PolicyTexts, texts};
+use crate::texts::{PolicyTexts, screen_texts};
 
 #[component]
 pub fn PolicyCard(realm: String, policy: RealmRepresentation, client: ClientRepresentation) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().policy;
+    let texts = &screen_texts().policy;
     let applied = ClientPolicy::of(&policy, &client);
     let time = move |seconds: i64| format::duration(lang, seconds);
     let most = move |max: Option<i64>| max.map_or(texts.no_max.to_owned(), |max| (texts.max_value)(&time(max)));
@@ -60,7 +60,7 @@ fn source(texts: &PolicyTexts, source: Source) -> (&'static str, Tone) {
 }
 
 fn fact<T>(label: &'static str, applied: Applied<T>, words: impl Fn(T) -> String) -> AnyView {
-    let texts = &texts().policy;
+    let texts = &screen_texts().policy;
     let (from, tone) = source(texts, applied.source);
     let instead = applied.instead_of.map(|value| (texts.instead_of)(&words(value)));
     let value = words(applied.value);

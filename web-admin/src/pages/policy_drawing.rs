@@ -8,7 +8,7 @@ use perennial_ui::prelude::*;
 
 use super::picture::{End, Example, Picture};
 use crate::policy::for_clients;
-use crate::texts::{DrawingTexts, texts};
+use crate::texts::{DrawingTexts, screen_texts};
 use crate::token_form::{Field, Typed};
 
 // Whole pixels: printing floats would take 6 kB of the bundle.
@@ -19,7 +19,7 @@ const AXIS_HEIGHT: i32 = 24;
 #[component]
 pub fn PolicyDrawing(typed: Memo<Typed>, realm: RealmRepresentation) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().drawing;
+    let texts = &screen_texts().drawing;
     let (idle_wins, max_wins) = for_clients(&realm);
     let limits = Memo::new(move |_| {
         let typed = typed.read();

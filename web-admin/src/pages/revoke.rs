@@ -10,7 +10,7 @@ use web_sys::HtmlElement;
 use super::session_row::user_of;
 use super::sessions::HEADING_ID;
 use crate::api::{Failure, use_api};
-use crate::texts::texts;
+use crate::texts::{screen_texts, texts};
 
 /// Asks while `ending` holds a session. `client` is its `clientId`. `on_ended` runs when the session is gone.
 #[component]
@@ -23,7 +23,7 @@ pub fn RevokeDialog(
     let api = use_api();
     let toasts = use_toasts();
     let all = texts();
-    let texts = &all.revoke;
+    let texts = &screen_texts().revoke;
     let open = RwSignal::new(false);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
@@ -84,7 +84,7 @@ fn focus_heading() {
 }
 
 fn details(session: UserSessionRepresentation) -> impl IntoView {
-    let texts = &texts().revoke;
+    let texts = &screen_texts().revoke;
     view! {
         <dl class="adm-details">
             <dt>{texts.scopes}</dt>

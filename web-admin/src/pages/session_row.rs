@@ -5,7 +5,7 @@ use perennial_api::UserSessionRepresentation;
 use perennial_ui::agent::short_agent;
 use perennial_ui::prelude::*;
 
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 /// The server's "now" as its answer tells it: `expires` less the seconds that were left. The browser's clock, or a
 /// server whose clock was moved for a test, must not bend the picture.
@@ -31,7 +31,7 @@ pub fn life_of(session: &UserSessionRepresentation, now: i64) -> LifelineData {
 
 /// Whom the session acts for, in a word.
 pub fn user_of(session: &UserSessionRepresentation) -> String {
-    let texts = &texts().sessions;
+    let texts = &screen_texts().sessions;
     let nameless = match session.grant_type.as_deref() {
         Some("client_credentials") => texts.service_account,
         _ => texts.unknown,
@@ -46,7 +46,7 @@ fn filled(words: Option<String>) -> Option<String> {
 /// `now` as `server_now` gives it; `on_end` asks whether to end this one.
 #[component]
 pub fn SessionRow(session: UserSessionRepresentation, now: i64, on_end: Callback<()>) -> impl IntoView {
-    let texts = &texts().sessions;
+    let texts = &screen_texts().sessions;
     let user = user_of(&session);
     let end_this = (texts.end_of)(&user);
     let life = life_of(&session, now);

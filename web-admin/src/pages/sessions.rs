@@ -13,7 +13,7 @@ use crate::api::use_api;
 use crate::browser;
 use crate::links;
 use crate::remote::{Remote, remote, shown};
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 const ROWS: u64 = 25;
 /// The heading; takes the focus when the row that had it is gone.
@@ -37,7 +37,7 @@ struct List {
 pub fn Sessions(realm: String, client: String, name: String) -> impl IntoView {
     let api = use_api();
     let lang = use_lang();
-    let texts = &texts().sessions;
+    let texts = &screen_texts().sessions;
     let (after, first) = (query("after"), first_row());
     let (realm, client) = (StoredValue::new(realm), StoredValue::new(client));
     let page = remote(
@@ -83,7 +83,7 @@ fn number(lang: Lang, n: u64) -> String {
 }
 
 fn listed(page: OfflineSessionPage, list: List) -> AnyView {
-    let texts = &texts().sessions;
+    let texts = &screen_texts().sessions;
     if page.sessions.is_empty() {
         return nothing(list);
     }
@@ -116,7 +116,7 @@ fn listed(page: OfflineSessionPage, list: List) -> AnyView {
 
 fn pager(list: List, rows: u64, next: Option<String>) -> Option<AnyView> {
     let lang = use_lang();
-    let texts = &texts().sessions;
+    let texts = &screen_texts().sessions;
     let (after, first) = (list.after.get_untracked(), list.first.get_untracked());
     // After a jump straight to this page (another tab, a bookmark) only the first one is known.
     let previous = (!after.is_empty()).then(|| browser::previous_cursor(&after).unwrap_or_default());
@@ -156,7 +156,7 @@ fn pager(list: List, rows: u64, next: Option<String>) -> Option<AnyView> {
 }
 
 fn nothing(list: List) -> AnyView {
-    let texts = &texts().sessions;
+    let texts = &screen_texts().sessions;
     if list.after.get_untracked().is_empty() {
         let words = (texts.empty_words)(&list.name.get_value());
         return view! {

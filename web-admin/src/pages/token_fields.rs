@@ -6,7 +6,7 @@ use perennial_ui::format;
 use perennial_ui::prelude::*;
 
 use crate::policy::for_clients;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 use crate::token_form::{Field, Typed, Window};
 
 /// One signal a field, so that each control has its own.
@@ -71,7 +71,7 @@ pub type ErrorAt = Callback<Field, Option<String>>;
 #[component]
 pub fn OfflineCard(fields: Fields, error_at: ErrorAt, realm: RealmRepresentation) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().tokens;
+    let texts = &screen_texts().tokens;
     let (idle_wins, max_wins) = for_clients(&realm);
     let wins = move |seconds: Option<i64>| {
         seconds.map(|seconds| {
@@ -100,7 +100,7 @@ pub fn OfflineCard(fields: Fields, error_at: ErrorAt, realm: RealmRepresentation
 
 #[component]
 pub fn RefreshCard(fields: Fields, error_at: ErrorAt) -> impl IntoView {
-    let texts = &texts().tokens;
+    let texts = &screen_texts().tokens;
     let error = move |field| MaybeProp::derive(move || error_at.run(field));
     let modes: Vec<Choice> =
         Rotation::ALL.iter().map(|mode| Choice::new(mode.as_str(), (texts.rotation_name)(*mode))).collect();
@@ -134,7 +134,7 @@ pub fn RefreshCard(fields: Fields, error_at: ErrorAt) -> impl IntoView {
 
 #[component]
 pub fn AccessCard(fields: Fields, error_at: ErrorAt) -> impl IntoView {
-    let texts = &texts().tokens;
+    let texts = &screen_texts().tokens;
     let error = MaybeProp::derive(move || error_at.run(Field::Access));
     view! {
         <Card title=texts.access_tokens>

@@ -17,7 +17,7 @@ use super::token_fields::{AccessCard, Fields, OfflineCard, RefreshCard};
 use super::what_if::{WhatIf, WhatIfData, limits_of, use_what_if};
 use crate::api::{Api, Failure, use_api};
 use crate::guard::use_guard;
-use crate::texts::{AdminTexts, texts};
+use crate::texts::{ScreenTexts, screen_texts};
 use crate::token_form::{Field, Typed, moves_ends};
 
 #[component]
@@ -31,7 +31,8 @@ pub fn TokensTab(realm: String) -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Saving {
     api: Api,
-    texts: &'static AdminTexts,
+    texts: &'static ScreenTexts,
+    say: fn(&Failure) -> String,
     toasts: Toasts,
     realm: StoredValue<String>,
     fields: Fields,
@@ -48,7 +49,7 @@ struct Saving {
 
 #[component]
 fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
-    let all = texts();
+    let texts = screen_texts();
     let guard = use_guard();
     let realm = StoredValue::new(realm);
     let start = Typed::of(&loaded);
@@ -67,7 +68,8 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
     let proposal = Memo::new(move |_| PreviewRequest { realm: limits.get(), ..PreviewRequest::default() });
     let saving = Saving {
         api: use_api(),
-        texts: all,
+        texts,
+        say: crate::texts::texts().failure,
         toasts: use_toasts(),
         realm,
         fields,
@@ -88,7 +90,7 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
         saving.message.set(None);
     });
     let error_at = Callback::new(move |field: Field| {
-        let own = typed.read().problem(field).map(|problem| (all.tokens.problem)(problem).to_owned());
+        let own = typed.read().problem(field).map(|problem| (texts.tokens.problem)(problem).to_owned());
         own.or_else(|| refused_at(&saving.refused.read(), field))
     });
     let form = NodeRef::<html::Form>::new();
@@ -100,12 +102,12 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
         if typed.read_untracked().is_valid() {
             saving.start(typed.get_untracked());
         } else {
-            saving.message.set(Some(all.tokens.mend_first.to_owned()));
+            saving.message.set(Some(texts.tokens.mend_first.to_owned()));
             focus_first_error(form);
         }
     };
     view! {
-        <p class="adm-intro">{all.tokens.intro}</p>
+        <p class="adm-intro">{texts.tokens.intro}</p>
         <form class="adm-policy" on:submit=submit node_ref=form novalidate=true>
             <div class="pn-stack">
                 <OfflineCard fields=fields error_at=error_at realm=loaded.clone() />
@@ -185,7 +187,7 @@ impl Saving {
 
     fn failed(self, failure: Failure) {
         self.busy.set(false);
-        let why = (self.texts.failure)(&failure);
+        let why = (self.say)(&failure);
         self.message.set(Some((self.texts.tokens.not_saved)(&why)));
         if let Failure::Refused { error, .. } = failure {
             self.refused.set(Some(error));

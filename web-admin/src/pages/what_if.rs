@@ -10,7 +10,7 @@ use perennial_ui::prelude::*;
 
 use crate::api::use_api;
 use crate::remote::{Remote, remote};
-use crate::texts::texts;
+use crate::texts::screen_texts;
 use crate::token_form::moves_ends;
 
 /// Counting waits until typing pauses for this long.
@@ -76,7 +76,7 @@ pub fn use_what_if(realm: StoredValue<String>, limits: Memo<PreviewRequest>) -> 
 
 #[component]
 pub fn WhatIf(data: WhatIfData) -> impl IntoView {
-    let texts = &texts().what_if;
+    let texts = &screen_texts().what_if;
     let preview = data.preview;
     let answer = move || match preview.value.get() {
         _ if !data.is_current() => view! { <p class="pn-muted">{texts.counting}</p> }.into_any(),
@@ -100,7 +100,7 @@ pub fn WhatIf(data: WhatIfData) -> impl IntoView {
 
 pub(super) fn said(counted: TokenPolicyPreview, changed: bool) -> AnyView {
     let lang = use_lang();
-    let texts = &texts().what_if;
+    let texts = &screen_texts().what_if;
     let number = |n: u64| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
     let total = number(counted.total);
     if counted.total == 0 {
@@ -136,7 +136,7 @@ fn main_loser(counted: &TokenPolicyPreview) -> Option<String> {
 }
 
 fn losers(clients: Vec<ClientImpact>, number: impl Fn(u64) -> String) -> impl IntoView {
-    let texts = &texts().what_if;
+    let texts = &screen_texts().what_if;
     let row = |client: ClientImpact| {
         view! {
             <tr>

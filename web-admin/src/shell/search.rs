@@ -6,11 +6,9 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use perennial_api::{
-    ClientRepresentation, ClientScopeRepresentation, PageQuery, RoleRepresentation, UserRepresentation,
-    UserSessionRepresentation, paths,
-};
+use perennial_api::{PageQuery, paths};
 use perennial_ui::prelude::*;
+use serde::Deserialize;
 
 use crate::api::{Api, use_api};
 use crate::guard::use_guard;
@@ -44,6 +42,20 @@ const USERS: usize = 2;
 const SESSIONS: usize = 3;
 const SCOPES: usize = 4;
 const ROLES: usize = 5;
+
+/// What the finder shows of a thing of any kind: the whole representations would make the frame larger than a screen.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Thing {
+    id: Option<String>,
+    name: Option<String>,
+    description: Option<String>,
+    client_id: Option<String>,
+    username: Option<String>,
+    first_name: Option<String>,
+    last_name: Option<String>,
+    email: Option<String>,
+}
 
 /// One search under way; answers to an earlier one are dropped.
 #[derive(Clone, Copy)]
@@ -147,7 +159,7 @@ impl Search {
         self.add(USERS, async move { found_users(&here, api.get(&url).await.into_iter().collect()) });
         let (here, url) = (realm.to_owned(), paths::admin_offline_session(realm, &id));
         self.add(SESSIONS, async move {
-            let session: Option<UserSessionRepresentation> = api.get(&url).await.ok();
+            let session: Option<Thing> = api.get(&url).await.ok();
             session.and_then(|session| found_session(&here, session)).into_iter().collect()
         });
     }
@@ -195,7 +207,7 @@ fn below(realm: &str, section: &str, id: &str) -> Option<String> {
     place_of(section).map(|_| links::place(realm, &format!("{section}/{}", paths::encode(id))))
 }
 
-fn found_clients(realm: &str, clients: Vec<ClientRepresentation>) -> Vec<FinderHit> {
+fn found_clients(realm: &str, clients: Vec<Thing>) -> Vec<FinderHit> {
     let found = clients.into_iter().filter_map(|client| {
         let name = client.name.filter(|name| !name.starts_with("${"));
         Some(hit(below(realm, "clients", &client.id?)?, &client.client_id?, name))
@@ -203,7 +215,7 @@ fn found_clients(realm: &str, clients: Vec<ClientRepresentation>) -> Vec<FinderH
     found.collect()
 }
 
-fn found_users(realm: &str, users: Vec<UserRepresentation>) -> Vec<FinderHit> {
+fn found_users(realm: &str, users: Vec<Thing>) -> Vec<FinderHit> {
     let found = users.into_iter().filter_map(|user| {
         let name = [user.first_name, user.last_name].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let note = [Some(name).filter(|name| !name.trim().is_empty()), user.email].into_iter().flatten();
@@ -213,7 +225,7 @@ fn found_users(realm: &str, users: Vec<UserRepresentation>) -> Vec<FinderHit> {
     found.collect()
 }
 
-fn found_roles(realm: &str, roles: Vec<RoleRepresentation>) -> Vec<FinderHit> {
+fn found_roles(realm: &str, roles: Vec<Thing>) -> Vec<FinderHit> {
     let found = roles.into_iter().filter_map(|role| {
         let description = role.description.filter(|words| !words.starts_with("${"));
         Some(hit(below(realm, "roles", &role.id?)?, &role.name?, description))
@@ -221,7 +233,7 @@ fn found_roles(realm: &str, roles: Vec<RoleRepresentation>) -> Vec<FinderHit> {
     found.take(MOST).collect()
 }
 
-fn found_scopes(realm: &str, wanted: &str, scopes: Vec<ClientScopeRepresentation>) -> Vec<FinderHit> {
+fn found_scopes(realm: &str, wanted: &str, scopes: Vec<Thing>) -> Vec<FinderHit> {
     let found = scopes.into_iter().filter_map(|scope| {
         let (id, name) = (scope.id?, scope.name?);
         (id == wanted || name.to_lowercase().contains(wanted))
@@ -230,6 +242,7 @@ fn found_scopes(realm: &str, wanted: &str, scopes: Vec<ClientScopeRepresentation
     found.take(MOST).collect()
 }
 
-fn found_session(realm: &str, session: UserSessionRepresentation) -> Option<FinderHit> {
-    Some(hit(below(realm, "offline-access", &session.id)?, &session.id, session.username))
+fn found_session(realm: &str, session: Thing) -> Option<FinderHit> {
+    let id = session.id?;
+    Some(hit(below(realm, "offline-access", &id)?, &id, session.username))
 }

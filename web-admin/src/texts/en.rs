@@ -4,7 +4,7 @@ use perennial_api::{BlockedBy, Rotation};
 
 use super::*;
 
-pub const EN: AdminTexts = AdminTexts {
+pub static EN: AdminTexts = AdminTexts {
     product: "Perennial",
     language: "Language",
     sign_out: "Sign out",
@@ -29,6 +29,9 @@ pub const EN: AdminTexts = AdminTexts {
         consequence: "What you changed on this page has not been saved and will be lost.",
         confirm: "Leave",
     },
+};
+
+pub static SCREENS: ScreenTexts = ScreenTexts {
     offline: offline::EN,
     session: session::EN,
     clients: ClientsTexts {

@@ -4,7 +4,7 @@ use perennial_api::{BlockedBy, Rotation};
 
 use super::*;
 
-pub const ES: AdminTexts = AdminTexts {
+pub static ES: AdminTexts = AdminTexts {
     product: "Perennial",
     language: "Idioma",
     sign_out: "Cerrar sesión",
@@ -29,6 +29,9 @@ pub const ES: AdminTexts = AdminTexts {
         consequence: "Lo que cambió en esta página no se ha guardado y se perderá.",
         confirm: "Salir",
     },
+};
+
+pub static SCREENS: ScreenTexts = ScreenTexts {
     offline: offline::ES,
     session: session_es::ES,
     clients: ClientsTexts {

@@ -20,11 +20,19 @@ use crate::api::Failure;
 use crate::policy::OfflineScope;
 use crate::token_form::{Problem, Window};
 
-/// The present language's. Inside event handlers it is not known: ask while building the view.
+/// What the frame says, in the present language. Inside event handlers it is not known: ask while building the view.
 pub fn texts() -> &'static AdminTexts {
     match use_lang() {
         Lang::En => &en::EN,
         Lang::Es => &es::ES,
+    }
+}
+
+/// What more than one screen says; apart from the frame's words, as it arrives with the screens.
+pub fn screen_texts() -> &'static ScreenTexts {
+    match use_lang() {
+        Lang::En => &en::SCREENS,
+        Lang::Es => &es::SCREENS,
     }
 }
 
@@ -40,6 +48,9 @@ pub struct AdminTexts {
     pub failure: fn(&Failure) -> String,
     pub signed_out: SignedOutTexts,
     pub leave: LeaveTexts,
+}
+
+pub struct ScreenTexts {
     pub offline: offline::OfflineTexts,
     pub session: session::SessionTexts,
     pub clients: ClientsTexts,

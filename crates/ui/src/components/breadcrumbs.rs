@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 /// One without an address is the page itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,7 +37,7 @@ pub fn Breadcrumbs(#[prop(into)] crumbs: Signal<Vec<Crumb>>) -> impl IntoView {
         }
     };
     view! {
-        <nav class="pn-crumbs" aria-label=use_texts().kit.you_are_here>
+        <nav class="pn-crumbs" aria-label=use_kit_texts().you_are_here>
             <ol>{move || crumbs.get().into_iter().enumerate().map(crumb).collect_view()}</ol>
         </nav>
     }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ButtonKind {
@@ -44,7 +44,7 @@ pub fn Button(
     #[prop(optional, into)] label: Option<String>,
     children: Children,
 ) -> impl IntoView {
-    let working = use_texts().kit.working;
+    let working = use_kit_texts().working;
     let press = move |event: leptos::ev::MouseEvent| {
         if busy.get_untracked() || disabled.get_untracked() {
             event.prevent_default();

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::{Button, ButtonKind, Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum DialogKind {
@@ -31,7 +31,7 @@ pub fn Dialog(
     #[prop(optional, into)] busy: Signal<bool>,
     #[prop(optional)] children: Option<ChildrenFn>,
 ) -> impl IntoView {
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move || {
         let Some(dialog) = node.get() else { return };

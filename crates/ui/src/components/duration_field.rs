@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::field::{FieldIds, field_error, field_help};
-use crate::text::{KitTexts, use_texts};
+use crate::text::{KitTexts, use_kit_texts};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Unit {
@@ -136,7 +136,7 @@ struct UnitChoice {
 }
 
 fn unit_choice(id: &str, label: &str, choice: UnitChoice) -> impl IntoView + use<> {
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     let UnitChoice { unit, disabled, report } = choice;
     let pick = move |event| {
         let key = event_target_value(&event);

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 /// The ids of a field's help and error, for `aria-describedby`.
 #[derive(Clone)]
@@ -31,7 +31,7 @@ impl FieldIds {
 
 /// The error at its field; always in the page, so that it is read out when it appears.
 pub(super) fn field_error(id: String, error: MaybeProp<String>) -> impl IntoView {
-    let prefix = use_texts().kit.error_prefix;
+    let prefix = use_kit_texts().error_prefix;
     view! {
         <p class="pn-field-error" id=id aria-live="polite">
             {move || {

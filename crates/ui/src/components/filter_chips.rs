@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 /// `key` is handed back when the chip is removed; `label` says the filter in words ("Client: nightly-backup").
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub fn FilterChips(
     on_remove: Callback<String>,
     #[prop(optional, into)] on_clear: Option<Callback<()>>,
 ) -> impl IntoView {
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     let chip = move |chip: FilterChip| {
         let label = (texts.remove_filter)(&chip.label);
         view! {

@@ -5,7 +5,7 @@ use leptos::html;
 use leptos::prelude::*;
 
 use super::{Icon, IconKind, ToastRegion};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 #[component]
 pub fn Layout(
@@ -27,7 +27,7 @@ pub fn Layout(
     menu: bool,
     children: Children,
 ) -> impl IntoView {
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     let main = NodeRef::<html::Main>::new();
     let skip = move |event: leptos::ev::MouseEvent| {
         if let Some(main) = main.get_untracked() {

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 #[derive(Clone)]
 pub struct NavItem {
@@ -44,7 +44,7 @@ pub fn GroupedNav(#[prop(into)] groups: Signal<Vec<NavGroup>>) -> impl IntoView 
         }
     };
     view! {
-        <nav class="pn-nav" aria-label=use_texts().kit.main_navigation>
+        <nav class="pn-nav" aria-label=use_kit_texts().main_navigation>
             {move || groups.get().into_iter().enumerate().map(group).collect_view()}
         </nav>
     }
@@ -57,7 +57,7 @@ pub fn Nav(
     #[prop(optional, into)]
     label: Option<String>,
 ) -> impl IntoView {
-    let label = label.unwrap_or_else(|| use_texts().kit.main_navigation.to_owned());
+    let label = label.unwrap_or_else(|| use_kit_texts().main_navigation.to_owned());
     view! {
         <nav class="pn-nav" aria-label=label>
             <ul>{move || items.get().into_iter().map(link).collect_view()}</ul>

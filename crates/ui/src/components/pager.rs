@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::{Button, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 /// `previous` and `next` are the cursors of those pages, `None` where there is none; `on_go` gets the one chosen.
 #[component]
@@ -17,7 +17,7 @@ pub fn Pager(
     position: MaybeProp<String>,
     #[prop(optional, into)] busy: Signal<bool>,
 ) -> impl IntoView {
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     let go = move |cursor: Signal<Option<String>>| {
         Callback::new(move |()| {
             if let Some(cursor) = cursor.get_untracked() {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{Cell, Column, Table};
 use crate::format;
-use crate::text::{Lang, use_lang, use_texts};
+use crate::text::{Lang, use_kit_texts, use_lang};
 
 /// A span of time and what was counted in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub fn Plot(
                 </div>
             </div>
             <details class="pn-plot-table">
-                <summary>{use_texts().kit.as_table}</summary>
+                <summary>{use_kit_texts().as_table}</summary>
                 <Table caption=title columns=vec![Column::new(time.clone()), Column::new(what.clone()).number()]>
                     {rows}
                 </Table>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Button, Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 /// There is nothing here; `children` say what would bring something.
 #[component]
@@ -46,7 +46,7 @@ pub fn Loading(#[prop(optional)] shape: LoadingShape) -> impl IntoView {
         LoadingShape::Form => ("pn-skeleton pn-skeleton-form", 4),
     };
     view! {
-        <div class=class role="status" aria-label=use_texts().kit.loading>
+        <div class=class role="status" aria-label=use_kit_texts().loading>
             {(0..count).map(|_| view! { <span class="pn-skeleton-bone"></span> }).collect_view()}
         </div>
     }
@@ -63,7 +63,7 @@ pub fn Failed(
     #[prop(optional, into)] on_retry: Option<Callback<()>>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     view! {
         <div class="pn-state pn-state-failed" role="alert">
             <Icon kind=IconKind::Warning />

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::field::{FieldIds, field_help};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 #[component]
 pub fn Switch(
@@ -13,7 +13,7 @@ pub fn Switch(
     #[prop(optional, into)] help: Option<String>,
     #[prop(optional, into)] disabled: Signal<bool>,
 ) -> impl IntoView {
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     let ids = FieldIds::new(&id, help.as_deref());
     let described = ids.described_by(false);
     view! {

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::{Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sort {
@@ -68,7 +68,7 @@ impl Column {
             let class = hidden_label.then_some("pn-hidden");
             return view! { <th scope="col" class=align><span class=class>{label}</span></th> }.into_any();
         };
-        let hint = (use_texts().kit.sort_by)(&label);
+        let hint = (use_kit_texts().sort_by)(&label);
         let arrow = move || {
             sort.get().map(|sort| match sort {
                 Sort::Ascending => view! { <Icon kind=IconKind::SortUp /> },

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 #[derive(Clone)]
 pub struct Tab {
@@ -14,7 +14,7 @@ pub struct Tab {
 
 #[component]
 pub fn Tabs(#[prop(into)] tabs: Signal<Vec<Tab>>, #[prop(optional, into)] label: Option<String>) -> impl IntoView {
-    let label = label.unwrap_or_else(|| use_texts().kit.sections.to_owned());
+    let label = label.unwrap_or_else(|| use_kit_texts().sections.to_owned());
     let tab = |tab: Tab| {
         view! {
             <li>

@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use super::{Icon, IconKind};
-use crate::text::use_texts;
+use crate::text::use_kit_texts;
 
 const GOOD_NEWS_STAYS: Duration = Duration::from_secs(8);
 
@@ -62,7 +62,7 @@ pub fn use_toasts() -> Toasts {
 #[component]
 pub fn ToastRegion() -> impl IntoView {
     let toasts = use_toasts();
-    let texts = &use_texts().kit;
+    let texts = use_kit_texts();
     let item = move |toast: Toast| {
         let (class, icon) = match toast.failed {
             true => ("pn-toast pn-toast-failed", IconKind::Warning),

@@ -6,6 +6,9 @@ use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Troub
 pub static EN: Texts =
     Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, device: device::EN, troubles };
 
+/// For consoles, which show none of the pages.
+pub static KIT_TEXTS: KitTexts = KIT;
+
 const KIT: KitTexts = KitTexts {
     skip_to_content: "Skip to the content",
     main_navigation: "Main",

@@ -6,6 +6,9 @@ use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Troub
 pub static ES: Texts =
     Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, device: device::ES, troubles };
 
+/// For consoles, which show none of the pages.
+pub static KIT_TEXTS: KitTexts = KIT;
+
 const KIT: KitTexts = KitTexts {
     skip_to_content: "Saltar al contenido",
     main_navigation: "Principal",

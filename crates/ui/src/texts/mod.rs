@@ -4,5 +4,5 @@ mod device;
 mod en;
 mod es;
 
-pub use en::EN;
-pub use es::ES;
+pub use en::{EN, KIT_TEXTS as KIT_EN};
+pub use es::{ES, KIT_TEXTS as KIT_ES};

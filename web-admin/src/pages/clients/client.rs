@@ -13,7 +13,7 @@ use crate::pages::event_list::EventList;
 use crate::pages::home::NotFound;
 use crate::pages::loaded_once;
 use crate::screens::set_trail;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 /// What the tabs share.
 #[derive(Clone, Copy)]
@@ -110,7 +110,7 @@ fn Loaded(shared: Shared, tab: Memo<String>) -> impl IntoView {
 
 #[component]
 fn Head(shared: Shared) -> impl IntoView {
-    let texts = &texts().clients;
+    let texts = &screen_texts().clients;
     let kind = move || if shared.flag("publicClient") { texts.public } else { texts.confidential };
     let words = move |name| Some(shared.text(name)).filter(|words| !words.is_empty() && !words.starts_with("${"));
     let title = move || words("name").filter(|name| *name != shared.text("clientId"));

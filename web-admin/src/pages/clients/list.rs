@@ -15,7 +15,7 @@ use crate::pages::{first_row, query};
 use crate::policy::offline_scope;
 use crate::remote::{Remote, remote, shown};
 use crate::screens::set_trail;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 const ROWS: usize = 25;
 /// The most that the API gives at once; sorting is done here, so that it can go by what other answers say.
@@ -57,7 +57,7 @@ impl List {
 pub fn ClientsPage(realm: String) -> impl IntoView {
     let api = use_api();
     let words = ListTexts::get();
-    let texts = &texts().clients;
+    let texts = &screen_texts().clients;
     set_trail("clients", &realm, Vec::new());
     let (search, first, sort, order) = (query("search"), first_row(), query("sort"), query("order"));
     let base = links::clients(&realm);
@@ -130,7 +130,7 @@ fn column(label: &'static str, key: &'static str, list: List) -> Column {
 
 fn listed(mut rows: Vec<ClientRepresentation>, at: &Position, list: List) -> AnyView {
     let words = ListTexts::get();
-    let texts = &texts().clients;
+    let texts = &screen_texts().clients;
     if rows.is_empty() {
         return none(at, list);
     }
@@ -165,7 +165,8 @@ fn pager(at: &Position, list: List, (count, all): (usize, usize)) -> Option<AnyV
     let previous = (at.first > 0).then(|| page(at.first.saturating_sub(ROWS)));
     let next = (at.first + count < all).then(|| page(at.first + ROWS));
     let number = |n: usize| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
-    let position = (texts().sessions.position)(&number(at.first + 1), &number(at.first + count), Some(&number(all)));
+    let position =
+        (screen_texts().sessions.position)(&number(at.first + 1), &number(at.first + count), Some(&number(all)));
     let go = links::navigator(false);
     let on_go = Callback::new(move |url: String| go(&url));
     let (previous, next) = (Signal::stored(previous), Signal::stored(next));
@@ -173,7 +174,7 @@ fn pager(at: &Position, list: List, (count, all): (usize, usize)) -> Option<AnyV
 }
 
 fn none(at: &Position, list: List) -> AnyView {
-    let texts = &texts().clients;
+    let texts = &screen_texts().clients;
     if at.search.is_empty() {
         return view! { <Empty title=texts.none_title icon=IconKind::Clients /> }.into_any();
     }
@@ -190,7 +191,7 @@ fn none(at: &Position, list: List) -> AnyView {
 fn row(client: ClientRepresentation, list: List) -> impl IntoView {
     let lang = use_lang();
     let words = ListTexts::get();
-    let texts = &texts().clients;
+    let texts = &screen_texts().clients;
     let scope = (texts.scope)(offline_scope(&client));
     let href = format!("{}/{}", list.base.read_value(), client.id.as_deref().unwrap_or_default());
     let sessions_href = format!("{href}/offline-access");

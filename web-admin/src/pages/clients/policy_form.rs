@@ -17,7 +17,7 @@ use crate::form::{Form, FormFrame, Rule};
 use crate::pages::Section;
 use crate::pages::what_if::said;
 use crate::remote::{Remote, remote};
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 /// Counting waits until typing pauses for this long.
 const TYPING_PAUSE: Duration = Duration::from_millis(350);
@@ -97,7 +97,7 @@ impl Hints {
         let texts = OfflineTexts::get();
         let (idle, max) = crate::policy::for_clients(policy);
         let limited = policy.offline_session_max_lifespan_enabled == Some(true);
-        let none = crate::texts::texts().policy.no_max;
+        let none = screen_texts().policy.no_max;
         let words = |seconds: Option<i64>| {
             let value = seconds.map_or(none.to_owned(), |seconds| format::duration(lang, seconds));
             (texts.inherits)(&value)
@@ -143,7 +143,7 @@ fn preview(proposed: Memo<Value>, url: StoredValue<String>) -> Remote<TokenPolic
 
 #[component]
 fn WhatIf(counted: Remote<TokenPolicyPreview>, proposed: Memo<Value>) -> impl IntoView {
-    let words = &texts().what_if;
+    let words = &screen_texts().what_if;
     let title = OfflineTexts::get().what_if;
     let moves = move || proposed.read()["client"]["attributes"].as_object().is_some_and(|all| !all.is_empty());
     let answer = move || match counted.value.get() {

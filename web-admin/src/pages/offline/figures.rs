@@ -8,7 +8,7 @@ use perennial_ui::prelude::*;
 use super::list::List;
 use super::wanted::Wanted;
 use crate::links;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 const DAY_MS: i64 = 86_400_000;
 
@@ -20,7 +20,7 @@ enum What {
 
 #[component]
 pub fn Figures(list: List) -> impl IntoView {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     view! {
         <div class="ofl-figures">
             {figure(list, What::End, texts.by_end)}
@@ -91,7 +91,7 @@ fn bar(
     press: Callback<()>,
 ) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let words = match what {
         What::End => (texts.class_end)(from, to),
         What::LastUse => (texts.class_use)(from, to),

@@ -9,7 +9,7 @@ use super::names;
 use super::search::Search;
 use super::wanted::{By, Wanted};
 use crate::links;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 const DAY_MS: i64 = 86_400_000;
 const USED_WITHIN: [i64; 3] = [1, 7, 30];
@@ -19,7 +19,7 @@ const ENDS_WITHIN: [i64; 3] = [1, 7, 30];
 #[component]
 pub fn Filters(list: List) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let go = links::navigator(false);
     let show = Callback::new(move |wanted: Wanted| go(&wanted.address(&list.realm.get_value())));
     let chips = Signal::derive(move || names::chips(lang, texts, &list.wanted.read()));
@@ -60,7 +60,7 @@ fn menu(name: &'static str, id: &'static str, options: Vec<(String, String)>, pi
 }
 
 fn menus(list: List, show: Callback<Wanted>) -> impl IntoView {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let used = USED_WITHIN.iter().map(|days| (format!("+{days}"), (texts.used_within)(*days)));
     let unused = UNUSED_FOR.iter().map(|days| (format!("-{days}"), (texts.unused_for)(*days)));
     let last_use = used.chain(unused).collect();

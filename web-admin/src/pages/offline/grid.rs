@@ -12,7 +12,7 @@ use super::list::{List, Shape};
 use super::row::{Row, RowSlot};
 use crate::browser;
 use crate::links;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 /// Id of the grid, for giving it the focus.
 pub const GRID_ID: &str = "offline-sessions";
@@ -123,7 +123,7 @@ impl Scroller {
 /// `on_end` asks whether to end what is chosen. `first` is the row to begin at.
 #[component]
 pub fn Grid(list: List, first: u64, on_end: Callback<()>) -> impl IntoView {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let node = NodeRef::<html::Div>::new();
     let scroller = Scroller { list, node, followed: StoredValue::new(0), rest: StoredValue::new(None) };
     scroller.begin_at(first);

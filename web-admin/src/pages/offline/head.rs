@@ -6,11 +6,11 @@ use perennial_ui::prelude::*;
 use super::list::List;
 use super::wanted::By;
 use crate::links;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 #[component]
 pub fn Head(list: List) -> impl IntoView {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let go = links::navigator(false);
     let sort = Callback::new(move |by: By| {
         let wanted = list.wanted.read_untracked().sorted_by(by);
@@ -25,7 +25,7 @@ pub fn Head(list: List) -> impl IntoView {
             (true, true) => "descending",
             (true, false) => "ascending",
         };
-        let hint = (use_texts().kit.sort_by)(words);
+        let hint = (use_kit_texts().sort_by)(words);
         let arrow = move || {
             present().then(|| match descending() {
                 true => view! { <Icon kind=IconKind::SortDown /> },

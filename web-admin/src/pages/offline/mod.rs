@@ -25,7 +25,7 @@ use perennial_ui::prelude::*;
 use super::query;
 use crate::links;
 use crate::screens::set_trail;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 use figures::Figures;
 use filters::Filters;
 use grid::Grid;
@@ -35,7 +35,7 @@ use status::Status;
 
 #[component]
 pub fn OfflineAccessPage(realm: String) -> impl IntoView {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     set_trail("offline-access", &realm, Vec::new());
     let first = query("row").get_untracked().parse().unwrap_or(0);
     let list = List::new(realm);
@@ -71,7 +71,7 @@ pub fn OfflineAccessPage(realm: String) -> impl IntoView {
 }
 
 fn none(list: List) -> impl IntoView {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     if !list.wanted.read_untracked().is_filtered() {
         return view! {
             <Empty title=texts.empty_title icon=IconKind::Away>

@@ -9,9 +9,10 @@ use perennial_ui::prelude::*;
 
 use super::grid::GRID_ID;
 use super::list::List;
-use crate::api::{Api, use_api};
+use crate::api::{Api, Failure, use_api};
 use crate::browser;
-use crate::texts::{AdminTexts, texts};
+use crate::texts::offline::BulkTexts;
+use crate::texts::{screen_texts, texts};
 
 fn number(lang: Lang, n: u64) -> String {
     format::number(lang, i64::try_from(n).unwrap_or(i64::MAX))
@@ -36,7 +37,8 @@ struct Asking {
     error: RwSignal<Option<String>>,
     busy: RwSignal<bool>,
     api: Api,
-    all: &'static AdminTexts,
+    words: &'static BulkTexts,
+    say: fn(&Failure) -> String,
 }
 
 impl Asking {
@@ -56,7 +58,7 @@ impl Asking {
         spawn_local(async move {
             match self.api.post::<RevokeAnswer>(&self.path(), &asked).await {
                 Ok(answer) => self.counted.set(Some(answer)),
-                Err(failure) => self.error.set(Some((self.all.failure)(&failure))),
+                Err(failure) => self.error.set(Some((self.say)(&failure))),
             }
             self.busy.set(false);
         });
@@ -71,7 +73,7 @@ impl Asking {
             self.busy.set(false);
             match answer {
                 Ok(done) => {
-                    toasts.done((self.all.offline.revoke.done)(&number(lang, done.count), done.count == 1));
+                    toasts.done((self.words.done)(&number(lang, done.count), done.count == 1));
                     if asked.sessions.is_empty() {
                         self.look_again();
                     } else {
@@ -80,7 +82,7 @@ impl Asking {
                     self.open.set(false);
                     request_animation_frame(|| browser::focus(GRID_ID));
                 }
-                Err(failure) => self.error.set(Some((self.all.failure)(&failure))),
+                Err(failure) => self.error.set(Some((self.say)(&failure))),
             }
         });
     }
@@ -95,10 +97,10 @@ impl Asking {
 pub fn BulkRevoke(list: List, open: RwSignal<bool>) -> impl IntoView {
     let toasts = use_toasts();
     let lang = use_lang();
-    let all = texts();
-    let texts = &all.offline.revoke;
+    let say = texts().failure;
+    let texts = &screen_texts().offline.revoke;
     let (counted, error, busy) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(false));
-    let asking = Asking { list, open, counted, error, busy, api: use_api(), all };
+    let asking = Asking { list, open, counted, error, busy, api: use_api(), words: texts, say };
     Effect::new(move || {
         if open.get() {
             asking.ask();
@@ -140,7 +142,7 @@ pub fn BulkRevoke(list: List, open: RwSignal<bool>) -> impl IntoView {
 }
 
 fn clients(lang: Lang, answer: RevokeAnswer) -> impl IntoView {
-    let texts = &texts().offline.revoke;
+    let texts = &screen_texts().offline.revoke;
     let row = move |client: perennial_api::session_search::ClientSessions| {
         view! {
             <tr>

@@ -13,7 +13,7 @@ use super::list::List;
 use crate::browser;
 use crate::links;
 use crate::pages::session_row::{life_of, user_of};
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 /// A place in the list and what stands there, once it is loaded.
 #[derive(Clone)]
@@ -73,7 +73,7 @@ pub fn Row(list: List, place: RowSlot, open: Callback<u64>) -> impl IntoView {
 fn bones() -> impl IntoView {
     view! {
         <div role="gridcell" class="ofl-bones">
-            <span class="pn-hidden">{texts().offline.more}</span>
+            <span class="pn-hidden">{screen_texts().offline.more}</span>
             <span class="pn-skeleton-bone"></span>
         </div>
     }
@@ -86,7 +86,7 @@ fn filled(words: Option<String>) -> Option<String> {
 fn cells(list: List, session: Session, is_chosen: Memo<bool>) -> impl IntoView {
     // Times in words are told from the server's "now".
     provide_now(list.now.get_untracked());
-    let all = texts();
+    let all = screen_texts();
     let texts = &all.offline;
     let user = user_of(&session);
     let life = life_of(&session, list.now.get_untracked());

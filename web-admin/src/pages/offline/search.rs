@@ -13,7 +13,7 @@ use super::list::List;
 use super::names::{FilterName, is_id, meanings};
 use crate::api::{Api, use_api};
 use crate::links;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 pub const FIELD_ID: &str = "filter";
 const LISTBOX_ID: &str = "filter-suggestions";
@@ -30,7 +30,7 @@ enum Offer {
 #[component]
 pub fn Search(list: List) -> impl IntoView {
     let api = use_api();
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let typed = RwSignal::new(String::new());
     let known = RwSignal::new(Vec::<Offer>::new());
     let at = RwSignal::new(0_usize);
@@ -106,7 +106,7 @@ fn pressed(
 }
 
 fn option((i, offer): (usize, Offer), at: RwSignal<usize>, take: Callback<Offer>) -> impl IntoView {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let label = match &offer {
         Offer::Filter(name, value) => (texts.filter)(*name, value),
         Offer::Session(id) => (texts.open_session)(id),

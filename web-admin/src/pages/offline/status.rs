@@ -10,7 +10,7 @@ use super::list::List;
 use super::rows::FARTHEST;
 use super::selection::Selection;
 use crate::browser;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 fn number(lang: Lang, n: u64) -> String {
     format::number(lang, i64::try_from(n).unwrap_or(i64::MAX))
@@ -31,7 +31,7 @@ pub fn Status(list: List, on_end: Callback<()>) -> impl IntoView {
 
 fn counted(list: List) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let count = move || {
         let end = list.rows.read().end();
         let summary = list.summary.ready();
@@ -70,7 +70,7 @@ fn counted(list: List) -> impl IntoView {
             {trouble}
             {move || list.failed.read().is_some().then(|| view! {
                 <button class="pn-link-button" type="button" on:click=move |_| list.failed.set(None)>
-                    {use_texts().kit.try_again}
+                    {use_kit_texts().try_again}
                 </button>
             })}
         </p>
@@ -80,7 +80,7 @@ fn counted(list: List) -> impl IntoView {
 
 /// Counts of long ago, and places that a survey gave, say so.
 fn ages(list: List, lang: Lang) -> String {
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let now = list.now.get();
     let counted_at = list.summary.ready().map(|summary| summary.as_of).filter(|at| now - at > 60_000);
     let ordered_at = list.surveyed_at.get();
@@ -96,7 +96,7 @@ fn ages(list: List, lang: Lang) -> String {
 
 fn selected(list: List, on_end: Callback<()>) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().offline;
+    let texts = &screen_texts().offline;
     let words = move || {
         let chosen = list.chosen.read();
         match (chosen.is_all(), list.total()) {

@@ -11,7 +11,7 @@ use perennial_ui::prelude::*;
 
 use crate::links;
 use crate::texts::overview::OverviewTexts;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 /// Clients shown.
 const MOST_CLIENTS: usize = 8;
@@ -96,7 +96,7 @@ fn endings(statistics: &Statistics) -> Vec<Bar> {
 }
 
 fn rests(summary: &SessionSummary) -> Vec<Bar> {
-    let words = texts().offline.class_use;
+    let words = screen_texts().offline.class_use;
     let mut from = None;
     let bar = |class: &perennial_api::session_search::SessionClass| {
         let bar = Bar { label: words(from, class.within_days), value: class.count, href: None };

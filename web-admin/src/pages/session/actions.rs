@@ -10,7 +10,7 @@ use crate::api::{Failure, use_api};
 use crate::browser;
 use crate::pages::session_row::user_of;
 use crate::texts::session::ActionTexts;
-use crate::texts::texts;
+use crate::texts::{screen_texts, texts};
 
 /// Without it, a session is none.
 const OFFLINE_ACCESS: &str = "offline_access";
@@ -29,7 +29,7 @@ pub enum Asked {
 
 impl Asked {
     fn texts(&self) -> &'static ActionTexts {
-        let texts = &texts().session;
+        let texts = &screen_texts().session;
         match self {
             Asked::Pause => &texts.pause,
             Asked::Resume => &texts.resume,
@@ -48,7 +48,7 @@ impl Asked {
 
 #[component]
 pub fn ActionBar(page: Page, paused: bool) -> impl IntoView {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let ask = move |asked: Asked| Callback::new(move |()| page.asked.set(Some(asked.clone())));
     let (steer, icon, words) = match paused {
         true => (Asked::Resume, IconKind::Play, texts.resume.button),
@@ -79,7 +79,8 @@ struct Typed {
 pub fn Dialogs(page: Page) -> impl IntoView {
     let api = use_api();
     let toasts = use_toasts();
-    let all = texts();
+    let say = texts().failure;
+    let all = screen_texts();
     let typed = Typed { end: RwSignal::new(None), label: RwSignal::new(String::new()), error: RwSignal::new(None) };
     let (plain, danger) = (RwSignal::new(false), RwSignal::new(false));
     let busy = RwSignal::new(false);
@@ -118,7 +119,7 @@ pub fn Dialogs(page: Page) -> impl IntoView {
             match answer {
                 Ok(()) => toasts.done(present.get_untracked().map_or("", |texts| texts.done)),
                 Err(Failure::Refused { status: 404, .. }) => toasts.done(all.session.ended_title),
-                Err(failure) => return typed.error.set(Some((all.failure)(&failure))),
+                Err(failure) => return typed.error.set(Some(say(&failure))),
             }
             page.asked.set(None);
             page.loaded.reload();
@@ -155,7 +156,7 @@ fn dialog(
 }
 
 fn fields(asked: &Asked, typed: Typed) -> AnyView {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     match asked {
         Asked::Narrow(scope) if scope == OFFLINE_ACCESS => view! { <p>{texts.end_by_scope}</p> }.into_any(),
         Asked::Narrow(scope) => {

@@ -5,11 +5,11 @@ use perennial_api::explain::{CheckStatus, ExplainedCheck, Explanation};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 pub fn card(explanation: Explanation) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let answer = match &explanation.refusal {
         None => (texts.works)(explanation.refresh).to_owned(),
         Some(refusal) => (texts.refused)(&refusal.error, &refusal.error_description),
@@ -38,7 +38,7 @@ pub fn card(explanation: Explanation) -> impl IntoView {
 }
 
 fn check(check: &ExplainedCheck) -> impl IntoView + use<> {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let (icon, status, class) = match check.status {
         CheckStatus::Passed => (IconKind::Check, texts.passed, "ofs-check ofs-check-passed"),
         CheckStatus::Failed => (IconKind::Close, texts.failed, "ofs-check ofs-check-failed"),

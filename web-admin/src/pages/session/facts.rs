@@ -7,11 +7,11 @@ use perennial_ui::scopes::scope_words;
 
 use super::actions::Asked;
 use super::{Page, Session};
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 pub fn permissions(page: Page, session: Session) -> impl IntoView {
     let lang = use_lang();
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let item = move |name: &String| {
         let words = scope_words(lang, name, None);
         let asked = Asked::Narrow(name.clone());
@@ -54,7 +54,7 @@ fn filled(words: &Option<String>) -> Option<String> {
 }
 
 pub fn origin(session: Session) -> impl IntoView {
-    let all = texts();
+    let all = screen_texts();
     let texts = &all.session;
     let or_unknown = |words: Option<String>| words.unwrap_or_else(|| all.sessions.unknown.to_owned());
     let agent = filled(&session.user_agent);

@@ -4,10 +4,10 @@ use leptos::prelude::*;
 use perennial_api::explain::{ExplainedLimit, Explanation};
 use perennial_ui::prelude::*;
 
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 pub fn card(explanation: Explanation, now: i64) -> impl IntoView {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let columns =
         vec![Column::new(texts.limit), Column::new(texts.length), Column::new(texts.set_by), Column::new(texts.ends)];
     view! {
@@ -21,7 +21,7 @@ pub fn card(explanation: Explanation, now: i64) -> impl IntoView {
 }
 
 fn row(limit: ExplainedLimit, now: i64) -> impl IntoView {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let dash = || view! { <span class="pn-muted">"–"</span> }.into_any();
     let length = limit.seconds.map_or_else(dash, |seconds| view! { <DurationText seconds=seconds /> }.into_any());
     let source = limit.source.as_deref().map_or_else(dash, |source| (texts.source)(source).into_any());

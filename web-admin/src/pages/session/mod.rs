@@ -18,7 +18,7 @@ use crate::api::{Failure, use_api};
 use crate::links;
 use crate::remote::{Remote, remote};
 use crate::screens::set_trail;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 use actions::{ActionBar, Asked, Dialogs};
 
 /// The heading; takes the focus when a button that had it is gone.
@@ -61,7 +61,7 @@ pub fn SessionPage(realm: String, session: String) -> impl IntoView {
 }
 
 fn gone(page: Page) -> impl IntoView {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     set_trail("offline-access", &page.realm.get_value(), vec![Crumb::here(texts.ended_title)]);
     view! {
         <Empty title=texts.ended_title icon=IconKind::Info whole_page=true>
@@ -75,7 +75,7 @@ fn whole(page: Page, session: Session, explanation: Explanation) -> impl IntoVie
     let now = server_now(std::slice::from_ref(&session)).or(Some(explanation.seen_at)).unwrap_or_default();
     // Times in words are told from the server's "now".
     provide_now(now);
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let (user, client) = (user_of(&session), session.client_id.clone().unwrap_or_default());
     set_trail("offline-access", &page.realm.get_value(), vec![Crumb::here((texts.title)(&user, &client))]);
     view! {
@@ -102,7 +102,7 @@ fn whole(page: Page, session: Session, explanation: Explanation) -> impl IntoVie
 }
 
 fn state(session: &Session) -> AnyView {
-    let all = texts();
+    let all = screen_texts();
     match (&session.blocked_by, session.paused) {
         (_, true) => view! { <Badge tone=Tone::Warning icon=IconKind::Pause>{all.sessions.paused}</Badge> }.into_any(),
         (Some(cause), false) => {
@@ -116,7 +116,7 @@ fn state(session: &Session) -> AnyView {
 /// The large lifeline, with a mark for each use that is known, and its end in a sentence.
 fn life(session: &Session, explanation: &Explanation, now: i64) -> impl IntoView + use<> {
     let lang = use_lang();
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let mut data = life_of(session, now);
     data.uses
         .extend(session.events.iter().filter(|event| event.event_type.starts_with("REFRESH_TOKEN")).map(|it| it.time));

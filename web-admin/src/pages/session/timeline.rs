@@ -6,10 +6,10 @@ use perennial_ui::prelude::*;
 
 use super::Session;
 use crate::texts::event_words::event_words;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 pub fn card(session: &Session) -> impl IntoView + use<> {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let content = match session.events.is_empty() {
         true => view! { <p class="pn-muted">{texts.no_events}</p> }.into_any(),
         false => view! { <ol class="ofs-timeline">{session.events.iter().map(event).collect_view()}</ol> }.into_any(),
@@ -18,7 +18,7 @@ pub fn card(session: &Session) -> impl IntoView + use<> {
 }
 
 fn event(event: &EventRepresentation) -> impl IntoView + use<> {
-    let texts = &texts().session;
+    let texts = &screen_texts().session;
     let words = event_words(use_lang(), &event.event_type).map_or_else(|| event.event_type.clone(), str::to_owned);
     let bad = event.error.is_some() || matches!(event.event_type.as_str(), "REFRESH_TOKEN_REUSED" | "TOKEN_LEAKED");
     let by = event.details.get("by").map(|who| (texts.by)(who));

@@ -14,7 +14,7 @@ use crate::links;
 use crate::pages::session_row::{life_of, server_now};
 use crate::remote::{Remote, remote, shown};
 use crate::screens::place_of;
-use crate::texts::texts;
+use crate::texts::screen_texts;
 
 /// Offline sessions shown here; a user has a handful.
 const MOST: usize = 100;
@@ -187,7 +187,7 @@ fn offline_row(
     let words = UsersTexts::get();
     let life = life_of(&session, now);
     let ends = end_words(use_lang(), &life);
-    let blocked = session.blocked_by.as_ref().filter(|_| !session.paused).map(texts().sessions.blocked);
+    let blocked = session.blocked_by.as_ref().filter(|_| !session.paused).map(screen_texts().sessions.blocked);
     let app = session.client_id.clone().unwrap_or_default();
     let device = device_of(&session).unwrap_or_else(|| words.unknown.to_owned());
     let page = place_of("offline-access").map(|_| links::place(realm, &format!("offline-access/{}", session.id)));

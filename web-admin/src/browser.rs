@@ -24,6 +24,14 @@ pub fn leave_for(url: &str) {
     }
 }
 
+/// Fetches the page anew.
+pub fn reload() {
+    if let Some(window) = window() {
+        // Fails in documents without an address only.
+        let _ = window.location().reload();
+    }
+}
+
 /// Scheme, host and port of the page.
 pub fn origin() -> String {
     window().and_then(|window| window.location().origin().ok()).unwrap_or_default()

@@ -3,6 +3,7 @@
 
 mod api;
 mod app;
+mod arrival;
 mod browser;
 mod confirm;
 mod ends;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use perennial_ui::prelude::*;
 
+use crate::arrival::{Fetch, arriving};
 use crate::browser;
 use crate::links::{self, Address};
 use crate::pages;
@@ -41,7 +42,7 @@ pub struct Place {
     pub icon: IconKind,
     /// English, Spanish.
     titles: [&'static str; 2],
-    pub screen: fn(At) -> AnyView,
+    pub fetch: Fetch,
 }
 
 impl Place {
@@ -53,43 +54,85 @@ impl Place {
     }
 }
 
-const fn place(
-    section: &'static str,
-    group: Group,
-    icon: IconKind,
-    titles: [&'static str; 2],
-    screen: fn(At) -> AnyView,
-) -> Place {
-    Place { section, group, icon, titles, screen }
+const fn place(section: &'static str, group: Group, icon: IconKind, titles: [&'static str; 2], fetch: Fetch) -> Place {
+    Place { section, group, icon, titles, fetch }
 }
 
 /// The first one is where a realm opens.
 pub const PLACES: &[Place] = &[
-    place("overview", Group::Access, IconKind::Overview, ["Overview", "Resumen"], pages::overview),
+    place(
+        "overview",
+        Group::Access,
+        IconKind::Overview,
+        ["Overview", "Resumen"],
+        arriving!(overview, overview, pages::overview),
+    ),
     place(
         "offline-access",
         Group::Access,
         IconKind::Away,
         ["Offline access", "Acceso sin conexión"],
-        pages::offline_access,
+        arriving!(offline, offline_access, pages::offline_access),
     ),
-    place("clients", Group::People, IconKind::Clients, ["Clients", "Clientes"], pages::clients::screen),
-    place("users", Group::People, IconKind::Users, ["Users", "Usuarios"], pages::users::screen),
-    place("roles", Group::Permissions, IconKind::Role, ["Roles", "Roles"], pages::roles),
+    place(
+        "clients",
+        Group::People,
+        IconKind::Clients,
+        ["Clients", "Clientes"],
+        arriving!(people, clients, pages::clients::screen),
+    ),
+    place(
+        "users",
+        Group::People,
+        IconKind::Users,
+        ["Users", "Usuarios"],
+        arriving!(people, users, pages::users::screen),
+    ),
+    place("roles", Group::Permissions, IconKind::Role, ["Roles", "Roles"], arriving!(permissions, roles, pages::roles)),
     place(
         "client-scopes",
         Group::Permissions,
         IconKind::Scope,
         ["Client scopes", "Ámbitos de cliente"],
-        pages::client_scopes,
+        arriving!(permissions, client_scopes, pages::client_scopes),
     ),
-    place("resources", Group::Permissions, IconKind::Resource, ["Resources", "Recursos"], pages::resources),
-    place("keys", Group::Realm, IconKind::Key, ["Keys", "Claves"], pages::keys),
-    place("events", Group::Realm, IconKind::List, ["Events", "Eventos"], pages::events),
-    place("webhooks", Group::Realm, IconKind::Webhook, ["Webhooks", "Webhooks"], pages::webhooks),
-    place("revocation", Group::Realm, IconKind::Stop, ["Revocation", "Revocación"], pages::revocation::screen),
-    place("realms", Group::Realm, IconKind::Realm, ["Realms", "Reinos"], pages::realms::screen),
-    place("settings", Group::Realm, IconKind::Settings, ["Realm settings", "Ajustes del reino"], pages::settings),
+    place(
+        "resources",
+        Group::Permissions,
+        IconKind::Resource,
+        ["Resources", "Recursos"],
+        arriving!(permissions, resources, pages::resources),
+    ),
+    place("keys", Group::Realm, IconKind::Key, ["Keys", "Claves"], arriving!(realm, keys, pages::keys)),
+    place("events", Group::Realm, IconKind::List, ["Events", "Eventos"], arriving!(realm, events, pages::events)),
+    place(
+        "webhooks",
+        Group::Realm,
+        IconKind::Webhook,
+        ["Webhooks", "Webhooks"],
+        arriving!(realm, webhooks, pages::webhooks),
+    ),
+    place(
+        "revocation",
+        Group::Realm,
+        IconKind::Stop,
+        ["Revocation", "Revocación"],
+        arriving!(realm, revocation, pages::revocation::screen),
+    ),
+    place(
+        "realms",
+        Group::Realm,
+        IconKind::Realm,
+        ["Realms", "Reinos"],
+        arriving!(realm, realms, pages::realms::screen),
+    ),
+    place(
+        "settings",
+        Group::Realm,
+        IconKind::Settings,
+        ["Realm settings", "Ajustes del reino"],
+        arriving!(realm, settings, pages::settings),
+    ),
 ];
 
 pub fn place_of(section: &str) -> Option<&'static Place> {

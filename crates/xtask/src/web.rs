@@ -5,6 +5,9 @@
 mod assets;
 mod bundle;
 mod console;
+mod family;
+mod size;
+mod split;
 mod style;
 
 use std::path::PathBuf;
@@ -16,13 +19,17 @@ use crate::command;
 use crate::toolchain::{self, WASM_TARGET};
 use crate::workspace::Workspace;
 use console::{CONSOLES, Console};
+use size::Size;
 
-/// Brotli size that one console may have on the wire.
+/// Brotli size of what a console opens with.
 const BUDGET_BYTES: u64 = 200_000;
 
+const RUSTFLAGS: &str = "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS";
+/// Cutting a module needs to know what refers to what.
+const RELOCATIONS: &str = "-Clink-args=--emit-relocs";
 /// Read by Leptos: types of views end at each component, so that fewer copies of the rendering code are compiled.
 /// Only bundles that ship get it, as it changes nothing but their size.
-const SMALL_VIEWS: (&str, &str) = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", "--cfg erase_components");
+const SMALL_VIEWS: &str = "--cfg erase_components";
 
 /// What `web` was asked for.
 struct Request {
@@ -95,9 +102,8 @@ fn compile(workspace: &Workspace, request: &Request) -> Result<Vec<(&'static Con
         "--target-dir",
     ]);
     cargo.arg(workspace.wasm_target_directory());
-    if !request.fast {
-        cargo.env(SMALL_VIEWS.0, SMALL_VIEWS.1);
-    }
+    let flags = if request.fast { RELOCATIONS.to_owned() } else { format!("{SMALL_VIEWS} {RELOCATIONS}") };
+    cargo.env(RUSTFLAGS, flags);
     for console in &request.consoles {
         cargo.args(["--package", console.package]);
     }
@@ -122,14 +128,17 @@ fn wasm_of(console: &Console, messages: &str) -> Result<PathBuf> {
         .with_context(|| format!("{0} built no wasm binary: it needs {0}/src/main.rs", console.package))
 }
 
-fn report(console: &Console, size: u64, fast: bool) {
-    let kilobytes = size as f64 / 1000.0;
-    let verdict = match (fast, size <= BUDGET_BYTES) {
+fn report(console: &Console, size: Size, fast: bool) {
+    let [frame, screen, whole] = [size.frame, size.screen, size.whole].map(|bytes| bytes as f64 / 1000.0);
+    let verdict = match (fast, size.frame <= BUDGET_BYTES) {
         (true, _) => "unoptimised, no budget applies",
         (false, true) => "within the budget of 200 kB",
         (false, false) => "OVER the budget of 200 kB",
     };
-    println!("{}: {kilobytes:.1} kB brotli, {verdict}", console.package);
+    println!("{}: opens with {frame:.1} kB brotli, {verdict}", console.package);
+    if size.screen > 0 {
+        println!("{}: a screen adds up to {screen:.1} kB, all of them make {whole:.1} kB", console.package);
+    }
 }
 
 #[cfg(test)]

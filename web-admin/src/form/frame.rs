@@ -66,7 +66,7 @@ fn SaveBar(form: Form, create: Option<String>, cancel: Option<String>) -> impl I
         (!creates).then_some(words)
     };
     let back = match (creates, cancel) {
-        (true, Some(href)) => view! { <ButtonLink href=href>{use_texts().kit.cancel}</ButtonLink> }.into_any(),
+        (true, Some(href)) => view! { <ButtonLink href=href>{use_kit_texts().cancel}</ButtonLink> }.into_any(),
         (true, None) => ().into_any(),
         _ => {
             let discard = Callback::new(move |()| form.discard());

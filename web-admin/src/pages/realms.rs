@@ -1,7 +1,7 @@
 //! The realms of this server: going to one, making one, deleting one after saying what goes with it.
 
 use leptos::prelude::*;
-use perennial_api::{ImportResults, RealmRepresentation, paths};
+use perennial_api::{ImportResults, paths};
 use perennial_ui::prelude::*;
 use serde_json::json;
 
@@ -14,7 +14,7 @@ use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::remote::shown;
 use crate::screens::{At, PLACES, set_trail};
-use crate::shell::Realms;
+use crate::shell::{KnownRealm, Realms};
 use crate::texts::phrases;
 
 /// The realm of the admins themselves; it cannot be deleted.
@@ -61,7 +61,7 @@ fn ListPage(here: String) -> impl IntoView {
     let create = links::place(&here, &format!("realms/{CREATE}"));
     let going = RwSignal::new(None::<String>);
     let remove = Callback::new(move |name: String| going.set(Some(name)));
-    let listed = move |all: Vec<RealmRepresentation>| {
+    let listed = move |all: Vec<KnownRealm>| {
         let columns = vec![Column::new(texts.realm), Column::new(texts.shown_as), Column::actions(texts.actions)];
         view! {
             <Table caption=texts.title columns=columns busy=realms.busy>
@@ -79,7 +79,7 @@ fn ListPage(here: String) -> impl IntoView {
     }
 }
 
-fn row(realm: RealmRepresentation, remove: Callback<String>) -> impl IntoView {
+fn row(realm: KnownRealm, remove: Callback<String>) -> impl IntoView {
     let texts = RealmsTexts::get();
     let name = realm.realm.unwrap_or_default();
     let (label, this) = ((texts.delete_this)(&name), name.clone());

@@ -7,10 +7,12 @@ mod search;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use leptos_router::location::{BrowserUrl, LocationProvider};
-use perennial_api::{Me, RealmRepresentation, paths};
+use perennial_api::{Me, paths};
 use perennial_ui::prelude::*;
+use serde::Deserialize;
 
 use crate::api::use_api;
+use crate::arrival;
 use crate::browser;
 use crate::links::{self, Address};
 use crate::pages::{Home, NotFound, RealmHome};
@@ -23,9 +25,18 @@ use person::Person;
 use realm_switcher::RealmSwitcher;
 use search::GlobalSearch;
 
+/// What the frame reads of a realm: the whole representation would make the frame larger than any screen's code.
+#[derive(Clone, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct KnownRealm {
+    pub realm: Option<String>,
+    pub display_name: Option<String>,
+    pub enabled: Option<bool>,
+}
+
 /// The realms that this admin may see.
 #[derive(Clone, Copy)]
-pub struct Realms(pub Remote<Vec<RealmRepresentation>>);
+pub struct Realms(pub Remote<Vec<KnownRealm>>);
 
 #[component]
 pub fn Shell(me: Me) -> impl IntoView {
@@ -94,7 +105,7 @@ fn screens(path: Memo<String>, trail: Trail) -> impl IntoView {
             Screen::Start => view! { <Home /> }.into_any(),
             Screen::Realm(realm) => view! { <RealmHome realm /> }.into_any(),
             Screen::Place(place, realm) => match PLACES.get(place) {
-                Some(place) => (place.screen)(At::new(place, realm, path)),
+                Some(place) => arrival::screen(place, At::new(place, realm, path)),
                 None => view! { <NotFound /> }.into_any(),
             },
             Screen::Unknown => view! { <NotFound /> }.into_any(),

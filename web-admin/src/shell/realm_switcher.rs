@@ -2,10 +2,9 @@
 
 use leptos::html;
 use leptos::prelude::*;
-use perennial_api::RealmRepresentation;
 use perennial_ui::prelude::*;
 
-use super::Realms;
+use super::{KnownRealm, Realms};
 use crate::guard::use_guard;
 use crate::links;
 use crate::texts::phrases;
@@ -17,7 +16,7 @@ phrases! { SwitcherTexts =>
     realms = "Realms", "Reinos";
 }
 
-fn words(realm: &RealmRepresentation) -> (String, Option<String>) {
+fn words(realm: &KnownRealm) -> (String, Option<String>) {
     let name = realm.realm.clone().unwrap_or_default();
     match realm.display_name.clone().filter(|words| !words.is_empty() && *words != name) {
         Some(words) => (words, Some(name)),

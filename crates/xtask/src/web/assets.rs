@@ -1,6 +1,6 @@
 //! Content-hashed files with their compressed neighbours, published so that a running server never sees half a bundle.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -38,7 +38,7 @@ pub fn hash(parts: &[&[u8]]) -> String {
 }
 
 /// Writes the assets and their `.br` neighbours, then runs `switch_over`, then removes what no longer belongs.
-/// Returns the compressed size of all assets.
+/// Returns the compressed sizes in bytes, by name.
 ///
 /// New files have new names, so they never disturb what is being served; `switch_over` makes them the current ones.
 pub fn publish(
@@ -46,13 +46,13 @@ pub fn publish(
     assets: &[Asset],
     quality: i32,
     switch_over: impl FnOnce() -> Result<()>,
-) -> Result<u64> {
+) -> Result<BTreeMap<String, u64>> {
     fs::create_dir_all(directory).with_context(|| format!("cannot create {}", directory.display()))?;
     let mut current = BTreeSet::new();
-    let mut compressed_bytes = 0;
+    let mut sizes = BTreeMap::new();
     for asset in assets {
         let compressed = compress(&asset.bytes, quality)?;
-        compressed_bytes += compressed.len() as u64;
+        sizes.insert(asset.name.clone(), compressed.len() as u64);
         let neighbour = format!("{}.br", asset.name);
         // The neighbour first: whoever finds the file finds its compressed form too.
         replace(&directory.join(&neighbour), &compressed)?;
@@ -61,7 +61,7 @@ pub fn publish(
     }
     switch_over()?;
     remove_others(directory, &current)?;
-    Ok(compressed_bytes)
+    Ok(sizes)
 }
 
 /// Writes a file whole or not at all.

@@ -33,7 +33,8 @@ pub const CONSOLES: [Console; 2] = [
 /// Names of the hashed files that the shell refers to.
 pub struct Names {
     pub boot: String,
-    pub glue: String,
+    /// Imported by the loader, directly or not: fetched at once.
+    pub modules: Vec<String>,
     pub wasm: String,
     pub style: String,
 }
@@ -41,7 +42,9 @@ pub struct Names {
 /// The shell page. It carries no inline script and no inline style: the content security policy allows neither.
 pub fn shell(console: &Console, names: &Names) -> String {
     let base = console.asset_base;
-    let Names { boot, glue, wasm, style } = names;
+    let Names { boot, modules, wasm, style } = names;
+    let modules: String =
+        modules.iter().map(|module| format!("<link rel=\"modulepreload\" href=\"{base}{module}\">\n")).collect();
     format!(
         r#"<!DOCTYPE html>
 <html lang="en">
@@ -53,8 +56,7 @@ pub fn shell(console: &Console, names: &Names) -> String {
 <title>{title}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="{base}{style}">
-<link rel="modulepreload" href="{base}{glue}">
-<link rel="preload" href="{base}{wasm}" as="fetch" type="application/wasm" crossorigin>
+{modules}<link rel="preload" href="{base}{wasm}" as="fetch" type="application/wasm" crossorigin>
 <script type="module" src="{base}{boot}"></script>
 </head>
 <body>
@@ -81,7 +83,7 @@ mod tests {
     fn names() -> Names {
         Names {
             boot: "boot-1.js".to_owned(),
-            glue: "app-2.js".to_owned(),
+            modules: vec!["app-2.js".to_owned(), "screens-2.js".to_owned()],
             wasm: "app-3_bg.wasm".to_owned(),
             style: "app-4.css".to_owned(),
         }
@@ -90,7 +92,7 @@ mod tests {
     #[test]
     fn the_shell_refers_to_assets_by_absolute_paths() {
         let page = shell(&CONSOLES[1], &names());
-        for file in ["boot-1.js", "app-2.js", "app-3_bg.wasm", "app-4.css"] {
+        for file in ["boot-1.js", "app-2.js", "screens-2.js", "app-3_bg.wasm", "app-4.css"] {
             assert!(page.contains(&format!("\"/account-assets/{file}\"")), "{file}");
         }
     }

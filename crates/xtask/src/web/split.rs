@@ -20,7 +20,7 @@ const CUSTOM_SECTION: u8 = 0;
 
 /// What is left of a module that was cut.
 pub struct Pieces {
-    /// For wasm-bindgen. The whole module where there was nothing to cut.
+    /// For wasm-bindgen. All of the module where there was nothing to cut, without the relocations that cutting needs.
     pub main: PathBuf,
     /// The loader and the pieces that it fetches, by file name; empty where there was nothing to cut.
     pub files: Vec<(String, Vec<u8>)>,
@@ -41,7 +41,7 @@ pub fn cut(wasm: &Path, directory: &Path) -> Result<Pieces> {
     options.main_module = &glue_path;
     let split = transform(options).map_err(|error| anyhow!("cannot cut {}: {error:#}", wasm.display()))?;
     if split.split_modules.is_empty() {
-        return Ok(Pieces { main: wasm.to_owned(), files: Vec::new(), needs: HashMap::new() });
+        return Ok(Pieces { main, files: Vec::new(), needs: HashMap::new() });
     }
     let mut files = vec![(LOADER.to_owned(), fs::read(directory.join(LOADER))?)];
     for module in &split.split_modules {

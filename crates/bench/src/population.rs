@@ -76,6 +76,7 @@ impl Population {
             created_at: self.first_at(),
             service_account_of: None,
             attributes: Default::default(),
+            required_actions: Default::default(),
         }
     }
 

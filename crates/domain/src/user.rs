@@ -5,11 +5,34 @@ use crate::{
     lifetime::Floors,
     time::Timestamp,
 };
-use serde::Serialize;
-use std::{borrow::Cow, collections::BTreeMap};
+use serde::{Deserialize, Serialize};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 /// Further facts by name, each with one or more values.
 pub type Attributes = BTreeMap<String, Vec<String>>;
+
+/// What a user must do before a sign-in is complete; the names are Keycloak's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum RequiredAction {
+    /// The password is a temporary one.
+    UpdatePassword,
+}
+
+impl RequiredAction {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::UpdatePassword => "UPDATE_PASSWORD",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        (text == Self::UpdatePassword.as_str()).then_some(Self::UpdatePassword)
+    }
+}
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct User {
@@ -29,9 +52,14 @@ pub struct User {
     /// The client whose service account this is.
     pub service_account_of: Option<ClientId>,
     pub attributes: Attributes,
+    pub required_actions: BTreeSet<RequiredAction>,
 }
 
 impl User {
+    pub fn must(&self, action: RequiredAction) -> bool {
+        self.required_actions.contains(&action)
+    }
+
     /// The values of an attribute; the names of a user's own fields mean those, as in Keycloak.
     pub fn values_of(&self, name: &str) -> Vec<Cow<'_, str>> {
         let field = match name {

@@ -1,31 +1,23 @@
 //! A user changes their own password, and says what else ends by it.
 
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site, account_sessions,
-    endings::bulk::{self, Bulk},
-    events,
+    FlowError, FlowResult, LoadedRealm, Site,
+    chosen_password::{self, AlsoEnds, Replacement, SHORTEST_PASSWORD},
     guessing::{self, Attempt, Verdict},
     passwords::LONGEST_PASSWORD,
 };
 use perennial_domain::{
     UserId, UserSessionId,
-    audit::{Action, Actor},
-    ending::{Extent, Subject},
+    audit::Actor,
     event::{Event, EventType},
     grant::Place,
 };
-use perennial_storage::{Tx, codes, users};
-
-/// In characters.
-const SHORTEST_PASSWORD: usize = 8;
+use perennial_storage::{Tx, users};
 
 pub struct PasswordChange {
     pub current: String,
     pub new: String,
-    /// Everywhere else, the user is signed out.
-    pub end_other_sessions: bool,
-    /// Apps lose the access that they have while the user is away.
-    pub end_offline_sessions: bool,
+    pub ends: AlsoEnds,
 }
 
 /// Whether the user has a password to sign in with.
@@ -55,14 +47,12 @@ pub async fn change(
         return Err(FlowError::Invalid(words.into()));
     }
     let hash = site.passwords.hash(change.new.clone(), site.entropy.clone()).await?;
-    let (sessions, offline) = (change.end_other_sessions, change.end_offline_sessions);
+    let (replacement, ends) = (Replacement { seen: stored, hash }, change.ends);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // Guarded by the password that was checked: it may have been reset meanwhile.
-        if !users::replace_password_hash(tx, user, (stored.as_deref(), &hash))? {
-            return Err(FlowError::Invalid("The password was changed meanwhile".into()));
-        }
-        events::raise(tx, realm, Event::new(EventType::UpdatePassword).user(user))?;
-        Ok((end_what_was_ticked(tx, realm, (user, keep), (sessions, offline))?, tx.now()?))
+        let ended = chosen_password::put(tx, realm, (user, keep, &place), (&replacement, ends))?;
+        let ended = ended.ok_or_else(|| FlowError::Invalid("The password was changed meanwhile".into()))?;
+        Ok((ended, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     for action in ended {
@@ -79,23 +69,4 @@ fn check(change: &PasswordChange) -> FlowResult<()> {
         return Err(FlowError::Invalid(format!("The new password must have at least {SHORTEST_PASSWORD} characters")));
     }
     Ok(())
-}
-
-fn end_what_was_ticked(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (user, keep): (UserId, Option<UserSessionId>),
-    (sessions, offline): (bool, bool),
-) -> FlowResult<Vec<Action>> {
-    let mut ended = Vec::new();
-    if sessions {
-        codes::delete_unredeemed(tx, user, None)?;
-        let others = account_sessions::end_all_but(tx, realm, (user, keep))?;
-        ended.extend(others.into_iter().map(|session| Action::UserSessionEnded { session }));
-    }
-    if offline {
-        let bulk = Bulk { of: Subject::User(user), extent: Extent::OFFLINE, sessions: false };
-        ended.push(bulk::end_until_now(tx, realm, bulk, "password_changed")?);
-    }
-    Ok(ended)
 }

@@ -7,6 +7,7 @@ pub mod consent;
 pub mod finish;
 pub mod interaction;
 pub mod login;
+pub mod new_password;
 mod pending;
 pub mod pushed;
 
@@ -39,6 +40,7 @@ use perennial_storage::{
 #[derive(Clone, Debug)]
 pub enum Step {
     Login(RequestId),
+    NewPassword(RequestId),
     Consent(RequestId),
     Approval(RequestId),
     Answer(Answer),
@@ -153,6 +155,7 @@ pub(crate) fn advance(
     };
     match interaction::next(&situation) {
         Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
+        Next::NewPassword(error) => Ok(Advanced::Ask(Step::NewPassword(pending.id), error)),
         Next::Consent(error) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
         Next::Approval(error, _) => Ok(Advanced::Ask(Step::Approval(pending.id), error)),
         Next::Refuse(error) => {

@@ -16,6 +16,7 @@ use perennial_domain::{
     user::{Attributes, User},
 };
 use perennial_storage::{Tx, realms, users};
+use std::collections::BTreeSet;
 
 /// The first admin, as it turned out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +78,7 @@ pub(crate) fn blank_user(entropy: &Entropy, username: &str, now: Timestamp) -> U
         created_at: now,
         service_account_of: None,
         attributes: Attributes::new(),
+        required_actions: BTreeSet::new(),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod authorize;
 pub mod backchannel;
 pub mod bearer;
 pub mod bootstrap;
+pub mod chosen_password;
 pub mod client_assertion;
 pub mod client_auth;
 pub mod console;

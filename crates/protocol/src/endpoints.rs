@@ -16,6 +16,7 @@ pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 /// Pages, below the issuer.
 pub const LOGIN_PAGE: &str = "/login";
+pub const NEW_PASSWORD_PAGE: &str = "/new-password";
 pub const CONSENT_PAGE: &str = "/consent";
 /// What only an admin can allow.
 pub const APPROVAL_PAGE: &str = "/approval";

@@ -84,9 +84,14 @@ fn protocol_routes(config: &mut ServiceConfig) {
 }
 
 fn page_routes(config: &mut ServiceConfig) {
-    use pages::{approval, consent, device, login, signed_out};
+    use pages::{approval, consent, device, login, new_password, signed_out};
     config
         .service(of_realm(oidc::LOGIN_PAGE).route(get().to(login::show)).route(post().to(login::submit)))
+        .service(
+            of_realm(oidc::NEW_PASSWORD_PAGE)
+                .route(get().to(new_password::show))
+                .route(post().to(new_password::submit)),
+        )
         .service(of_realm(oidc::APPROVAL_PAGE).route(get().to(approval::show)).route(post().to(approval::submit)))
         .service(of_realm(oidc::CONSENT_PAGE).route(get().to(consent::show)).route(post().to(consent::submit)))
         .service(of_realm(oidc::DEVICE_PAGE).route(get().to(device::show)).route(post().to(device::submit)))

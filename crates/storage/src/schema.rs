@@ -160,6 +160,7 @@ diesel::table! {
         service_account_of -> Nullable<Uuid16>,
         online_ended_before_at -> BigInt,
         attributes -> Nullable<Text>,
+        required_actions -> Nullable<Text>,
     }
 }
 

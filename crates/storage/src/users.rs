@@ -1,5 +1,7 @@
 //! Users, their password hashes and their roles. A password hash never leaves inside of a `User`.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use perennial_domain::lifetime::Floors;
 use perennial_domain::user::{Attributes, User};
@@ -30,6 +32,7 @@ pub(crate) struct UserRow {
     created_at: i64,
     service_account_of: Option<Id>,
     attributes: Option<String>,
+    required_actions: Option<String>,
 }
 
 impl UserRow {
@@ -49,6 +52,7 @@ impl UserRow {
             created_at: Timestamp::from_ms(row.created_at),
             service_account_of: row.service_account_of.map(Into::into),
             attributes: row.attributes.as_deref().map_or_else(|| Ok(Attributes::new()), from_json)?,
+            required_actions: row.required_actions.as_deref().map_or_else(|| Ok(BTreeSet::new()), from_json)?,
         })
     }
 }
@@ -124,6 +128,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, user: &User, password_hash: Optio
             users::created_at.eq(user.created_at.as_ms()),
             users::service_account_of.eq(user.service_account_of.map(Id::from)),
             users::attributes.eq(attributes_column(user)?),
+            users::required_actions.eq(actions_column(user)?),
         ))
         .execute(tx.connection())?;
     Ok(())
@@ -143,6 +148,7 @@ pub fn update(tx: &mut Tx<'_>, realm: RealmId, user: &User) -> StorageResult<boo
             users::locale.eq(&user.locale),
             users::not_before_at.eq(user.not_before_at.as_ms()),
             users::attributes.eq(attributes_column(user)?),
+            users::required_actions.eq(actions_column(user)?),
         ))
         .execute(tx.connection())?;
     if written == 1 {
@@ -167,10 +173,15 @@ pub fn find_password_hash(tx: &mut Tx<'_>, id: UserId) -> StorageResult<Option<S
     Ok(own.get_result::<Option<String>>(tx.connection()).optional()?.flatten())
 }
 
-/// Guarded by the hash that the user proved to know; `false` where it changed meanwhile.
+/// Guarded by the hash that was seen, or by there being none; `false` where it changed meanwhile.
 pub fn replace_password_hash(tx: &mut Tx<'_>, id: UserId, (seen, hash): (Option<&str>, &str)) -> StorageResult<bool> {
-    let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::password_hash.eq(seen));
-    Ok(diesel::update(own).set(users::password_hash.eq(hash)).execute(tx.connection())? == 1)
+    let own = users::table.filter(users::id.eq(Id::from(id)));
+    let set = users::password_hash.eq(hash);
+    let written = match seen {
+        Some(seen) => diesel::update(own.filter(users::password_hash.eq(seen))).set(set).execute(tx.connection())?,
+        None => diesel::update(own.filter(users::password_hash.is_null())).set(set).execute(tx.connection())?,
+    };
+    Ok(written == 1)
 }
 
 pub fn set_password_hash(tx: &mut Tx<'_>, id: UserId, hash: Option<&str>) -> StorageResult<bool> {
@@ -240,6 +251,10 @@ pub fn remove_role(tx: &mut Tx<'_>, user: UserId, role: RoleId) -> StorageResult
 /// Most users have none, which takes no room.
 fn attributes_column(user: &User) -> StorageResult<Option<String>> {
     if user.attributes.is_empty() { Ok(None) } else { to_json(&user.attributes).map(Some) }
+}
+
+fn actions_column(user: &User) -> StorageResult<Option<String>> {
+    if user.required_actions.is_empty() { Ok(None) } else { to_json(&user.required_actions).map(Some) }
 }
 
 pub(crate) fn fold(text: &str) -> String {

@@ -85,6 +85,7 @@ pub struct Texts {
     pub pages: PageTexts,
     pub consent: ConsentTexts,
     pub device: DeviceTexts,
+    pub new_password: NewPasswordTexts,
     pub troubles: fn(Trouble) -> TroubleWords,
 }
 
@@ -197,6 +198,25 @@ pub struct ConsentTexts {
     pub take_away_link: &'static str,
     pub allow: &'static str,
     pub deny: &'static str,
+}
+
+/// Replacing a temporary password.
+pub struct NewPasswordTexts {
+    pub title: &'static str,
+    pub why: &'static str,
+    pub why_link: &'static str,
+    /// Whose, where nobody is signed in.
+    pub account_of: With,
+    pub password: &'static str,
+    pub again: &'static str,
+    pub help: &'static str,
+    pub wrong_length: &'static str,
+    pub different: &'static str,
+    pub same: &'static str,
+    pub also: &'static str,
+    pub end_sessions: &'static str,
+    pub end_offline: &'static str,
+    pub save: &'static str,
 }
 
 /// Connecting a device (RFC 8628).

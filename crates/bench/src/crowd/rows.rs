@@ -82,6 +82,7 @@ impl Rows {
             created_at: Timestamp::from_ms(self.crowd.first_ms()),
             service_account_of: None,
             attributes: Default::default(),
+            required_actions: Default::default(),
         }
     }
 

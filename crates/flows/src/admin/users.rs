@@ -11,12 +11,13 @@ use perennial_domain::{
     UserId,
     audit::{Action, Actor},
     ending::Subject,
-    user::{Attributes, User},
+    user::{Attributes, RequiredAction, User},
 };
 use perennial_storage::{
     Tx, groups,
     users::{self, UserFilter, UserPage},
 };
+use std::collections::BTreeSet;
 
 /// A user as it is wanted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -29,6 +30,7 @@ pub struct UserDraft {
     pub enabled: bool,
     pub locale: Option<String>,
     pub attributes: Attributes,
+    pub required_actions: BTreeSet<RequiredAction>,
 }
 
 /// From the user as it stands to the one wanted.
@@ -38,16 +40,31 @@ pub type UserChange = Box<dyn Fn(&User) -> UserDraft + Send + Sync>;
 pub struct UserEdit {
     pub change: UserChange,
     pub not_before: Option<NotBefore>,
-    /// And whether offline sessions outlive it; `None`: as the realm says.
-    pub password: Option<(String, Option<bool>)>,
+    pub password: Option<GivenPassword>,
 }
 
 /// A user to be, with what comes with them.
 pub struct NewUser {
     pub draft: UserDraft,
-    pub password: Option<String>,
+    pub password: Option<GivenPassword>,
     /// Paths of groups to join.
     pub groups: Vec<String>,
+}
+
+/// A password that an admin gives a user.
+pub struct GivenPassword {
+    pub password: String,
+    /// Good for choosing another one only.
+    pub temporary: bool,
+    /// Whether offline sessions outlive it; `None`: as the realm says.
+    pub keeps_offline: Option<bool>,
+}
+
+/// The same, as it is stored.
+struct Hashed {
+    hash: String,
+    temporary: bool,
+    keeps_offline: Option<bool>,
 }
 
 impl UserDraft {
@@ -61,6 +78,7 @@ impl UserDraft {
             enabled: user.enabled,
             locale: user.locale.clone(),
             attributes: user.attributes.clone(),
+            required_actions: user.required_actions.clone(),
         }
     }
 
@@ -74,6 +92,7 @@ impl UserDraft {
             enabled: self.enabled,
             locale: self.locale,
             attributes: self.attributes,
+            required_actions: self.required_actions,
             ..user
         }
     }
@@ -114,18 +133,18 @@ pub async fn find(site: &Site, caller: &Caller, realm_name: &str, id: UserId) ->
 /// With the realm's default roles and groups.
 pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewUser) -> FlowResult<UserId> {
     caller.require(Permission::ManageUsers, realm_name)?;
-    let NewUser { draft, password, groups } = new;
-    let hash = match password {
-        Some(password) => Some(hashed(site, password).await?),
-        None => None,
-    };
+    let NewUser { mut draft, password, groups } = new;
+    let hashed = hashed_if_any(site, password).await?;
+    if hashed.as_ref().is_some_and(|given| given.temporary) {
+        draft.required_actions.insert(RequiredAction::UpdatePassword);
+    }
     let (by, entropy) = (caller.clone(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // Whoever makes a user knows the password: nobody gets more in that way than they have.
         by.require_roles(realm, roles_of_new_users(realm))?;
         let user = draft.clone().put_into(blank_user(&entropy, "", tx.now()?));
         check_free(tx, realm, &user)?;
-        users::insert(tx, realm.model.realm.id, &user, hash.as_deref())?;
+        users::insert(tx, realm.model.realm.id, &user, hashed.as_ref().map(|given| given.hash.as_str()))?;
         add_default_roles(tx, realm, user.id)?;
         join_default_groups(tx, realm, user.id)?;
         for path in &groups {
@@ -140,10 +159,7 @@ pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewUser
 pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): (UserId, UserEdit)) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let UserEdit { change, not_before, password } = edit;
-    let hash = match password {
-        Some((password, keeps_offline)) => Some((hashed(site, password).await?, keeps_offline)),
-        None => None,
-    };
+    let hashed = hashed_if_any(site, password).await?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // What is not sent is written as it was read, so nobody may change it in between.
@@ -160,8 +176,10 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): 
         if before.enabled && !after.enabled {
             done.push(of_user::disabled(tx, realm, id)?);
         }
-        if let Some((hash, keeps_offline)) = &hash {
-            done.push(put_password(tx, realm, (&after, hash), *keeps_offline)?);
+        if let Some(given) = &hashed {
+            let due = RequiredAction::UpdatePassword;
+            let is_demanded = after.must(due) && !before.must(due);
+            done.push(put_password(tx, realm, after, (given, is_demanded || given.temporary))?);
         }
         done.extend(endings::mark_in(tx, realm, (&by, Subject::User(id), not_before))?);
         Ok((done, tx.now()?))
@@ -193,38 +211,57 @@ pub async fn reset_password(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, password, keeps_offline): (UserId, String, Option<bool>),
+    (id, password): (UserId, GivenPassword),
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
-    let hash = hashed(site, password).await?;
+    let given = hashed(site, password).await?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        users::hold(tx, realm.model.realm.id, id)?;
         let user = manageable(tx, realm, (&by, id))?;
-        Ok((put_password(tx, realm, (&user, &hash), keeps_offline)?, tx.now()?))
+        Ok((put_password(tx, realm, user, (&given, given.temporary))?, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);
     Ok(())
 }
 
+/// Of a user whom the unit holds: all of them is written with their duty, where the password is to be replaced.
 fn put_password(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, hash): (&User, &str),
-    keeps_offline: Option<bool>,
+    mut user: User,
+    (given, to_replace): (&Hashed, bool),
 ) -> FlowResult<Action> {
     if user.service_account_of.is_some() {
         return Err(FlowError::Invalid("A service account has no password".into()));
     }
-    users::set_password_hash(tx, user.id, Some(hash))?;
-    of_user::password_reset_by_choice(tx, realm, (user.id, keeps_offline))
+    users::set_password_hash(tx, user.id, Some(&given.hash))?;
+    let is_news = if to_replace {
+        user.required_actions.insert(RequiredAction::UpdatePassword)
+    } else {
+        user.required_actions.remove(&RequiredAction::UpdatePassword)
+    };
+    if is_news {
+        users::update(tx, realm.model.realm.id, &user)?;
+    }
+    of_user::password_reset_by_choice(tx, realm, (user.id, given.keeps_offline))
 }
 
-async fn hashed(site: &Site, password: String) -> FlowResult<String> {
+async fn hashed_if_any(site: &Site, given: Option<GivenPassword>) -> FlowResult<Option<Hashed>> {
+    match given {
+        Some(given) => Ok(Some(hashed(site, given).await?)),
+        None => Ok(None),
+    }
+}
+
+async fn hashed(site: &Site, given: GivenPassword) -> FlowResult<Hashed> {
+    let GivenPassword { password, temporary, keeps_offline } = given;
     if password.is_empty() || password.len() > LONGEST_PASSWORD {
         return Err(FlowError::Invalid(format!("A password has 1 to {LONGEST_PASSWORD} characters")));
     }
-    site.passwords.hash(password, site.entropy.clone()).await
+    let hash = site.passwords.hash(password, site.entropy.clone()).await?;
+    Ok(Hashed { hash, temporary, keeps_offline })
 }
 
 pub(super) fn get(tx: &mut Tx<'_>, realm: &LoadedRealm, id: UserId) -> FlowResult<User> {

@@ -5,8 +5,13 @@ use crate::{
     grants::{NEEDS_APPROVAL, gate_offline_access, is_allowed, unapproved},
     holder::Holder,
 };
-use perennial_domain::{Timestamp, authorization::AuthorizationRequest, client::Client, user_session::UserSession};
+use perennial_domain::{
+    Timestamp, authorization::AuthorizationRequest, client::Client, user::RequiredAction, user_session::UserSession,
+};
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
+
+/// Only who has just signed in may choose a new password: a browser that somebody left open is not enough.
+const NEW_PASSWORD_MAX_AGE_S: i64 = 300;
 
 /// A request in the light of who is signed in.
 pub struct Situation<'a> {
@@ -23,6 +28,8 @@ pub struct Situation<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Next {
     SignIn(OAuthError),
+    /// The password that they signed in with was a temporary one.
+    NewPassword(OAuthError),
     Consent(OAuthError),
     /// Only an admin can allow these scopes.
     Approval(OAuthError, Vec<String>),
@@ -34,7 +41,10 @@ pub fn next(situation: &Situation<'_>) -> Next {
     if let Some(error) = needs_sign_in(situation) {
         return Next::SignIn(error);
     }
-    let Some((_, holder)) = situation.user else { return Next::SignIn(login_required()) };
+    let Some((session, holder)) = situation.user else { return Next::SignIn(login_required()) };
+    if holder.user.enabled && holder.user.must(RequiredAction::UpdatePassword) {
+        return new_password(situation, session);
+    }
     match grantable_scope(situation, holder) {
         Err(refused) => Next::Refuse(refused),
         Ok(scope) if !waiting(situation, &scope).is_empty() => {
@@ -45,6 +55,15 @@ pub fn next(situation: &Situation<'_>) -> Next {
             Next::Consent(OAuthError::new(ErrorCode::ConsentRequired, "Consent is required"))
         }
         Ok(scope) => Next::Grant(scope),
+    }
+}
+
+fn new_password(situation: &Situation<'_>, session: &UserSession) -> Next {
+    let is_recent = session.auth_at.plus_s(NEW_PASSWORD_MAX_AGE_S) >= situation.now;
+    if situation.signed_in_for_this || is_recent {
+        Next::NewPassword(OAuthError::new(ErrorCode::InteractionRequired, "A new password must be chosen"))
+    } else {
+        Next::SignIn(login_required())
     }
 }
 

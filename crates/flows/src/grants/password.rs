@@ -70,6 +70,10 @@ fn grant(
 ) -> FlowResult<Issue> {
     let now = tx.now()?;
     let mut holder = Holder::of_user(tx, realm, user, client.id)?.ok_or_else(wrong)?;
+    // There is no page to do on what is required, and a temporary password is for nothing else.
+    if !holder.user.required_actions.is_empty() {
+        return Err(OAuthError::invalid_grant("Account is not fully set up").into());
+    }
     let scope = heed_strict_consent(client, check_scope(realm, client, asked)?);
     let scope = gate_offline_access(realm, client, &holder, &scope)?;
     refuse_reserved(realm, client, (&scope, now))?;

@@ -4,6 +4,7 @@ pub mod approval;
 pub mod consent;
 pub mod device;
 pub mod login;
+pub mod new_password;
 pub mod signed_out;
 
 use crate::{http::same_origin, state::AppState};

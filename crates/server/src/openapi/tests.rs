@@ -8,10 +8,11 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Redirects and pages for people: below the issuer.
-const FOR_BROWSERS: [&str; 9] = [
+const FOR_BROWSERS: [&str; 10] = [
     oidc::AUTHORIZE,
     oidc::LOGOUT,
     oidc::LOGIN_PAGE,
+    oidc::NEW_PASSWORD_PAGE,
     oidc::CONSENT_PAGE,
     oidc::APPROVAL_PAGE,
     oidc::DEVICE_PAGE,

@@ -226,6 +226,7 @@ pub fn user(name: &str) -> User {
         created_at: T0,
         service_account_of: None,
         attributes: Default::default(),
+        required_actions: Default::default(),
     }
 }
 

@@ -9,6 +9,7 @@ mod form_post;
 mod frame;
 mod login;
 mod logout;
+mod new_password;
 pub mod samples;
 
 pub use approval::{ApprovalPage, approval_page};
@@ -21,3 +22,4 @@ pub use form_post::{FormPostPage, form_post_page};
 pub use frame::{Frame, Link};
 pub use login::{LoginPage, LoginProblem, login_page};
 pub use logout::{LogoutPage, SignedOutPage, logout_page, signed_out_page};
+pub use new_password::{NewPasswordPage, NewPasswordProblem, new_password_page};

@@ -43,6 +43,24 @@ pub fn samples(lang: Lang, css: &str) -> Vec<Sample> {
         ],
     };
     all.push(sample("approval".to_owned(), approval_page(&approval)));
+    let problems = [
+        None,
+        Some(NewPasswordProblem::WrongLength),
+        Some(NewPasswordProblem::Different),
+        Some(NewPasswordProblem::Same),
+        Some(NewPasswordProblem::TooManyAttempts),
+    ];
+    for (n, problem) in problems.into_iter().enumerate() {
+        let page = NewPasswordPage {
+            frame: frame.clone(),
+            action: "/realms/demo/new-password?request=r1".to_owned(),
+            csrf: "c5f0".to_owned(),
+            user_name: "Alice Example".to_owned(),
+            by_link: n == 2,
+            problem,
+        };
+        all.push(sample(format!("new-password-{n}"), new_password_page(&page)));
+    }
     all.extend(endings(&frame));
     all.extend(devices(&frame));
     all

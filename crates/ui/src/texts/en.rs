@@ -1,10 +1,17 @@
 //! English.
 
-use super::device;
+use super::{device, new_password};
 use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
-pub static EN: Texts =
-    Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, device: device::EN, troubles };
+pub static EN: Texts = Texts {
+    kit: KIT,
+    lifeline: LIFELINE,
+    pages: PAGES,
+    consent: CONSENT,
+    device: device::EN,
+    new_password: new_password::EN,
+    troubles,
+};
 
 /// For consoles, which show none of the pages.
 pub static KIT_TEXTS: KitTexts = KIT;

@@ -1,10 +1,17 @@
 //! Spanish.
 
-use super::device;
+use super::{device, new_password};
 use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
-pub static ES: Texts =
-    Texts { kit: KIT, lifeline: LIFELINE, pages: PAGES, consent: CONSENT, device: device::ES, troubles };
+pub static ES: Texts = Texts {
+    kit: KIT,
+    lifeline: LIFELINE,
+    pages: PAGES,
+    consent: CONSENT,
+    device: device::ES,
+    new_password: new_password::ES,
+    troubles,
+};
 
 /// For consoles, which show none of the pages.
 pub static KIT_TEXTS: KitTexts = KIT;

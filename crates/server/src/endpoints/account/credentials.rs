@@ -15,6 +15,7 @@ use perennial_api::{ApiError, CredentialContainer, PasswordChangeRequest};
 use perennial_flows::{
     FlowError,
     account_password::{self, PasswordChange},
+    chosen_password::AlsoEnds,
 };
 
 pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
@@ -45,8 +46,7 @@ pub async fn change_password(
     let change = PasswordChange {
         current: sent.current_password,
         new: sent.new_password,
-        end_other_sessions: sent.logout_sessions,
-        end_offline_sessions: sent.end_offline_sessions,
+        ends: AlsoEnds { other_sessions: sent.logout_sessions, offline_sessions: sent.end_offline_sessions },
     };
     let place = browser::place(&request);
     account_password::change(&state.site, &person.realm, (person.user, person.session, place), change).await?;

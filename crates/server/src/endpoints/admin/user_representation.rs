@@ -2,8 +2,8 @@
 
 use super::attributes;
 use perennial_api::{ApiError, CredentialRepresentation, UserRepresentation};
-use perennial_domain::user::User;
-use perennial_flows::admin::users::UserDraft;
+use perennial_domain::user::{RequiredAction, User};
+use perennial_flows::admin::users::{GivenPassword, UserDraft};
 use std::collections::BTreeMap;
 
 const LONGEST: usize = 255;
@@ -27,6 +27,7 @@ pub fn of_user(user: &User, service_account_of: Option<String>) -> UserRepresent
         groups: None,
         service_account_client_id: service_account_of,
         attributes: attributes_of(user),
+        required_actions: Some(user.required_actions.iter().map(|action| action.as_str().to_owned()).collect()),
     }
 }
 
@@ -52,6 +53,10 @@ pub fn check(sent: &UserRepresentation) -> Result<(), ApiError> {
         if !value.as_deref().is_none_or(clean) {
             wrong.push(ApiError::at_field(field, "must not be longer than 255 printable characters"));
         }
+    }
+    let actions = sent.required_actions.as_deref().unwrap_or_default();
+    if !actions.iter().all(|name| RequiredAction::parse(name).is_some()) {
+        wrong.push(ApiError::at_field("requiredActions", "must be UPDATE_PASSWORD, the one that is supported"));
     }
     wrong.extend(sent.attributes.as_ref().and_then(|sent| attributes::check(sent).err()));
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
@@ -80,30 +85,30 @@ pub fn apply(before: UserDraft, sent: &UserRepresentation) -> UserDraft {
             Some(all) => all.get(LOCALE).and_then(|values| values.first()).filter(|text| !text.is_empty()).cloned(),
             None => before.locale,
         },
+        required_actions: match &sent.required_actions {
+            Some(names) => names.iter().filter_map(|name| RequiredAction::parse(name)).collect(),
+            None => before.required_actions,
+        },
         attributes: sent.attributes.as_ref().map_or(before.attributes, |all| attributes::kept(all, &FIELDS)),
     }
 }
 
-/// The one password among the credentials, if there are any, and whether offline sessions outlive it.
-pub fn first_password(sent: Option<Vec<CredentialRepresentation>>) -> Result<Option<(String, Option<bool>)>, ApiError> {
-    let chosen =
-        |one: CredentialRepresentation| -> Result<_, ApiError> { Ok((one.keep_offline_sessions, password(one)?)) };
-    let mut passwords = sent.unwrap_or_default().into_iter().map(chosen);
+/// The one password among the credentials, if there are any.
+pub fn first_password(sent: Option<Vec<CredentialRepresentation>>) -> Result<Option<GivenPassword>, ApiError> {
+    let mut passwords = sent.unwrap_or_default().into_iter().map(password);
     let first = passwords.next().transpose()?;
     if passwords.next().is_some() {
         return Err(ApiError::at_field("credentials", "must be one password"));
     }
-    Ok(first.map(|(keeps_offline, password)| (password, keeps_offline)))
+    Ok(first)
 }
 
 /// The password of a credential, if it is one that can be set.
-pub fn password(sent: CredentialRepresentation) -> Result<String, ApiError> {
+pub fn password(sent: CredentialRepresentation) -> Result<GivenPassword, ApiError> {
     if sent.kind.as_deref().is_some_and(|kind| kind != "password") {
         return Err(ApiError::at_field("type", "must be password"));
     }
-    if sent.temporary == Some(true) {
-        return Err(ApiError::at_field("temporary", "is not supported: the user changes it in the account portal"));
-    }
     let value = sent.value.filter(|value| !value.is_empty());
-    value.ok_or_else(|| ApiError::at_field("value", "must not be empty"))
+    let password = value.ok_or_else(|| ApiError::at_field("value", "must not be empty"))?;
+    Ok(GivenPassword { password, temporary: sent.temporary == Some(true), keeps_offline: sent.keep_offline_sessions })
 }

@@ -64,7 +64,6 @@ pub async fn create(
         return Err(ApiRefusal::Invalid(ApiError::at_field("username", "must be given")));
     }
     let password = representation::first_password(sent.credentials.take()).map_err(ApiRefusal::Invalid)?;
-    let password = password.map(|(password, _)| password);
     // Absent means off, as with Keycloak; its console and ours send it.
     let draft = representation::apply(UserDraft::default(), &sent);
     let groups = sent.groups.unwrap_or_default();
@@ -109,8 +108,7 @@ pub async fn reset_password(
     sent: JsonObject<CredentialRepresentation>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let keeps_offline = sent.0.keep_offline_sessions;
     let password = representation::password(sent.0).map_err(ApiRefusal::Invalid)?;
-    users::reset_password(&state.site, &caller.0, &realm, (user_id(&id)?, password, keeps_offline)).await?;
+    users::reset_password(&state.site, &caller.0, &realm, (user_id(&id)?, password)).await?;
     Ok(no_content())
 }

@@ -9,3 +9,4 @@ mod gates;
 mod grants;
 mod limit;
 mod resources;
+mod temporary_passwords;

@@ -4,14 +4,14 @@ use super::{entry, reading::DefaultRole, reading_roles::of_clients};
 use crate::endpoints::admin::user_representation as representation;
 use perennial_api::UserRepresentation;
 use perennial_crypto::phc_from_keycloak;
-use perennial_domain::Timestamp;
+use perennial_domain::{Timestamp, user::RequiredAction};
 use perennial_flows::admin::{
     import::{ConsentEntry, Report, RoleName, UserEntry},
     users::UserDraft,
 };
 use perennial_protocol::ScopeSet;
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 const ELSEWHERE: &[&str] = &["realmRoles", "clientRoles", "clientConsents", "credentials", "groups"];
@@ -64,6 +64,7 @@ fn user(mut object: Value, default: &DefaultRole, report: &mut Report) -> Option
     };
     if let Some(fields) = object.as_object_mut() {
         fields.remove("credentials");
+        keep_known_actions(fields, &what, report);
     }
     let shape =
         entry::Shape { what: what.clone(), key: "username", elsewhere: ELSEWHERE, check: representation::check };
@@ -84,6 +85,18 @@ fn user(mut object: Value, default: &DefaultRole, report: &mut Report) -> Option
         roles: roles(extras.realm_roles, extras.client_roles, default),
         consents: extras.client_consents.unwrap_or_default().into_iter().map(consent).collect(),
     })
+}
+
+/// One that is not known must not take those beside it along: a temporary password would be one for good.
+fn keep_known_actions(fields: &mut Map<String, Value>, what: &str, report: &mut Report) {
+    let Some(names) = fields.get_mut("requiredActions").and_then(Value::as_array_mut) else { return };
+    names.retain(|name| {
+        let is_known = name.as_str().is_none_or(|name| RequiredAction::parse(name).is_some());
+        if !is_known {
+            report.leave_out(format!("{what}.requiredActions"), format!("there is nothing here for {name}"));
+        }
+        is_known
+    });
 }
 
 fn roles(

@@ -28,7 +28,7 @@ pub struct UserRepresentation {
     /// Seconds since 1970; tokens issued before are refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_before: Option<i64>,
-    /// What the user must do at the next sign-in: `UPDATE_PASSWORD`.
+    /// What the user must do at the next sign-in: `UPDATE_PASSWORD`, `VERIFY_EMAIL`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub required_actions: Option<Vec<String>>,
     /// Further facts by name. On input, all of them: one that is not named is taken away.

@@ -4,6 +4,7 @@
 //! rule of offline access can be read and tested on its own.
 
 pub mod access;
+pub mod action_link;
 pub mod admin_consent;
 pub mod admin_event;
 pub mod audit;

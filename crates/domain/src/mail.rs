@@ -1,7 +1,8 @@
 //! Mails as they are queued: to whom, in which language, about what. How they read is decided when they are sent.
 
-use crate::{lifetime::EndCause, time::Timestamp};
+use crate::{lifetime::EndCause, time::Timestamp, user::RequiredAction};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
@@ -52,6 +53,14 @@ pub enum About {
         at: Timestamp,
         session_ended: bool,
     },
+    /// What the user is asked to do, with the link by which they do it.
+    Actions {
+        username: String,
+        actions: BTreeSet<RequiredAction>,
+        /// Sealed with the master key: whoever has the token may act.
+        sealed_token: Vec<u8>,
+        expires_at: Timestamp,
+    },
     /// An admin tries the mail server.
     Test,
 }
@@ -64,6 +73,7 @@ impl About {
             Self::Dormant { .. } => "session_dormant",
             Self::Reused { .. } => "token_reused",
             Self::Leaked { .. } => "token_leaked",
+            Self::Actions { .. } => "actions",
             Self::Test => "test",
         }
     }

@@ -20,17 +20,22 @@ pub type Attributes = BTreeMap<String, Vec<String>>;
 pub enum RequiredAction {
     /// The password is a temporary one.
     UpdatePassword,
+    /// A link that was mailed to the user's address has to be opened.
+    VerifyEmail,
 }
 
 impl RequiredAction {
+    pub const ALL: [Self; 2] = [Self::UpdatePassword, Self::VerifyEmail];
+
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::UpdatePassword => "UPDATE_PASSWORD",
+            Self::VerifyEmail => "VERIFY_EMAIL",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        (text == Self::UpdatePassword.as_str()).then_some(Self::UpdatePassword)
+        Self::ALL.into_iter().find(|own| own.as_str() == text)
     }
 }
 
@@ -56,8 +61,10 @@ pub struct User {
 }
 
 impl User {
+    /// An address that is verified need not be verified again.
     pub fn must(&self, action: RequiredAction) -> bool {
-        self.required_actions.contains(&action)
+        let is_done = action == RequiredAction::VerifyEmail && self.email_verified;
+        self.required_actions.contains(&action) && !is_done
     }
 
     /// The values of an attribute; the names of a user's own fields mean those, as in Keycloak.

@@ -1,6 +1,7 @@
 //! What an admin sees and does: realms, clients, offline sessions, token policies.
 
 pub mod act;
+pub mod action_mails;
 pub mod admin_consents;
 mod approved;
 pub mod attack_detection;

@@ -10,6 +10,7 @@ pub mod login;
 pub mod new_password;
 mod pending;
 pub mod pushed;
+pub mod verify_email;
 
 pub use answer::{Answer, Target};
 pub use pending::find_pending;
@@ -41,6 +42,7 @@ use perennial_storage::{
 pub enum Step {
     Login(RequestId),
     NewPassword(RequestId),
+    VerifyEmail(RequestId),
     Consent(RequestId),
     Approval(RequestId),
     Answer(Answer),
@@ -156,6 +158,7 @@ pub(crate) fn advance(
     match interaction::next(&situation) {
         Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
         Next::NewPassword(error) => Ok(Advanced::Ask(Step::NewPassword(pending.id), error)),
+        Next::VerifyEmail(error) => Ok(Advanced::Ask(Step::VerifyEmail(pending.id), error)),
         Next::Consent(error) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
         Next::Approval(error, _) => Ok(Advanced::Ask(Step::Approval(pending.id), error)),
         Next::Refuse(error) => {

@@ -6,6 +6,7 @@
 pub mod account;
 pub mod account_password;
 pub mod account_sessions;
+pub mod action_links;
 pub mod admin;
 pub mod authorize;
 pub mod backchannel;

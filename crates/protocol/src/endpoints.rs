@@ -17,6 +17,9 @@ pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 /// Pages, below the issuer.
 pub const LOGIN_PAGE: &str = "/login";
 pub const NEW_PASSWORD_PAGE: &str = "/new-password";
+pub const VERIFY_EMAIL_PAGE: &str = "/verify-email";
+/// Where links in mails lead, as with Keycloak.
+pub const ACTION_LINK_PAGE: &str = "/login-actions/action-token";
 pub const CONSENT_PAGE: &str = "/consent";
 /// What only an admin can allow.
 pub const APPROVAL_PAGE: &str = "/approval";

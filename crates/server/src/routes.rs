@@ -3,6 +3,7 @@
 mod consoles;
 mod directory;
 mod endings;
+mod required;
 mod role_lists;
 
 use crate::{
@@ -25,6 +26,7 @@ pub fn register(config: &mut ServiceConfig, has_test_clock: bool) {
     protocol_routes(config);
     webhook_routes(config);
     page_routes(config);
+    required::register(config);
     admin_routes(config);
     client_routes(config);
     session_routes(config);
@@ -84,14 +86,9 @@ fn protocol_routes(config: &mut ServiceConfig) {
 }
 
 fn page_routes(config: &mut ServiceConfig) {
-    use pages::{approval, consent, device, login, new_password, signed_out};
+    use pages::{approval, consent, device, login, signed_out};
     config
         .service(of_realm(oidc::LOGIN_PAGE).route(get().to(login::show)).route(post().to(login::submit)))
-        .service(
-            of_realm(oidc::NEW_PASSWORD_PAGE)
-                .route(get().to(new_password::show))
-                .route(post().to(new_password::submit)),
-        )
         .service(of_realm(oidc::APPROVAL_PAGE).route(get().to(approval::show)).route(post().to(approval::submit)))
         .service(of_realm(oidc::CONSENT_PAGE).route(get().to(consent::show)).route(post().to(consent::submit)))
         .service(of_realm(oidc::DEVICE_PAGE).route(get().to(device::show)).route(post().to(device::submit)))

@@ -30,6 +30,7 @@ mod tx;
 mod unit;
 mod writer;
 
+pub mod action_links;
 pub mod admin_events;
 pub mod bulk;
 pub mod clients;

@@ -343,6 +343,19 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
+    action_links (token_hash) {
+        token_hash -> Binary,
+        realm_id -> Uuid16,
+        user_id -> Uuid16,
+        content -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
     pushed_requests (reference_hash) {
         reference_hash -> Binary,
         realm_id -> Uuid16,

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use perennial_domain::Timestamp;
 
 use crate::schema::{
-    authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, dpop_proofs, guesses,
-    login_failures, pushed_requests, used_assertions,
+    action_links, authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, dpop_proofs,
+    guesses, login_failures, pushed_requests, used_assertions,
 };
 use crate::{StorageResult, Tx};
 
@@ -28,6 +28,7 @@ pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
         assertions(tx, now, max)?,
         proofs(tx, now, max)?,
         pushed(tx, now, max)?,
+        links(tx, now, max)?,
     ];
     Ok(removed.into_iter().sum())
 }
@@ -140,5 +141,15 @@ fn pushed(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
         .limit(max)
         .load(tx.connection())?;
     let all = pushed_requests::table.filter(pushed_requests::reference_hash.eq_any(dead));
+    Ok(diesel::delete(all).execute(tx.connection())?)
+}
+
+fn links(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<Vec<u8>> = action_links::table
+        .filter(action_links::expires_at.lt(now.as_ms()))
+        .select(action_links::token_hash)
+        .limit(max)
+        .load(tx.connection())?;
+    let all = action_links::table.filter(action_links::token_hash.eq_any(dead));
     Ok(diesel::delete(all).execute(tx.connection())?)
 }

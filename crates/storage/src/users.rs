@@ -12,7 +12,7 @@ use crate::schema::{user_roles, users};
 use crate::sql_types::Id;
 use crate::tx::on_each;
 pub use crate::user_lists::*;
-use crate::{StorageResult, Tx};
+use crate::{StorageResult, Tx, action_links};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
@@ -173,7 +173,8 @@ pub fn find_password_hash(tx: &mut Tx<'_>, id: UserId) -> StorageResult<Option<S
     Ok(own.get_result::<Option<String>>(tx.connection()).optional()?.flatten())
 }
 
-/// Guarded by the hash that was seen, or by there being none; `false` where it changed meanwhile.
+/// Links that were sent to set a password go with the old one. Guarded by the hash that was seen, or by there being none;
+/// `false` where it changed meanwhile.
 pub fn replace_password_hash(tx: &mut Tx<'_>, id: UserId, (seen, hash): (Option<&str>, &str)) -> StorageResult<bool> {
     let own = users::table.filter(users::id.eq(Id::from(id)));
     let set = users::password_hash.eq(hash);
@@ -181,10 +182,15 @@ pub fn replace_password_hash(tx: &mut Tx<'_>, id: UserId, (seen, hash): (Option<
         Some(seen) => diesel::update(own.filter(users::password_hash.eq(seen))).set(set).execute(tx.connection())?,
         None => diesel::update(own.filter(users::password_hash.is_null())).set(set).execute(tx.connection())?,
     };
+    if written == 1 {
+        action_links::delete_of_user(tx, id)?;
+    }
     Ok(written == 1)
 }
 
+/// Links that were sent to set a password go with the old one.
 pub fn set_password_hash(tx: &mut Tx<'_>, id: UserId, hash: Option<&str>) -> StorageResult<bool> {
+    action_links::delete_of_user(tx, id)?;
     let own = users::table.find(Id::from(id));
     Ok(diesel::update(own).set(users::password_hash.eq(hash)).execute(tx.connection())? == 1)
 }

@@ -86,6 +86,7 @@ pub struct Texts {
     pub consent: ConsentTexts,
     pub device: DeviceTexts,
     pub new_password: NewPasswordTexts,
+    pub required: RequiredTexts,
     pub troubles: fn(Trouble) -> TroubleWords,
 }
 
@@ -217,6 +218,26 @@ pub struct NewPasswordTexts {
     pub end_sessions: &'static str,
     pub end_offline: &'static str,
     pub save: &'static str,
+}
+
+/// What else is required of a user, and the ends of links in mails.
+pub struct RequiredTexts {
+    pub verify_title: &'static str,
+    pub verify_why: With,
+    pub no_address: &'static str,
+    pub send: &'static str,
+    pub send_again: &'static str,
+    pub go_on: &'static str,
+    pub sent: &'static str,
+    pub not_yet: &'static str,
+    pub cannot_send: &'static str,
+    /// An address, and where it belongs.
+    pub confirm_question: fn(&str, &str) -> String,
+    pub confirm: &'static str,
+    pub done_title: &'static str,
+    pub done_password: &'static str,
+    pub done_email: With,
+    pub to_account: &'static str,
 }
 
 /// Connecting a device (RFC 8628).

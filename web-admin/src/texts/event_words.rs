@@ -30,6 +30,7 @@ pub fn event_words(lang: Lang, event_type: &str) -> Option<&'static str> {
         "RESET_PASSWORD" => ("Password reset", "Contraseña restablecida"),
         "UPDATE_PROFILE" => ("Profile changed", "Perfil cambiado"),
         "UPDATE_EMAIL" => ("Email address changed", "Correo electrónico cambiado"),
+        "SEND_VERIFY_EMAIL" => ("Mail to verify the address sent", "Correo de verificación enviado"),
         "VERIFY_EMAIL" => ("Email address verified", "Correo electrónico verificado"),
         "OAUTH2_DEVICE_AUTH" => ("Device asked to be connected", "Un dispositivo pidió conectarse"),
         "OAUTH2_DEVICE_VERIFY_USER_CODE" => ("Device connected by its user", "El usuario conectó el dispositivo"),

@@ -14,7 +14,7 @@ use perennial_domain::{
     user::{Attributes, RequiredAction, User},
 };
 use perennial_storage::{
-    Tx, groups,
+    Tx, action_links, groups,
     users::{self, UserFilter, UserPage},
 };
 use std::collections::BTreeSet;
@@ -172,6 +172,10 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): 
         }
         check_free(tx, realm, &after)?;
         users::update(tx, realm.model.realm.id, &after)?;
+        if before.email != after.email {
+            // They were sent to the address before this one, and prove no other.
+            action_links::delete_of_user(tx, id)?;
+        }
         let mut done = Vec::new();
         if before.enabled && !after.enabled {
             done.push(of_user::disabled(tx, realm, id)?);

@@ -184,10 +184,12 @@ impl Asked {
             now: tx.now()?,
         };
         let scope = match interaction::next(&situation) {
-            // The sign-in that the request asked for, a new password, or an admin's approval is missing: this page is not reachable yet.
-            interaction::Next::SignIn(_) | interaction::Next::NewPassword(_) | interaction::Next::Approval(..) => {
-                return Err(foreign_form());
-            }
+            // The sign-in that the request asked for, what is required of the user, or an admin's approval is missing: this
+            // page is not reachable yet.
+            interaction::Next::SignIn(_)
+            | interaction::Next::NewPassword(_)
+            | interaction::Next::VerifyEmail(_)
+            | interaction::Next::Approval(..) => return Err(foreign_form()),
             interaction::Next::Refuse(error) => return Err(error.into()),
             interaction::Next::Consent(_) | interaction::Next::Grant(_) => {
                 interaction::grantable_scope(&situation, &holder)?

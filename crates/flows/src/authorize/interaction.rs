@@ -30,6 +30,8 @@ pub enum Next {
     SignIn(OAuthError),
     /// The password that they signed in with was a temporary one.
     NewPassword(OAuthError),
+    /// Their e-mail address has to be verified.
+    VerifyEmail(OAuthError),
     Consent(OAuthError),
     /// Only an admin can allow these scopes.
     Approval(OAuthError, Vec<String>),
@@ -44,6 +46,12 @@ pub fn next(situation: &Situation<'_>) -> Next {
     let Some((session, holder)) = situation.user else { return Next::SignIn(login_required()) };
     if holder.user.enabled && holder.user.must(RequiredAction::UpdatePassword) {
         return new_password(situation, session);
+    }
+    if holder.user.enabled && holder.user.must(RequiredAction::VerifyEmail) {
+        return Next::VerifyEmail(OAuthError::new(
+            ErrorCode::InteractionRequired,
+            "The e-mail address must be verified",
+        ));
     }
     match grantable_scope(situation, holder) {
         Err(refused) => Next::Refuse(refused),

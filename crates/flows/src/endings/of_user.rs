@@ -11,7 +11,7 @@ use perennial_domain::{
     audit::Action,
     ending::{Extent, Subject},
 };
-use perennial_storage::{Tx, user_sessions};
+use perennial_storage::{Tx, action_links, user_sessions};
 
 /// Whoever knew the old password is signed out; what apps may do in the meantime ends, too, unless the realm keeps it.
 pub fn password_reset(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Action> {
@@ -30,6 +30,7 @@ pub fn password_reset_by_choice(
 
 /// Enabling the user again revives nothing of what ended here.
 pub fn disabled(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Action> {
+    action_links::delete_of_user(tx, user)?;
     let keeps = realm.model.realm.settings.disabling_keeps_offline_sessions;
     end(tx, realm, (user, keeps), "user_disabled")
 }

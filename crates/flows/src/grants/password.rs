@@ -14,6 +14,7 @@ use perennial_domain::{
     GrantId, UserId, UserSessionId,
     client::Client,
     grant::{GrantType, Place},
+    user::RequiredAction,
     user_session::UserSession,
 };
 use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
@@ -71,7 +72,7 @@ fn grant(
     let now = tx.now()?;
     let mut holder = Holder::of_user(tx, realm, user, client.id)?.ok_or_else(wrong)?;
     // There is no page to do on what is required, and a temporary password is for nothing else.
-    if !holder.user.required_actions.is_empty() {
+    if RequiredAction::ALL.iter().any(|action| holder.user.must(*action)) {
         return Err(OAuthError::invalid_grant("Account is not fully set up").into());
     }
     let scope = heed_strict_consent(client, check_scope(realm, client, asked)?);

@@ -1,5 +1,6 @@
 //! The admin API. A handler reads: authorise, validate, act, map.
 
+pub mod action_mails;
 pub mod admin_consents;
 pub mod attack_detection;
 mod attributes;

@@ -1,11 +1,13 @@
 //! The pages that people meet on their way through an authorization or a logout.
 
+pub mod action_link;
 pub mod approval;
 pub mod consent;
 pub mod device;
 pub mod login;
 pub mod new_password;
 pub mod signed_out;
+pub mod verify_email;
 
 use crate::{http::same_origin, state::AppState};
 use actix_web::HttpRequest;

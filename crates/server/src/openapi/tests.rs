@@ -8,11 +8,13 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Redirects and pages for people: below the issuer.
-const FOR_BROWSERS: [&str; 10] = [
+const FOR_BROWSERS: [&str; 12] = [
     oidc::AUTHORIZE,
     oidc::LOGOUT,
     oidc::LOGIN_PAGE,
     oidc::NEW_PASSWORD_PAGE,
+    oidc::VERIFY_EMAIL_PAGE,
+    oidc::ACTION_LINK_PAGE,
     oidc::CONSENT_PAGE,
     oidc::APPROVAL_PAGE,
     oidc::DEVICE_PAGE,

@@ -1,7 +1,7 @@
 //! Users, their roles and their consents.
 
 use super::operation::{Access, Operation, Part};
-use crate::endpoints::admin::{consents::Narrowed, user_query::UserQuery};
+use crate::endpoints::admin::{action_mails::ActionMailQuery, consents::Narrowed, user_query::UserQuery};
 use perennial_api::{
     BruteForceStatus, CredentialRepresentation, MappingsRepresentation, RoleRepresentation, StoredCredential,
     UserConsentRepresentation, UserRepresentation, paths,
@@ -26,6 +26,15 @@ pub fn operations() -> Vec<Operation> {
             .put(paths::ADMIN_USER_RESET_PASSWORD, "Sets a user's password")
             .takes::<CredentialRepresentation>()
             .changes(),
+        USERS
+            .put(paths::ADMIN_USER_EXECUTE_ACTIONS_EMAIL, "Sends a user a link to do what is asked of them")
+            .query::<ActionMailQuery>()
+            .takes::<Vec<String>>()
+            .done(),
+        USERS
+            .put(paths::ADMIN_USER_SEND_VERIFY_EMAIL, "Sends a user a link that verifies their e-mail address")
+            .query::<ActionMailQuery>()
+            .done(),
         USERS.get(paths::ADMIN_USER_CREDENTIALS, "What a user can sign in with").gives::<Vec<StoredCredential>>(),
         USERS.delete(paths::ADMIN_USER_CREDENTIAL, "Takes a credential away").changes(),
         USERS

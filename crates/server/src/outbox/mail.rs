@@ -15,15 +15,18 @@ use perennial_domain::{
     lifetime::EndCause,
     mail::{About, Mail, SessionFacts, SmtpServer},
     outbox::{Answer, Outcome},
+    user::RequiredAction,
 };
-use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site, mails, outbox::Attempt};
+use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site, action_links, mails, outbox::Attempt};
+use perennial_protocol::endpoints;
 use perennial_ui::{
-    mail::{Ends, Letter, MailAbout, MailInput, SessionInMail, letter},
+    mail::{ActionsInMail, Ends, Letter, MailAbout, MailInput, SessionInMail, letter},
     text::Lang,
 };
 
 use super::Couriers;
 use crate::config_values::Secret;
+use crate::http::cookies;
 use crate::outbound::Outbound;
 
 type Transport = AsyncSmtpTransport<Tokio1Executor>;
@@ -154,7 +157,7 @@ fn message(
     (realm, mail): (&LoadedRealm, &Mail),
     (message_id, created_ms): (String, i64),
 ) -> anyhow::Result<Message> {
-    let Letter { subject, text, html } = letter(&input(site, realm, mail));
+    let Letter { subject, text, html } = letter(&input(site, realm, mail)?);
     let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(created_ms).unwrap_or(0));
     let to: Address = mail.to.parse().context("the recipient's address")?;
     let mut builder = Message::builder()
@@ -177,7 +180,7 @@ fn sender(mailer: &Mailer, own: Option<&SmtpServer>) -> anyhow::Result<Mailbox> 
     Ok(Mailbox::new(name, own.from.parse().context("from")?))
 }
 
-fn input(site: &Site, realm: &LoadedRealm, mail: &Mail) -> MailInput {
+fn input(site: &Site, realm: &LoadedRealm, mail: &Mail) -> anyhow::Result<MailInput> {
     let about = match &mail.about {
         About::Expiring { session, ends_at, cause } => {
             let by = match cause {
@@ -195,14 +198,25 @@ fn input(site: &Site, realm: &LoadedRealm, mail: &Mail) -> MailInput {
         About::Leaked { session, at, session_ended } => {
             MailAbout::Leaked { session: facts(session), at: at.as_ms(), session_ended: *session_ended }
         }
+        About::Actions { username, actions, sealed_token, expires_at } => {
+            let token = action_links::open_token(&site.master, sealed_token)?;
+            let page = format!("{}{}", cookies::realm_path(&mail.realm), endpoints::ACTION_LINK_PAGE);
+            MailAbout::Actions(ActionsInMail {
+                username: username.clone(),
+                email: mail.to.clone(),
+                new_password: actions.contains(&RequiredAction::UpdatePassword),
+                href: format!("{}{page}?key={}", site.base_url, token.as_str()),
+                until: expires_at.as_ms(),
+            })
+        }
         About::Test => MailAbout::Test,
     };
-    MailInput {
+    Ok(MailInput {
         lang: Lang::from_tag(&mail.language).unwrap_or_default(),
         realm: realm.model.realm.display_name().to_owned(),
         account_href: format!("{}{}/apps", site.base_url, paths::account(&mail.realm)),
         about,
-    }
+    })
 }
 
 fn facts(session: &SessionFacts) -> SessionInMail {

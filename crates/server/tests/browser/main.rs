@@ -14,4 +14,5 @@ mod operations;
 mod pages;
 mod permissions;
 mod realm_settings;
+mod required;
 mod support;

@@ -27,7 +27,19 @@ pub enum MailAbout {
     Dormant { session: SessionInMail },
     Reused { session: SessionInMail, at: i64, ip: String, agent: String },
     Leaked { session: SessionInMail, at: i64, session_ended: bool },
+    Actions(ActionsInMail),
     Test,
+}
+
+/// What the reader is asked to do.
+#[derive(Clone, Debug)]
+pub struct ActionsInMail {
+    pub username: String,
+    pub email: String,
+    pub new_password: bool,
+    /// Whoever has it may act.
+    pub href: String,
+    pub until: i64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +88,7 @@ pub(super) fn sheet(input: &MailInput) -> Sheet {
     };
     match &input.about {
         MailAbout::Test => test(blank, words),
+        MailAbout::Actions(asked) => actions(blank, words, asked),
         MailAbout::Expiring { session, at, by } => {
             let mut sheet = about_session(blank, input, (&words.expiring, session, *at));
             let app = clean(&session.app);
@@ -117,6 +130,23 @@ fn words_of(lang: Lang) -> &'static MailWords {
 fn test(blank: Sheet, words: &MailWords) -> Sheet {
     let paragraphs = words.test_lines.iter().map(|line| (*line).to_owned()).collect();
     Sheet { subject: words.test_subject.to_owned(), paragraphs, ..blank }
+}
+
+fn actions(blank: Sheet, words: &MailWords, asked: &ActionsInMail) -> Sheet {
+    let own = &words.actions;
+    let (subject, lead, button) = if asked.new_password {
+        ((own.password_subject)(&blank.realm), (own.password_lead)(&blank.realm), own.password_button)
+    } else {
+        ((own.email_subject)(&blank.realm), (own.email_lead)(&blank.realm), own.email_button)
+    };
+    let until = (own.good_until)(&exact(blank.lang, asked.until, None));
+    Sheet {
+        subject,
+        paragraphs: vec![lead, until, own.ignore.to_owned()],
+        facts: vec![(own.user, clean(&asked.username)), (own.address, clean(&asked.email))],
+        action: Some((button, asked.href.clone())),
+        ..blank
+    }
 }
 
 /// The user may act in the portal; whoever runs the app has no portal, and is told whose session it is.

@@ -1,6 +1,6 @@
 //! Mails in English.
 
-use super::words::{Causes, Kind, Labels, MailWords};
+use super::words::{ActionWords, Causes, Kind, Labels, MailWords};
 
 pub(super) const EN: MailWords = MailWords {
     expiring: Kind {
@@ -94,6 +94,20 @@ pub(super) const EN: MailWords = MailWords {
     },
     why_user: |realm| format!("You get this mail because you have an account with {realm}."),
     why_owner: |realm| format!("You get this mail because you are named as a contact of this app at {realm}."),
+    actions: ActionWords {
+        password_subject: |realm| format!("Choose a new password for {realm}"),
+        password_lead: |realm| {
+            format!("An administrator of {realm} asks you to choose a new password for your account.")
+        },
+        password_button: "Choose a new password",
+        email_subject: |realm| format!("Verify your e-mail address for {realm}"),
+        email_lead: |realm| format!("Please confirm that this address belongs to your account at {realm}."),
+        email_button: "Verify the address",
+        good_until: |date| format!("The link works once, until {date}."),
+        ignore: "If you did not expect this mail, do nothing: without the link, nothing changes. Pass it on to nobody.",
+        user: "Account",
+        address: "Address",
+    },
     test_subject: "Mail works",
     test_lines: ["This is a test of the mail settings.", "If you can read it, mails from here reach you."],
 };

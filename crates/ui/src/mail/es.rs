@@ -1,6 +1,6 @@
 //! Mails in Spanish.
 
-use super::words::{Causes, Kind, Labels, MailWords};
+use super::words::{ActionWords, Causes, Kind, Labels, MailWords};
 
 pub(super) const ES: MailWords = MailWords {
     expiring: Kind {
@@ -96,6 +96,20 @@ pub(super) const ES: MailWords = MailWords {
     },
     why_user: |realm| format!("Recibes este correo porque tienes una cuenta en {realm}."),
     why_owner: |realm| format!("Recibes este correo porque figuras como contacto de esta aplicación en {realm}."),
+    actions: ActionWords {
+        password_subject: |realm| format!("Elige una contraseña nueva para {realm}"),
+        password_lead: |realm| {
+            format!("Un administrador de {realm} te pide que elijas una contraseña nueva para tu cuenta.")
+        },
+        password_button: "Elegir una contraseña nueva",
+        email_subject: |realm| format!("Verifica tu correo electrónico para {realm}"),
+        email_lead: |realm| format!("Confirma que este correo pertenece a tu cuenta en {realm}."),
+        email_button: "Verificar el correo",
+        good_until: |date| format!("El enlace sirve una sola vez, hasta el {date}."),
+        ignore: "Si no esperabas este correo, no hagas nada: sin el enlace no cambia nada. No se lo pases a nadie.",
+        user: "Cuenta",
+        address: "Correo",
+    },
     test_subject: "El correo funciona",
     test_lines: ["Esta es una prueba de los ajustes de correo.", "Si puedes leerla, los correos de aquí te llegan."],
 };

@@ -8,7 +8,7 @@ mod layout;
 pub mod samples;
 mod words;
 
-pub use compose::{Ends, MailAbout, MailInput, SessionInMail};
+pub use compose::{ActionsInMail, Ends, MailAbout, MailInput, SessionInMail};
 
 /// A finished mail.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! A sample of every mail, for the test that writes them all and for looking at them.
 
-use super::{Ends, Letter, MailAbout, MailInput, SessionInMail, letter};
+use super::{ActionsInMail, Ends, Letter, MailAbout, MailInput, SessionInMail, letter};
 use crate::text::Lang;
 
 /// 2026-11-21T14:05:09Z.
@@ -28,6 +28,13 @@ pub fn samples(lang: Lang) -> Vec<(&'static str, Letter)> {
         ip: "203.0.113.99".to_owned(),
         agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0".to_owned(),
     };
+    let asked = |new_password| ActionsInMail {
+        username: "alice".to_owned(),
+        email: "alice@demo.example".to_owned(),
+        new_password,
+        href: "https://id.example/realms/demo/login-actions/action-token?key=token".to_owned(),
+        until: AT + DAY_MS / 2,
+    };
     let all = [
         ("expiring-idle", expiring(&session, Ends::Idle)),
         ("expiring-max", expiring(&session, Ends::Max)),
@@ -38,6 +45,8 @@ pub fn samples(lang: Lang) -> Vec<(&'static str, Letter)> {
         ("reused", reused),
         ("leaked-session", leaked(true)),
         ("leaked-token", leaked(false)),
+        ("actions-password", MailAbout::Actions(asked(true))),
+        ("actions-email", MailAbout::Actions(asked(false))),
         ("test", MailAbout::Test),
     ];
     let input = |about| MailInput {

@@ -16,6 +16,7 @@ pub(super) struct MailWords {
     /// Why the reader gets this: the user, the owner of an app.
     pub why_user: Of,
     pub why_owner: Of,
+    pub actions: ActionWords,
     pub test_subject: &'static str,
     pub test_lines: [&'static str; 2],
 }
@@ -29,6 +30,20 @@ pub(super) struct Kind {
     pub owner_subject: OfTwo,
     pub owner_lead: OfTwo,
     pub owner_next: Of,
+}
+
+/// What a user is asked to do by a link. The realm's name goes into subjects, a date into what the link's end is said by.
+pub(super) struct ActionWords {
+    pub password_subject: Of,
+    pub password_lead: Of,
+    pub password_button: &'static str,
+    pub email_subject: Of,
+    pub email_lead: Of,
+    pub email_button: &'static str,
+    pub good_until: Of,
+    pub ignore: &'static str,
+    pub user: &'static str,
+    pub address: &'static str,
 }
 
 /// What brings the end about, and what helps.

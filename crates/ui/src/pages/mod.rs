@@ -10,6 +10,7 @@ mod frame;
 mod login;
 mod logout;
 mod new_password;
+mod required;
 pub mod samples;
 
 pub use approval::{ApprovalPage, approval_page};
@@ -23,3 +24,7 @@ pub use frame::{Frame, Link};
 pub use login::{LoginPage, LoginProblem, login_page};
 pub use logout::{LogoutPage, SignedOutPage, logout_page, signed_out_page};
 pub use new_password::{NewPasswordPage, NewPasswordProblem, new_password_page};
+pub use required::{
+    ActionDonePage, ConfirmEmailPage, VerifyEmailNote, VerifyEmailPage, action_done_page, confirm_email_page,
+    verify_email_page,
+};

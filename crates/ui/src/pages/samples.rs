@@ -61,9 +61,48 @@ pub fn samples(lang: Lang, css: &str) -> Vec<Sample> {
         };
         all.push(sample(format!("new-password-{n}"), new_password_page(&page)));
     }
+    all.extend(required(&frame));
     all.extend(endings(&frame));
     all.extend(devices(&frame));
     all
+}
+
+fn required(frame: &Frame) -> Vec<Sample> {
+    let email = "alice@demo.example".to_owned();
+    let waiting = |note| VerifyEmailPage {
+        frame: frame.clone(),
+        action: "/realms/demo/verify-email?request=r1".to_owned(),
+        csrf: "c5f0".to_owned(),
+        user_name: "Alice Example".to_owned(),
+        email: Some(email.clone()),
+        note,
+    };
+    let confirm = ConfirmEmailPage {
+        frame: frame.clone(),
+        action: "/realms/demo/login-actions/action-token".to_owned(),
+        csrf: "c5f0".to_owned(),
+        user_name: "Alice Example".to_owned(),
+        email: email.clone(),
+    };
+    let done = |new_password, app| ActionDonePage {
+        frame: frame.clone(),
+        new_password,
+        email: email.clone(),
+        app,
+        account_href: "/realms/demo/account/".to_owned(),
+    };
+    let app = Link { label: "Photo frame".to_owned(), href: "https://photos.example/".to_owned() };
+    vec![
+        sample("verify-email".to_owned(), verify_email_page(&waiting(None))),
+        sample("verify-email-sent".to_owned(), verify_email_page(&waiting(Some(VerifyEmailNote::Sent)))),
+        sample("verify-email-not-yet".to_owned(), verify_email_page(&waiting(Some(VerifyEmailNote::NotYet)))),
+        sample("verify-email-often".to_owned(), verify_email_page(&waiting(Some(VerifyEmailNote::TooMany)))),
+        sample("verify-email-cannot".to_owned(), verify_email_page(&waiting(Some(VerifyEmailNote::CannotSend)))),
+        sample("verify-email-none".to_owned(), verify_email_page(&VerifyEmailPage { email: None, ..waiting(None) })),
+        sample("confirm-email".to_owned(), confirm_email_page(&confirm)),
+        sample("action-done".to_owned(), action_done_page(&done(false, None))),
+        sample("action-done-password".to_owned(), action_done_page(&done(true, Some(app)))),
+    ]
 }
 
 fn sample(name: String, html: String) -> Sample {

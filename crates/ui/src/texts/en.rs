@@ -1,6 +1,6 @@
 //! English.
 
-use super::{device, new_password};
+use super::{device, new_password, required};
 use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
 pub static EN: Texts = Texts {
@@ -10,6 +10,7 @@ pub static EN: Texts = Texts {
     consent: CONSENT,
     device: device::EN,
     new_password: new_password::EN,
+    required: required::EN,
     troubles,
 };
 

@@ -1,6 +1,6 @@
 //! Spanish.
 
-use super::{device, new_password};
+use super::{device, new_password, required};
 use crate::text::{ConsentTexts, KitTexts, LifelineTexts, PageTexts, Texts, Trouble, TroubleWords};
 
 pub static ES: Texts = Texts {
@@ -10,6 +10,7 @@ pub static ES: Texts = Texts {
     consent: CONSENT,
     device: device::ES,
     new_password: new_password::ES,
+    required: required::ES,
     troubles,
 };
 

@@ -4,6 +4,7 @@ mod device;
 mod en;
 mod es;
 mod new_password;
+mod required;
 
 pub use en::{EN, KIT_TEXTS as KIT_EN};
 pub use es::{ES, KIT_TEXTS as KIT_ES};

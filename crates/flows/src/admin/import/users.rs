@@ -7,7 +7,7 @@ use crate::{
     endings::of_user,
 };
 use perennial_domain::{UserId, consent::Consent, user::User};
-use perennial_storage::{Tx, consents, groups, taken_ids, users};
+use perennial_storage::{Tx, action_links, consents, groups, taken_ids, users};
 
 impl Import<'_> {
     pub(super) fn take_users(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
@@ -82,7 +82,11 @@ impl Import<'_> {
         if outcome == Outcome::Added {
             return Ok(users::insert(tx, self.id(), user, hash)?);
         }
-        let was_enabled = users::find(tx, self.id(), user.id)?.is_some_and(|before| before.enabled);
+        let before = users::find(tx, self.id(), user.id)?;
+        let was_enabled = before.as_ref().is_some_and(|before| before.enabled);
+        if before.is_some_and(|before| before.email != user.email) {
+            action_links::delete_of_user(tx, user.id)?;
+        }
         users::update(tx, self.id(), user)?;
         if hash.is_some() {
             users::set_password_hash(tx, user.id, hash)?;

@@ -56,7 +56,7 @@ pub fn check(sent: &UserRepresentation) -> Result<(), ApiError> {
     }
     let actions = sent.required_actions.as_deref().unwrap_or_default();
     if !actions.iter().all(|name| RequiredAction::parse(name).is_some()) {
-        wrong.push(ApiError::at_field("requiredActions", "must be UPDATE_PASSWORD, the one that is supported"));
+        wrong.push(ApiError::at_field("requiredActions", "must be a list of UPDATE_PASSWORD and VERIFY_EMAIL"));
     }
     wrong.extend(sent.attributes.as_ref().and_then(|sent| attributes::check(sent).err()));
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }

@@ -63,6 +63,7 @@ pub async fn step_answer(
     match step {
         Step::Login(id) => Ok(page_at(endpoints::LOGIN_PAGE, id.to_string())),
         Step::NewPassword(id) => Ok(page_at(endpoints::NEW_PASSWORD_PAGE, id.to_string())),
+        Step::VerifyEmail(id) => Ok(page_at(endpoints::VERIFY_EMAIL_PAGE, id.to_string())),
         Step::Consent(id) => Ok(page_at(endpoints::CONSENT_PAGE, id.to_string())),
         Step::Approval(id) => Ok(page_at(endpoints::APPROVAL_PAGE, id.to_string())),
         Step::Answer(answer) => {

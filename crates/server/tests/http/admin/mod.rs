@@ -1,5 +1,6 @@
 //! The admin API as far as the consoles need it: a client's offline sessions, token settings, and who may call it.
 
+mod action_mails;
 mod attributes;
 mod bounds;
 mod clients;

@@ -10,3 +10,4 @@ mod grants;
 mod limit;
 mod resources;
 mod temporary_passwords;
+mod verify_email;

@@ -17,4 +17,5 @@ pub mod next_page;
 pub mod oauth_answer;
 pub mod page;
 pub mod same_origin;
+pub mod to_the_end;
 pub mod trailing_slash;

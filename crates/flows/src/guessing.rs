@@ -1,7 +1,7 @@
 //! Passwords are checked under a limit: wrong ones are counted by the name that was typed, whether or not a user has it, and by
 //! place. Who is signed in already is never concerned: sessions and refreshes do not come here.
 
-use crate::{FlowResult, LoadedRealm, Site, guesser::guesser, passwords::LONGEST_PASSWORD};
+use crate::{FlowResult, LoadedRealm, Site, guesser::guesser, holder::keep_enabled, passwords::LONGEST_PASSWORD};
 use perennial_crypto::token_hash;
 use perennial_domain::{UserId, user::User};
 use perennial_storage::{
@@ -25,12 +25,34 @@ pub struct Attempt {
 }
 
 /// What came of an attempt. A wrong password, an unknown name and a disabled user are one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Verdict {
-    Right(UserId),
+    Right(Proven),
     Wrong,
     /// Not judged: there were too many before it.
     TooMany,
+}
+
+/// Who proved to know a password, and which: by the time that this counts, it may be another one.
+#[derive(Clone)]
+pub struct Proven {
+    pub user: UserId,
+    hash: String,
+}
+
+impl std::fmt::Debug for Proven {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Proven").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+impl Proven {
+    /// Whether the proof still holds in this unit, and until it ends: the check took a while, in which an admin may have disabled the
+    /// user, or reset the password for good reason.
+    pub fn holds(&self, tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<bool> {
+        let is_enabled = keep_enabled(tx, realm, self.user)?.is_some();
+        Ok(is_enabled && users::find_password_hash(tx, self.user)?.as_deref() == Some(self.hash.as_str()))
+    }
 }
 
 /// Under which failures are counted.
@@ -89,19 +111,19 @@ async fn judge(
     let (admitted, _) = site.write(realm_name, unit).await?;
     let Some(found) = admitted else { return Ok(Verdict::TooMany) };
     let (user, stored) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
-    let has_password = stored.is_some();
-    let judged = site.passwords.matches(attempt.password, stored).await;
+    let judged = site.passwords.matches(attempt.password, stored.clone()).await;
     let matches = match judged {
-        Ok(matches) => matches && has_password,
+        Ok(matches) => matches,
         Err(trouble) => {
             settle(site, realm_name, (counted, false)).await?;
             return Err(trouble);
         }
     };
-    match user.filter(|user| matches && user.enabled && user.service_account_of.is_none()) {
-        Some(user) => {
+    let user = user.filter(|user| matches && user.enabled && user.service_account_of.is_none());
+    match user.zip(stored) {
+        Some((user, hash)) => {
             settle(site, realm_name, (counted, true)).await?;
-            Ok(Verdict::Right(user.id))
+            Ok(Verdict::Right(Proven { user: user.id, hash }))
         }
         None => Ok(Verdict::Wrong),
     }

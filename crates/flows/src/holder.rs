@@ -16,6 +16,12 @@ use perennial_domain::{
 use perennial_storage::{Tx, consents, grants, grants::HeldGrant, groups, users};
 use std::collections::BTreeSet;
 
+/// The user, where they are there and enabled, as they stay until the unit ends. Whatever begins for a user asks for them like this
+/// first: who disables them or resets their password then ends what has begun here, or this unit sees what they did.
+pub fn keep_enabled(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Option<User>> {
+    Ok(users::find_kept(tx, realm.model.realm.id, user)?.filter(|user| user.enabled))
+}
+
 /// A user with everything that decides whether one of their grants may be used.
 #[derive(Clone, Debug)]
 pub struct Holder {

@@ -10,6 +10,7 @@ use perennial_domain::{ClientId, RealmId, RoleId, Timestamp, UserId};
 use crate::columns::{from_json, is_storable, raise_floors, to_floors, to_json};
 use crate::schema::{user_roles, users};
 use crate::sql_types::Id;
+use crate::target::AnyConnection;
 use crate::tx::on_each;
 pub use crate::user_lists::*;
 use crate::{StorageResult, Tx, action_links};
@@ -103,6 +104,17 @@ pub fn hold(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<bool> 
     let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::realm_id.eq(Id::from(realm)));
     // Portable, and as good as a lock: PostgreSQL locks a row that it writes, and SQLite has one writer.
     Ok(diesel::update(own).set(users::enabled.eq(users::enabled)).execute(tx.connection())? == 1)
+}
+
+/// The user as they stand, and stay until the unit ends: whoever wants to change them waits, or has come first. As strong a lock as
+/// [`crate::grants::evict_least_recently_used`] takes afterwards: two units with a weaker one would wait for each other.
+pub fn find_kept(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<Option<User>> {
+    // SQLite has one writer.
+    if let AnyConnection::Postgres(connection) = tx.connection() {
+        let own = users::table.find(Id::from(id)).select(users::id).for_no_key_update();
+        own.first::<Id>(connection).optional()?;
+    }
+    find(tx, realm, id)
 }
 
 /// User name and address are stored in lower case. A second user of the same name or address is a conflict.

@@ -199,6 +199,8 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: UserId) 
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        // Nothing begins for the user from here on.
+        users::hold(tx, realm.model.realm.id, id)?;
         manageable(tx, realm, (&by, id))?;
         let ended = of_user::deleted(tx, realm, id)?;
         users::delete(tx, realm.model.realm.id, id)?;

@@ -4,6 +4,7 @@
 use super::{Answer, Target};
 use crate::{
     FlowResult, LoadedRealm,
+    holder::keep_enabled,
     sign_in::{Browser, foreign_form},
 };
 use perennial_crypto::{Entropy, token_hash};
@@ -46,6 +47,13 @@ pub fn answer(
     (pending, browser): (&PendingRequest, &Browser),
     (granted, fresh): (Granted<'_>, &Fresh),
 ) -> FlowResult<Answer> {
+    // What begins here is nobody's any more where the user was disabled, or all of theirs ended, while the page was answered.
+    let user = keep_enabled(tx, realm, granted.session.user_id)?.ok_or_else(foreign_form)?;
+    let alive = granted.session.started_at >= user.floors.online_ended_before_at;
+    if !alive || user_sessions::find(tx, granted.session.id)?.is_none() {
+        return Err(foreign_form());
+    }
+    let granted = Granted { floors: user.floors, ..granted };
     match pending.request.device {
         Some(device) => approve_device(tx, realm, (pending, device), granted),
         None => issue_code(tx, realm, (pending, browser), (granted, fresh)),

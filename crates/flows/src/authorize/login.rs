@@ -72,25 +72,26 @@ pub async fn submit(
     let shown = view(site, realm_name, (id, browser)).await?;
     let username = form.username.clone();
     let attempt = Attempt { password: form.password, ip: browser.place.ip.clone() };
-    let (user, error) = match guessing::sign_in(site, realm_name, (form.username, attempt)).await? {
-        Verdict::Right(user) => (Ok(user), ""),
-        Verdict::Wrong => (Err(LoginOutcome::Wrong), guessing::WRONG),
-        Verdict::TooMany => (Err(LoginOutcome::TooMany), guessing::BLOCKED),
+    let refuse = |outcome, error: &str| {
+        let event = Event::new(EventType::LoginError).client(&shown.client_id).at_place(&browser.place);
+        site.raise_refusal(realm_name, event.error(error).detail(events::USERNAME, username.clone()));
+        Ok(outcome)
     };
-    let user = match user {
-        Ok(user) => user,
-        Err(refused) => {
-            let event = Event::new(EventType::LoginError).client(&shown.client_id).at_place(&browser.place);
-            site.raise_refusal(realm_name, event.error(error).detail(events::USERNAME, username));
-            return Ok(refused);
-        }
+    let proven = match guessing::sign_in(site, realm_name, (form.username, attempt)).await? {
+        Verdict::Right(proven) => proven,
+        Verdict::Wrong => return refuse(LoginOutcome::Wrong, guessing::WRONG),
+        Verdict::TooMany => return refuse(LoginOutcome::TooMany, guessing::BLOCKED),
     };
-    let (browser, cookie, entropy) = (browser.clone(), fresh_cookie(site), site.entropy.clone());
+    let (own, cookie, entropy) = (browser.clone(), fresh_cookie(site), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        if !proven.holds(tx, realm)? {
+            return Ok(None);
+        }
         let now = tx.now()?;
-        signed_in(tx, realm, (id, user, &browser), (cookie(now), Fresh::new(&entropy, now)))
+        signed_in(tx, realm, (id, proven.user, &own), (cookie(now), Fresh::new(&entropy, now))).map(Some)
     };
-    let ((step, started), _) = site.write(realm_name, unit).await?;
+    let (done, _) = site.write(realm_name, unit).await?;
+    let Some((step, started)) = done else { return refuse(LoginOutcome::Wrong, guessing::WRONG) };
     if let Some((session, user)) = started.replaced {
         let action = Action::UserSessionEnded { session };
         site.record(started.session.auth_at, realm_name, Actor::User { user }, action);

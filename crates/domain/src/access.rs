@@ -149,6 +149,9 @@ pub fn consent_stands(
     owner: Owner<'_>,
     now: Timestamp,
 ) -> bool {
+    if client.settings.lapses.ended(client, grant, owner) {
+        return false;
+    }
     let approved = |scope: &str| client.approves(scope, (grant.started_at, now));
     if !grant.scope.iter().all(|scope| !model.is_reserved(scope) || approved(scope)) {
         return false;

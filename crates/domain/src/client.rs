@@ -3,6 +3,7 @@
 use crate::{
     admin_consent::AdminConsent,
     ids::{ClientId, ClientScopeId, RoleId},
+    lapse::Lapses,
     lifetime::Floors,
     mapper::ProtocolMapper,
     time::Timestamp,
@@ -83,6 +84,9 @@ pub struct ClientSettings {
     pub full_scope_allowed: bool,
     /// An admin's approval in the name of every user.
     pub admin_consent: Option<AdminConsent>,
+    /// What earlier approvals have left behind.
+    #[serde(skip_serializing_if = "Lapses::is_empty")]
+    pub lapses: Lapses,
     /// Registered by itself, not by an admin: consent is always needed.
     pub registered_dynamically: bool,
     /// RS256 unless set: `RS256`, `ES256` or `EdDSA`.
@@ -125,6 +129,7 @@ impl Default for ClientSettings {
             dpop_bound_access_tokens: false,
             full_scope_allowed: true,
             admin_consent: None,
+            lapses: Lapses::default(),
             registered_dynamically: false,
             access_token_algorithm: None,
             id_token_algorithm: None,

@@ -26,6 +26,7 @@ pub mod grant;
 pub mod group;
 pub mod ids;
 pub mod keys;
+pub mod lapse;
 pub mod lifetime;
 pub mod limits;
 pub mod login_requests;

@@ -1,12 +1,13 @@
 //! An admin's consent for a client, in the name of every user of the realm: given, changed, taken away.
 
 use super::{Caller, Permission, client_guard};
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::lapsed::end_lapsed};
 use perennial_domain::{
     ClientId, Timestamp,
     admin_consent::AdminConsent,
     audit::{Action, Actor},
     client::Client,
+    lapse::Lapses,
 };
 use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, clients};
@@ -36,12 +37,13 @@ pub async fn give(
         check(realm, &client, &approval, now)?;
         let wanted = (approval.scopes.as_slice(), approval.ends_at);
         let consent = AdminConsent::renewed(client.settings.admin_consent.as_ref(), wanted, (by, now));
-        client.settings.admin_consent = Some(consent);
-        write(tx, realm, client)?;
-        Ok(now)
+        let ended = replace(tx, realm, (&mut client, Some(consent)), now)?;
+        Ok((ended, now))
     };
-    let (at, _) = site.change(realm_name, unit).await?;
-    site.record(at, realm_name, Actor::Admin { user: by }, action);
+    let ((ended, at), _) = site.change(realm_name, unit).await?;
+    for action in ended.into_iter().chain([action]) {
+        site.record(at, realm_name, Actor::Admin { user: by }, action);
+    }
     Ok(())
 }
 
@@ -50,13 +52,17 @@ pub async fn take_away(site: &Site, caller: &Caller, realm_name: &str, client: C
     let guard = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut client = client_guard::steerable(tx, realm, (&guard, client))?.clone();
-        client.settings.admin_consent.take().ok_or(FlowError::NotFound("Admin consent not found"))?;
-        write(tx, realm, client)?;
-        Ok(tx.now()?)
+        if client.settings.admin_consent.is_none() {
+            return Err(FlowError::NotFound("Admin consent not found"));
+        }
+        let now = tx.now()?;
+        Ok((replace(tx, realm, (&mut client, None), now)?, now))
     };
-    let (at, _) = site.change(realm_name, unit).await?;
+    let ((ended, at), _) = site.change(realm_name, unit).await?;
     let action = Action::AdminConsentChanged { client, scopes: Some(ScopeSet::default()), ends_at: None };
-    site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    for action in ended.into_iter().chain([action]) {
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
     Ok(())
 }
 
@@ -73,7 +79,17 @@ fn check(realm: &LoadedRealm, client: &Client, approval: &Approval, now: Timesta
     Ok(())
 }
 
-fn write(tx: &mut Tx<'_>, realm: &LoadedRealm, client: Client) -> FlowResult<()> {
-    clients::update(tx, realm.model.realm.id, &realm.stored(client))?;
-    Ok(())
+/// Sessions that nothing allows any more end with the approval that they lived by, for good.
+fn replace(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, approval): (&mut Client, Option<AdminConsent>),
+    now: Timestamp,
+) -> FlowResult<Option<Action>> {
+    let lapses = Lapses::of(&realm.model, client, approval.as_ref(), now);
+    let ended = end_lapsed(tx, realm, (client, &lapses))?;
+    client.settings.lapses = lapses;
+    client.settings.admin_consent = approval;
+    clients::update(tx, realm.model.realm.id, &realm.stored(client.clone()))?;
+    Ok(ended)
 }

@@ -5,9 +5,10 @@ use super::{
     mappers::{self, MapperDraft},
     roles::{self, Container, Mapping, RoleRef},
 };
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::lapsed::settle};
 use perennial_domain::{
-    ClientId, ClientScopeId, RoleId,
+    ClientId, ClientScopeId, RoleId, Timestamp,
+    audit::{Action, Actor},
     client_scope::{ClientScope, ClientScopeSettings},
     realm::Realm,
     realm_model::RealmModel,
@@ -76,11 +77,26 @@ pub async fn update(
             return Err(FlowError::Invalid("The client scope offline_access keeps its name".into()));
         }
         check_free(&realm.model, (&name, Some(before.id)))?;
-        scopes::update(tx, realm.model.realm.id, &ClientScope { name, settings, ..before.clone() })?;
-        Ok(())
+        let after = ClientScope { name, settings, ..before.clone() };
+        let ended = if is_given_free(before, Some(&after)) { settle(tx, realm)? } else { Vec::new() };
+        scopes::update(tx, realm.model.realm.id, &after)?;
+        Ok((ended, tx.now()?))
     };
-    site.change(realm_name, unit).await?;
+    let ((ended, at), _) = site.change(realm_name, unit).await?;
+    record(site, realm_name, caller, (ended, at));
     Ok(())
+}
+
+/// Whether only an admin could allow it until now, and anybody can from now on.
+pub(super) fn is_given_free(before: &ClientScope, after: Option<&ClientScope>) -> bool {
+    let still = |after: &ClientScope| after.settings.admin_consent_required && after.name == before.name;
+    before.settings.admin_consent_required && !after.is_some_and(still)
+}
+
+fn record(site: &Site, realm_name: &str, caller: &Caller, (ended, at): (Vec<Action>, Timestamp)) {
+    for action in ended {
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
 }
 
 /// No token carries it from the next refresh on.
@@ -92,10 +108,12 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: Option<C
             // One of the same name would be assigned to nobody.
             return Err(FlowError::Invalid("The client scope offline_access is part of the realm".into()));
         }
+        let ended = if is_given_free(scope, None) { settle(tx, realm)? } else { Vec::new() };
         scopes::delete(tx, realm.model.realm.id, scope.id)?;
-        Ok(())
+        Ok((ended, tx.now()?))
     };
-    site.change(realm_name, unit).await?;
+    let ((ended, at), _) = site.change(realm_name, unit).await?;
+    record(site, realm_name, caller, (ended, at));
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use crate::{
     bootstrap::{add_default_roles, blank_user},
     endings::{
         bulk::{self, Bulk},
+        lapsed::end_lapsed,
         not_before::NotBefore,
     },
     loaded_realm::CLIENT_SECRET_PURPOSE,
@@ -19,6 +20,7 @@ use perennial_domain::{
     audit::{Action, Actor},
     client::{Client, ClientKind, ClientSettings},
     ending::Subject,
+    lapse::Lapses,
     lifetime::Floors,
     realm_model::RealmModel,
     user::User,
@@ -108,9 +110,11 @@ pub async fn update(
             realm.model.policy_for(if client.id == id { &after } else { client }, resources)
         };
         lengthening::keep_ended(tx, realm, becoming)?;
+        let ended = end_lapsed(tx, realm, (before, &after.settings.lapses))?;
         clients::update(tx, realm.model.realm.id, &after)?;
         step.add_service_account(tx, realm, &after)?;
-        let mut done = policy_changed(&before.settings, &after.settings)?;
+        let mut done: Vec<Action> =
+            ended.into_iter().chain(policy_changed(&before.settings, &after.settings)?).collect();
         done.extend(endings::mark_in(tx, realm, (&by, Subject::Client(id), not_before))?);
         Ok((done, now))
     };
@@ -121,7 +125,8 @@ pub async fn update(
     Ok(())
 }
 
-fn policy_changed(before: &ClientSettings, after: &ClientSettings) -> FlowResult<Vec<Action>> {
+/// What the audit log is told where the client's limits are others than before.
+pub(super) fn policy_changed(before: &ClientSettings, after: &ClientSettings) -> FlowResult<Vec<Action>> {
     if before.token_policy == after.token_policy {
         return Ok(Vec::new());
     }
@@ -193,6 +198,8 @@ impl Step {
             settings.mappers = mappers::replaced((&self.entropy, now), &before.settings.mappers, wanted)?;
         }
         check(realm, &settings)?;
+        // What an approval that has ended allowed is gone, whether or not it would be needed from now on.
+        settings.lapses = Lapses::of(&realm.model, before, before.settings.admin_consent.as_ref(), now);
         let named = |names: &Option<Vec<String>>, stands: &BTreeSet<ClientScopeId>| match names {
             Some(names) => names.iter().map(|name| scope_id(&realm.model, name)).collect(),
             None => Ok(stands.clone()),

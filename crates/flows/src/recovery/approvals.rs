@@ -3,7 +3,7 @@
 
 use super::Applied;
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
-use perennial_domain::{ClientId, Timestamp, admin_consent::AdminConsent};
+use perennial_domain::{ClientId, Timestamp, admin_consent::AdminConsent, lapse::Lapses};
 use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, clients};
 
@@ -16,15 +16,15 @@ pub(super) async fn shrink(
 ) -> FlowResult<Applied> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut client = realm.client(client)?.clone();
-        let Some(stands) = client.settings.admin_consent.take().filter(|consent| consent.updated_at <= at) else {
-            return Ok(false);
-        };
+        let stands = client.settings.admin_consent.clone();
+        let Some(stands) = stands.filter(|consent| consent.updated_at <= at) else { return Ok(false) };
         let left = what_both_have(&stands, &scopes, ends_at);
         if left == stands {
             return Ok(false);
         }
-        let left = AdminConsent { updated_at: at, ..left };
-        client.settings.admin_consent = Some(left).filter(|left| !left.scopes.is_empty());
+        let left = Some(AdminConsent { updated_at: at, ..left }).filter(|left| !left.scopes.is_empty());
+        client.settings.lapses = Lapses::of(&realm.model, &client, left.as_ref(), at);
+        client.settings.admin_consent = left;
         Ok(clients::update(tx, realm.model.realm.id, &realm.stored(client))?)
     };
     match site.change(realm_name, unit).await {

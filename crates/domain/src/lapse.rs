@@ -1,0 +1,74 @@
+//! What an admin's approval leaves behind when it ends or is taken away: marks before which sessions that lived by it have ended.
+//! They only rise, and they do not ask how the client or its scopes are set today, so no later change of these revives anything.
+
+use crate::{
+    admin_consent::AdminConsent,
+    client::Client,
+    grant::Grant,
+    realm_model::{Owner, RealmModel},
+    time::Timestamp,
+};
+use perennial_protocol::ScopeSet;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Scopes by name, each with the instant before which sessions with it must have begun to have ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lapses {
+    /// Nobody but an admin could allow them.
+    reserved: BTreeMap<String, Timestamp>,
+    /// Somebody had to allow them: sessions whose user did live on.
+    unasked: BTreeMap<String, Timestamp>,
+}
+
+impl Lapses {
+    pub fn is_empty(&self) -> bool {
+        self.reserved.is_empty() && self.unasked.is_empty()
+    }
+
+    /// Those of the client as things stand at `now`, with what its approval allows no longer where `kept` takes its place.
+    #[must_use]
+    pub fn of(model: &RealmModel, client: &Client, kept: Option<&AdminConsent>, now: Timestamp) -> Self {
+        let mut lapses = client.settings.lapses.clone();
+        let Some(standing) = &client.settings.admin_consent else { return lapses };
+        let ended_at = standing.ends_at.filter(|end| *end <= now);
+        for (scope, since) in &standing.scopes {
+            let goes_on = kept.and_then(|kept| kept.scopes.get(scope)).is_some_and(|again| again <= since);
+            let before = match ended_at {
+                Some(end) => end,
+                None if goes_on => continue,
+                // What began in this very millisecond began before.
+                None => Timestamp::from_ms(now.as_ms() + 1),
+            };
+            let marks = match scope {
+                scope if model.is_reserved(scope) => &mut lapses.reserved,
+                _ if client.needs_consent() => &mut lapses.unasked,
+                _ => continue,
+            };
+            let mark = marks.entry(scope.clone()).or_insert(before);
+            *mark = before.max(*mark);
+        }
+        lapses
+    }
+
+    /// Whether the client's grant lived by what is gone.
+    pub fn ended(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> bool {
+        if self.is_empty() {
+            return false;
+        }
+        let before = |marks: &BTreeMap<String, Timestamp>, scope: &str| {
+            marks.get(scope).is_some_and(|before| grant.started_at < *before)
+        };
+        let is_own = owner.user.service_account_of == Some(client.id);
+        let unasked = |scope: &str| !is_own && before(&self.unasked, scope) && !owner.gave(client, scope);
+        grant.scope.iter().any(|scope| before(&self.reserved, scope) || unasked(scope))
+    }
+
+    /// When a grant with these scopes that begins at `now` counts as started: after every mark that its unit knows of.
+    #[must_use]
+    pub fn start_of(&self, scope: &ScopeSet, now: Timestamp) -> Timestamp {
+        let marks = [&self.reserved, &self.unasked].into_iter().flatten();
+        marks.filter(|(name, _)| scope.contains(name)).map(|(_, before)| *before).fold(now, Timestamp::max)
+    }
+}

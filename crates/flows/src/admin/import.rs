@@ -22,7 +22,7 @@ use crate::{
     bootstrap::{FreshRealm, NewRealm},
 };
 use perennial_crypto::{Entropy, MasterKey};
-use perennial_domain::{RealmId, Timestamp};
+use perennial_domain::{RealmId, Timestamp, audit::Actor};
 use perennial_storage::{Tx, realms};
 use std::sync::Arc;
 
@@ -72,9 +72,13 @@ pub async fn add(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut report = report.clone();
         Import::open(tx, &tools, realm.name())?.run(tx, &package, &mut report)?;
-        Ok(report)
+        Ok((report, tx.now()?))
     };
-    Ok(site.change(realm_name, unit).await?.0)
+    let ((mut report, at), _) = site.change(realm_name, unit).await?;
+    for action in std::mem::take(&mut report.done) {
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
+    Ok(report)
 }
 
 struct Tools {

@@ -4,7 +4,7 @@
 use super::{Caller, Permission, lengthening};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
-    ResourceId,
+    ResourceId, Timestamp,
     audit::{Action, Actor},
     realm_model::RealmModel,
     resource::{Resource, ResourceSettings},
@@ -98,26 +98,41 @@ pub async fn delete(site: &Site, realm_name: &str, (caller, id): (&Caller, Resou
     Ok(())
 }
 
-/// Keeps ended what the limits as they stand have ended, and says what is changed for the audit log.
 fn change_of(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     uri: &str,
     after: Option<&Resource>,
-) -> FlowResult<(Action, perennial_domain::Timestamp)> {
+) -> FlowResult<(Vec<Action>, Timestamp)> {
+    Ok((changes_of(tx, realm, &[(uri, after.cloned())])?, tx.now()?))
+}
+
+/// Keeps ended what the limits as they stand have ended, and says what is changed for the audit log. For all resources that change
+/// together: a session for several comes to the shortest limit of theirs.
+pub(super) fn changes_of(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    changes: &[(&str, Option<Resource>)],
+) -> FlowResult<Vec<Action>> {
     let mut becoming = realm.model.clone();
-    let before = becoming.resources.remove(uri);
-    becoming.resources.extend(after.map(|resource| (uri.to_owned(), resource.clone())));
-    lengthening::keep_ended(tx, realm, |client, resources| becoming.policy_for(client, resources))?;
+    let mut done = Vec::new();
     let value = |resource: Option<&Resource>| {
         serde_json::to_value(resource.map(|resource| &resource.settings)).map_err(FlowError::internal)
     };
-    let (before, after) = (value(before.as_ref())?, value(after)?);
-    Ok((Action::ResourceChanged { resource: uri.to_owned(), before, after }, tx.now()?))
+    for (uri, after) in changes {
+        let before = becoming.resources.remove(*uri);
+        let (resource, before, now) = ((*uri).to_owned(), value(before.as_ref())?, value(after.as_ref())?);
+        done.push(Action::ResourceChanged { resource, before, after: now });
+        becoming.resources.extend(after.clone().map(|resource| ((*uri).to_owned(), resource)));
+    }
+    lengthening::keep_ended(tx, realm, |client, resources| becoming.policy_for(client, resources))?;
+    Ok(done)
 }
 
-fn record(site: &Site, realm_name: &str, caller: &Caller, (action, at): (Action, perennial_domain::Timestamp)) {
-    site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+fn record(site: &Site, realm_name: &str, caller: &Caller, (done, at): (Vec<Action>, Timestamp)) {
+    for action in done {
+        site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
+    }
 }
 
 fn check(model: &RealmModel, settings: &ResourceSettings) -> FlowResult<()> {

@@ -7,8 +7,12 @@ use super::{
 use crate::{
     FlowError, FlowResult,
     admin::{client_guard, clients, lengthening},
+    endings::{
+        lapsed::end_lapsed,
+        not_before::{self, NotBefore},
+    },
 };
-use perennial_domain::{ClientId, UserId, admin_consent::AdminConsent, client::Client};
+use perennial_domain::{ClientId, UserId, admin_consent::AdminConsent, client::Client, ending::Subject};
 use perennial_storage::{Tx, clients as rows, taken_ids};
 
 impl Import<'_> {
@@ -25,7 +29,10 @@ impl Import<'_> {
                 None => clients::blank(&self.realm, self.client_id(tx, entry)?, self.now),
             };
             match self.drafted(&before, entry, report) {
-                Ok(client) => self.write_client(tx, package, (&before, &client, outcome))?,
+                Ok(client) => {
+                    self.write_client(tx, package, (&before, &client, outcome), report)?;
+                    self.raise_client_mark(tx, (entry, &before, outcome), report)?;
+                }
                 Err(FlowError::Invalid(why) | FlowError::Conflict(why)) => {
                     report.leave_out(format!("clients[{}]", entry.client_id), why);
                     continue;
@@ -62,8 +69,26 @@ impl Import<'_> {
         if let Some(entry_approval) = &entry.approval {
             draft.settings.admin_consent = self.approved(before, (&entry.client_id, entry_approval), report);
         }
-        let client = self.tools.step.drafted(&self.realm, before, &draft, self.now)?;
-        Ok(Client { not_before_at: client.not_before_at.max(entry.not_before_at), ..client })
+        self.tools.step.drafted(&self.realm, before, &draft, self.now)
+    }
+
+    /// What began before a revocation policy ends with it, for good; a new client has nothing yet.
+    fn raise_client_mark(
+        &self,
+        tx: &mut Tx<'_>,
+        (entry, before, outcome): (&ClientEntry, &Client, Outcome),
+        report: &mut Report,
+    ) -> FlowResult<()> {
+        let mark = entry.not_before_at.min(self.now);
+        if mark <= before.not_before_at {
+            return Ok(());
+        }
+        if outcome == Outcome::Added {
+            return Ok(rows::set_not_before(tx, (self.id(), before.id), mark)?);
+        }
+        let policy = (Subject::Client(before.id), NotBefore::At(mark.as_s()));
+        report.done.extend(not_before::apply(tx, &self.realm, policy)?);
+        Ok(())
     }
 
     /// As if an admin gave it now: it revives nothing that went without.
@@ -87,6 +112,7 @@ impl Import<'_> {
         tx: &mut Tx<'_>,
         package: &Package,
         (before, client, outcome): (&Client, &Client, Outcome),
+        report: &mut Report,
     ) -> FlowResult<()> {
         if outcome == Outcome::Added {
             rows::insert(tx, self.id(), client)?;
@@ -95,6 +121,8 @@ impl Import<'_> {
                 self.realm.model.policy_for(if other.id == before.id { client } else { other }, resources)
             };
             lengthening::keep_ended(tx, &self.realm, becoming)?;
+            report.done.extend(end_lapsed(tx, &self.realm, (before, &client.settings.lapses))?);
+            report.done.extend(clients::policy_changed(&before.settings, &client.settings)?);
             rows::update(tx, self.id(), client)?;
         }
         // One that the package brings keeps the id that tokens name as their subject.

@@ -1,5 +1,6 @@
 //! What became of an import, thing by thing.
 
+use perennial_domain::audit::Action;
 use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,8 @@ pub struct LeftOut {
 pub struct Report {
     pub taken: Vec<Taken>,
     pub left_out: Vec<LeftOut>,
+    /// What the audit log is told after the commit.
+    pub(super) done: Vec<Action>,
 }
 
 impl Report {

@@ -1,7 +1,11 @@
 //! Client scopes, those that new clients start with, and protected resources.
 
-use super::{Import, Kind, Outcome, Package, Report, ScopeEntry};
-use crate::{FlowError, FlowResult, admin::mappers};
+use super::{IfExists, Import, Kind, Outcome, Package, Report, ScopeEntry};
+use crate::{
+    FlowError, FlowResult,
+    admin::{client_scopes::is_given_free, mappers, resources::changes_of},
+    endings::lapsed::settle,
+};
 use perennial_domain::{
     ClientScopeId, ResourceId,
     client_scope::{ClientScope, ClientScopeSettings},
@@ -13,6 +17,16 @@ use std::collections::BTreeSet;
 
 impl Import<'_> {
     pub(super) fn take_scopes(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
+        let is_free = |entry: &ScopeEntry| {
+            let before = self.realm.model.find_scope(&entry.name);
+            before.is_some_and(|before| {
+                let after = ClientScope { settings: (entry.change)(&before.settings), ..before.clone() };
+                is_given_free(before, Some(&after))
+            })
+        };
+        if self.tools.if_exists == IfExists::Overwrite && package.scopes.iter().any(is_free) {
+            report.done.extend(settle(tx, &self.realm)?);
+        }
         for entry in &package.scopes {
             let standing = self.realm.model.find_scope(&entry.name);
             let outcome = self.outcome(standing.is_some(), &format!("Client Scope {}", entry.name))?;
@@ -80,6 +94,7 @@ impl Import<'_> {
     }
 
     pub(super) fn take_resources(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
+        let mut changes = Vec::new();
         for entry in &package.resources {
             let standing = self.realm.model.resources.get(&entry.uri);
             let outcome = self.outcome(standing.is_some(), &format!("Resource {}", entry.uri))?;
@@ -95,16 +110,19 @@ impl Import<'_> {
                 known
             });
             let id = standing.map_or_else(|| ResourceId(self.new_id()), |resource| resource.id);
+            let resource = Resource { id, uri: entry.uri.clone(), settings };
             match outcome {
-                Outcome::Added => {
-                    let resource = Resource { id, uri: entry.uri.clone(), settings };
-                    resources::insert(tx, self.id(), &resource)?;
-                }
-                Outcome::Overwritten => drop(resources::update(tx, (self.id(), id), &settings)?),
+                Outcome::Added => resources::insert(tx, self.id(), &resource)?,
+                Outcome::Overwritten => drop(resources::update(tx, (self.id(), id), &resource.settings)?),
                 Outcome::Skipped => {}
+            }
+            if outcome != Outcome::Skipped {
+                changes.push((entry.uri.as_str(), Some(resource)));
             }
             report.took((Kind::Resource, outcome), &entry.uri, id.0);
         }
+        // Also for a new one: sessions may name it from an earlier time.
+        report.done.extend(changes_of(tx, &self.realm, &changes)?);
         Ok(())
     }
 }

@@ -4,9 +4,13 @@ use super::{Import, Kind, Outcome, Package, Report, UserEntry};
 use crate::{
     FlowResult,
     bootstrap::{add_default_roles, blank_user, join_default_groups},
-    endings::of_user,
+    endings::{
+        lapsed::end_unallowed,
+        not_before::{self, NotBefore},
+        of_user,
+    },
 };
-use perennial_domain::{UserId, consent::Consent, user::User};
+use perennial_domain::{UserId, audit::Action, consent::Consent, ending::Subject, realm_model::Owner, user::User};
 use perennial_storage::{Tx, action_links, consents, groups, taken_ids, users};
 
 impl Import<'_> {
@@ -26,7 +30,7 @@ impl Import<'_> {
                     continue;
                 }
             };
-            self.write_user(tx, (entry, &user), outcome)?;
+            self.write_user(tx, (entry, &user), outcome, report)?;
             self.take_user_roles(tx, (entry, user.id), report)?;
             self.take_memberships(tx, (entry, user.id), report)?;
             self.take_consents(tx, (entry, user.id), report)?;
@@ -68,7 +72,6 @@ impl Import<'_> {
         };
         let mut user = entry.draft.clone().put_into(before);
         user.service_account_of = service_account_of;
-        user.not_before_at = user.not_before_at.max(entry.not_before_at);
         if let Some(email) = &user.email
             && users::find_by_email(tx, self.id(), email)?.is_some_and(|other| other.id != user.id)
         {
@@ -77,10 +80,18 @@ impl Import<'_> {
         Ok(Ok(user))
     }
 
-    fn write_user(&self, tx: &mut Tx<'_>, (entry, user): (&UserEntry, &User), outcome: Outcome) -> FlowResult<()> {
-        let hash = entry.password_hash.as_deref();
+    /// What ends a user's sessions ends them here, too.
+    fn write_user(
+        &self,
+        tx: &mut Tx<'_>,
+        (entry, user): (&UserEntry, &User),
+        outcome: Outcome,
+        report: &mut Report,
+    ) -> FlowResult<()> {
+        let (hash, mark) = (entry.password_hash.as_deref(), entry.not_before_at.min(self.now));
         if outcome == Outcome::Added {
-            return Ok(users::insert(tx, self.id(), user, hash)?);
+            let user = User { not_before_at: mark, ..user.clone() };
+            return Ok(users::insert(tx, self.id(), &user, hash)?);
         }
         let before = users::find(tx, self.id(), user.id)?;
         let was_enabled = before.as_ref().is_some_and(|before| before.enabled);
@@ -90,10 +101,14 @@ impl Import<'_> {
         users::update(tx, self.id(), user)?;
         if hash.is_some() {
             users::set_password_hash(tx, user.id, hash)?;
-            of_user::password_reset(tx, &self.realm, user.id)?;
+            report.done.push(of_user::password_reset(tx, &self.realm, user.id)?);
         }
         if was_enabled && !user.enabled {
-            of_user::disabled(tx, &self.realm, user.id)?;
+            report.done.push(of_user::disabled(tx, &self.realm, user.id)?);
+        }
+        if mark > user.not_before_at {
+            let policy = (Subject::User(user.id), NotBefore::At(mark.as_s()));
+            report.done.extend(not_before::apply(tx, &self.realm, policy)?);
         }
         Ok(())
     }
@@ -152,15 +167,23 @@ impl Import<'_> {
                 report.leave_out(what, format!("there is no client {}", given.client_id));
                 continue;
             };
+            let stands = consents::find(tx, id, client.id)?;
+            let Some(user) = users::find(tx, self.id(), id)? else { continue };
+            let owner = Owner { user: &user, consent: stands.as_ref() };
+            report.done.extend(end_unallowed(tx, &self.realm, (client, owner), self.now)?);
+            // It gives; only users and admins take away.
+            let earlier = stands.as_ref();
             let consent = Consent {
                 user_id: id,
                 client_id: client.id,
-                scope: given.scope.clone(),
-                chosen_end_s: given.chosen_end_s,
-                created_at: given.created_at.unwrap_or(self.now),
+                scope: earlier.map_or_else(|| given.scope.clone(), |consent| consent.scope.union(&given.scope)),
+                chosen_end_s: earlier.map_or(given.chosen_end_s, |consent| consent.chosen_end_s),
+                created_at: earlier.map(|consent| consent.created_at).or(given.created_at).unwrap_or(self.now),
                 updated_at: given.updated_at.unwrap_or(self.now),
             };
             consents::save(tx, &consent)?;
+            let Consent { user_id: user, client_id: client, scope, chosen_end_s, .. } = consent;
+            report.done.push(Action::ConsentGiven { user, client, scope, chosen_end_s });
         }
         Ok(())
     }

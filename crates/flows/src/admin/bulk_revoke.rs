@@ -216,6 +216,7 @@ async fn end_batch(
 ) -> FlowResult<Fitting> {
     let done_by = by(actor);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        grants::hold_all(tx, &ids)?;
         let seen = grants::glance_at(tx, &ids)?;
         let users: HashMap<GrantId, UserId> = seen.iter().map(|glance| (glance.id, glance.user_id)).collect();
         let still = fitting(tx, realm, &filter, seen, !filter.is_decided_by_row())?;

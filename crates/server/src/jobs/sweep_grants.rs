@@ -3,9 +3,12 @@
 
 use std::collections::HashMap;
 
+use perennial_domain::consent::Consent;
 use perennial_domain::figure::Figure;
 use perennial_domain::grant::Standing;
-use perennial_domain::lifetime::{self, Floors};
+use perennial_domain::lifetime;
+use perennial_domain::realm_model::Owner;
+use perennial_domain::user::User;
 use perennial_domain::{GrantId, RealmId};
 use perennial_flows::{FlowError, FlowResult, LoadedRealm, Site, figures};
 use perennial_storage::grants::{self, HeldGrant};
@@ -15,11 +18,13 @@ use tokio::sync::watch;
 use super::sweep::{BATCH, PAUSE};
 
 /// A grant to look at again where it can be removed.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Candidate {
     id: GrantId,
-    /// Floors only rise, so an older value never ends too much.
-    user_floors: Floors,
+    /// As they were when the walk came by. Floors only rise, and what lived without their consent has ended before they give one:
+    /// neither ever ends too much.
+    user: User,
+    consent: Option<Consent>,
     /// An online grant whose user session is gone.
     is_orphan: bool,
     /// What is counted where an offline session ran out; known once it was looked at.
@@ -57,8 +62,10 @@ fn by_realm(batch: &[HeldGrant]) -> HashMap<RealmId, Vec<Candidate>> {
     for held in batch {
         let names_a_session = matches!(held.grant.standing, Standing::Online { session: Some(_) });
         let is_orphan = names_a_session && held.session.is_none();
-        let candidate = Candidate { id: held.grant.id, user_floors: held.user.floors, is_orphan, figure: None };
-        groups.entry(held.grant.realm_id).or_default().push(candidate);
+        let HeldGrant { grant, user, consent, .. } = held;
+        let candidate =
+            Candidate { id: grant.id, user: user.clone(), consent: consent.clone(), is_orphan, figure: None };
+        groups.entry(grant.realm_id).or_default().push(candidate);
     }
     groups
 }
@@ -73,6 +80,8 @@ async fn remove_ended(site: &Site, realm: &str, candidates: Vec<Candidate>) -> F
         Err(error) => return Err(error),
     };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        // A use that commits meanwhile has been answered: it is looked at, and what it was of lives on.
+        grants::hold_all(tx, &dead.iter().map(|candidate| candidate.id).collect::<Vec<_>>())?;
         let dead = ended(tx, realm, &dead)?;
         let ids: Vec<GrantId> = dead.iter().map(|candidate| candidate.id).collect();
         let removed = grants::delete_all(tx, &ids)?;
@@ -90,15 +99,17 @@ fn ended(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> Flow
         let mut figure = None;
         let has_ended = match realm.model.clients.get(&grant.client_id) {
             Some(client) => {
-                let end = realm.model.end_without_approval(client, &grant, candidate.user_floors);
+                let owner = Owner { user: &candidate.user, consent: candidate.consent.as_ref() };
+                let end = realm.model.end_of(client, &grant, owner);
                 figure = Figure::of_end(end.cause).filter(|_| grant.is_offline() && lifetime::has_ended(end, now));
-                candidate.is_orphan || lifetime::has_ended(end, now) || !realm.has_key_of(&grant)
+                let lapsed = client.settings.lapses.ended(client, &grant, owner);
+                candidate.is_orphan || lapsed || lifetime::has_ended(end, now) || !realm.has_key_of(&grant)
             }
             // A grant ends with its client.
             None => true,
         };
         if has_ended {
-            dead.push(Candidate { figure, ..*candidate });
+            dead.push(Candidate { figure, ..candidate.clone() });
         }
     }
     Ok(dead)

@@ -49,6 +49,8 @@ struct Inner {
 
 const QUEUE_TIMEOUT: Duration = Duration::from_secs(10);
 const BEGIN: &str = "BEGIN";
+/// However the server or the role is set up: what is answered as done is on disk.
+const BEGIN_DURABLE: &str = "BEGIN; SET LOCAL synchronous_commit TO on";
 const BEGIN_RELAXED: &str = "BEGIN; SET LOCAL synchronous_commit TO off";
 const BEGIN_SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -99,7 +101,7 @@ impl Store {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        self.write_beginning(BEGIN, unit).await
+        self.write_beginning(BEGIN_DURABLE, unit).await
     }
 
     /// For what heals itself when a commit is lost (rotations): on PostgreSQL, and where the option allows it, the answer
@@ -110,7 +112,7 @@ impl Store {
         T: Send + 'static,
         E: From<StorageError> + Send + 'static,
     {
-        let begin = if self.inner.relaxed_rotation { BEGIN_RELAXED } else { BEGIN };
+        let begin = if self.inner.relaxed_rotation { BEGIN_RELAXED } else { BEGIN_DURABLE };
         self.write_beginning(begin, unit).await
     }
 

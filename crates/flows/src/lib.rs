@@ -23,6 +23,7 @@ pub mod error;
 pub mod events;
 pub mod explain;
 pub mod figures;
+mod genuine;
 pub mod grants;
 mod guesser;
 pub mod guessing;

@@ -3,7 +3,7 @@
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, bearer,
     client_auth::{self, Credentials},
-    events,
+    events, genuine,
 };
 use perennial_domain::{
     ClientId, GrantId, Timestamp,
@@ -24,6 +24,11 @@ pub async fn run(
     realm_name: &str,
     (credentials, token, place): (Credentials, String, Place),
 ) -> FlowResult<()> {
+    // Of a client that is who it says, what none of our keys made is worth nothing, whatever stands in the database.
+    let is_client = client_auth::authenticate(&*site.glance(realm_name).await?, &credentials).is_ok();
+    if is_client && !genuine::is_ours(site, realm_name, &token).await? {
+        return Ok(());
+    }
     let (client_id, from) = (credentials.client_id.clone(), place.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &credentials)?;

@@ -54,7 +54,10 @@ pub async fn run(
         resources: resources::of_params(params),
         place,
     };
-    refuse_forged(&*site.glance(realm_name).await?, &request)?;
+    let unknown = refuse_forged(&*site.glance(realm_name).await?, &request)?;
+    if unknown && refuse_forged(&*site.with_latest_keys(realm_name).await?, &request)? {
+        return Err(judge::invalid(InvalidRefreshToken::UnknownKey.to_string()).into());
+    }
     let (client_id, place) = (request.credentials.client_id.clone(), request.place.clone());
     let (outcome, realm) = site.write_hot(realm_name, move |tx, realm| refresh(tx, realm, &request)).await?;
     match outcome {
@@ -109,15 +112,16 @@ fn count(outcome: &'static str) {
 }
 
 /// The MAC is checked before the database is asked, so a forged token costs no query. The unit judges again, on the realm as it
-/// stands then; whoever fails an earlier check here, or names a key unknown here, is judged there only.
-fn refuse_forged(realm: &LoadedRealm, request: &Request) -> FlowResult<()> {
-    let Ok(client) = client_auth::authenticate(realm, &request.credentials) else { return Ok(()) };
+/// stands then; whoever fails an earlier check here is judged there only. `true`: it names a key that is unknown here.
+fn refuse_forged(realm: &LoadedRealm, request: &Request) -> FlowResult<bool> {
+    let Ok(client) = client_auth::authenticate(realm, &request.credentials) else { return Ok(false) };
     let may_refresh = client_auth::check_enabled(realm, client).is_ok() && client.settings.use_refresh_tokens;
     if !may_refresh || request.token.is_empty() {
-        return Ok(());
+        return Ok(false);
     }
     match realm.refresh.verify(&request.token) {
-        Ok(_) | Err(InvalidRefreshToken::UnknownKey) => Ok(()),
+        Ok(_) => Ok(false),
+        Err(InvalidRefreshToken::UnknownKey) => Ok(true),
         Err(error) => Err(judge::invalid(error.to_string()).into()),
     }
 }

@@ -3,6 +3,8 @@
 
 use super::together::generation;
 use crate::support::{alices_backup, alices_frame, backup_at};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Answer, Choice, Client, TestServer, on_both_databases, on_postgres, token};
 use serde_json::{Value, json};
@@ -251,6 +253,30 @@ on_postgres! {
         other.refresh(&tokens.refresh_token()).await.expect_refusal("Invalid refresh token");
         assert!(!other.is_active(&tokens.access_token()).await);
         drop(client);
+    }
+
+    async fn a_flood_of_made_up_keys_keeps_no_token_under_a_new_one_out(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let node = server.second_node().await;
+        let other = backup_at(&node);
+        other.refresh(&tokens.refresh_token()).await.expect_tokens();
+        let (_, rest) = tokens.refresh_token().split_once('.').map(|(head, rest)| (head.to_owned(), rest.to_owned())).expect("a JWS");
+        let forged = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT","kid":"made-up"}"#));
+        let flood: Vec<_> = (0..30)
+            .map(|_| {
+                let (other, forged) = (other.clone(), forged.clone());
+                tokio::spawn(async move { (other.refresh(&forged).await, other.revoke(&forged).await) })
+            })
+            .collect();
+        rotate(&Admin::sign_in(&server).await, json!({"kind": "refresh"})).await;
+        let fresh = moved(&client, &tokens).await;
+        other.refresh(&fresh).await.expect_tokens();
+        for one in flood {
+            let (refreshed, revoked) = one.await.expect("answers");
+            refreshed.expect_refusal("Invalid refresh token");
+            revoked.expect(200);
+        }
+        other.refresh(&fresh).await.expect_tokens();
     }
 
     async fn two_nodes_that_rotate_at_once_leave_one_active_key(server) {

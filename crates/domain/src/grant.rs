@@ -83,6 +83,8 @@ pub struct Offline {
     /// The end that the user chose with the consent.
     pub chosen_end_at: Option<Timestamp>,
     pub paused_at: Option<Timestamp>,
+    /// Then only an admin lifts the pause.
+    pub paused_by_admin: bool,
     pub device_label: Option<String>,
 }
 
@@ -132,6 +134,10 @@ impl Grant {
 
     pub fn device_label(&self) -> Option<&str> {
         self.offline()?.device_label.as_deref()
+    }
+
+    pub fn is_paused_by_admin(&self) -> bool {
+        self.offline().is_some_and(|offline| offline.paused_at.is_some() && offline.paused_by_admin)
     }
 
     pub fn paused_at(&self) -> Option<Timestamp> {

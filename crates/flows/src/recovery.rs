@@ -98,7 +98,8 @@ async fn bring_back(site: &Site, realm: &str, lost: LostKey<'_>) -> FlowResult<A
 enum Forgotten {
     Grant(GrantId),
     Grants(Vec<GrantId>),
-    Pause(GrantId),
+    /// Whether an admin paused it.
+    Pause(GrantId, bool),
     Scope(GrantId, ScopeSet),
     OwnEnd(GrantId, Timestamp),
     Consent(UserId, ClientId),
@@ -115,7 +116,10 @@ impl Forgotten {
         match &line.action {
             Action::GrantEnded { grant, .. } => Some(Self::Grant(*grant)),
             Action::GrantsEnded { grants, .. } => Some(Self::Grants(grants.clone())),
-            Action::GrantPaused { grant } => words.is_paused(*grant).then_some(Self::Pause(*grant)),
+            Action::GrantPaused { grant } => {
+                let by_admin = matches!(line.actor, Actor::Admin { .. } | Actor::Operator);
+                words.is_paused(*grant).then_some(Self::Pause(*grant, by_admin))
+            }
             Action::GrantNarrowed { grant, scope } => Some(Self::Scope(*grant, scope.clone())),
             Action::GrantEndChosen { grant, ends_at } => {
                 ends_at.filter(|_| words.own_end(*grant) == *ends_at).map(|end| Self::OwnEnd(*grant, end))
@@ -136,6 +140,11 @@ impl Forgotten {
                 let next = Timestamp::from_ms(line.at.as_ms() + 1);
                 Some(Self::Many(Bulk::all_of(Subject::Client(*client)), next))
             }
+            // The realm is an admin's to delete again; until then nothing of it works.
+            Action::RealmDeleted {} => {
+                let next = Timestamp::from_ms(line.at.as_ms() + 1);
+                Some(Self::Many(Bulk::all_of(Subject::Realm), next))
+            }
             _ => None,
         }
     }
@@ -145,8 +154,8 @@ impl Forgotten {
         match self {
             Self::Grant(grant) => end(tx, realm, *grant),
             Self::Grants(grants) => end_each(tx, realm, grants),
-            Self::Pause(grant) => match find(tx, realm, *grant)? {
-                Some(grant) => Ok(grants::pause(tx, grant.id, at)?),
+            Self::Pause(grant, by_admin) => match find(tx, realm, *grant)? {
+                Some(grant) => Ok(grants::pause(tx, grant.id, (at, *by_admin))?),
                 None => Ok(false),
             },
             Self::Scope(grant, scope) => match find(tx, realm, *grant)? {

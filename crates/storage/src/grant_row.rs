@@ -42,9 +42,14 @@ pub(crate) struct GrantRow {
     key_id: String,
     access_epoch: i32,
     chosen_end_at: Option<i64>,
+    /// Below zero where an admin paused it: a column of its own would cost every session a byte.
     paused_at: Option<i64>,
     device_label: Option<String>,
     sender_key: Option<Vec<u8>>,
+}
+
+pub(crate) fn pause_column((at, by_admin): (Timestamp, bool)) -> i64 {
+    if by_admin { -at.as_ms() } else { at.as_ms() }
 }
 
 impl GrantRow {
@@ -82,7 +87,7 @@ impl GrantRow {
             key_id: to_key_ids(family).into_owned(),
             access_epoch: grant.access_epoch.cast_signed(),
             chosen_end_at: offline.and_then(|offline| offline.chosen_end_at).map(Timestamp::as_ms),
-            paused_at: offline.and_then(|offline| offline.paused_at).map(Timestamp::as_ms),
+            paused_at: offline.and_then(|offline| Some(pause_column((offline.paused_at?, offline.paused_by_admin)))),
             device_label: offline.and_then(|offline| offline.device_label.clone()),
             sender_key: grant.sender_key.map(|key| key.to_vec()),
         })
@@ -93,7 +98,8 @@ impl GrantRow {
             Standing::Offline(Offline {
                 began_in: self.began_in_session_id.map(Into::into),
                 chosen_end_at: self.chosen_end_at.map(Timestamp::from_ms),
-                paused_at: self.paused_at.map(Timestamp::from_ms),
+                paused_at: self.paused_at.map(|at| Timestamp::from_ms(at.abs())),
+                paused_by_admin: self.paused_at.is_some_and(|at| at < 0),
                 device_label: self.device_label,
             })
         } else {

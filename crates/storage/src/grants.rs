@@ -11,7 +11,7 @@ pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
 pub use crate::grant_glances::*;
 pub use crate::grant_lists::*;
-use crate::grant_row::{GrantRow, to_foreign_generation, to_generation, to_key_ids};
+use crate::grant_row::{GrantRow, pause_column, to_foreign_generation, to_generation, to_key_ids};
 use crate::prepared::Prepared;
 use crate::schema::grants;
 use crate::sql_types::Id;
@@ -65,14 +65,15 @@ pub fn narrow(tx: &mut Tx<'_>, id: GrantId, (seen, scope): (&ScopeSet, &ScopeSet
     Ok(written == 1)
 }
 
-/// `false` where it is paused already, or no offline session.
-pub fn pause(tx: &mut Tx<'_>, id: GrantId, now: Timestamp) -> StorageResult<bool> {
+/// `false` where it is paused already, or no offline session. An admin's pause takes the place of the user's.
+pub fn pause(tx: &mut Tx<'_>, id: GrantId, (now, by_admin): (Timestamp, bool)) -> StorageResult<bool> {
+    let replaceable_above = if by_admin { 0 } else { i64::MAX };
     let running = grants::table
         .filter(grants::id.eq(Id::from(id)))
         .filter(grants::offline.eq(true))
-        .filter(grants::paused_at.is_null());
+        .filter(grants::paused_at.is_null().or(grants::paused_at.gt(replaceable_above)));
     let written = diesel::update(running)
-        .set((grants::paused_at.eq(now.as_ms()), grants::access_epoch.eq(grants::access_epoch + 1)))
+        .set((grants::paused_at.eq(pause_column((now, by_admin))), grants::access_epoch.eq(grants::access_epoch + 1)))
         .execute(tx.connection())?;
     Ok(written == 1)
 }

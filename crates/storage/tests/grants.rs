@@ -37,6 +37,7 @@ on_both_databases! {
                 began_in: None,
                 chosen_end_at: Some(T0.plus_s(9)),
                 paused_at: Some(T0),
+                paused_by_admin: true,
                 device_label: Some("the cellar".into()),
             });
             full.resources = vec!["https://a.example".into(), "https://b.example".into()];
@@ -133,8 +134,10 @@ on_both_databases! {
             let less = ScopeSet::lenient("offline_access");
             assert!(grants::narrow(tx, grant.id, (&grant.scope, &less))?);
             assert!(!grants::narrow(tx, grant.id, (&grant.scope, &less))?, "it changed in between");
-            assert!(grants::pause(tx, grant.id, T0)?);
-            assert!(!grants::pause(tx, grant.id, T0)?);
+            assert!(grants::pause(tx, grant.id, (T0, false))?);
+            assert!(!grants::pause(tx, grant.id, (T0, false))?);
+            assert!(grants::pause(tx, grant.id, (T0, true))?, "an admin's pause takes its place");
+            assert!(!grants::pause(tx, grant.id, (T0, true))?);
             assert!(grants::raise_access_epoch(tx, grant.id)?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             assert_eq!((stored.scope, stored.access_epoch, stored.standing.clone()), (less, 3, stored.standing));
@@ -147,7 +150,7 @@ on_both_databases! {
             assert_eq!((offline.device_label.as_deref(), offline.chosen_end_at), (Some("the cellar"), Some(T0)));
             let online = world.online_grant(world.session().id);
             grants::insert(tx, &online)?;
-            assert!(!grants::pause(tx, online.id, T0)?, "only offline sessions can pause");
+            assert!(!grants::pause(tx, online.id, (T0, true))?, "only offline sessions can pause");
             Ok(())
         })
         .await;

@@ -37,10 +37,16 @@ pub struct Driver {
     pub actor: Actor,
     /// Only this user's sessions.
     pub owner: Option<UserId>,
-    /// A pause is lifted by people, not by the app that was paused.
+    /// A pause is lifted by people, not by the app that was paused, and an admin's by admins.
     pub may_resume: bool,
     /// Only the user gives access for longer.
     pub may_extend: bool,
+}
+
+impl Driver {
+    const fn is_admin(&self) -> bool {
+        matches!(self.actor, Actor::Admin { .. } | Actor::Operator)
+    }
 }
 
 pub async fn steer(
@@ -68,7 +74,7 @@ pub(crate) fn steer_in(
 ) -> FlowResult<Vec<Action>> {
     let (grant, holder) = find(tx, realm, (id, driver))?;
     check(realm, (&grant, &holder, driver), steering, tx.now()?)?;
-    let done = apply(tx, &grant, steering)?;
+    let done = apply(tx, (&grant, driver), steering)?;
     raise(tx, realm, (&grant, by(&driver.actor)), &done)?;
     Ok(done)
 }
@@ -94,7 +100,8 @@ fn check(
     steering: &Steering,
     now: Timestamp,
 ) -> FlowResult<()> {
-    if steering.paused == Some(false) && grant.paused_at().is_some() && !driver.may_resume {
+    let may_resume = driver.may_resume && (driver.is_admin() || !grant.is_paused_by_admin());
+    if steering.paused == Some(false) && grant.paused_at().is_some() && !may_resume {
         return Err(FlowError::Forbidden);
     }
     if let Some(scope) = &steering.scope
@@ -144,7 +151,7 @@ fn chosen_end(grant: &Grant) -> Option<Timestamp> {
 }
 
 /// A guard that is missed means that another request came in between: the unit is repeated on what stands then.
-fn apply(tx: &mut Tx<'_>, grant: &Grant, steering: &Steering) -> FlowResult<Vec<Action>> {
+fn apply(tx: &mut Tx<'_>, (grant, driver): (&Grant, &Driver), steering: &Steering) -> FlowResult<Vec<Action>> {
     let (id, mut done) = (grant.id, Vec::new());
     if let Some(label) = &steering.label {
         let label = label.as_deref().map(str::trim).filter(|label| !label.is_empty());
@@ -157,9 +164,9 @@ fn apply(tx: &mut Tx<'_>, grant: &Grant, steering: &Steering) -> FlowResult<Vec<
         done.push(Action::GrantEndChosen { grant: id, ends_at });
     }
     match (steering.paused, grant.paused_at()) {
-        (Some(true), None) => {
+        (Some(true), paused_at) if paused_at.is_none() || (driver.is_admin() && !grant.is_paused_by_admin()) => {
             let now = tx.now()?;
-            guarded(grants::pause(tx, id, now)?)?;
+            guarded(grants::pause(tx, id, (now, driver.is_admin()))?)?;
             done.push(Action::GrantPaused { grant: id });
         }
         (Some(false), Some(_)) => {
@@ -215,6 +222,6 @@ pub(crate) fn raise(
     Ok(())
 }
 
-fn guarded(written: bool) -> FlowResult<()> {
+pub(super) fn guarded(written: bool) -> FlowResult<()> {
     if written { Ok(()) } else { Err(FlowError::StaleRealm) }
 }

@@ -40,6 +40,26 @@ on_both_databases! {
         expect_alive(&client, &tokens).await;
     }
 
+    async fn an_admins_pause_is_lifted_by_admins_only(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let (admin, portal) = (Admin::sign_in(&server).await, Console::account(&server, &Person::alice()).await);
+        let path = format!("/demo/offline-sessions/{}", grant_of(&tokens));
+        for users_own_first in [false, true] {
+            if users_own_first {
+                portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
+            }
+            admin.patch(&path, &json!({"paused": true})).await.expect(204);
+            portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
+            portal.patch(&own(&tokens), &json!({"paused": false})).await.expect(403);
+            client.refresh(&tokens.refresh_token()).await.expect_error(503, "temporarily_unavailable");
+            admin.patch(&path, &json!({"paused": false})).await.expect(204);
+            expect_alive(&client, &tokens).await;
+        }
+        portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
+        admin.patch(&path, &json!({"paused": false})).await.expect(204);
+        expect_alive(&client, &tokens).await;
+    }
+
     async fn a_pause_survives_a_killed_server(server) {
         let (_, tokens) = alices_backup(&server).await;
         let admin = Admin::sign_in(&server).await;

@@ -57,6 +57,20 @@ on_both_databases! {
         assert!(said.contains("nothing had been forgotten"), "{said}");
     }
 
+    async fn nothing_of_a_realm_that_was_deleted_works_again(server) {
+        let (_, tokens) = alices_backup(&server).await;
+        let backup = server.back_up().await;
+        server.advance_clock(1).await;
+        Admin::sign_in(&server).await.delete("/demo").await.expect(204);
+        server.restore(&backup).await;
+        let client = Client::nightly_backup(&server);
+        client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        let said = recover(&server);
+        assert!(said.contains("1  realm deleted"), "{said}");
+        client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
+        assert!(recover(&server).contains("nothing had been forgotten"));
+    }
+
     async fn an_approval_that_was_taken_away_is_taken_away_again(server) {
         let admin = Admin::sign_in(&server).await;
         let tokens = approved_frame(&admin, &server).await;

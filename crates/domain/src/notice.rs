@@ -76,10 +76,11 @@ impl Notice {
     }
 }
 
-/// The notices that are due for an offline session with this policy and end; whether they were given before is not known here.
+/// The notices that are due for an offline session with this policy, this end, and this end of an admin's approval that it lives by;
+/// whether they were given before is not known here.
 pub fn due(
     grant: &Grant,
-    (policy, end): (&EffectivePolicy, SessionEnd),
+    (policy, end, approval): (&EffectivePolicy, SessionEnd, Option<Timestamp>),
     settings: NoticeSettings,
     now: Timestamp,
 ) -> Vec<Notice> {
@@ -87,18 +88,24 @@ pub fn due(
     if !settings.enabled || !grant.is_offline() || has_ended {
         return Vec::new();
     }
-    let expiring = expiring(grant, policy, settings, now).map(Notice::Expiring);
+    let expiring = expiring(grant, (policy, approval), settings, now).map(Notice::Expiring);
     let dormant = is_dormant(grant, settings, now).then_some(Notice::Dormant { last_used_at: grant.last_used_at });
     expiring.into_iter().chain(dormant).collect()
 }
 
 /// The earliest end that is near. A short idle timeout, which use moves on, does not hide a fixed end behind it.
-fn expiring(grant: &Grant, policy: &EffectivePolicy, settings: NoticeSettings, now: Timestamp) -> Option<SessionEnd> {
+fn expiring(
+    grant: &Grant,
+    (policy, approval): (&EffectivePolicy, Option<Timestamp>),
+    settings: NoticeSettings,
+    now: Timestamp,
+) -> Option<SessionEnd> {
     let limited = |from: Timestamp, limit: Limit, cause| {
         let end = SessionEnd { at: from.plus_s(limit.seconds), cause, source: Some(limit.source) };
         (end, limit.seconds)
     };
-    let chosen = grant.offline().and_then(|offline| offline.chosen_end_at).map(|at| {
+    let chosen = grant.offline().and_then(|offline| offline.chosen_end_at);
+    let chosen = [chosen, approval].into_iter().flatten().min().map(|at| {
         let end = SessionEnd { at, cause: EndCause::Consent, source: None };
         (end, grant.started_at.seconds_until(at))
     });
@@ -150,6 +157,14 @@ impl DueBounds {
         }
     }
 
+    /// Of a client with an admin's approval that ends then: all of its sessions may live by that.
+    #[must_use]
+    pub fn with_approval(self, ends_at: Option<Timestamp>, settings: NoticeSettings, now: Timestamp) -> Self {
+        let lead_s = i64::from(settings.expiring_days) * DAY_S;
+        let is_near = |end: &Timestamp| settings.enabled && lead_s > 0 && *end > now && end.minus_s(lead_s) <= now;
+        Self { used_until: self.used_until.max(ends_at.filter(is_near).map(|_| now)), ..self }
+    }
+
     /// Satisfied by what satisfies either.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -199,7 +214,7 @@ mod tests {
     }
 
     fn due_at(grant: &Grant, policy: &EffectivePolicy, now: Timestamp) -> Vec<Notice> {
-        due(grant, (policy, lifetime::end_of(grant, policy, Floors::default())), SETTINGS, now)
+        due(grant, (policy, lifetime::end_of(grant, policy, Floors::default()), None), SETTINGS, now)
     }
 
     fn end(days: i64, cause: EndCause) -> Vec<Notice> {
@@ -247,13 +262,26 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_an_approval_that_it_lives_by_is_named_and_looked_for() {
+        let (mut grant, policy) = (samples::offline_grant(start()), policy(30 * DAY_S, None));
+        grant.last_used_at = day(10);
+        let (now, ends_at) = (day(12), day(15));
+        let own = lifetime::end_of(&grant, &policy, Floors::default()).capped_by(Some(ends_at));
+        assert_eq!(due(&grant, (&policy, own, Some(ends_at)), SETTINGS, now), end(15, EndCause::Consent));
+        assert!(!DueBounds::at(&policy, SETTINGS, now).admit(&grant));
+        assert!(DueBounds::at(&policy, SETTINGS, now).with_approval(Some(ends_at), SETTINGS, now).admit(&grant));
+        let later = DueBounds::at(&policy, SETTINGS, now).with_approval(Some(day(90)), SETTINGS, now);
+        assert!(!later.admit(&grant));
+    }
+
+    #[test]
     fn a_session_sleeps_after_the_days_set() {
         let (grant, policy) = (samples::offline_grant(start()), policy(365 * DAY_S, None));
         assert_eq!(due_at(&grant, &policy, day(59)), []);
         assert_eq!(due_at(&grant, &policy, day(61)), [Notice::Dormant { last_used_at: start() }]);
         let off = NoticeSettings { enabled: false, ..SETTINGS };
         let end = lifetime::end_of(&grant, &policy, Floors::default());
-        assert_eq!(due(&grant, (&policy, end), off, day(61)), []);
+        assert_eq!(due(&grant, (&policy, end, None), off, day(61)), []);
     }
 
     #[test]

@@ -60,7 +60,9 @@ fn bounds_of(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client) -> FlowResul
     let (now, settings) = (tx.now()?, realm.model.realm.settings.notices);
     let of_class = |resources: &[String]| DueBounds::at(&realm.model.policy_for(client, resources), settings, now);
     let classes = classes_of(tx, client)?;
-    Ok(classes.iter().map(|class| of_class(&class.resources)).fold(DueBounds::default(), DueBounds::or))
+    let bounds = classes.iter().map(|class| of_class(&class.resources)).fold(DueBounds::default(), DueBounds::or);
+    let approval = client.settings.admin_consent.as_ref().and_then(|approval| approval.ends_at);
+    Ok(bounds.with_approval(approval, settings, now))
 }
 
 /// Gives the notices that are due for these sessions and were not given before; how many.
@@ -93,7 +95,9 @@ fn give_to(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<usiz
 
 fn due(realm: &LoadedRealm, client: &Client, (grant, owner): (&Grant, Owner<'_>), now: Timestamp) -> Vec<Notice> {
     let end = realm.model.end_of(client, grant, owner);
-    notice::due(grant, (&realm.model.policy_of_grant(client, grant), end), realm.model.realm.settings.notices, now)
+    let (policy, approval) =
+        (realm.model.policy_of_grant(client, grant), realm.model.approval_end_of(client, grant, owner));
+    notice::due(grant, (&policy, end, approval), realm.model.realm.settings.notices, now)
 }
 
 fn tell(

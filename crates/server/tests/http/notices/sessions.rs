@@ -66,6 +66,29 @@ on_both_databases! {
         assert!(mail.text.contains("the end that you chose"), "{}", mail.text);
     }
 
+    async fn the_end_of_an_approval_is_told_before_it_comes(server) {
+        let mails = mail_server(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+        let approve = async |end: Option<i64>| {
+            let approval = json!({"scopes": ["openid", "profile", "email", "offline_access"], "expires": end});
+            admin.put(&format!("/demo/admin-consents/{uuid}"), &approval).await.expect(204);
+        };
+        approve(None).await;
+        let (browser, request) = (perennial_testkit::Browser::new(&server), perennial_testkit::AuthorizationRequest::nightly_backup());
+        let page = browser.open_page(&request.url(&server)).await;
+        let code = browser.submit(&perennial_testkit::authorize::sign_in(&page, &Person::alice())).await.redirect().code();
+        Client::nightly_backup(&server).redeem(&request, &code).await.expect_tokens();
+        server.run_jobs().await;
+        assert!(mails.mails().is_empty(), "{:?}", mails.mails());
+        approve(Some((server.now_s().await + 12 * DAY_S) * 1_000)).await;
+        server.run_jobs().await;
+        assert!(mails.mails().is_empty(), "not yet: {:?}", mails.mails());
+        server.advance_clock(10 * DAY_S).await;
+        server.run_jobs().await;
+        assert_eq!(mails.wait_for(ALICE, 1).await.remove(0).subject, "Nightly backup will soon lose its access");
+    }
+
     async fn a_session_that_sleeps_is_told_to_its_user_once(server) {
         let mails = mail_server(&server).await;
         let admin = Admin::sign_in(&server).await;

@@ -12,9 +12,13 @@ use std::sync::{Mutex, PoisonError};
 
 use perennial_domain::audit::AuditLine;
 
+/// In bytes, of lines that wait for room on the disk; later ones are lost.
+const MOST_OWED: usize = 1_024 * 1_024;
+
 pub struct AuditLog {
     file: File,
-    writing: Mutex<()>,
+    /// What could not be written yet: it comes before the next line.
+    owed: Mutex<Vec<u8>>,
     /// Lines handed to the operating system.
     written: AtomicU64,
     /// Of those, how many are on disk for certain.
@@ -28,11 +32,11 @@ impl AuditLog {
             DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
         }
         let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-        Ok(Self { file, writing: Mutex::default(), written: AtomicU64::default(), synced: Mutex::default() })
+        Ok(Self { file, owed: Mutex::default(), written: AtomicU64::default(), synced: Mutex::default() })
     }
 
-    /// Adds one line and waits until it is on disk. What happened has happened already: a full disk is logged and counted, and
-    /// the caller goes on.
+    /// Adds one line and waits until it is on disk. What happened has happened already: a full disk is logged and counted, the
+    /// caller goes on, and the line is written as soon as there is room again.
     pub fn append(&self, line: &AuditLine) {
         let kept = to_line(line).and_then(|bytes| self.write(&bytes)).and_then(|number| self.sync(number));
         if let Err(error) = kept {
@@ -43,8 +47,20 @@ impl AuditLog {
 
     /// The line's number, from 1.
     fn write(&self, bytes: &[u8]) -> io::Result<u64> {
-        let _turn = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        (&self.file).write_all(bytes)?;
+        let mut owed = self.owed.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = std::mem::take(&mut *owed);
+        all.extend_from_slice(bytes);
+        if let Err(error) = (&self.file).write_all(&all) {
+            if all.len() > MOST_OWED {
+                all.truncate(all.len() - bytes.len());
+            }
+            // Half of it may be there; whoever reads the log knows a broken line, and that one may stand twice.
+            if !all.starts_with(b"\n") {
+                all.insert(0, b'\n');
+            }
+            *owed = all;
+            return Err(error);
+        }
         Ok(self.written.fetch_add(1, Ordering::AcqRel) + 1)
     }
 
@@ -92,6 +108,22 @@ mod tests {
         let text = std::fs::read_to_string(&path).unwrap();
         let read: Vec<AuditLine> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(read, [line("revoked"), line("new\nline")]);
+    }
+
+    #[test]
+    fn a_line_that_a_full_disk_refused_is_written_before_the_next() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl");
+        let mut log = AuditLog::open(&path).unwrap();
+        let room = std::mem::replace(&mut log.file, OpenOptions::new().append(true).open("/dev/full").unwrap());
+        log.append(&line("first"));
+        log.append(&line("second"));
+        log.file = room;
+        log.append(&line("third"));
+        let text = std::fs::read_to_string(&path).unwrap();
+        let read: Vec<AuditLine> =
+            text.lines().filter(|line| !line.is_empty()).map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(read, ["first", "second", "third"].map(line));
     }
 
     #[test]

@@ -47,6 +47,35 @@ pub fn csrf_matches(binding: &str, purpose: &str, sent: &str) -> bool {
     secrets_match(sent, &csrf_token(binding, purpose))
 }
 
+/// The same for a form that a signed-in user is shown: it says whose answer it asks for, too.
+pub fn form_token(binding: &str, purpose: &str, session: UserSessionId) -> String {
+    format!("{}.{}", csrf_token(binding, purpose), csrf_token(binding, &format!("{purpose} {session}")))
+}
+
+/// What a form with such a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormOf {
+    /// The page that this user was shown.
+    User,
+    /// One that this browser was shown while somebody else was signed in.
+    AnotherUser,
+    Nobody,
+}
+
+pub fn form_of(browser: &Browser, purpose: &str, sent: &str) -> FormOf {
+    let (Some(binding), Some((csrf, own))) = (browser.binding.as_deref(), sent.split_once('.')) else {
+        return FormOf::Nobody;
+    };
+    if !csrf_matches(binding, purpose, csrf) {
+        return FormOf::Nobody;
+    }
+    let session = browser.session.as_ref().map(|cookie| format!("{purpose} {}", cookie.id));
+    match session {
+        Some(session) if csrf_matches(binding, &session, own) => FormOf::User,
+        _ => FormOf::AnotherUser,
+    }
+}
+
 /// The browser's live session, if its cookie is right.
 pub fn find_session(tx: &mut Tx<'_>, realm: &LoadedRealm, browser: &Browser) -> FlowResult<Option<UserSession>> {
     let Some(cookie) = &browser.session else { return Ok(None) };

@@ -56,6 +56,33 @@ pub fn save(tx: &mut Tx<'_>, consent: &Consent) -> StorageResult<()> {
     Ok(())
 }
 
+/// Puts the consent where `seen` stood, or nothing; `false` where it changed since that was read.
+pub fn replace(tx: &mut Tx<'_>, seen: Option<&Consent>, consent: &Consent) -> StorageResult<bool> {
+    let changes = (
+        consents::scope.eq(consent.scope.to_string()),
+        consents::chosen_end_s.eq(consent.chosen_end_s),
+        consents::updated_at.eq(consent.updated_at.as_ms()),
+    );
+    if let Some(seen) = seen {
+        let own = consents::table
+            .find((Id::from(seen.user_id), Id::from(seen.client_id)))
+            .filter(consents::scope.eq(seen.scope.to_string()))
+            .filter(consents::updated_at.eq(seen.updated_at.as_ms()));
+        return Ok(diesel::update(own).set(changes).execute(tx.connection())? == 1);
+    }
+    let values = (
+        consents::user_id.eq(Id::from(consent.user_id)),
+        consents::client_id.eq(Id::from(consent.client_id)),
+        consents::created_at.eq(consent.created_at.as_ms()),
+        changes,
+    );
+    let inserted = on_each!(tx, |connection| diesel::insert_into(consents::table)
+        .values(values)
+        .on_conflict_do_nothing()
+        .execute(connection))?;
+    Ok(inserted == 1)
+}
+
 pub fn find(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<Option<Consent>> {
     let own = consents::table.find((Id::from(user), Id::from(client))).select(ConsentRow::as_select());
     Ok(own.first(tx.connection()).optional()?.map(Into::into))

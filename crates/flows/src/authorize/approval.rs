@@ -7,10 +7,10 @@ use super::{
 use crate::{
     FlowResult, LoadedRealm, Site, events,
     holder::Holder,
-    sign_in::{Browser, csrf_matches, find_session, foreign_form},
+    sign_in::{Browser, FormOf, find_session, foreign_form, form_of},
 };
 use perennial_domain::{
-    RequestId,
+    RequestId, UserSessionId,
     authorization::PendingRequest,
     event::{Event, EventType},
 };
@@ -20,6 +20,8 @@ use perennial_storage::Tx;
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct ApprovalView {
+    /// Whom the page tells.
+    pub session: UserSessionId,
     pub realm_name: String,
     pub accent: Option<String>,
     pub client_name: String,
@@ -38,6 +40,7 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
         let user = &waiting.holder.user;
         let text = |name: &str| realm.model.find_scope(name).and_then(|scope| scope.settings.consent_text.clone());
         Ok(ApprovalView {
+            session: waiting.session,
             realm_name: realm.model.realm.display_name().to_owned(),
             accent: realm.model.realm.settings.accent.clone(),
             client_name: realm.client(waiting.pending.request.client_id)?.display_name().to_owned(),
@@ -58,8 +61,7 @@ pub async fn submit(
     (id, browser): (RequestId, &Browser),
     csrf: &str,
 ) -> FlowResult<Answer> {
-    let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
-    if !csrf_matches(binding, &id.to_string(), csrf) {
+    if form_of(browser, &id.to_string(), csrf) != FormOf::User {
         return Err(foreign_form());
     }
     let browser = browser.clone();
@@ -76,6 +78,7 @@ pub async fn submit(
 
 struct Waiting {
     pending: PendingRequest,
+    session: UserSessionId,
     holder: Holder,
     scopes: Vec<String>,
     error: OAuthError,
@@ -96,7 +99,9 @@ impl Waiting {
             now: tx.now()?,
         };
         match interaction::next(&situation) {
-            interaction::Next::Approval(error, scopes) => Ok(Self { pending, holder, scopes, error }),
+            interaction::Next::Approval(error, scopes) => {
+                Ok(Self { pending, session: session.id, holder, scopes, error })
+            }
             // Approved meanwhile, or nobody has signed in yet: the app starts again.
             _ => Err(foreign_form()),
         }

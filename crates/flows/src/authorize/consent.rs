@@ -6,14 +6,14 @@ use super::{
     interaction::{self, Situation},
 };
 use crate::{
-    FlowResult, LoadedRealm, Site,
+    FlowError, FlowResult, LoadedRealm, Site,
     endings::lapsed::end_unallowed,
     events,
     holder::Holder,
-    sign_in::{Browser, csrf_matches, find_session, foreign_form},
+    sign_in::{Browser, FormOf, find_session, foreign_form, form_of},
 };
 use perennial_domain::{
-    DeviceId, RequestId, Timestamp,
+    DeviceId, RequestId, Timestamp, UserSessionId,
     audit::{Action, Actor},
     authorization::PendingRequest,
     client::Client,
@@ -27,6 +27,8 @@ use perennial_storage::{Tx, consents, devices};
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct ConsentView {
+    /// Whose answer the page asks for.
+    pub session: UserSessionId,
     pub realm_name: String,
     pub accent: Option<String>,
     pub client: Box<Client>,
@@ -60,8 +62,8 @@ pub struct AskedScope {
 pub struct OfflineView {
     /// Seconds from now.
     pub choices_s: Vec<i64>,
-    /// `None`: until revoked.
-    pub preselected_s: Option<i64>,
+    /// What the user chose the last time; `None` inside: until revoked.
+    pub preselected: Option<Option<i64>>,
     /// The policy's maximum in seconds, which caps every choice.
     pub max_s: Option<i64>,
     /// The policy's idle timeout in seconds.
@@ -97,6 +99,7 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
         let max = policy.offline_max.map(|limit| limit.seconds);
         let user = &asked.holder.user;
         Ok(ConsentView {
+            session: asked.session.id,
             realm_name: realm.model.realm.display_name().to_owned(),
             accent: realm.model.realm.settings.accent.clone(),
             user_name: user.full_name().unwrap_or_else(|| user.username.clone()),
@@ -106,7 +109,7 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
             scopes: asked.scopes(realm, client),
             offline: asked.scope.contains(OFFLINE_ACCESS).then(|| OfflineView {
                 choices_s: choices_within(max).collect(),
-                preselected_s: asked.holder.consent.as_ref().and_then(|consent| consent.chosen_end_s),
+                preselected: asked.remembered_end(),
                 max_s: max,
                 idle_s: policy.offline_idle.seconds,
                 declinable: is_optional(realm, client, OFFLINE_ACCESS),
@@ -118,15 +121,23 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
     Ok(site.read(realm_name, unit).await?.0)
 }
 
+/// What a form came to.
+pub enum Submitted {
+    Answered(Answer),
+    /// It was shown to somebody else: whoever is signed in now must see the page first.
+    ShowAnew,
+}
+
 pub async fn submit(
     site: &Site,
     realm_name: &str,
     (id, browser): (RequestId, &Browser),
     form: ConsentForm,
-) -> FlowResult<Answer> {
-    let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
-    if !csrf_matches(binding, &id.to_string(), &form.csrf) {
-        return Err(foreign_form());
+) -> FlowResult<Submitted> {
+    match form_of(browser, &id.to_string(), &form.csrf) {
+        FormOf::User => {}
+        FormOf::AnotherUser => return Ok(Submitted::ShowAnew),
+        FormOf::Nobody => return Err(foreign_form()),
     }
     let (browser, entropy) = (browser.clone(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -152,7 +163,7 @@ pub async fn submit(
         };
         site.record(at, realm_name, Actor::User { user: given.user_id }, action);
     }
-    Ok(answer)
+    Ok(Submitted::Answered(answer))
 }
 
 fn device_view(tx: &mut Tx<'_>, id: Option<DeviceId>) -> FlowResult<Option<DeviceView>> {
@@ -204,10 +215,16 @@ impl Asked {
         Ok(event.session(self.session.id).at_place(&browser.place))
     }
 
+    /// Where the user was asked for access while they are away, and gave it.
+    fn remembered_end(&self) -> Option<Option<i64>> {
+        let given = self.holder.consent.as_ref().filter(|consent| consent.scope.contains(OFFLINE_ACCESS));
+        given.map(|consent| consent.chosen_end_s)
+    }
+
     fn scopes(&self, realm: &LoadedRealm, client: &Client) -> Vec<AskedScope> {
         // Offline access has a block of its own.
         let listed = |name: &&str| *name != OFFLINE_ACCESS;
-        let shown = |name: &&str| realm.model.find_scope(name).is_none_or(|scope| scope.settings.display_on_consent);
+        let shown = |name: &&str| is_shown(realm, name);
         let asked = |name: &str| AskedScope {
             name: name.to_owned(),
             text: realm.model.find_scope(name).and_then(|scope| scope.settings.consent_text.clone()),
@@ -222,6 +239,11 @@ fn is_optional(realm: &LoadedRealm, client: &Client, name: &str) -> bool {
     name != perennial_protocol::scope::OPENID && !realm.model.is_default_scope(client, name)
 }
 
+/// What the page does not list comes with the rest: there is no box to tick.
+fn is_shown(realm: &LoadedRealm, name: &str) -> bool {
+    realm.model.find_scope(name).is_none_or(|scope| scope.settings.display_on_consent)
+}
+
 fn accept(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
@@ -232,7 +254,7 @@ fn accept(
     let away = away_choice(realm, client, (asked, form))?;
     let ticked = |name: &str| match name {
         OFFLINE_ACCESS => away != AwayChoice::Declined,
-        other => form.ticked.iter().any(|ticked| ticked == other),
+        other => !is_shown(realm, other) || form.ticked.iter().any(|ticked| ticked == other),
     };
     let scope = asked.scope.filtered(|name| !is_optional(realm, client, name) || ticked(name));
     let chosen_end_s = match away {
@@ -284,7 +306,10 @@ fn remember(
         created_at: earlier.map_or(now, |consent| consent.created_at),
         updated_at: now,
     };
-    consents::save(tx, &consent)?;
+    // Another page, or the portal, has changed it in between: judge anew.
+    if !consents::replace(tx, earlier, &consent)? {
+        return Err(FlowError::StaleRealm);
+    }
     Ok(consent)
 }
 

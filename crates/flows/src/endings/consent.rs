@@ -1,7 +1,7 @@
 //! A user's consent for an app: looked at, and changed by the user or an admin. What is taken out of it is taken from every
 //! session of the app.
 
-use super::{by, lapsed::end_unallowed, removal, steering};
+use super::{by, lapsed::end_unallowed, removal, steering, steering::guarded};
 use crate::{FlowError, FlowResult, LoadedRealm, Site, events, grants::refuse_reserved};
 use perennial_domain::{
     Timestamp, UserId,
@@ -120,9 +120,7 @@ fn write(
     match stored {
         // A guard that is missed means that the user consented in between: judge anew.
         Some(stored) if scope.is_subset_of(&stored.scope) => {
-            if !consents::narrow(tx, stored, (scope, now))? {
-                return Err(FlowError::StaleRealm);
-            }
+            guarded(consents::narrow(tx, stored, (scope, now))?)?;
             done.push(Action::ConsentNarrowed { user, client: client.id, scope: scope.clone() });
         }
         // What the client has without a consent can be narrowed by others; only the user's own word is stored.
@@ -131,7 +129,7 @@ fn write(
             let owner = users::find(tx, realm.model.realm.id, user)?.ok_or(FlowError::NotFound("User not found"))?;
             let owner = Owner { user: &owner, consent: stored };
             done.extend(end_unallowed(tx, realm, (client, owner), now)?);
-            consents::save(tx, &after)?;
+            guarded(consents::replace(tx, stored, &after)?)?;
             let chosen_end_s = after.chosen_end_s;
             done.push(Action::ConsentGiven { user, client: client.id, scope: scope.clone(), chosen_end_s });
         }

@@ -12,7 +12,7 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use perennial_domain::RequestId;
 use perennial_flows::{
     authorize::approval::{self, ApprovalView},
-    sign_in::{csrf_token, foreign_form},
+    sign_in::{foreign_form, form_token},
 };
 use perennial_protocol::endpoints;
 use perennial_ui::pages::{ApprovalPage, approval_page};
@@ -30,7 +30,8 @@ pub async fn show(
         let visitor = browser::of_request(&request);
         let view = approval::view(&state.site, &realm, (id, &visitor)).await?;
         let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
-        Ok(render((&state, &request), (&realm, id), view, csrf_token(binding, &id.to_string())))
+        let csrf = form_token(binding, &id.to_string(), view.session);
+        Ok(render((&state, &request), (&realm, id), view, csrf))
     };
     shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
 }

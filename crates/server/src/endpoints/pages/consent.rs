@@ -12,10 +12,10 @@ use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
 use perennial_domain::RequestId;
 use perennial_flows::{
     FlowResult,
-    authorize::consent::{self, AwayChoice, ConsentForm, ConsentView, OfflineView},
-    sign_in::{csrf_token, foreign_form},
+    authorize::consent::{self, AwayChoice, ConsentForm, ConsentView, OfflineView, Submitted},
+    sign_in::{foreign_form, form_token},
 };
-use perennial_protocol::{OAuthError, Params};
+use perennial_protocol::{OAuthError, Params, endpoints};
 use perennial_ui::pages::{
     AWAY_DECLINED, AppIdentity, AskingDevice, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page,
 };
@@ -33,7 +33,8 @@ pub async fn show(
         let visitor = browser::of_request(&request);
         let view = consent::view(&state.site, &realm, (id, &visitor)).await?;
         let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
-        Ok(render((&state, &request), (&realm, id), view, csrf_token(binding, &id.to_string())))
+        let csrf = form_token(binding, &id.to_string(), view.session);
+        Ok(render((&state, &request), (&realm, id), view, csrf))
     };
     shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
 }
@@ -49,7 +50,10 @@ pub async fn submit(
         let id = query.map_err(|_| foreign_form())?.id()?;
         let filled = read(&form::of_body(&request, &body)?)?;
         let visitor = browser::of_request(&request);
-        let answer = consent::submit(&state.site, &realm, (id, &visitor), filled).await?;
+        let answer = match consent::submit(&state.site, &realm, (id, &visitor), filled).await? {
+            Submitted::Answered(answer) => answer,
+            Submitted::ShowAnew => return Ok(page::see_other(&page_address(&realm, id)).finish()),
+        };
         let loaded = state.site.glance(&realm).await?;
         let context = PageContext {
             state: &state,
@@ -62,6 +66,10 @@ pub async fn submit(
         Ok(builder.body(page))
     };
     submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+}
+
+fn page_address(realm: &str, id: RequestId) -> String {
+    format!("{}{}?request={id}", cookies::realm_path(realm), endpoints::CONSENT_PAGE)
 }
 
 /// The form's fields: `scope` once for each ticked box, `offline_end`, and which button was pressed.
@@ -97,7 +105,7 @@ fn render(
     let below = cookies::realm_path(realm);
     let page = ConsentPage {
         frame: context.frame(),
-        action: format!("{below}/consent?request={id}"),
+        action: page_address(realm, id),
         csrf,
         app: AppIdentity {
             name: view.client.display_name().to_owned(),
@@ -125,10 +133,9 @@ fn render(
 }
 
 fn while_away(offline: OfflineView, account_href: String) -> WhileAway {
-    let chosen =
-        OfflineEnd::ALL.into_iter().find(|end| end.seconds().is_some() && end.seconds() == offline.preselected_s);
+    let chosen = |seconds: Option<i64>| OfflineEnd::ALL.into_iter().find(|end| end.seconds() == seconds);
     WhileAway {
-        selected: chosen.unwrap_or_default(),
+        selected: offline.preselected.and_then(chosen).unwrap_or_default(),
         cap_s: offline.max_s,
         idle_s: Some(offline.idle_s),
         declinable: offline.declinable,

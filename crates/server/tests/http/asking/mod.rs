@@ -8,6 +8,7 @@ mod exchange;
 mod gates;
 mod grants;
 mod limit;
+mod remembered;
 mod resources;
 mod temporary_passwords;
 mod verify_email;

@@ -57,6 +57,17 @@ impl OfflineEnd {
     }
 }
 
+impl OfflineEnd {
+    /// Itself, or where the policy has become shorter, the longest day that is left.
+    fn or_longest_within(self, cap_s: Option<i64>) -> Self {
+        let days = |end: &Self| end.seconds().is_some() && end.within(cap_s);
+        match self.within(cap_s) {
+            true => self,
+            false => Self::ALL.into_iter().rfind(days).unwrap_or(Self::UntilRevoked),
+        }
+    }
+}
+
 /// The value of `offline_end` with which a person allows the rest, but nothing while they are away.
 pub const AWAY_DECLINED: &str = "declined";
 
@@ -77,7 +88,7 @@ pub struct WhileAway {
 pub(super) fn while_away(app: &str, away: &WhileAway) -> impl IntoView + use<> {
     let lang = use_lang();
     let texts = &use_texts().consent;
-    let selected = if away.selected.within(away.cap_s) { away.selected } else { OfflineEnd::UntilRevoked };
+    let selected = away.selected.or_longest_within(away.cap_s);
     let ends: Vec<_> = OfflineEnd::ALL
         .into_iter()
         .filter(|end| end.within(away.cap_s))
@@ -133,6 +144,16 @@ mod tests {
         assert_eq!(offered(None), 4);
         assert_eq!(offered(Some(5_184_000)), 3);
         assert_eq!(offered(Some(3_600)), 1);
+    }
+
+    #[test]
+    fn what_a_shorter_policy_no_longer_allows_gives_way_to_the_longest_that_it_does() {
+        let proposed = |end: OfflineEnd, cap_days: i64| end.or_longest_within(Some(cap_days * 86_400));
+        assert_eq!(proposed(OfflineEnd::Days90, 60), OfflineEnd::Days30);
+        assert_eq!(proposed(OfflineEnd::Days90, 90), OfflineEnd::Days90);
+        assert_eq!(proposed(OfflineEnd::Days30, 10), OfflineEnd::Days7);
+        assert_eq!(proposed(OfflineEnd::Days30, 1), OfflineEnd::UntilRevoked);
+        assert_eq!(proposed(OfflineEnd::UntilRevoked, 60), OfflineEnd::UntilRevoked);
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub struct Beginning<'a> {
     /// The key that the request proved (RFC 9449); of an exchange, the one that the subject token is bound to.
     pub key: Option<KeyThumbprint>,
     pub place: &'a Place,
+    /// Where its first tokens go, if that is another place: the server of a web app is not where its user signed in.
+    pub used_from: Option<&'a Place>,
 }
 
 /// A stored grant, and the sessions that made room for it.
@@ -107,7 +109,7 @@ pub fn begin(
         Standing::Offline(_) => now,
         Standing::Online { .. } => realm.model.realm.settings.token_policy.online_start_of(now),
     };
-    let started = floors.start_of(begins);
+    let started = client.settings.lapses.start_of(&beginning.scope, floors.start_of(begins));
     let grant = Grant {
         id: beginning.id,
         realm_id: realm.model.realm.id,
@@ -121,7 +123,7 @@ pub fn begin(
         started_at: started,
         auth_at: beginning.auth_at,
         last_used_at: started,
-        last_used_from: beginning.place.clone(),
+        last_used_from: beginning.used_from.unwrap_or(beginning.place).clone(),
         family: new_family(realm, now),
         access_epoch: 0,
         // A confidential client's refresh token is bound by its authentication (RFC 9449 §5).
@@ -183,10 +185,17 @@ fn make_room(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, holder: &Hol
     }
     let now = tx.now()?;
     let has_ended = |grant: &Grant| lifetime::has_ended(realm.model.end_of(client, grant, holder.owner()), now);
-    let own = grants::list_of_user_and_client(tx, holder.user.id, client.id)?;
-    let ended: Vec<GrantId> =
-        own.iter().filter(|grant| grant.is_offline() && has_ended(grant)).map(|grant| grant.id).collect();
-    grants::delete_all(tx, &ended)?;
+    let ended = |tx: &mut Tx<'_>| -> FlowResult<Vec<GrantId>> {
+        let own = grants::list_of_user_and_client(tx, holder.user.id, client.id)?;
+        Ok(own.iter().filter(|grant| grant.is_offline() && has_ended(grant)).map(|grant| grant.id).collect())
+    };
+    let seen = ended(tx)?;
+    if !seen.is_empty() {
+        // One that is used at this very moment is looked at as it is then.
+        grants::hold_all(tx, &seen)?;
+        let still = ended(tx)?;
+        grants::delete_all(tx, &still)?;
+    }
     Ok(grants::evict_least_recently_used(tx, (holder.user.id, client.id), limit - 1)?)
 }
 
@@ -225,7 +234,10 @@ pub fn refuse_reserved(
     client: &Client,
     (scope, now): (&ScopeSet, Timestamp),
 ) -> Result<(), OAuthError> {
-    if unapproved(realm, client, (scope, now)).is_empty() { Ok(()) } else { Err(not_allowed(NEEDS_APPROVAL)) }
+    if unapproved(realm, client, (scope, now)).is_empty() {
+        return Ok(());
+    }
+    Err(OAuthError::new(ErrorCode::AccessDenied, NEEDS_APPROVAL))
 }
 
 /// The scopes that wait for an admin's consent for the client.

@@ -64,7 +64,8 @@ impl Issue {
         Ok(TokenResponse {
             access_token,
             expires_in: lifespan_s,
-            refresh_expires_in: self.refreshable.then_some(left_s),
+            // 0 would say that nothing limits it.
+            refresh_expires_in: self.refreshable.then_some(left_s.max(1)),
             refresh_token,
             token_type: if self.key.is_some() { "DPoP" } else { "Bearer" }.into(),
             issued_token_type: None,

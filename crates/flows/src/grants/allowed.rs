@@ -20,6 +20,8 @@ pub struct Allowed<'a> {
     /// The key that the request proved.
     pub key: Option<KeyThumbprint>,
     pub place: &'a Place,
+    /// Where the tokens go, if that is another place.
+    pub used_from: Option<&'a Place>,
     /// The public words where the user or the consent has gone since.
     pub refusal: &'static str,
 }
@@ -61,6 +63,7 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
         auth_at: approval.auth_at,
         key: allowed.key,
         place: allowed.place,
+        used_from: allowed.used_from,
     };
     let issue = begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable);
     Ok(Issue { resources: left, ..issue })

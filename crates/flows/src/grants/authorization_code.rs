@@ -4,7 +4,9 @@ use super::allowed::{self, Allowed};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    dpop, events, resources,
+    dpop, events,
+    holder::keep_enabled,
+    resources,
     tokens::Issue,
 };
 use perennial_crypto::{pkce_s256_matches, thumbprint_text, token_hash};
@@ -73,6 +75,10 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     check_binding(client, &code, request)?;
     let key = dpop::check(tx, realm, client, &request.credentials)?;
     check_key(&code, key.as_ref())?;
+    // Before the code: whoever ends all of a user's takes them in this order, too.
+    if code.redeemed_at.is_none() && keep_enabled(tx, realm, code.grant.user_id)?.is_none() {
+        return Err(refused("user gone or disabled"));
+    }
     if code.redeemed_at.is_some() || !codes::redeem(tx, &code.code_hash, now)? {
         // RFC 6749 §4.1.2: whoever shows a code twice may have stolen it; what it gave ends.
         return Ok(Outcome::Replayed(end_replayed(tx, realm, client, (&code, &request.place))?, now));
@@ -153,7 +159,8 @@ fn grant(
         },
         device_label: None,
         key,
-        place: &Place { ip: place.ip.clone(), ..stored.began_from },
+        place: &stored.began_from,
+        used_from: Some(place),
         refusal: "Code not valid",
     };
     let issue = allowed::grant(tx, realm, client, allowed)?;

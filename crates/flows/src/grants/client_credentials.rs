@@ -5,7 +5,7 @@ use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     dpop,
-    holder::Holder,
+    holder::{Holder, keep_enabled},
     resources,
     tokens::Issue,
 };
@@ -48,13 +48,16 @@ fn grant(
     let now = tx.now()?;
     let missing = || OAuthError::new(ErrorCode::UnauthorizedClient, "The client has no service account");
     let user = users::find_service_account(tx, client.id)?.ok_or_else(missing)?;
+    // A service authenticates with each request anyway: it gets a refresh token only where an admin says so (RFC 6749 §4.4.3),
+    // and without one an offline session would be nobody's.
+    let refreshable = client.settings.use_refresh_tokens && client.settings.client_credentials_refresh_token;
+    if refreshable {
+        keep_enabled(tx, realm, user.id)?.ok_or_else(missing)?;
+    }
     let holder = Holder::of_user(tx, realm, user.id, client.id)?;
     let holder = holder.filter(|holder| holder.user.enabled).ok_or_else(missing)?;
     let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
     refuse_reserved(realm, client, (&scope, now))?;
-    // A service authenticates with each request anyway: it gets a refresh token only where an admin says so (RFC 6749 §4.4.3),
-    // and without one an offline session would be nobody's.
-    let refreshable = client.settings.use_refresh_tokens && client.settings.client_credentials_refresh_token;
     let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
     let beginning = Beginning {
         id,
@@ -67,6 +70,7 @@ fn grant(
         auth_at: now,
         key,
         place,
+        used_from: None,
     };
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
 }

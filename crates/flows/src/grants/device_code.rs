@@ -6,6 +6,7 @@ use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     dpop,
+    holder::keep_enabled,
     tokens::Issue,
 };
 use perennial_crypto::{Entropy, token_hash};
@@ -99,6 +100,9 @@ fn redeem(
     (client, device, approval): (&Client, Device, Approval),
     (request, now): (&Request, Timestamp),
 ) -> FlowResult<Outcome> {
+    if keep_enabled(tx, realm, approval.user_id)?.is_none() {
+        return Err(refused("user gone or disabled").into());
+    }
     if !devices::redeem(tx, device.id)? {
         return Err(refused("device code redeemed meanwhile").into());
     }
@@ -110,6 +114,7 @@ fn redeem(
         device_label: device.request.label,
         key,
         place: &request.place,
+        used_from: None,
         refusal: NOT_VALID,
     };
     Ok(Outcome::Granted(Box::new(allowed::grant(tx, realm, client, allowed)?)))

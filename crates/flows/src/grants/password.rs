@@ -31,8 +31,8 @@ pub async fn run(
     resources::granted(&realm, &resources::of_params(params))?;
     let (username, password) = (params.require("username")?.to_owned(), params.require("password")?.to_owned());
     let attempt = Attempt { password, ip: place.ip.clone() };
-    let user = match guessing::sign_in(site, realm_name, (username, attempt)).await? {
-        Verdict::Right(user) => user,
+    let proven = match guessing::sign_in(site, realm_name, (username, attempt)).await? {
+        Verdict::Right(proven) => proven,
         Verdict::Wrong => return Err(wrong()),
         Verdict::TooMany => {
             let refused = OAuthError::invalid_grant("Too many wrong passwords, please try again later");
@@ -45,12 +45,15 @@ pub async fn run(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &credentials)?;
         check_client(client)?;
+        if !proven.holds(tx, realm)? {
+            return Err(wrong());
+        }
         let now = tx.now()?;
         let (entropy, place) = &now_ids;
         let grant_id = GrantId(entropy.uuid_v7(now.as_ms()));
         let session_id = UserSessionId(entropy.uuid_v7(now.as_ms()));
         let key = dpop::check(tx, realm, client, &credentials)?;
-        grant(tx, (realm, client, key), (user, asked.as_deref(), &resources), (grant_id, session_id, place))
+        grant(tx, (realm, client, key), (proven.user, asked.as_deref(), &resources), (grant_id, session_id, place))
     };
     let (issue, realm) = site.write(realm_name, unit).await?;
     issue.answer(site, &realm)
@@ -85,6 +88,8 @@ fn grant(
         return Err(OAuthError::invalid_grant("Client requires user consent").into());
     }
     let offline = scope.contains(OFFLINE_ACCESS);
+    // Without a page, the end that the user chose on one.
+    let chosen_end_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s).filter(|_| offline);
     if !offline {
         let start = realm.model.realm.settings.token_policy.online_start_of(now);
         let session = UserSession {
@@ -105,11 +110,12 @@ fn grant(
         scope,
         resources: resources::granted(realm, resources)?,
         session: (!offline).then_some(session_id),
-        chosen_end_s: None,
+        chosen_end_s,
         device_label: None,
         auth_at: now,
         key,
         place,
+        used_from: None,
     };
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
 }

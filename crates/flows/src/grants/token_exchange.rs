@@ -12,7 +12,7 @@ use crate::{
     client_auth::{self, Credentials},
     dpop::{self, KeyThumbprint},
     events,
-    holder::Holder,
+    holder::{Holder, keep_enabled},
     resources,
     tokens::{self, Issue},
 };
@@ -22,7 +22,6 @@ use perennial_domain::{
     client::Client,
     event::{Event, EventType},
     grant::{GrantType, Place},
-    lifetime,
 };
 use perennial_protocol::{
     ErrorCode, OAuthError, Params, ScopeSet, params::printable, scope::OFFLINE_ACCESS, token::TokenResponse,
@@ -45,6 +44,14 @@ struct Request {
     resources: Vec<String>,
     place: Place,
     entropy: Entropy,
+}
+
+impl Request {
+    /// Whether the client may get a grant of its own.
+    fn begins_a_grant(&self) -> bool {
+        let asks = |scope: &str| scope.split(' ').any(|name| name == OFFLINE_ACCESS);
+        self.wanted == TokenType::Refresh || self.scope.as_deref().is_some_and(asks)
+    }
 }
 
 pub async fn run(
@@ -93,7 +100,12 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
     check_client(client)?;
     let key = dpop::check(tx, realm, client, &request.credentials)?;
     let presented = (request.subject_token.as_str(), request.subject_type);
-    let subject = Subject::find(tx, realm, client, presented)?;
+    let mut subject = Subject::find(tx, realm, client, presented)?;
+    if request.begins_a_grant() {
+        // Looked at anew: what ends all of the user's waits from here on, or has come first.
+        keep_enabled(tx, realm, subject.grant.user_id)?.ok_or_else(subject::unacceptable)?;
+        subject = Subject::find(tx, realm, client, presented)?;
+    }
     let bound_key = subject.bound_key(key)?;
     let scope = wanted_scope(realm, client, &subject, request.scope.as_deref())?;
     let holder = Holder::of_user(tx, realm, subject.grant.user_id, client.id)?.ok_or_else(subject::unacceptable)?;
@@ -241,9 +253,10 @@ fn own_grant(
         holder.session = Some(session.ok_or_else(gone)?);
     }
     let consented_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);
-    // What was to end on a day, by the user's choice or by a maximum lifespan, does not last longer by being exchanged.
-    let policy = realm.model.policy_of_grant(realm.client(subject.grant.client_id)?, &subject.grant);
-    let left_s = lifetime::fixed_end_of(&subject.grant, &policy).map(|end| now.seconds_until(end.at));
+    // What was to end on a day, by the user's choice, an admin's approval or a maximum lifespan, does not last longer by being exchanged.
+    let (from, owner) = (realm.client(subject.grant.client_id)?, subject.holder.owner());
+    let fixed_end = realm.model.fixed_end_of(from, &subject.grant, owner);
+    let left_s = fixed_end.map(|end| now.seconds_until(end.at));
     let beginning = Beginning {
         id,
         grant_type: GrantType::TokenExchange,
@@ -255,6 +268,7 @@ fn own_grant(
         auth_at: subject.grant.auth_at,
         key,
         place,
+        used_from: None,
     };
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, true))
 }

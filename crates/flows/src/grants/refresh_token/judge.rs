@@ -14,7 +14,7 @@ use perennial_domain::{
     GrantId, Timestamp,
     check::Check,
     client::Client,
-    grant::{Grant, Place},
+    grant::{Grant, GrantType, Place},
     rotation::{self, Decision, Presented, TokenFamily},
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
@@ -113,6 +113,8 @@ impl Judge<'_> {
         let (grant, holder) = witness.checked(Check::SessionExists, self.existing(held, presented))?;
         let now = tx.now()?;
         witness.session(&grant, &holder, now);
+        // As late as this is known; without the wish of an admin no service has a refresh token.
+        self.still_for_services(&grant).inspect_err(|error| witness.seen(Check::GrantAllowed, Some(error)))?;
         self.check_session((&grant, &holder), presented, now, witness)?;
         let scope = witness.checked(Check::Scope, self.narrowed_scope(&grant))?;
         let resources =
@@ -144,6 +146,16 @@ impl Judge<'_> {
     fn may_refresh(&self) -> Result<(), OAuthError> {
         let denied = || OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed to use refresh tokens");
         if self.client.settings.use_refresh_tokens { Ok(()) } else { Err(denied()) }
+    }
+
+    fn still_for_services(&self, grant: &Grant) -> Result<(), OAuthError> {
+        let settings = &self.client.settings;
+        let allowed = settings.service_accounts && settings.client_credentials_refresh_token;
+        if grant.grant_type != GrantType::ClientCredentials || allowed {
+            return Ok(());
+        }
+        let text = "Client not allowed to use refresh tokens for its service account";
+        Err(OAuthError::new(ErrorCode::UnauthorizedClient, text))
     }
 
     fn is_present(&self) -> Result<(), OAuthError> {

@@ -99,7 +99,8 @@ on_both_databases! {
         let client = Client::photo_frame(&server);
         let alice = Person::alice();
         let ask = || client.password_grant(&alice, "openid offline_access files");
-        ask().await.expect_refusal("An administrator must approve this access first");
+        let refused = ask().await.expect_error(400, "access_denied");
+        assert_eq!(refused.text("error_description"), "An administrator must approve this access first");
         approve(&admin, demo::PHOTO_FRAME, json!({"scopes": ["files"]})).await.expect(204);
         let tokens = ask().await.expect_tokens();
         assert!(tokens.scopes().contains(&"files".to_owned()), "{tokens}");
@@ -157,7 +158,7 @@ on_both_databases! {
         server.advance_clock(100).await;
         client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not active");
         approve_all(&Admin::sign_in(&server).await).await;
-        client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not active");
+        client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
     }
 
     async fn a_users_own_consent_revives_nothing_of_an_approval_that_was_taken_away(server) {

@@ -2,7 +2,7 @@
 
 use crate::support::DAY_S;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, AuthorizationRequest, Browser, Choice, Client, on_both_databases, token};
+use perennial_testkit::{Admin, AuthorizationRequest, Browser, Choice, Client, Visit, on_both_databases, token};
 use serde_json::json;
 
 on_both_databases! {
@@ -165,6 +165,31 @@ on_both_databases! {
         browser.authorize(&server, &request, &Person::alice(), &Choice::accept()).await.code();
         let page = browser.open_page(&request.url(&server)).await;
         assert!(page.has("#kc-accept"), "{page}");
+    }
+
+    async fn a_stored_consent_gives_nothing_silently_where_another_program_could_take_the_redirect(server) {
+        let admin = Admin::sign_in(&server).await;
+        let app = "com.example.frame:/callback";
+        let redirects = json!([demo::REDIRECT_URI, "http://127.0.0.1/callback", app, "https://frame.example/callback"]);
+        admin.change_client(demo::PHOTO_FRAME, json!({"consentRequired": true, "redirectUris": redirects})).await;
+        for (redirect_uri, asks_again) in [
+            (demo::REDIRECT_URI, true),
+            ("http://127.0.0.1:51234/callback", true),
+            (app, true),
+            ("https://frame.example/callback", false),
+        ] {
+            let browser = Browser::new(&server);
+            let request = AuthorizationRequest::photo_frame().with("redirect_uri", redirect_uri);
+            browser.authorize(&server, &request, &Person::alice(), &Choice::accept()).await.code();
+            match browser.open(&request.url(&server)).await {
+                Visit::Page(page) => assert!(asks_again && page.has("#kc-accept"), "{redirect_uri}: {page}"),
+                Visit::Redirect(redirect) => assert!(!asks_again && !redirect.code().is_empty(), "{redirect_uri}"),
+            }
+            let silent = browser.open(&request.clone().prompt("none").url(&server)).await.redirect();
+            assert_eq!(silent.get("error") == Some("consent_required"), asks_again, "{redirect_uri}: {silent:?}");
+            let online = request.scope("openid").prompt("none");
+            browser.open(&online.url(&server)).await.redirect().code();
+        }
     }
 
     async fn another_person_in_the_same_browser_inherits_nothing(server) {

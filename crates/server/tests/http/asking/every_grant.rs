@@ -6,7 +6,7 @@ use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{
     Admin, Answer, AuthorizationRequest, Browser, Choice, Client, TestServer, on_both_databases, token,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 const URN: &str = "urn:ietf:params:oauth:grant-type:";
 
@@ -19,6 +19,13 @@ async fn only_session(server: &TestServer, client_id: &str) -> String {
     let sessions = Admin::sign_in(server).await.offline_sessions(client_id).await;
     assert_eq!(sessions.len(), 1, "{sessions:?}");
     sessions[0]["grantType"].as_str().expect("a grant type").to_owned()
+}
+
+/// Where the token's user is signed in.
+async fn user_sessions(server: &TestServer, claims: &Value) -> Vec<Value> {
+    let path = format!("/demo/users/{}/sessions", claims["sub"].as_str().expect("a user"));
+    let listed = Admin::sign_in(server).await.get(&path).await.expect(200).json();
+    listed.as_array().expect("a list").clone()
 }
 
 /// nightly-backup may have refresh tokens for itself.
@@ -76,6 +83,7 @@ on_both_databases! {
         // Where there is no user session, the grant names itself (§1).
         let claims = token::claims(&tokens.access_token());
         assert_eq!(claims["sid"], claims["gid"], "no online session is left behind");
+        assert!(user_sessions(&server, &claims).await.is_empty());
         server.advance_clock(DAY_S).await;
         client.refresh(&tokens.refresh_token()).await.expect_tokens();
     }
@@ -86,6 +94,7 @@ on_both_databases! {
         assert_eq!(typ(&tokens), "Refresh");
         let claims = token::claims(&tokens.access_token());
         assert_ne!(claims["sid"], claims["gid"]);
+        assert_eq!(user_sessions(&server, &claims).await.len(), 1);
         client.refresh(&tokens.refresh_token()).await.expect_tokens();
         server.advance_clock(DAY_S).await;
         client.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
@@ -100,11 +109,30 @@ on_both_databases! {
         assert_eq!(only_session(&server, demo::NIGHTLY_BACKUP).await, "client_credentials");
         let claims = token::claims(&tokens.access_token());
         assert_eq!(claims["sid"], claims["gid"], "no online session behind it");
+        assert!(user_sessions(&server, &claims).await.is_empty());
         server.advance_clock(10 * DAY_S).await;
         service.refresh(&tokens.refresh_token()).await.expect_tokens();
         let online = service.client_credentials("openid").await.expect_tokens();
         assert_eq!(typ(&online), "Refresh");
         service.refresh(&online.refresh_token()).await.expect_tokens();
+    }
+
+    async fn a_service_that_may_have_refresh_tokens_no_longer_keeps_none_of_them(server) {
+        let service = service_with_refresh_tokens(&server).await;
+        let tokens = service.client_credentials("openid offline_access").await.expect_tokens();
+        let users = alices_backup(&server).await.1;
+        let admin = Admin::sign_in(&server).await;
+        let switch = async |on: &str| {
+            let attributes = json!({"client_credentials.use_refresh_token": on});
+            admin.change_client(demo::NIGHTLY_BACKUP, json!({"attributes": attributes})).await;
+        };
+        switch("false").await;
+        service.refresh(&tokens.refresh_token()).await.expect_error(400, "unauthorized_client");
+        service.refresh(&users.refresh_token()).await.expect_tokens();
+        switch("true").await;
+        service.refresh(&tokens.refresh_token()).await.expect_tokens();
+        admin.change_client(demo::NIGHTLY_BACKUP, json!({"serviceAccountsEnabled": false})).await;
+        service.refresh(&tokens.refresh_token()).await.expect_error(400, "unauthorized_client");
     }
 
     async fn service_accounts_have_no_session_limit(server) {

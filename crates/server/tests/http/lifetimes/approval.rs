@@ -70,6 +70,16 @@ on_both_databases! {
         client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not active");
     }
 
+    async fn in_its_last_second_a_session_does_not_say_that_nothing_limits_it(server) {
+        let admin = Admin::sign_in(&server).await;
+        approve(&admin, None).await;
+        let (client, tokens) = (Client::nightly_backup(&server), silently(&server).await);
+        approve(&admin, Some((server.now_s().await + DAY_S) * 1_000)).await;
+        server.advance_clock(DAY_S - 1).await;
+        let last = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        assert_eq!(last.number("refresh_expires_in"), 1, "{last}");
+    }
+
     async fn a_session_with_a_consent_of_its_own_does_not_end_with_the_approval(server) {
         let client = Client::nightly_backup(&server);
         let tokens = client.authorize(&server, &Person::alice(), &Choice::for_days(0)).await;

@@ -51,6 +51,12 @@ pub async fn expect_ended(client: &Client, tokens: &Answer) {
     }
 }
 
+/// The same for an offline session whose row is gone, too: nothing that is changed later could bring it back.
+pub async fn expect_gone(client: &Client, tokens: &Answer) {
+    expect_ended(client, tokens).await;
+    client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
+}
+
 /// Fails the test unless the session goes on, and gives its next tokens.
 pub async fn expect_alive(client: &Client, tokens: &Answer) -> Answer {
     client.refresh(&tokens.refresh_token()).await.expect_tokens()

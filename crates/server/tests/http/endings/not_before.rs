@@ -2,7 +2,7 @@
 //! brings anything back.
 
 use crate::support::{
-    DAY_S, alices_backup, alices_frame, alices_online, expect_alive, expect_ended, is_signed_out, user_of,
+    DAY_S, alices_backup, alices_frame, alices_online, expect_alive, expect_ended, expect_gone, is_signed_out, user_of,
 };
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Choice, on_both_databases};
@@ -14,7 +14,7 @@ on_both_databases! {
         let (browser, _, online) = alices_online(&server).await;
         let admin = Admin::sign_in(&server).await;
         admin.post("/demo/push-revocation", &json!({"notBefore": "now"})).await.expect(200);
-        expect_ended(&client, &offline).await;
+        expect_gone(&client, &offline).await;
         expect_ended(&client, &online).await;
         assert!(is_signed_out(&server, &browser).await);
         assert!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.is_empty(), "no row stays behind");
@@ -30,7 +30,7 @@ on_both_databases! {
         admin.post("/demo/push-revocation", &json!({"notBefore": "now"})).await.expect(200);
         admin.change_realm(json!({"notBefore": 0})).await;
         assert_eq!(admin.realm().await["notBefore"], 0);
-        expect_ended(&client, &tokens).await;
+        expect_gone(&client, &tokens).await;
         let (_, later) = alices_backup(&server).await;
         expect_alive(&client, &later).await;
     }
@@ -44,7 +44,7 @@ on_both_databases! {
         let newest = sessions[0]["start"].as_i64().expect("start") / 1_000;
         admin.change_realm(json!({"notBefore": newest - DAY_S})).await;
         assert_eq!(admin.realm().await["notBefore"], newest - DAY_S);
-        expect_ended(&client, &early).await;
+        expect_gone(&client, &early).await;
         expect_alive(&client, &late).await;
         assert_eq!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.len(), 1);
     }
@@ -67,14 +67,14 @@ on_both_databases! {
         let admin = Admin::sign_in(&server).await;
         let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
         admin.post(&format!("/demo/clients/{uuid}/push-revocation"), &json!({"notBefore": "now"})).await.expect(200);
-        expect_ended(&backup, &offline).await;
+        expect_gone(&backup, &offline).await;
         expect_ended(&backup, &online).await;
         assert!(!is_signed_out(&server, &browser).await, "its users stay signed in");
         expect_alive(&frame, &framed).await;
         assert!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.is_empty());
         admin.change_client(demo::NIGHTLY_BACKUP, json!({"notBefore": 0})).await;
         assert_eq!(admin.client(demo::NIGHTLY_BACKUP).await["notBefore"], 0);
-        expect_ended(&backup, &offline).await;
+        expect_gone(&backup, &offline).await;
     }
 
     async fn a_users_policy_ends_their_sessions_and_no_others(server) {
@@ -83,10 +83,10 @@ on_both_databases! {
         let admin = Admin::sign_in(&server).await;
         let path = format!("/demo/users/{}/push-revocation", user_of(&alices));
         admin.post(&path, &json!({"notBefore": "now"})).await.expect(200);
-        expect_ended(&client, &alices).await;
+        expect_gone(&client, &alices).await;
         expect_alive(&client, &bobs).await;
         admin.post(&path, &json!({"notBefore": 0})).await.expect(200);
-        expect_ended(&client, &alices).await;
+        expect_gone(&client, &alices).await;
     }
 
     async fn pushing_a_policy_changes_none(server) {

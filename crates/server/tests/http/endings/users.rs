@@ -1,6 +1,8 @@
 //! What ends with a user or their role: some of it for good, some until it is given back.
 
-use crate::support::{DAY_S, alices_backup, alices_online, expect_alive, expect_ended, is_signed_out, user_of};
+use crate::support::{
+    DAY_S, alices_backup, alices_online, expect_alive, expect_ended, expect_gone, is_signed_out, user_of,
+};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Choice, on_both_databases};
 use serde_json::json;
@@ -15,11 +17,11 @@ on_both_databases! {
         let bobs = client.authorize(&server, &Person::bob(), &Choice::accept()).await;
         let admin = Admin::sign_in(&server).await;
         enable(&admin, &user_of(&offline), false).await;
-        expect_ended(&client, &offline).await;
+        expect_gone(&client, &offline).await;
         expect_ended(&client, &online).await;
         assert!(is_signed_out(&server, &browser).await);
         enable(&admin, &user_of(&offline), true).await;
-        expect_ended(&client, &offline).await;
+        expect_gone(&client, &offline).await;
         expect_ended(&client, &online).await;
         assert!(is_signed_out(&server, &browser).await);
         expect_alive(&client, &bobs).await;
@@ -45,7 +47,7 @@ on_both_databases! {
         let (browser, _, online) = alices_online(&server).await;
         let admin = Admin::sign_in(&server).await;
         reset(&admin, &user_of(&offline)).await;
-        expect_ended(&client, &offline).await;
+        expect_gone(&client, &offline).await;
         expect_ended(&client, &online).await;
         assert!(is_signed_out(&server, &browser).await);
         let person = Person::new("alice", "a-new-password");
@@ -85,7 +87,7 @@ on_both_databases! {
         let (browser, _, online) = alices_online(&server).await;
         let admin = Admin::sign_in(&server).await;
         admin.delete(&format!("/demo/users/{}", user_of(&offline))).await.expect(204);
-        expect_ended(&client, &offline).await;
+        expect_gone(&client, &offline).await;
         expect_ended(&client, &online).await;
         assert!(is_signed_out(&server, &browser).await);
         assert!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.is_empty());
@@ -101,9 +103,9 @@ on_both_databases! {
         expect_alive(&client, &offline).await;
         admin.put(&path, &json!({"notBefore": started + 60})).await.expect(204);
         assert_eq!(admin.get(&path).await.expect(200).json()["notBefore"], started + 60);
-        expect_ended(&client, &offline).await;
+        expect_gone(&client, &offline).await;
         admin.put(&path, &json!({"notBefore": 0})).await.expect(204);
-        expect_ended(&client, &offline).await;
+        expect_gone(&client, &offline).await;
         assert!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await.is_empty());
     }
 

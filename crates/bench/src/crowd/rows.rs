@@ -103,6 +103,7 @@ impl Rows {
                 began_in: (rest % 4 != 0).then(|| UserSessionId(id((session.started_ms, SIGN_IN), number))),
                 chosen_end_at: session.chosen_end_ms.map(Timestamp::from_ms),
                 paused_at: session.paused_ms.map(Timestamp::from_ms),
+                paused_by_admin: false,
                 device_label: (rest % 10 == 7).then(|| DEVICES[(rest >> 9) as usize % DEVICES.len()].into()),
             }),
             scope: self.scope(session).clone(),

@@ -29,6 +29,7 @@ mod guesser;
 pub mod guessing;
 pub mod holder;
 pub mod introspection;
+mod key_looks;
 pub mod keys;
 pub mod leaked;
 pub mod loaded_realm;

@@ -1,7 +1,8 @@
 //! What all use cases share: the store, the loaded realms, keys, randomness, the password pool and the audit log.
 
 use crate::{
-    FlowError, FlowResult, LoadedRealm, admin::act, events::LaterEvents, passwords::PasswordPool, survey::Survey,
+    FlowError, FlowResult, LoadedRealm, admin::act, events::LaterEvents, key_looks::KeyLooks, passwords::PasswordPool,
+    survey::Survey,
 };
 use perennial_crypto::{Entropy, MasterKey};
 use perennial_domain::{
@@ -12,13 +13,10 @@ use perennial_storage::{Store, Tx, realm_model, realms};
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
-    time::{Duration, Instant},
 };
 
 /// A realm may change under a unit this often before we give up.
 const STALE_RETRIES: usize = 8;
-/// Between two looks for keys that are unknown here: anybody can name one.
-const KEY_LOOK_INTERVAL: Duration = Duration::from_secs(1);
 
 /// Where audit lines go. Called after the commit and before the answer.
 pub type AuditSink = Box<dyn Fn(&AuditLine) + Send + Sync>;
@@ -35,12 +33,8 @@ pub struct Site {
     pub(crate) later: Arc<LaterEvents>,
     realms: RwLock<HashMap<String, Arc<LoadedRealm>>>,
     survey: RwLock<Option<Arc<Survey>>>,
-    /// When each realm was last looked at for a key that was unknown here.
-    key_looks: RwLock<HashMap<String, Arc<KeyLook>>>,
+    pub(crate) key_looks: KeyLooks,
 }
-
-/// Whoever looks holds it, and leaves the instant behind at which it began.
-type KeyLook = tokio::sync::Mutex<Option<Instant>>;
 
 /// How a unit is committed.
 #[derive(Clone, Copy)]
@@ -72,7 +66,7 @@ impl Site {
             later: Arc::default(),
             realms: RwLock::default(),
             survey: RwLock::default(),
-            key_looks: RwLock::default(),
+            key_looks: KeyLooks::default(),
         }
     }
 
@@ -170,25 +164,6 @@ impl Site {
     /// The realm as last loaded, perhaps stale: only for refusing early what cannot become right.
     pub async fn glance(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
         self.cached(name).await
-    }
-
-    /// The realm with every key that it had when this was called. Callers wait for each other: they share one look at the database,
-    /// and there is one a second at most.
-    pub(crate) async fn with_latest_keys(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
-        let called = Instant::now();
-        let look = {
-            let mut looks = self.key_looks.write().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(looks.entry(name.to_owned()).or_default())
-        };
-        let mut last = look.lock().await;
-        if last.is_some_and(|last| last > called) {
-            return self.cached(name).await;
-        }
-        if let Some(last) = *last {
-            tokio::time::sleep_until((last + KEY_LOOK_INTERVAL).into()).await;
-        }
-        *last = Some(Instant::now());
-        self.realm(name).await
     }
 
     /// The realm if it is loaded, without asking anybody: for how a page looks, never for what it does.

@@ -108,7 +108,7 @@ on_both_databases! {
         let service = Client::confidential(&server, "account", &admin.client_secret("account").await);
         let backup = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
         let approve = async |end: Option<i64>| {
-            let approval = json!({"scopes": ["openid", "profile", "email", "offline_access"], "expires": end});
+            let approval = json!({"scopes": ["openid", "roles", "offline_access"], "expires": end});
             admin.put(&format!("/demo/admin-consents/{backup}"), &approval).await.expect(204);
         };
         approve(None).await;

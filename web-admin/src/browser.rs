@@ -1,11 +1,16 @@
 //! The few things asked of the browser itself: its address, its two storages, its languages, the page's title.
 //! What the browser refuses (a storage that is switched off) is as if it were empty.
 
+use std::time::Duration;
+
+use leptos::prelude::set_timeout;
 use leptos::task::spawn_local;
 use perennial_ui::prelude::Lang;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, window};
 
+/// A download has begun by then, even if a person is asked first where to put it.
+const DOWNLOAD_BEGINS: Duration = Duration::from_secs(60);
 const LANG_KEY: &str = "perennial.lang";
 const REALM_KEY: &str = "perennial.realm";
 const PREVIOUS_KEY: &str = "perennial.previous.";
@@ -62,8 +67,8 @@ pub fn download(name: &str, text: &str) {
     link.set_href(&url);
     link.set_download(name);
     link.click();
-    // The click has begun the download, which keeps what it needs.
-    let _ = Url::revoke_object_url(&url);
+    // Some browsers read the text only after the click.
+    set_timeout(move || drop(Url::revoke_object_url(&url)), DOWNLOAD_BEGINS);
 }
 
 /// The name and the text of the file that was chosen in a field.

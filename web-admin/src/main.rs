@@ -19,6 +19,7 @@ mod shortcuts;
 mod signed_out;
 mod texts;
 mod token_form;
+mod typing;
 
 fn main() {
     leptos::mount::mount_to_body(app::App);

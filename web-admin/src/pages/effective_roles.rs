@@ -32,7 +32,7 @@ pub fn effective_roles(
         }
         let mut names: Vec<String> = roles.into_iter().filter_map(|role| role.name).collect();
         names.sort_unstable();
-        let chip = |name: String| view! { <li class="pn-chip"><span>{name}</span></li> };
+        let chip = |name: String| view! { <li><Badge>{name}</Badge></li> };
         view! { <ul class="pn-chips" id="effective-roles">{names.into_iter().map(chip).collect_view()}</ul> }.into_any()
     };
     view! {

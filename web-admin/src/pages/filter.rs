@@ -1,17 +1,13 @@
 //! The search of a list. What is typed becomes part of the address when typing pauses; the address, changed otherwise,
 //! is what is typed.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use perennial_api::paths::encode;
 use perennial_ui::prelude::*;
 
 use crate::links;
 use crate::shortcuts::FILTER_ID;
-
-/// A search waits until typing pauses for this long.
-const TYPING_PAUSE: Duration = Duration::from_millis(200);
+use crate::typing::settled;
 
 /// A list's address with what is not empty of the query.
 pub fn list_url(base: &str, query: &[(&str, &str)]) -> String {
@@ -25,12 +21,7 @@ pub fn list_url(base: &str, query: &[(&str, &str)]) -> String {
 pub fn FilterField(base: String, #[prop(into)] label: String, search: Memo<String>) -> impl IntoView {
     let go = links::navigator(true);
     let typed = RwSignal::new(search.get_untracked());
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(waiting) = waiting.try_get_value().flatten() {
-            waiting.clear();
-        }
-    };
+    let wanted = settled(Memo::new(move |_| typed.read().trim().to_owned()));
     Effect::new(move || {
         let search = search.get();
         if typed.read_untracked().trim() != search {
@@ -38,17 +29,11 @@ pub fn FilterField(base: String, #[prop(into)] label: String, search: Memo<Strin
         }
     });
     Effect::new(move || {
-        let wanted = typed.read().trim().to_owned();
-        stop();
-        let (go, base) = (go.clone(), base.clone());
-        let search_now = move || {
-            if search.get_untracked() != wanted {
-                go(&list_url(&base, &[("search", &wanted)]));
-            }
-        };
-        waiting.set_value(set_timeout_with_handle(search_now, TYPING_PAUSE).ok());
+        let wanted = wanted.read();
+        if search.get_untracked() != *wanted {
+            go(&list_url(&base, &[("search", &wanted)]));
+        }
     });
-    on_cleanup(stop);
     view! { <SearchField id=FILTER_ID label=label value=typed /> }
 }
 

@@ -84,8 +84,8 @@ pub fn report(results: ImportResults) -> AnyView {
             view! {
                 <tr>
                     <Cell label=texts.what head=true>{one.resource_name}</Cell>
-                    <Cell label=texts.kind><span class="pn-mono">{one.resource_type}</span></Cell>
-                    <Cell label=texts.came><span class="pn-mono">{one.action}</span></Cell>
+                    <Cell label=texts.kind>{(texts.kind_of)(&one.resource_type)}</Cell>
+                    <Cell label=texts.came>{(texts.came_of)(&one.action)}</Cell>
                 </tr>
             }
         };
@@ -122,4 +122,34 @@ phrases! {
     why = "Why", "Por qué";
     kind = "Kind", "Clase";
     came = "What came of it", "Resultado";
+    kind_of: fn(&str) -> &'static str =
+        |kind| match kind {
+            "CLIENT" => "Client",
+            "CLIENT_ROLE" => "Role of a client",
+            "CLIENT_SCOPE" => "Client scope",
+            "GROUP" => "Group",
+            "REALM_ROLE" => "Role of the realm",
+            "RESOURCE" => "Resource",
+            _ => "User",
+        },
+        |kind| match kind {
+            "CLIENT" => "Cliente",
+            "CLIENT_ROLE" => "Rol de un cliente",
+            "CLIENT_SCOPE" => "Ámbito de cliente",
+            "GROUP" => "Grupo",
+            "REALM_ROLE" => "Rol del reino",
+            "RESOURCE" => "Recurso",
+            _ => "Usuario",
+        };
+    came_of: fn(&str) -> &'static str =
+        |action| match action {
+            "OVERWRITTEN" => "Replaced",
+            "SKIPPED" => "Skipped",
+            _ => "Added",
+        },
+        |action| match action {
+            "OVERWRITTEN" => "Sustituido",
+            "SKIPPED" => "Omitido",
+            _ => "Añadido",
+        };
 }

@@ -1,7 +1,5 @@
 //! What saving would end: asked of the server while limits are typed, said before anything is saved.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use perennial_api::preview::PreviewRequest;
 use perennial_api::{ClientImpact, RealmRepresentation, TokenPolicyPreview, paths};
@@ -12,9 +10,8 @@ use crate::api::use_api;
 use crate::remote::{Remote, remote};
 use crate::texts::screen_texts;
 use crate::token_form::moves_ends;
+use crate::typing::settled;
 
-/// Counting waits until typing pauses for this long.
-const TYPING_PAUSE: Duration = Duration::from_millis(350);
 /// Clients listed by name.
 const CLIENTS: usize = 5;
 
@@ -53,21 +50,7 @@ fn changes_ends(proposal: &PreviewRequest) -> bool {
 
 pub fn use_what_if(realm: StoredValue<String>, limits: Memo<PreviewRequest>) -> WhatIfData {
     let api = use_api();
-    let asked = RwSignal::new(limits.get_untracked());
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(waiting) = waiting.try_get_value().flatten() {
-            waiting.clear();
-        }
-    };
-    Effect::new(move || {
-        let wanted = limits.get();
-        stop();
-        if wanted != asked.get_untracked() {
-            waiting.set_value(set_timeout_with_handle(move || asked.set(wanted.clone()), TYPING_PAUSE).ok());
-        }
-    });
-    on_cleanup(stop);
+    let asked = settled(limits);
     let load = move |proposed: PreviewRequest| async move {
         api.post(&paths::admin_token_policy_preview(&realm.get_value()), &proposed).await
     };

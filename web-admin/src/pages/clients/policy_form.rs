@@ -1,7 +1,5 @@
 //! Changing a client's own token policy: an empty field inherits. Before it is saved the server says what it would end.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use perennial_api::client::attributes as names;
@@ -18,9 +16,7 @@ use crate::pages::Section;
 use crate::pages::what_if::said;
 use crate::remote::{Remote, remote};
 use crate::texts::screen_texts;
-
-/// Counting waits until typing pauses for this long.
-const TYPING_PAUSE: Duration = Duration::from_millis(350);
+use crate::typing::settled;
 
 const IDLE: &str = "attributes/client.offline.session.idle.timeout";
 const MAX: &str = "attributes/client.offline.session.max.lifespan";
@@ -123,21 +119,7 @@ fn proposal(form: Form, shared: Shared) -> Value {
 
 fn preview(proposed: Memo<Value>, url: StoredValue<String>) -> Remote<TokenPolicyPreview> {
     let api = use_api();
-    let asked = RwSignal::new(proposed.get_untracked());
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    let stop = move || {
-        if let Some(waiting) = waiting.try_get_value().flatten() {
-            waiting.clear();
-        }
-    };
-    Effect::new(move || {
-        let wanted = proposed.get();
-        stop();
-        if wanted != asked.get_untracked() {
-            waiting.set_value(set_timeout_with_handle(move || asked.set(wanted.clone()), TYPING_PAUSE).ok());
-        }
-    });
-    on_cleanup(stop);
+    let asked = settled(proposed);
     remote(move || asked.get(), move |body| async move { api.post(&url.get_value(), &body).await })
 }
 

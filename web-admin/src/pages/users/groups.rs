@@ -11,6 +11,7 @@ use super::user::Shared;
 use crate::api::{Api, Failure, use_api};
 use crate::remote::{Remote, remote, shown};
 use crate::texts::{phrases, texts};
+use crate::typing::settled;
 
 /// Groups offered at once; a search leads to the others.
 const MOST: usize = 100;
@@ -92,10 +93,11 @@ fn flat(groups: Groups) -> Groups {
 /// Without a search the groups at the top are offered; a search finds those within others, too.
 fn join(here: Memberships) -> AnyView {
     let words = here.words;
-    let (search, picked) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let (typed, picked) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    let search = settled(Memo::new(move |_| typed.read().trim().to_owned()));
     let url = paths::admin_groups(&here.shared.realm.read_value());
     let load = move |wanted: String| {
-        let url = format!("{url}?max={MOST}&search={}", paths::encode(wanted.trim()));
+        let url = format!("{url}?max={MOST}&search={}", paths::encode(&wanted));
         async move { here.api.get::<Groups>(&url).await }
     };
     let found = remote(move || search.get(), load);
@@ -120,7 +122,7 @@ fn join(here: Memberships) -> AnyView {
     view! {
         <Card title=words.join_title>
             <div class="adm-bar">
-                <TextField id="group-search" label=words.search value=search />
+                <TextField id="group-search" label=words.search value=typed />
                 <Select id="group" label=words.group choices=choices value=picked />
                 <Button on_press=join kind=ButtonKind::Primary disabled=nothing id="join-group">{words.join}</Button>
             </div>

@@ -24,7 +24,8 @@ pub fn FilterField(base: String, #[prop(into)] label: String, search: Memo<Strin
     let wanted = settled(Memo::new(move |_| typed.read().trim().to_owned()));
     Effect::new(move || {
         let search = search.get();
-        if typed.read_untracked().trim() != search {
+        // What was asked for here may arrive when more has been typed already.
+        if *wanted.read_untracked() != search && typed.read_untracked().trim() != search {
             typed.set(search);
         }
     });

@@ -49,6 +49,9 @@ fn Gate() -> impl IntoView {
             lang.set(own);
         }
     });
+    Effect::new(move || {
+        me.value.with(|me| me.iter().flatten().for_each(|me| browser::remember_signed_in_to(&me.realm)))
+    });
     // Only whether there is someone: a second look at the same person must not rebuild the screens.
     let known = Memo::new(move |_| me.value.get());
     move || match known.get() {

@@ -13,6 +13,7 @@ use web_sys::{Blob, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, U
 const DOWNLOAD_BEGINS: Duration = Duration::from_secs(60);
 const LANG_KEY: &str = "perennial.lang";
 const REALM_KEY: &str = "perennial.realm";
+const SIGNED_IN_KEY: &str = "perennial.signed.in.to";
 const PREVIOUS_KEY: &str = "perennial.previous.";
 
 /// Path and query of the page, as a sign-in returns to it.
@@ -148,6 +149,15 @@ pub fn last_realm() -> Option<String> {
 
 pub fn remember_realm(realm: &str) {
     write(lasting(), REALM_KEY, realm);
+}
+
+/// The realm that was signed in to last: whose admin the reader is.
+pub fn signed_in_to() -> Option<String> {
+    read(lasting(), SIGNED_IN_KEY)
+}
+
+pub fn remember_signed_in_to(realm: &str) {
+    write(lasting(), SIGNED_IN_KEY, realm);
 }
 
 /// The cursor of the page before the one that `after` names; empty for the first page. Cursors only lead forward, so

@@ -115,9 +115,9 @@ impl Chromium {
         self.press(self.control(name).await, name).await;
     }
 
-    /// Presses a button of the open dialog.
+    /// Presses a button of the open dialog, once it can be pressed.
     pub async fn answer_dialog(&self, name: &str) {
-        let path = format!("//dialog[@open]//button[contains(normalize-space(.), '{name}')]");
+        let path = format!("//dialog[@open]//button[not(@aria-disabled)][contains(normalize-space(.), '{name}')]");
         let button = self.wait_for(Locator::XPath(&path), name).await;
         self.press(button, name).await;
     }
@@ -163,10 +163,10 @@ impl Chromium {
         }
     }
 
-    /// Opens a console, follows its invitation to sign in, and does.
+    /// Opens a console, follows its invitation to sign in, and does: to the admin console as an admin of all realms.
     pub async fn enter_console(&self, url: &str, person: &crate::demo::Person) {
         self.open(url).await;
-        self.click("[href*='console/login']").await;
+        self.click("[href*='/admin/console/login?realm=master'], [href*='account/console/login']").await;
         self.sign_in(person).await;
     }
 

@@ -65,10 +65,13 @@ pub struct ScreenTexts {
 pub struct SignedOutTexts {
     pub page_title: &'static str,
     pub page_words: &'static str,
-    pub sign_in: &'static str,
+    /// To a realm, and to the one whose admins see all realms.
+    pub sign_in_to: With,
+    pub sign_in_to_all: &'static str,
+    pub which: &'static str,
     pub bar_title: &'static str,
     pub bar_words: &'static str,
-    pub sign_in_new_tab: &'static str,
+    pub new_tab: With,
     pub check_again: &'static str,
     pub back: &'static str,
 }

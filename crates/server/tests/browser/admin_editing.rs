@@ -12,7 +12,7 @@ const UP: &str = "\u{e013}";
 const ENTER: &str = "\u{e007}";
 
 /// Signs in again in the tab that the console opens for it, and comes back.
-async fn sign_in_in_a_second_tab(browser: &Chromium) {
+async fn sign_in_in_a_second_tab(browser: &Chromium, person: &Person) {
     let here = browser.client().window().await.expect("a tab");
     browser.click(".adm-signed-out a[target=_blank]").await;
     let second = loop {
@@ -23,10 +23,15 @@ async fn sign_in_in_a_second_tab(browser: &Chromium) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     browser.client().switch_to_window(second).await.expect("the second tab");
-    browser.sign_in(&Person::admin()).await;
+    browser.sign_in(person).await;
     browser.find(".pn-layout").await;
     browser.client().close_window().await.expect("the second tab closes");
     browser.client().switch_to_window(here).await.expect("the first tab");
+    // Coming back to the tab is noticed; the button is there for who does not wait.
+    if browser.has(".adm-signed-out button").await {
+        browser.click_text("I have signed in").await;
+    }
+    browser.wait_until_gone("(new tab)").await;
 }
 
 #[tokio::test]
@@ -42,12 +47,7 @@ async fn a_session_that_ends_in_the_middle_of_an_edit_loses_nothing_typed() {
     assert_eq!(value_of(&browser, "#name").await, "Backup at night");
     browser.screenshots("admin-signed-out-while-editing").await;
 
-    sign_in_in_a_second_tab(&browser).await;
-    // Coming back to the tab is noticed; the button is there for who does not wait.
-    if browser.has(".adm-signed-out button").await {
-        browser.click_text("I have signed in").await;
-    }
-    browser.wait_until_gone("Sign in (new tab)").await;
+    sign_in_in_a_second_tab(&browser, &Person::admin()).await;
     assert_eq!(value_of(&browser, "#name").await, "Backup at night");
     assert_eq!(value_of(&browser, "#description").await, "Copies what matters");
     browser.click("#save").await;
@@ -55,6 +55,39 @@ async fn a_session_that_ends_in_the_middle_of_an_edit_loses_nothing_typed() {
     let saved = Admin::sign_in(&server).await.client(demo::NIGHTLY_BACKUP).await;
     assert_eq!(saved["name"], "Backup at night");
     assert_eq!(saved["description"], "Copies what matters");
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_realms_own_admin_enters_by_the_page_of_the_realm_and_comes_back_to_an_edit_after_the_session_ended() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let admin = Admin::sign_in(&server).await;
+    admin.with_roles(&server, "rita", &["realm-admin"]).await;
+    let rita = Person::new("rita", "rita-password");
+    let (uuid, id) = (admin.client_uuid(demo::NIGHTLY_BACKUP).await, admin.user_id("rita").await);
+    let browser = Chromium::start().await;
+    let page = format!("/admin/demo/clients/{uuid}");
+    browser.open(&server.url(&page)).await;
+    browser.find("#sign-in .pn-button:not(.pn-button-primary)[href*='realm=master']").await;
+    browser.screenshots("admin-ways-to-sign-in").await;
+    browser.click("#sign-in .pn-button-primary[href*='realm=demo']").await;
+    browser.sign_in(&rita).await;
+    browser.wait_for_url(|url| url.path() == page).await;
+
+    browser.fill("#name", "Backup at night").await;
+    admin.post(&format!("/demo/users/{id}/logout"), &json!({})).await.expect(204);
+    browser.click("#save").await;
+    browser.find_text("You are signed out.").await;
+    browser.screenshots("admin-signed-out-of-a-realm").await;
+    sign_in_in_a_second_tab(&browser, &rita).await;
+    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
+    browser.click("#save").await;
+    browser.find_text("The client has been saved").await;
+    assert_eq!(admin.client(demo::NIGHTLY_BACKUP).await["name"], "Backup at night");
+
+    // What they may see is their realm, and the start leads to it.
+    browser.open(&server.url("/admin")).await;
+    browser.wait_for_url(|url| url.path() == "/admin/demo/overview").await;
     browser.quit().await;
 }
 

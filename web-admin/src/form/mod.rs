@@ -174,6 +174,11 @@ impl Form {
         whole
     }
 
+    /// What stands at a path of the document as it is saved, as text.
+    pub fn before(self, path: &str) -> String {
+        document::text_of(&document::at(&self.saved.read_untracked(), path))
+    }
+
     /// One member of the document, as typed.
     pub fn member(self, name: &str) -> Value {
         self.document().get(name).cloned().unwrap_or_default()
@@ -263,7 +268,8 @@ impl Form {
         self.message.try_set(Some(message));
     }
 
-    fn fail(self, failure: Failure) {
+    /// Says why it was not saved, at the field that it is about.
+    pub fn fail(self, failure: Failure) {
         let Failure::Refused { error, .. } = &failure else {
             self.say((self.texts.not_saved)(&(self.failure_words)(&failure)));
             return;

@@ -1,8 +1,8 @@
 //! The screens. Each is told its realm, reads its position from the address, loads through `Remote`, and is made of the kit.
 
+mod careful;
 mod client_policy;
 pub mod clients;
-mod counting;
 mod effective_roles;
 mod event_list;
 mod events;
@@ -44,7 +44,7 @@ pub use scopes::client_scopes;
 pub use settings::settings;
 pub use webhooks::webhooks;
 
-use counting::{SessionCount, session_count};
+use careful::{Risk, careful};
 use parts::{Copyable, DeleteThing, Section, ShownOnce, cursor_pager, document_form, loaded_once, pretty_json};
 
 use leptos::prelude::*;

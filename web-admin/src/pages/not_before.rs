@@ -6,7 +6,7 @@ use perennial_ui::prelude::*;
 use serde_json::{Value, json};
 
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::{Whose, ends};
 use crate::texts::phrases;
 
@@ -36,6 +36,8 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
         Whose::Realm => (paths::admin_push_revocation(&realm), texts.words_realm),
         Whose::Client(id) => (paths::admin_client_push_revocation(&realm, id), texts.words_client),
         Whose::User(id) => (paths::admin_user_push_revocation(&realm, id), texts.words_user),
+        // Nothing else has a mark.
+        _ => return None,
     };
     let (push, url) = (StoredValue::new(push), StoredValue::new(url));
     let ending = ends(&realm, whose, asking);
@@ -51,7 +53,7 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
     let revoke = Question {
         open: asking,
         title: texts.now_title.into(),
-        consequence: Signal::derive(move || format!("{words} {}", ending.get())),
+        consequence: Consequence::counted(words, ending),
         confirm: texts.now,
         done: texts.done,
     };
@@ -62,7 +64,7 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
         confirm: texts.clear,
         done: texts.cleared,
     };
-    view! {
+    let view = view! {
         <Card title=texts.title id="revocation">
             <div class="adm-act">
                 {move || state(mark.get())}
@@ -84,7 +86,8 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
         </Card>
         {confirm(revoke, move || send("now".into()), || ())}
         {confirm(clear, move || send(0.into()), || ())}
-    }
+    };
+    Some(view)
 }
 
 fn state(mark: Option<i64>) -> AnyView {

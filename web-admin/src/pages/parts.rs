@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::api::use_api;
 use crate::browser;
-use crate::confirm::{Question, confirm as ask_first};
+use crate::confirm::{Consequence, Question, confirm as ask_first};
 use crate::form::{Form, FormFrame};
 use crate::guard::use_guard;
 use crate::links;
@@ -124,7 +124,7 @@ pub fn ShownOnce(#[prop(into)] label: String, #[prop(into)] words: String, secre
 pub fn DeleteThing(
     #[prop(into)] path: String,
     #[prop(into)] title: Signal<String>,
-    #[prop(into)] consequence: Signal<String>,
+    #[prop(into)] consequence: Consequence,
     confirm: &'static str,
     done: &'static str,
     #[prop(into)] then: String,

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::Section;
 use super::realm_file::{Chosen, file_field, report};
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::{Whose, ends};
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
@@ -114,7 +114,7 @@ fn DeleteRealm(name: String, here: String) -> impl IntoView {
     let question = Question {
         open,
         title: Signal::stored((texts.delete_title)(&name)),
-        consequence: Signal::derive(move || format!("{} {}", texts.delete_words, ending.get())),
+        consequence: Consequence::counted(texts.delete_words, ending),
         confirm: texts.delete,
         done: texts.deleted,
     };

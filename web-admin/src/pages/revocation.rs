@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::loaded_once;
 use super::not_before::NotBeforeCard;
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::{Whose, ends};
 use crate::screens::{At, set_trail};
 use crate::texts::phrases;
@@ -57,7 +57,7 @@ fn EndAll(realm: String) -> impl IntoView {
     let question = Question {
         open,
         title: Signal::stored((texts.end_all_title)(&realm)),
-        consequence: Signal::derive(move || format!("{} {}", texts.end_all_words, ending.get())),
+        consequence: Consequence::counted(texts.end_all_words, ending),
         confirm: texts.end_all,
         done: texts.ended,
     };

@@ -7,6 +7,8 @@ use perennial_ui::prelude::*;
 
 use super::effective_roles::effective_roles;
 use crate::api::use_api;
+use crate::confirm::{Consequence, Question, confirm, opened_by};
+use crate::ends::{Whose, concerns};
 use crate::remote::{Remote, remote, shown};
 use crate::texts::phrases;
 
@@ -29,6 +31,9 @@ phrases! { RoleMappingTexts =>
     give = "Give", "Conceder";
     take = "Take away", "Retirar";
     take_this: perennial_ui::text::With = |role| format!("Take {role} away"), |role| format!("Retirar {role}");
+    take_title: perennial_ui::text::With = |role| format!("Take the role {role} away?"), |role| format!("¿Retirar el rol {role}?");
+    take_words = "What only this role allowed is refused from the next request on.", "Lo que solo este rol permitía se rechaza desde la próxima petición.";
+    take_offline_words = "Where offline_access came by it alone, offline sessions are refused, too.", "Donde offline_access venía solo de él, también se rechazan las sesiones sin conexión.";
     given = "The role has been given.", "El rol se ha concedido.";
     taken = "The role has been taken away.", "El rol se ha retirado.";
 }
@@ -42,6 +47,8 @@ pub struct Holder {
     of_clients: String,
     /// Whose roles in effect are shown, too.
     user: Option<String>,
+    /// Who is concerned when a role is taken away.
+    whose: Whose,
 }
 
 impl Holder {
@@ -51,6 +58,7 @@ impl Holder {
             of_realm: paths::admin_user_realm_roles(realm, user),
             of_clients: paths::admin_user_client_roles(realm, user, ""),
             user: Some(user.to_owned()),
+            whose: Whose::User(user.to_owned()),
         }
     }
 
@@ -60,6 +68,7 @@ impl Holder {
             of_realm: paths::admin_client_realm_scope_mappings(realm, client),
             of_clients: paths::admin_client_client_scope_mappings(realm, client, ""),
             user: None,
+            whose: Whose::Client(client.to_owned()),
         }
     }
 
@@ -75,6 +84,26 @@ struct Shared {
     holder: StoredValue<Holder>,
     given: Remote<MappingsRepresentation>,
     busy: RwSignal<bool>,
+    taking: RwSignal<Option<Taking>>,
+}
+
+/// A role to be taken away.
+#[derive(Clone)]
+struct Taking {
+    /// Empty for the realm, else the client's UUID.
+    container: String,
+    role: RoleRepresentation,
+}
+
+impl Taking {
+    fn name(&self) -> &str {
+        self.role.name.as_deref().unwrap_or_default()
+    }
+
+    /// Whether offline sessions may hang on it: by itself, or by what it includes.
+    fn may_carry_offline_access(&self) -> bool {
+        self.role.composite == Some(true) || (self.container.is_empty() && self.name() == "offline_access")
+    }
 }
 
 #[component]
@@ -83,7 +112,13 @@ pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView
     let texts = RoleMappingTexts::get();
     let (all, user) = (holder.all.clone(), holder.user.clone());
     let given = remote(move || all.clone(), move |url| async move { api.get(&url).await });
-    let shared = Shared { realm, holder: StoredValue::new(holder), given, busy: RwSignal::new(false) };
+    let shared = Shared {
+        realm,
+        holder: StoredValue::new(holder),
+        given,
+        busy: RwSignal::new(false),
+        taking: RwSignal::new(None),
+    };
     let sources = sources(&realm.read_value());
     let changed = Signal::derive(move || given.value.track());
     view! {
@@ -92,6 +127,7 @@ pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView
                 <h2 id="roles-given">{texts.title}</h2>
             </div>
             {shown(given, LoadingShape::Rows, move |given| listed(given, shared))}
+            {taking_away(shared)}
         </section>
         <div class="adm-after"><AddRole shared=shared sources=sources /></div>
         {user.map(|user| view! {
@@ -146,23 +182,12 @@ fn listed(given: MappingsRepresentation, shared: Shared) -> AnyView {
 
 fn row((client, container, role): (Option<String>, String, RoleRepresentation), shared: Shared) -> impl IntoView {
     let texts = RoleMappingTexts::get();
-    let all = crate::texts::texts();
-    let api = use_api();
-    let toasts = use_toasts();
     let name = role.name.clone().unwrap_or_default();
     let label = (texts.take_this)(&name);
     let composite = role.composite == Some(true);
     let description = role.description.clone().filter(|words| !words.starts_with("${"));
     let take = Callback::new(move |()| {
-        let url = shared.holder.read_value().url(&container);
-        let body = vec![role.clone()];
-        spawn_local(async move {
-            match api.delete_with(&url, &body).await {
-                Ok(()) => toasts.done(texts.taken),
-                Err(failure) => toasts.failed((all.failure)(&failure)),
-            }
-            shared.given.reload();
-        });
+        shared.taking.set(Some(Taking { container: container.clone(), role: role.clone() }));
     });
     view! {
         <tr>
@@ -177,6 +202,40 @@ fn row((client, container, role): (Option<String>, String, RoleRepresentation), 
             </Cell>
         </tr>
     }
+}
+
+fn taking_away(shared: Shared) -> AnyView {
+    let api = use_api();
+    let texts = RoleMappingTexts::get();
+    let taking = shared.taking;
+    let open = opened_by(taking);
+    let whose = shared.holder.read_value().whose.clone();
+    let offline = Memo::new(move |_| taking.read().as_ref().is_some_and(Taking::may_carry_offline_access));
+    let asked = RwSignal::new(false);
+    Effect::new(move || asked.set(open.get() && offline.get()));
+    let concerned = concerns(&shared.realm.read_value(), whose, asked);
+    let words = move || match offline.get() {
+        true => format!("{} {} {}", texts.take_words, texts.take_offline_words, concerned.get()),
+        false => texts.take_words.to_owned(),
+    };
+    let question = Question {
+        open,
+        title: Signal::derive(move || (texts.take_title)(taking.read().as_ref().map_or("", Taking::name))),
+        consequence: Consequence {
+            words: Signal::derive(words),
+            waits: Signal::derive(move || offline.get() && concerned.waits.get()),
+        },
+        confirm: texts.take,
+        done: texts.taken,
+    };
+    let act = move || {
+        let taken = taking.get_untracked();
+        async move {
+            let Some(Taking { container, role }) = taken else { return Ok(()) };
+            api.delete_with(&shared.holder.read_value().url(&container), &vec![role]).await
+        }
+    };
+    confirm(question, act, move || shared.given.reload())
 }
 
 /// First whose roles, then which one; only what is not given yet is offered.

@@ -58,7 +58,7 @@ async fn an_admins_consent_is_asked_for_given_and_withdrawn() {
     let given = admin.get("/demo/admin-consents").await.expect(200).json();
     assert_eq!(given[0]["scopes"], json!(["offline_access"]), "{given}");
     browser.click("[aria-label='Withdraw the consent of nightly-backup']").await;
-    browser.find_text("Its offline sessions today: 1").await;
+    browser.find_text("Offline sessions concerned: 1.").await;
     browser.screenshots("admin-consent-withdraw").await;
     browser.answer_dialog("Withdraw").await;
     browser.find_text("No admin consents").await;

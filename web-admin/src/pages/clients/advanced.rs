@@ -2,18 +2,39 @@
 
 use leptos::prelude::*;
 use perennial_ui::prelude::*;
+use serde_json::{Map, Value};
 
 use super::client::Shared;
 use super::texts::{AdvancedTexts, SettingsTexts};
 use crate::form::{Form, FormFrame, Rule};
-use crate::pages::Section;
 use crate::pages::not_before::NotBeforeCard;
+use crate::pages::{Risk, Section, careful};
 
 #[component]
 pub fn Advanced(shared: Shared) -> impl IntoView {
     let texts = AdvancedTexts::get();
     let form = Form::over(shared.document);
-    let save = form.putting(shared.url(), SettingsTexts::get().saved);
+    let put = form.putting(shared.url(), SettingsTexts::get().saved);
+    let risk = move |changes: &Map<String, Value>| {
+        let attributes = changes.get("attributes");
+        // All attributes are sent where one differs.
+        let off = |name: &str| {
+            let value = attributes.and_then(|all| all.get(name));
+            value.and_then(Value::as_str) == Some("false") && form.before(&format!("attributes/{name}")) != "false"
+        };
+        let refuses = off("use.refresh.tokens") || off("client_credentials.use_refresh_token");
+        let asks = changes.get("consentRequired") == Some(&Value::Bool(true));
+        let words = [(refuses, texts.less_refresh), (asks, texts.less_consent)];
+        let words: Vec<&str> = words.into_iter().filter_map(|(applies, words)| applies.then_some(words)).collect();
+        (!words.is_empty()).then(|| Risk {
+            title: (texts.less_title)(&form.before("clientId")),
+            words: words.join(" "),
+            confirm: texts.less_confirm,
+            whose: shared.whose(),
+            always: false,
+        })
+    };
+    let (save, question) = careful(form, shared.realm, put, risk);
     let choices = vec![Choice::new("", texts.stored), Choice::new("strict", texts.strictly)];
     let (realm, whose, url) = (shared.realm.get_value(), shared.whose(), shared.url());
     view! {
@@ -27,6 +48,7 @@ pub fn Advanced(shared: Shared) -> impl IntoView {
             </Section>
             {tokens(form)}
         </FormFrame>
+        {question}
         <div class="adm-after">
             <NotBeforeCard realm=realm whose=whose document=shared.document url=url />
         </div>

@@ -103,7 +103,8 @@ fn Secret(shared: Shared) -> impl IntoView {
             let tell =
                 if owners.is_empty() { texts.announce_nobody.to_owned() } else { (texts.announce)(&owners.join(", ")) };
             format!("{} {tell}", texts.regenerate_words)
-        }),
+        })
+        .into(),
         confirm: texts.regenerate,
         done: texts.renewed,
     };

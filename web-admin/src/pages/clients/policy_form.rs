@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use super::client::Shared;
 use super::texts::{OfflineTexts, SettingsTexts};
-use crate::api::use_api;
+use crate::api::{Failure, use_api};
 use crate::form::{Form, FormFrame, Rule};
 use crate::pages::Section;
 use crate::pages::what_if::said;
@@ -40,10 +40,11 @@ pub fn PolicyForm(shared: Shared, policy: RealmRepresentation) -> impl IntoView 
             let counted = api.post::<TokenPolicyPreview>(&preview_url.get_value(), &body).await;
             form.busy.try_set(false);
             match counted {
-                // What the server does not take, it says when it is to be saved: at the field.
-                Ok(TokenPolicyPreview { ends_now: 0, .. }) | Err(_) => put.run(changes),
-                Ok(counted) => {
-                    ends.set(Some(counted.ends_now));
+                Ok(TokenPolicyPreview { ends_now: 0, .. }) => put.run(changes),
+                // What the server does not take is said at the field; so is that nobody is signed in.
+                Err(failure @ (Failure::SignedOut | Failure::Refused { status: 400, .. })) => form.fail(failure),
+                counted => {
+                    ends.set(counted.ok().map(|counted| counted.ends_now));
                     asking.set(true);
                 }
             }

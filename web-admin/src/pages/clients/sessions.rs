@@ -7,7 +7,7 @@ use perennial_ui::prelude::*;
 use super::client::Shared;
 use super::texts::SessionTexts;
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::ends;
 use crate::remote::{remote, shown};
 
@@ -34,7 +34,7 @@ pub fn ClientSessions(shared: Shared) -> impl IntoView {
     let end_all = Question {
         open: everything,
         title: Signal::derive(move || (texts.end_all_title)(&shared.text("clientId"))),
-        consequence: Signal::derive(move || format!("{} {}", texts.end_all_words, ending.get())),
+        consequence: Consequence::counted(texts.end_all_words, ending),
         confirm: texts.end_all,
         done: texts.ended_all,
     };

@@ -1,18 +1,32 @@
 //! A client's tab *Settings*: names, addresses, what the consent page says, how it gets tokens; and deleting it.
 
 use leptos::prelude::*;
+use serde_json::{Map, Value};
 
 use super::client::Shared;
 use super::texts::{CreateTexts, SettingsTexts};
+use crate::confirm::Consequence;
 use crate::ends::ends;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{DeleteThing, Section};
+use crate::pages::{DeleteThing, Risk, Section, careful};
 
 #[component]
 pub fn Settings(shared: Shared) -> impl IntoView {
     let form = Form::over(shared.document);
-    let save = form.putting(shared.url(), SettingsTexts::get().saved);
+    let texts = SettingsTexts::get();
+    let risk = move |changes: &Map<String, Value>| {
+        let disabled = changes.get("enabled") == Some(&Value::Bool(false));
+        let renamed = changes.contains_key("clientId");
+        let name = form.before("clientId");
+        let (title, words, confirm) = match (disabled, renamed) {
+            (true, _) => ((texts.disable_title)(&name), texts.disable_words, texts.disable),
+            (false, true) => ((texts.rename_title)(&name), texts.rename_words, texts.rename),
+            (false, false) => return None,
+        };
+        Some(Risk { title, words: words.to_owned(), confirm, whose: shared.whose(), always: true })
+    };
+    let (save, question) = careful(form, shared.realm, form.putting(shared.url(), texts.saved), risk);
     view! {
         <FormFrame form=form on_save=save>
             {general(form)}
@@ -20,6 +34,7 @@ pub fn Settings(shared: Shared) -> impl IntoView {
             {consent_page(form)}
             {flows(form)}
         </FormFrame>
+        {question}
         {delete(shared)}
     }
 }
@@ -81,7 +96,7 @@ fn delete(shared: Shared) -> AnyView {
     let open = RwSignal::new(false);
     let ending = ends(&shared.realm.get_value(), shared.whose(), open);
     let title = Signal::derive(move || (texts.delete_title)(&shared.text("clientId")));
-    let consequence = Signal::derive(move || format!("{} {}", texts.delete_words, ending.get()));
+    let consequence = Consequence::counted(texts.delete_words, ending);
     let then = links::clients(&shared.realm.read_value());
     view! {
         <DeleteThing path=shared.url() title=title consequence=consequence confirm=texts.delete done=texts.deleted

@@ -9,11 +9,13 @@ use perennial_ui::prelude::*;
 use perennial_ui::text::With;
 use serde_json::{Map, Value, json};
 
-use crate::api::use_api;
+use crate::api::{Failure, use_api};
+use crate::confirm::Consequence;
+use crate::ends::{Whose, concerns};
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::pages::what_if::{WhatIf, use_what_if};
-use crate::pages::{DeleteThing, Section, loaded_once, session_count};
+use crate::pages::{DeleteThing, Section, loaded_once};
 use crate::screens::set_trail;
 use crate::texts::phrases;
 
@@ -66,15 +68,11 @@ pub fn ResourcePage(realm: String, id: String) -> impl IntoView {
         set_trail("resources", &realm, vec![Crumb::here(name.clone())]);
         let texts = ResourceTexts::get();
         let path = paths::admin_resource(&realm, &id);
-        let lang = use_lang();
-        let sessions = session_count(&realm, "resource", &uri);
-        let deleting = Signal::derive(move || {
-            let count = sessions.ready().map(|count| format::number(lang, count));
-            (texts.delete_words)(count.as_deref())
-        });
+        let open = RwSignal::new(false);
+        let deleting = Consequence::counted(texts.delete_words, concerns(&realm, Whose::Resource(uri.clone()), open));
         let delete = view! {
             <DeleteThing path=path title=(texts.delete_title)(&name) consequence=deleting
-                confirm=texts.delete done=texts.deleted then=links::place(&realm, "resources") />
+                confirm=texts.delete done=texts.deleted then=links::place(&realm, "resources") open=open />
         };
         let form = loaded_once(scopes.clone(), move |scopes: Vec<ClientScopeRepresentation>| {
             view! { <EditForm realm=realm.clone() id=id.clone() saved=saved.clone() scopes=names(scopes) /> }.into_any()
@@ -125,7 +123,7 @@ fn EditForm(realm: String, id: String, saved: Value, scopes: Vec<Choice>) -> imp
         form.save(saving, texts.saved);
         what_if.preview.reload();
     });
-    let asking = RwSignal::new(None::<(u64, Map<String, Value>)>);
+    let asking = RwSignal::new(None::<(Option<u64>, Map<String, Value>)>);
     let open = RwSignal::new(false);
     let save = Callback::new(move |changes: Map<String, Value>| {
         if !LIFETIMES.iter().skip(1).any(|name| changes.contains_key(*name)) {
@@ -136,18 +134,18 @@ fn EditForm(realm: String, id: String, saved: Value, scopes: Vec<Choice>) -> imp
             let answer = api.post::<TokenPolicyPreview>(&preview.get_value(), &proposal.get_untracked()).await;
             form.busy.try_set(false);
             match answer {
-                // What is wrong with the values is said by saving them.
-                Err(_) => put.run(changes),
                 Ok(counted) if counted.ends_now == 0 => put.run(changes),
-                Ok(counted) => {
-                    asking.set(Some((counted.ends_now, changes)));
+                // What is wrong with the values is said at the field; so is that nobody is signed in.
+                Err(failure @ (Failure::SignedOut | Failure::Refused { status: 400, .. })) => form.fail(failure),
+                counted => {
+                    asking.set(Some((counted.ok().map(|counted| counted.ends_now), changes)));
                     open.set(true);
                 }
             }
         });
     });
     let consequence = MaybeProp::derive(move || {
-        let count = asking.read().as_ref()?.0;
+        let Some(count) = asking.read().as_ref()?.0 else { return Some(texts.confirm_unknown.to_owned()) };
         Some((texts.confirm_words)(&format::number(lang, i64::try_from(count).unwrap_or(i64::MAX)), count == 1))
     });
     let confirm = Callback::new(move |()| {
@@ -243,17 +241,12 @@ phrases! {
         } else {
             format!("{n} sesiones terminan al guardar esto, y volver atrás no las revive.")
         };
+    confirm_unknown = "How many sessions this ends could not be counted. What ends is not revived by changing it back.",
+        "No se pudo contar cuántas sesiones termina esto. Lo que termina no revive al volver atrás.";
     confirm = "Save and end", "Guardar y terminar";
     delete = "Delete resource", "Borrar recurso";
     delete_title: With = |name| format!("Delete the resource {name}?"), |name| format!("¿Borrar el recurso {name}?");
-    delete_words: fn(Option<&str>) -> String =
-        |count| {
-            let sessions = count.map_or_else(String::new, |count| format!(" Its offline sessions today: {count}."));
-            format!("No app gets a token for it any more. Its lifetimes end with it: sessions that it kept short take those of client and realm.{sessions}")
-        },
-        |count| {
-            let sessions = count.map_or_else(String::new, |count| format!(" Sus sesiones sin conexión hoy: {count}."));
-            format!("Ninguna aplicación recibe ya un token para él. Sus duraciones se van con él: las sesiones que acortaba toman las del cliente y del reino.{sessions}")
-        };
+    delete_words = "No app gets a token for it any more. Its lifetimes end with it: sessions that it kept short take those of client and realm.",
+        "Ninguna aplicación recibe ya un token para él. Sus duraciones se van con él: las sesiones que acortaba toman las del cliente y del reino.";
     deleted = "The resource is gone.", "El recurso ya no está.";
 }

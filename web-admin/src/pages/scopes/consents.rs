@@ -3,14 +3,13 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use perennial_api::{AdminConsentRepresentation, paths};
-use perennial_ui::format;
 use perennial_ui::prelude::*;
 use perennial_ui::text::With;
 
 use super::{CONSENTS, tabs};
 use crate::api::use_api;
+use crate::ends::{Whose, concerns};
 use crate::links;
-use crate::pages::{SessionCount, session_count};
 use crate::remote::{Remote, remote, shown};
 use crate::screens::set_trail;
 use crate::texts::{phrases, texts};
@@ -93,13 +92,12 @@ fn Withdraw(
     consents: Consents,
 ) -> impl IntoView {
     let api = use_api();
-    let lang = use_lang();
     let all = texts();
     let words = ConsentsTexts::get();
     let toasts = use_toasts();
     let name = consent.client_id.unwrap_or_default();
-    let sessions: SessionCount = session_count(&realm.get_value(), "client", &name);
     let open = RwSignal::new(true);
+    let concerned = concerns(&realm.get_value(), Whose::Client(name.clone()), open);
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
     Effect::new(move || {
@@ -108,10 +106,9 @@ fn Withdraw(
         }
     });
     let client = name.clone();
-    let consequence = MaybeProp::derive(move || {
-        let count = sessions.ready().map(|count| format::number(lang, count));
-        Some((words.withdraw_words)(&client, count.as_deref()))
-    });
+    let consequence =
+        MaybeProp::derive(move || Some(format!("{} {}", (words.withdraw_words)(&client), concerned.get())));
+    let locked = Signal::derive(move || busy.get() || concerned.waits.get());
     let path = StoredValue::new(paths::admin_consent(&realm.get_value(), &consent.client.unwrap_or_default()));
     let title = (words.withdraw_title)(&name);
     let confirm = Callback::new(move |()| {
@@ -132,7 +129,7 @@ fn Withdraw(
     });
     view! {
         <Dialog open=open kind=DialogKind::Danger title=title consequence=consequence confirm=words.withdraw
-            on_confirm=confirm error=error busy=busy />
+            on_confirm=confirm error=error busy=locked />
     }
 }
 
@@ -158,15 +155,9 @@ phrases! {
         |client| format!("Withdraw the consent of {client}"), |client| format!("Retirar el consentimiento de {client}");
     withdraw_title: With =
         |client| format!("Withdraw the consent of {client}?"), |client| format!("¿Retirar el consentimiento de {client}?");
-    withdraw_words: fn(&str, Option<&str>) -> String =
-        |client, count| {
-            let sessions = count.map_or_else(String::new, |count| format!(" Its offline sessions today: {count}."));
-            format!("Whatever {client} may do only by this consent is refused from its next request on, for all users.{sessions}")
-        },
-        |client, count| {
-            let sessions = count.map_or_else(String::new, |count| format!(" Sus sesiones sin conexión hoy: {count}."));
-            format!("Lo que {client} solo puede hacer por este consentimiento se rechaza desde su próxima petición, para todos los usuarios.{sessions}")
-        };
+    withdraw_words: With =
+        |client| format!("Whatever {client} may do only by this consent is refused from its next request on, for all users."),
+        |client| format!("Lo que {client} solo puede hacer por este consentimiento se rechaza desde su próxima petición, para todos los usuarios.");
     withdrawn: With =
         |client| format!("The consent of {client} has been withdrawn."),
         |client| format!("El consentimiento de {client} se ha retirado.");

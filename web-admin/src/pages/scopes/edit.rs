@@ -3,16 +3,17 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use perennial_api::paths;
-use perennial_ui::format;
 use perennial_ui::prelude::*;
 use perennial_ui::text::With;
 use serde_json::{Map, Value, json};
 
 use super::{ScopeTabsTexts, Start, Starts};
 use crate::api::use_api;
+use crate::confirm::Consequence;
+use crate::ends::{Whose, concerns};
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{DeleteThing, Section, SessionCount, loaded_once, session_count};
+use crate::pages::{DeleteThing, Risk, Section, careful, loaded_once};
 use crate::remote::{remote, shown};
 use crate::screens::set_trail;
 use crate::texts::{phrases, texts};
@@ -46,54 +47,42 @@ pub fn ScopePage(realm: String, id: String) -> impl IntoView {
         let name = saved.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         set_trail("client-scopes", &realm, vec![Crumb::here(name.clone())]);
         let texts = ScopeTexts::get();
-        let lang = use_lang();
-        let sessions = session_count(&realm, "scope", &name);
-        let deleting = Signal::derive(move || {
-            let count = sessions.ready().map(|count| format::number(lang, count));
-            (texts.delete_words)(count.as_deref())
-        });
+        let open = RwSignal::new(false);
+        let concerned = concerns(&realm, Whose::Scope(name.clone()), open);
+        let deleting = Consequence::counted(texts.delete_words, concerned);
         view! {
             <header class="adm-head"><h1 class="adm-url">{name.clone()}</h1></header>
-            <ScopeForm path=path.clone() saved=saved sessions=sessions />
+            <ScopeForm realm=realm.clone() path=path.clone() saved=saved />
             <div class="adm-below"><NewClients realm=realm.clone() id=id.clone() /></div>
             <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=deleting
-                confirm=texts.delete done=texts.deleted then=links::place(&realm, "client-scopes") />
+                confirm=texts.delete done=texts.deleted then=links::place(&realm, "client-scopes") open=open />
         }
         .into_any()
     })
 }
 
-/// Where an admin's consent becomes necessary, it says first how many sessions hold the scope.
+/// Where an admin's consent becomes necessary, or sessions would not find it by its name any more, it asks first.
 #[component]
-fn ScopeForm(path: String, saved: Value, sessions: SessionCount) -> impl IntoView {
-    let lang = use_lang();
+fn ScopeForm(realm: String, path: String, saved: Value) -> impl IntoView {
     let texts = ScopeTexts::get();
     let form = Form::new(saved);
     let put = form.putting(path, texts.saved);
-    let asking = RwSignal::new(false);
-    let save = Callback::new(move |changes: Map<String, Value>| {
-        let none = sessions.ready().is_some_and(|count| count == 0);
-        if changes.get("adminConsentRequired") == Some(&Value::Bool(true)) && !none {
-            asking.set(true);
-        } else {
-            put.run(changes);
-        }
-    });
-    let consequence = MaybeProp::derive(move || {
-        let count = sessions.ready();
-        Some(count.map_or_else(
-            || texts.approval_unknown.to_owned(),
-            |count| (texts.approval_words)(&format::number(lang, count), count == 1),
-        ))
-    });
-    let confirm = Callback::new(move |()| {
-        asking.set(false);
-        put.run(Map::new());
-    });
+    let risk = move |changes: &Map<String, Value>| {
+        let approval = changes.get("adminConsentRequired") == Some(&Value::Bool(true));
+        let renamed = changes.contains_key("name");
+        let (title, words) = match (renamed, approval) {
+            (true, true) => (texts.rename_title, format!("{} {}", texts.rename_words, texts.approval_words)),
+            (true, false) => (texts.rename_title, texts.rename_words.to_owned()),
+            (false, true) => (texts.approval_title, texts.approval_words.to_owned()),
+            (false, false) => return None,
+        };
+        let whose = Whose::Scope(form.before("name"));
+        Some(Risk { title: title.to_owned(), words, confirm: texts.approval_confirm, whose, always: false })
+    };
+    let (save, question) = careful(form, StoredValue::new(realm), put, risk);
     view! {
         <FormFrame form=form on_save=save>{fields(form)}</FormFrame>
-        <Dialog open=asking kind=DialogKind::Danger title=texts.approval_title consequence=consequence
-            confirm=texts.approval_confirm on_confirm=confirm />
+        {question}
     }
 }
 
@@ -206,19 +195,11 @@ phrases! {
     in_token = "Name it in tokens", "Nombrarlo en los tokens";
     in_token_help = "In the scope of access tokens and token answers.", "En el scope de los tokens de acceso y de las respuestas.";
     approval_title = "Only with an admin’s consent?", "¿Solo con el consentimiento de un administrador?";
-    approval_words: fn(&str, bool) -> String =
-        |n, one| if one {
-            "1 offline session holds this permission. It is refused at its next refresh unless its client has an admin’s consent by then.".to_owned()
-        } else {
-            format!("{n} offline sessions hold this permission. They are refused at their next refresh unless their client has an admin’s consent by then.")
-        },
-        |n, one| if one {
-            "1 sesión sin conexión tiene este permiso. Será rechazada en su próxima actualización si su cliente no tiene para entonces el consentimiento de un administrador.".to_owned()
-        } else {
-            format!("{n} sesiones sin conexión tienen este permiso. Serán rechazadas en su próxima actualización si su cliente no tiene para entonces el consentimiento de un administrador.")
-        };
-    approval_unknown = "Offline sessions with this permission are refused at their next refresh unless their client has an admin’s consent by then. How many there are could not be counted.",
-        "Las sesiones sin conexión con este permiso serán rechazadas en su próxima actualización si su cliente no tiene para entonces el consentimiento de un administrador. No se pudo contar cuántas hay.";
+    approval_words = "Offline sessions with this permission are refused at their next refresh unless their client has an admin’s consent by then.",
+        "Las sesiones sin conexión con este permiso serán rechazadas en su próxima actualización si su cliente no tiene para entonces el consentimiento de un administrador.";
+    rename_title = "Rename the permission?", "¿Cambiar el nombre del permiso?";
+    rename_words = "Sessions and consents hold it by its present name: it is taken away from them, and apps that ask for it by that name are refused.",
+        "Las sesiones y los consentimientos lo tienen por su nombre actual: se les quita, y las aplicaciones que lo pidan por ese nombre serán rechazadas.";
     approval_confirm = "Save all the same", "Guardar igualmente";
     new_clients = "New clients", "Clientes nuevos";
     new_clients_words = "What a client made from now on starts with. Present ones stay as they are.",
@@ -228,14 +209,7 @@ phrases! {
     at_once = "Acts as soon as it is chosen.", "Actúa al elegirlo.";
     delete = "Delete permission", "Borrar permiso";
     delete_title: With = |name| format!("Delete the permission {name}?"), |name| format!("¿Borrar el permiso {name}?");
-    delete_words: fn(Option<&str>) -> String =
-        |count| {
-            let sessions = count.map_or_else(String::new, |count| format!(" Such sessions today: {count}."));
-            format!("Clients can no longer ask for it, and offline sessions that hold it are refused at their next refresh.{sessions}")
-        },
-        |count| {
-            let sessions = count.map_or_else(String::new, |count| format!(" Tales sesiones hoy: {count}."));
-            format!("Los clientes ya no pueden pedirlo y las sesiones sin conexión que lo tienen serán rechazadas en su próxima actualización.{sessions}")
-        };
+    delete_words = "Clients can no longer ask for it, and offline sessions that hold it are refused at their next refresh.",
+        "Los clientes ya no pueden pedirlo y las sesiones sin conexión que lo tienen serán rechazadas en su próxima actualización.";
     deleted = "The permission is gone.", "El permiso ya no está.";
 }

@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 use perennial_api::{AdminConsentRepresentation, ClientRepresentation, paths};
 use perennial_ui::prelude::*;
+use perennial_ui::text::With;
 use serde_json::{Map, Value, json};
 
 use super::CONSENTS;
 use crate::api::use_api;
+use crate::ends::Whose;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{Section, loaded_once};
+use crate::pages::{Risk, Section, careful, loaded_once};
 use crate::remote::{remote, shown};
 use crate::screens::set_trail;
 use crate::texts::phrases;
@@ -99,7 +101,7 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
     let list = links::place(&realm, &format!("client-scopes/{CONSENTS}"));
     let path = StoredValue::new(paths::admin_consent(&realm, &client.id.unwrap_or_default()));
     let to = list.clone();
-    let save = Callback::new(move |_: Map<String, Value>| {
+    let put = Callback::new(move |_: Map<String, Value>| {
         let consent = AdminConsentRepresentation {
             scopes: Some(chosen.get_untracked()),
             expires: end_of_day(&end.get_untracked()),
@@ -109,6 +111,24 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
         form.make(async move { api.put(&path.get_value(), &consent).await.map(|()| to) }, texts.done);
     });
     let name = client.client_id.unwrap_or_default();
+    let (title, of) = ((texts.narrow_title)(&name), name.clone());
+    let before = given.map(|given| (given.scopes.unwrap_or_default(), until(given.expires)));
+    let risk = move |_: &Map<String, Value>| {
+        let (scopes, until) = before.as_ref()?;
+        let (chosen, end) = (chosen.get_untracked(), end.get_untracked());
+        let fewer = scopes.iter().any(|scope| !chosen.contains(scope));
+        // Days as texts are in the order of time; none is later than any.
+        let sooner = !end.is_empty() && (until.is_empty() || end < *until);
+        let words = match (fewer, sooner) {
+            (true, true) => format!("{} {}", texts.fewer_words, texts.sooner_words),
+            (true, false) => texts.fewer_words.to_owned(),
+            (false, true) => texts.sooner_words.to_owned(),
+            (false, false) => return None,
+        };
+        let whose = Whose::Client(of.clone());
+        Some(Risk { title: title.clone(), words, confirm: texts.narrow, whose, always: false })
+    };
+    let (save, question) = careful(form, StoredValue::new(realm), put, risk);
     let (scopes_error, end_error) = (form.error("scopes"), form.error("expires"));
     view! {
         <FormFrame form=form on_save=save create=texts.give cancel=list>
@@ -119,6 +139,7 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
                 <DateField id="until" label=texts.until help=texts.until_help value=end error=end_error />
             </Section>
         </FormFrame>
+        {question}
     }
 }
 
@@ -156,6 +177,11 @@ phrases! {
         "Tras él, lo que el consentimiento permitía se rechaza y las sesiones que lo necesitaban terminan.";
     until = "Until the end of", "Hasta el final del";
     until_help = "Empty: until it is withdrawn.", "Vacío: hasta que se retire.";
+    narrow_title: With = |client| format!("Allow {client} less?"), |client| format!("¿Permitir menos a {client}?");
+    narrow = "Give it so", "Darlo así";
+    fewer_words = "What is no longer ticked is refused from the client’s next request on, for all users.",
+        "Lo que ya no está marcado se rechaza desde la próxima petición del cliente, para todos los usuarios.";
+    sooner_words = "Sessions that need the consent end with it.", "Las sesiones que necesitan el consentimiento terminan con él.";
     give = "Give consent", "Dar consentimiento";
     done = "The consent has been given.", "El consentimiento se ha dado.";
 }

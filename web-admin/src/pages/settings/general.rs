@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use super::SettingsTexts;
 use super::accent::AccentField;
 use crate::browser;
+use crate::ends::Whose;
 use crate::form::{Form, FormFrame, Rule};
-use crate::pages::{Copyable, Section, loaded_once};
+use crate::pages::{Copyable, Risk, Section, careful, loaded_once};
 use crate::texts::phrases;
 
 pub fn general(realm: String) -> AnyView {
@@ -22,23 +23,22 @@ fn GeneralForm(realm: String, saved: Value) -> impl IntoView {
     let texts = GeneralTexts::get();
     let form = Form::new(saved);
     let put = form.putting(paths::admin_realm(&realm), SettingsTexts::get().saved);
-    let asking = RwSignal::new(false);
-    let save = Callback::new(move |changes: Map<String, Value>| {
-        if changes.get("enabled") == Some(&Value::Bool(false)) {
-            asking.set(true);
-        } else {
-            put.run(changes);
-        }
-    });
-    let confirm = Callback::new(move |()| {
-        asking.set(false);
-        put.run(Map::new());
-    });
+    let title = (texts.disable_title)(&realm);
+    let risk = move |changes: &Map<String, Value>| {
+        (changes.get("enabled") == Some(&Value::Bool(false))).then(|| Risk {
+            title: title.clone(),
+            words: texts.disable_words.to_owned(),
+            confirm: texts.disable,
+            whose: Whose::Realm,
+            always: true,
+        })
+    };
+    let (save, question) = careful(form, StoredValue::new(realm.clone()), put, risk);
     let algorithms = ["RS256", "ES256", "EdDSA"].map(|name| Choice::new(name, name)).to_vec();
     let base = browser::origin();
     let issuer = format!("{base}/realms/{}", paths::encode(&realm));
     let discovery = format!("{issuer}/.well-known/openid-configuration");
-    let (name, disable_title) = (realm.clone(), (texts.disable_title)(&realm));
+    let name = realm;
     view! {
         <FormFrame form=form on_save=save>
             <Section title=texts.realm words=texts.realm_words>
@@ -64,14 +64,7 @@ fn GeneralForm(realm: String, saved: Value) -> impl IntoView {
                 <Copyable label=texts.account value=format!("{issuer}/account/") />
             </Section>
         </FormFrame>
-        <Dialog
-            open=asking
-            kind=DialogKind::Danger
-            title=disable_title
-            consequence=texts.disable_words
-            confirm=texts.disable
-            on_confirm=confirm
-        />
+        {question}
     }
 }
 

@@ -5,11 +5,11 @@ use perennial_api::{UserConsentRepresentation, paths};
 use perennial_ui::prelude::*;
 use serde_json::json;
 
-use super::sessions::opened_by;
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm, opened_by};
+use crate::ends::{CountWords, Whose, counted};
 use crate::remote::{remote, shown};
 
 #[component]
@@ -21,10 +21,13 @@ pub fn Consents(shared: Shared) -> impl IntoView {
         remote(move || url.clone(), move |url| async move { api.get::<Vec<UserConsentRepresentation>>(&url).await });
     let app = RwSignal::new(String::new());
     let open = RwSignal::new(false);
+    let realm = shared.realm.get_value();
+    let whose = Signal::derive(move || Whose::UserOfClient(shared.id.get_value(), app.get()));
+    let ending = counted(&realm, whose, (CountWords::ending(), open));
     let question = Question {
         open,
         title: Signal::derive(move || (texts.revoke_title)(&app.read())),
-        consequence: texts.revoke_words.into(),
+        consequence: Consequence::counted(texts.revoke_words, ending),
         confirm: texts.revoke,
         done: texts.revoked,
     };
@@ -69,16 +72,20 @@ fn drop_dialog(shared: Shared, dropping: RwSignal<Option<Dropped>>, done: Callba
     let texts = UsersTexts::get();
     let api = use_api();
     let open = opened_by(dropping);
+    let app = move || dropping.read().as_ref().map(|it| it.app.clone()).unwrap_or_default();
+    let whose = Signal::derive(move || Whose::UserOfClient(shared.id.get_value(), app()));
+    let concerned = counted(&shared.realm.read_value(), whose, (CountWords::concerned(), open));
+    let words = move || {
+        let offline = dropping.read().as_ref().is_some_and(|it| it.scope == "offline_access");
+        let further = if offline { texts.drop_offline } else { "" };
+        format!("{} {further}", texts.drop_words).trim_end().to_owned()
+    };
     let question = Question {
         open,
         title: Signal::derive(move || {
             dropping.read().as_ref().map(|it| (texts.drop_title)(&it.scope, &it.app)).unwrap_or_default()
         }),
-        consequence: Signal::derive(move || {
-            let offline = dropping.read().as_ref().is_some_and(|it| it.scope == "offline_access");
-            let further = if offline { texts.drop_offline } else { "" };
-            format!("{} {further}", texts.drop_words).trim_end().to_owned()
-        }),
+        consequence: Consequence::counted(Signal::derive(words), concerned),
         confirm: texts.drop,
         done: texts.dropped,
     };

@@ -8,7 +8,7 @@ use serde_json::json;
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::ends;
 use crate::guard::use_guard;
 use crate::pages::Section;
@@ -63,10 +63,13 @@ fn Reset(shared: Shared) -> impl IntoView {
     let question = Question {
         open: asking,
         title: texts.reset_title.into(),
-        consequence: Signal::derive(move || {
-            let offline = if ends_offline() { ending.get() } else { String::new() };
-            format!("{} {offline}", texts.reset_words).trim_end().to_owned()
-        }),
+        consequence: Consequence {
+            words: Signal::derive(move || {
+                let offline = if ends_offline() { ending.get() } else { String::new() };
+                format!("{} {offline}", texts.reset_words).trim_end().to_owned()
+            }),
+            waits: Signal::derive(move || ends_offline() && ending.waits.get()),
+        },
         confirm: texts.set_password,
         done: texts.password_set,
     };

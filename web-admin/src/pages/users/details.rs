@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
+use crate::confirm::Consequence;
 use crate::ends::ends;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
@@ -73,9 +74,10 @@ fn disabling(shared: Shared, put: Callback<Map<String, Value>>, asking: RwSignal
     let url = paths::admin_realm(&shared.realm.get_value());
     let realm = remote(move || url.clone(), move |url| async move { api.get::<RealmRepresentation>(&url).await });
     let ending = ends(&shared.realm.get_value(), shared.whose(), asking);
+    let keeps = move || realm.ready().is_some_and(|realm| realm.disabling_keeps_offline_sessions == Some(true));
+    let waits = Signal::derive(move || !keeps() && ending.waits.get());
     let consequence = MaybeProp::derive(move || {
-        let keeps = realm.ready().is_some_and(|realm| realm.disabling_keeps_offline_sessions == Some(true));
-        let offline = if keeps { texts.disable_keeps.to_owned() } else { ending.get() };
+        let offline = if keeps() { texts.disable_keeps.to_owned() } else { ending.get() };
         Some(format!("{} {offline}", texts.disable_words))
     });
     let agreed = Callback::new(move |()| {
@@ -90,6 +92,7 @@ fn disabling(shared: Shared, put: Callback<Map<String, Value>>, asking: RwSignal
             consequence=consequence
             confirm=texts.disable
             on_confirm=agreed
+            busy=waits
         />
     }
     .into_any()
@@ -100,7 +103,7 @@ fn delete(shared: Shared, url: String) -> AnyView {
     let open = RwSignal::new(false);
     let ending = ends(&shared.realm.get_value(), shared.whose(), open);
     let title = Signal::derive(move || (texts.delete_title)(&shared.text("username")));
-    let consequence = Signal::derive(move || format!("{} {}", texts.delete_words, ending.get()));
+    let consequence = Consequence::counted(texts.delete_words, ending);
     let then = links::place(&shared.realm.read_value(), "users");
     view! {
         <DeleteThing path=url title=title consequence=consequence confirm=texts.delete done=texts.deleted

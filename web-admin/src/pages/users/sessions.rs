@@ -8,7 +8,7 @@ use perennial_ui::prelude::*;
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::ends;
 use crate::links;
 use crate::pages::session_row::{life_of, server_now};
@@ -35,7 +35,7 @@ pub fn UserSessions(shared: Shared) -> impl IntoView {
     let question = Question {
         open: everything,
         title: Signal::derive(move || (texts.end_all_title)(&shared.text("username"))),
-        consequence: Signal::derive(move || format!("{} {}", texts.end_all_words, ending.get())),
+        consequence: Consequence::counted(texts.end_all_words, ending),
         confirm: texts.end_all,
         done: texts.ended_all,
     };
@@ -95,22 +95,6 @@ fn online_part(shared: Shared, online: Remote<Sessions>) -> impl IntoView {
         {shown(online, LoadingShape::Rows, listed)}
         {confirm(question, act, move || online.reload())}
     }
-}
-
-/// A dialog that is open while there is something to ask about.
-pub fn opened_by<T: Send + Sync + 'static>(what: RwSignal<Option<T>>) -> RwSignal<bool> {
-    let open = RwSignal::new(false);
-    Effect::new(move || {
-        if what.read().is_some() {
-            open.set(true);
-        }
-    });
-    Effect::new(move || {
-        if !open.get() {
-            what.set(None);
-        }
-    });
-    open
 }
 
 fn device_of(session: &UserSessionRepresentation) -> Option<String> {

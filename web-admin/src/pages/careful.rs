@@ -1,0 +1,80 @@
+//! Saving what may take something away: what is concerned is counted first, told, and agreed to; only then is it saved.
+//! Where nothing can be counted it is asked all the same.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use perennial_ui::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::api::use_api;
+use crate::ends::{Count, CountWords, Whose, count};
+use crate::form::Form;
+
+/// What saving these changes takes away, and from whom.
+#[derive(Clone)]
+pub struct Risk {
+    pub title: String,
+    pub words: String,
+    pub confirm: &'static str,
+    pub whose: Whose,
+    /// Asked about also where no offline session is concerned.
+    pub always: bool,
+}
+
+type Save = Callback<Map<String, Value>>;
+
+/// What a form does to save, and the question to be placed beside it. `risk` sees what differs.
+pub fn careful(
+    form: Form,
+    realm: StoredValue<String>,
+    put: Save,
+    risk: impl Fn(&Map<String, Value>) -> Option<Risk> + Send + Sync + 'static,
+) -> (Save, AnyView) {
+    let api = use_api();
+    let asked = RwSignal::new(None::<(Risk, Count)>);
+    let open = RwSignal::new(false);
+    let save = Callback::new(move |changes: Map<String, Value>| {
+        let Some(risk) = risk(&changes) else { return put.run(changes) };
+        form.busy.set(true);
+        spawn_local(async move {
+            let counted = count(api, realm.get_value(), risk.whose.clone().filter()).await;
+            form.busy.try_set(false);
+            match counted {
+                Err(failure) => form.fail(failure),
+                Ok(Count::Exactly(0)) if !risk.always => put.run(changes),
+                Ok(counted) => {
+                    asked.try_set(Some((risk, counted)));
+                    open.try_set(true);
+                }
+            }
+        });
+    });
+    (save, question(put, asked, open))
+}
+
+fn question(put: Save, asked: RwSignal<Option<(Risk, Count)>>, open: RwSignal<bool>) -> AnyView {
+    let lang = use_lang();
+    let words = CountWords::concerned();
+    let consequence = MaybeProp::derive(move || {
+        let asked = asked.read();
+        let (risk, counted) = asked.as_ref()?;
+        Some(format!("{} {}", risk.words, words.say(lang, *counted)))
+    });
+    let title = move || asked.read().as_ref().map(|(risk, _)| risk.title.clone()).unwrap_or_default();
+    let confirm = move || asked.read().as_ref().map(|(risk, _)| risk.confirm.to_owned()).unwrap_or_default();
+    let agreed = Callback::new(move |()| {
+        open.set(false);
+        put.run(Map::new());
+    });
+    view! {
+        <Dialog
+            open=open
+            kind=DialogKind::Danger
+            title=Signal::derive(title)
+            consequence=consequence
+            confirm=Signal::derive(confirm)
+            on_confirm=agreed
+        />
+    }
+    .into_any()
+}

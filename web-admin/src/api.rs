@@ -9,6 +9,7 @@ use perennial_api::console::{CONSOLE_HEADER, CONSOLE_HEADER_VALUE};
 use perennial_api::{ApiError, OfflineSessionPage, PageQuery, UserSessionRepresentation, next_cursor, paths};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestInit, Response};
@@ -23,6 +24,29 @@ pub enum Failure {
     },
     /// No answer at all, or one that is not the API's.
     Unreachable,
+}
+
+impl Failure {
+    /// Somebody changed first what was to be changed (RFC 9110 §15.5.13).
+    pub fn is_overtaken(&self) -> bool {
+        matches!(self, Failure::Refused { status: 412, .. })
+    }
+}
+
+/// Where a document keeps the tag that it was read with, so that the two are never parted. No member of the API is called so.
+pub const TAG: &str = " etag";
+
+/// The tag that a document was read with.
+pub fn tag_of(document: &Value) -> Option<String> {
+    document.get(TAG)?.as_str().map(str::to_owned)
+}
+
+/// Whether two readings say the same, whatever their tags: those follow also what a document does not show.
+pub fn says_the_same(one: &Value, other: &Value) -> bool {
+    let (Value::Object(one), Value::Object(other)) = (one, other) else { return one == other };
+    let members = |all: &Map<String, Value>| all.keys().filter(|name| *name != TAG).count();
+    let kept = |(name, value): (&String, &Value)| name == TAG || other.get(name) == Some(value);
+    members(one) == members(other) && one.iter().all(kept)
 }
 
 /// A page of a list that goes on behind a cursor.
@@ -47,6 +71,17 @@ struct Answer {
     surveyed_at: Option<i64>,
     /// The `Location` header.
     location: Option<String>,
+    /// The `ETag` header.
+    tag: Option<String>,
+}
+
+/// A call to be made.
+struct Call {
+    method: &'static str,
+    path: String,
+    body: Option<String>,
+    /// The `If-Match` header.
+    if_match: Option<String>,
 }
 
 type Sent = Pin<Box<dyn Future<Output = Result<Answer, Failure>>>>;
@@ -98,6 +133,22 @@ impl Api {
         read(&self.send("POST", path, None).await?.body)
     }
 
+    /// A document that is to be changed, with its tag under [`TAG`].
+    pub async fn document(self, path: &str) -> Result<Value, Failure> {
+        let answer = self.send("GET", path, None).await?;
+        let mut document: Value = read(&answer.body)?;
+        if let (Value::Object(members), Some(tag)) = (&mut document, answer.tag) {
+            members.insert(TAG.to_owned(), tag.into());
+        }
+        Ok(document)
+    }
+
+    /// Only if it is still what was read with this tag.
+    pub async fn put_if(self, path: &str, body: &impl Serialize, tag: Option<String>) -> Result<(), Failure> {
+        let body = Some(write(body)?);
+        self.call(Call { method: "PUT", path: path.to_owned(), body, if_match: tag }).await.map(drop)
+    }
+
     /// For answers whose body does not matter.
     pub async fn put(self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
         self.send("PUT", path, Some(write(body)?)).await.map(drop)
@@ -143,11 +194,15 @@ impl Api {
 
     /// A future behind a pointer: each of the calls above would hold a copy of it otherwise.
     fn send(self, method: &'static str, path: &str, body: Option<String>) -> Sent {
-        Box::pin(self.exchange(method, path.to_owned(), body))
+        self.call(Call { method, path: path.to_owned(), body, if_match: None })
     }
 
-    async fn exchange(self, method: &'static str, path: String, body: Option<String>) -> Result<Answer, Failure> {
-        let response = fetch(method, &path, body).await.map_err(|_| Failure::Unreachable)?;
+    fn call(self, call: Call) -> Sent {
+        Box::pin(self.exchange(call))
+    }
+
+    async fn exchange(self, call: Call) -> Result<Answer, Failure> {
+        let response = fetch(call).await.map_err(|_| Failure::Unreachable)?;
         let text = match response.text() {
             Ok(text) => text_of(text).await.ok_or(Failure::Unreachable)?,
             Err(_) => return Err(Failure::Unreachable),
@@ -156,7 +211,8 @@ impl Api {
             200..300 => {
                 let header = |name| response.headers().get(name).ok().flatten();
                 let surveyed_at = header("sessions-as-of").and_then(|at: String| at.parse().ok());
-                Ok(Answer { body: text, link: header("Link"), surveyed_at, location: header("Location") })
+                let (link, location, tag) = (header("Link"), header("Location"), header("ETag"));
+                Ok(Answer { body: text, link, surveyed_at, location, tag })
             }
             401 => {
                 self.signed_out.set(true);
@@ -172,13 +228,14 @@ pub fn use_api() -> Api {
     use_context().unwrap_or_else(Api::provide)
 }
 
-async fn fetch(method: &str, path: &str, body: Option<String>) -> Result<Response, JsValue> {
+async fn fetch(call: Call) -> Result<Response, JsValue> {
+    let Call { method, path, body, if_match } = call;
     let init = RequestInit::new();
     init.set_method(method);
     if let Some(body) = &body {
         init.set_body(&JsValue::from_str(body));
     }
-    let request = Request::new_with_str_and_init(path, &init)?;
+    let request = Request::new_with_str_and_init(&path, &init)?;
     let headers = request.headers();
     headers.set("Accept", "application/json")?;
     if method != "GET" {
@@ -186,6 +243,9 @@ async fn fetch(method: &str, path: &str, body: Option<String>) -> Result<Respons
     }
     if body.is_some() {
         headers.set("Content-Type", "application/json")?;
+    }
+    if let Some(tag) = &if_match {
+        headers.set("If-Match", tag)?;
     }
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()
@@ -201,4 +261,19 @@ fn read<T: DeserializeOwned>(body: &str) -> Result<T, Failure> {
 
 fn write(body: &impl Serialize) -> Result<String, Failure> {
     serde_json::to_string(body).map_err(|_| Failure::Unreachable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn another_tag_alone_is_no_other_document() {
+        let read = json!({"name": "a", TAG: "1"});
+        assert!(says_the_same(&read, &json!({TAG: "2", "name": "a"})));
+        assert!(!says_the_same(&read, &json!({"name": "b", TAG: "1"})));
+        assert!(!says_the_same(&read, &json!({"name": "a", "note": "", TAG: "1"})));
+        assert_eq!(tag_of(&read).as_deref(), Some("1"));
+    }
 }

@@ -9,6 +9,9 @@ use perennial_api::{RealmRepresentation, ReplayWindow, Rotation};
 pub enum Field {
     Idle,
     Max,
+    /// Those of all clients, which replace the two above where they are set.
+    ClientIdle,
+    ClientMax,
     Limit,
     Rotation,
     Window,
@@ -16,13 +19,24 @@ pub enum Field {
 }
 
 impl Field {
-    pub const ALL: [Field; 6] = [Field::Idle, Field::Max, Field::Limit, Field::Rotation, Field::Window, Field::Access];
+    pub const ALL: [Field; 8] = [
+        Field::Idle,
+        Field::Max,
+        Field::ClientIdle,
+        Field::ClientMax,
+        Field::Limit,
+        Field::Rotation,
+        Field::Window,
+        Field::Access,
+    ];
 
     /// Names under which an error may be about this field.
     pub const fn json_names(self) -> &'static [&'static str] {
         match self {
             Field::Idle => &["offlineSessionIdleTimeout"],
             Field::Max => &["offlineSessionMaxLifespan", "offlineSessionMaxLifespanEnabled"],
+            Field::ClientIdle => &["clientOfflineSessionIdleTimeout"],
+            Field::ClientMax => &["clientOfflineSessionMaxLifespan"],
             Field::Limit => &["offlineSessionLimit"],
             Field::Rotation => &["rotation", "revokeRefreshToken"],
             Field::Window => &["replayWindow", "refreshTokenMaxReuse"],
@@ -83,6 +97,9 @@ pub struct Typed {
     pub idle_s: Option<i64>,
     pub max_on: bool,
     pub max_s: Option<i64>,
+    /// 0 where the two above apply.
+    pub client_idle_s: Option<i64>,
+    pub client_max_s: Option<i64>,
     pub limit: String,
     pub rotation: Rotation,
     pub window: Window,
@@ -97,6 +114,8 @@ impl Typed {
             idle_s: realm.offline_session_idle_timeout,
             max_on: realm.offline_session_max_lifespan_enabled.unwrap_or_default(),
             max_s: realm.offline_session_max_lifespan,
+            client_idle_s: Some(realm.client_offline_session_idle_timeout.unwrap_or_default()),
+            client_max_s: Some(realm.client_offline_session_max_lifespan.unwrap_or_default()),
             limit: realm.offline_session_limit.map(|n| n.to_string()).unwrap_or_default(),
             rotation: realm.rotation.unwrap_or_default(),
             window,
@@ -109,6 +128,8 @@ impl Typed {
         match field {
             Field::Idle => duration_problem(self.idle_s),
             Field::Max if self.max_on => duration_problem(self.max_s),
+            Field::ClientIdle => duration_problem(self.client_idle_s).filter(|problem| *problem != Problem::Zero),
+            Field::ClientMax => duration_problem(self.client_max_s).filter(|problem| *problem != Problem::Zero),
             Field::Limit => number_problem(&self.limit),
             Field::Window if self.window.has_number() => {
                 number_problem(&self.window_number).or((self.window_number.trim() == "0").then_some(Problem::Zero))
@@ -141,6 +162,8 @@ impl Typed {
             offline_session_idle_timeout: changed(self.idle_s, saved.idle_s),
             offline_session_max_lifespan_enabled: (self.max_on != saved.max_on).then_some(self.max_on),
             offline_session_max_lifespan: changed(max_s, saved.max_s),
+            client_offline_session_idle_timeout: changed(self.client_idle_s, saved.client_idle_s),
+            client_offline_session_max_lifespan: changed(self.client_max_s, saved.client_max_s),
             offline_session_limit: changed(self.limit.trim().parse().ok(), saved.limit.parse().ok()),
             rotation: (self.rotation != saved.rotation).then_some(self.rotation),
             access_token_lifespan: changed(self.access_s, saved.access_s),
@@ -151,11 +174,51 @@ impl Typed {
     }
 }
 
+impl Typed {
+    /// The times that apply to a client which says nothing itself: idle, and the maximum if there is one.
+    pub fn for_clients(&self) -> (Option<i64>, Option<i64>) {
+        let own = |seconds: Option<i64>| seconds.filter(|seconds| *seconds > 0);
+        (own(self.client_idle_s).or(self.idle_s), own(self.client_max_s).or(self.max_s).filter(|_| self.max_on))
+    }
+
+    /// Whether the limits can be read, so that they can be drawn and counted.
+    pub fn has_valid_limits(&self) -> bool {
+        let limits = [Field::Idle, Field::Max, Field::ClientIdle, Field::ClientMax];
+        limits.into_iter().all(|field| self.problem(field).is_none())
+    }
+
+    /// What was typed over `before`, on top of `now`.
+    pub fn onto(self, before: &Typed, now: &Typed) -> Typed {
+        fn pick<T: PartialEq + Clone>(typed: T, before: &T, now: &T) -> T {
+            if typed == *before { now.clone() } else { typed }
+        }
+        let (window, window_number) = pick(
+            (self.window, self.window_number),
+            &(before.window, before.window_number.clone()),
+            &(now.window, now.window_number.clone()),
+        );
+        Typed {
+            idle_s: pick(self.idle_s, &before.idle_s, &now.idle_s),
+            max_on: pick(self.max_on, &before.max_on, &now.max_on),
+            max_s: pick(self.max_s, &before.max_s, &now.max_s),
+            client_idle_s: pick(self.client_idle_s, &before.client_idle_s, &now.client_idle_s),
+            client_max_s: pick(self.client_max_s, &before.client_max_s, &now.client_max_s),
+            limit: pick(self.limit, &before.limit, &now.limit),
+            rotation: pick(self.rotation, &before.rotation, &now.rotation),
+            window,
+            window_number,
+            access_s: pick(self.access_s, &before.access_s, &now.access_s),
+        }
+    }
+}
+
 /// Whether these changes can end sessions, so that a what-if has something to say.
 pub fn moves_ends(changes: &RealmRepresentation) -> bool {
     changes.offline_session_idle_timeout.is_some()
         || changes.offline_session_max_lifespan.is_some()
         || changes.offline_session_max_lifespan_enabled.is_some()
+        || changes.client_offline_session_idle_timeout.is_some()
+        || changes.client_offline_session_max_lifespan.is_some()
 }
 
 fn window_of(realm: &RealmRepresentation) -> (Window, String) {
@@ -272,6 +335,25 @@ mod tests {
         assert_eq!(typed.problem(Field::Window), Some(Problem::TooLarge));
         assert_eq!(typed.problem(Field::Access), None);
         assert!(!typed.is_valid());
+    }
+
+    #[test]
+    fn the_times_of_all_clients_replace_the_general_ones_where_they_are_set() {
+        let saved = Typed::of(&realm());
+        assert_eq!(saved.for_clients(), (Some(2_592_000), None));
+        let typed = Typed { client_idle_s: Some(60), client_max_s: Some(600), max_on: true, ..saved.clone() };
+        assert_eq!(typed.for_clients(), (Some(60), Some(600)));
+        let changes = typed.changes(&saved);
+        assert_eq!(changes.client_offline_session_idle_timeout, Some(60));
+        assert!(moves_ends(&changes) && typed.is_valid());
+    }
+
+    #[test]
+    fn what_was_typed_stays_on_top_of_what_another_admin_saved() {
+        let before = Typed::of(&realm());
+        let typed = Typed { idle_s: Some(60), ..before.clone() };
+        let now = Typed { idle_s: Some(90), limit: "3".into(), ..before.clone() };
+        assert_eq!(typed.onto(&before, &now), Typed { idle_s: Some(60), ..now });
     }
 
     #[test]

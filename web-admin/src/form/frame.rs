@@ -74,12 +74,20 @@ fn SaveBar(form: Form, create: Option<String>, cancel: Option<String>) -> impl I
         }
     };
     let locked = Signal::derive(move || clean.get() && !creates);
+    let take = Callback::new(move |()| {
+        form.take_newer();
+        form.toasts.done(texts.loaded_newer);
+    });
+    let newer = move || {
+        form.newer.read().is_some().then(|| view! { <Button on_press=take id="load-newer">{texts.load_newer}</Button> })
+    };
     view! {
         <div class="adm-save" class:adm-save-dirty=move || dirty.get() && !creates>
             <div class="adm-save-words">
                 {move || form.message.get().map(|words| view! { <p class="pn-field-error" role="alert">{words}</p> })}
                 <p class="pn-muted" role="status">{status}</p>
             </div>
+            {newer}
             {back}
             <Button kind=ButtonKind::Primary submit=true busy=form.busy disabled=locked id="save">
                 {create.unwrap_or_else(|| texts.save.to_owned())}

@@ -20,7 +20,7 @@ use perennial_api::ApiError;
 use perennial_ui::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::api::{Api, Failure, use_api};
+use crate::api::{Api, Failure, says_the_same, tag_of, use_api};
 use crate::guard::use_guard;
 use crate::links;
 use crate::texts::{phrases, texts};
@@ -36,6 +36,8 @@ pub struct Form {
     refused: RwSignal<Option<ApiError>>,
     /// Beside the buttons: why it was not saved.
     message: RwSignal<Option<String>>,
+    /// The document as somebody else has saved it meanwhile, once saving has failed for that.
+    newer: RwSignal<Option<Value>>,
     /// Whether saving was tried: only then is an empty field that was never touched an error.
     tried: RwSignal<bool>,
     node: NodeRef<html::Form>,
@@ -59,6 +61,7 @@ impl Form {
             busy: RwSignal::new(false),
             refused: RwSignal::new(None),
             message: RwSignal::new(None),
+            newer: RwSignal::new(None),
             tried: RwSignal::new(false),
             node: NodeRef::new(),
             api: use_api(),
@@ -74,8 +77,25 @@ impl Form {
             form.changes();
             form.refused.set(None);
             form.message.set(None);
+            form.newer.set(None);
+        });
+        Effect::new(move |before: Option<Value>| {
+            let now = saved.get();
+            if let Some(before) = before.filter(|before| *before != now) {
+                untrack(|| form.follow(&before, &now));
+            }
+            now
         });
         form
+    }
+
+    /// What was not typed over shows what is saved now.
+    fn follow(self, before: &Value, now: &Value) {
+        for entry in self.entries.read_untracked().iter() {
+            if !entry.input.differs(&document::at(before, entry.path)) {
+                entry.input.set(&document::at(now, entry.path));
+            }
+        }
     }
 
     fn entry<T>(self, path: &'static str, rule: Rule, make: impl Fn(&Value) -> (T, Input)) -> T {
@@ -216,14 +236,38 @@ impl Form {
         });
     }
 
-    /// Puts back what differs, and reads again what is stored then.
+    /// Puts back what differs, if nobody else has changed the document since it was read, and reads again what is stored then.
     pub fn put(self, path: String, done: &'static str) {
+        self.put_as(path, done, |document| document);
+    }
+
+    /// `put` of a document that is shown in another shape than the API has it in.
+    pub fn put_as(self, path: String, done: &'static str, shape: fn(Value) -> Value) {
         let changes = untrack(|| self.changes());
+        let saved = self.saved.get_untracked();
+        let api = self.api;
         let saving = async move {
-            self.api.put(&path, &changes).await?;
-            self.api.get(&path).await
+            if let Err(failure) = api.put_if(&path, &changes, tag_of(&saved)).await {
+                if !failure.is_overtaken() {
+                    return Err(failure);
+                }
+                let now = shape(api.document(&path).await?);
+                if !says_the_same(&saved, &now) {
+                    self.newer.try_set(Some(now));
+                    return Err(failure);
+                }
+                api.put_if(&path, &changes, tag_of(&now)).await?;
+            }
+            Ok(shape(api.document(&path).await?))
         };
         self.save(saving, done);
+    }
+
+    /// What somebody else has saved becomes what is compared with; what was typed stays typed.
+    fn take_newer(self) {
+        if let Some(now) = self.newer.get_untracked() {
+            self.saved.set(now);
+        }
     }
 
     /// `put`, as what a frame does to save.
@@ -270,6 +314,9 @@ impl Form {
 
     /// Says why it was not saved, at the field that it is about.
     pub fn fail(self, failure: Failure) {
+        if failure.is_overtaken() {
+            return self.say(self.texts.overtaken.to_owned());
+        }
         let Failure::Refused { error, .. } = &failure else {
             self.say((self.texts.not_saved)(&(self.failure_words)(&failure)));
             return;
@@ -294,6 +341,11 @@ phrases! {
     unsaved = "There are changes that are not saved.", "Hay cambios sin guardar.";
     nothing_unsaved = "All changes are saved.", "Todos los cambios están guardados.";
     mend_first = "Not saved: some fields need attention first.", "No se ha guardado: algunos campos necesitan atención antes.";
+    overtaken = "Not saved: another admin has changed this meanwhile. What you typed is still here.",
+        "No se ha guardado: otro administrador lo ha cambiado entretanto. Lo que escribió sigue aquí.";
+    load_newer = "Load what is there now", "Cargar lo que hay ahora";
+    loaded_newer = "Loaded. The fields that you changed still hold what you typed.",
+        "Cargado. Los campos que cambió conservan lo que escribió.";
     not_saved: perennial_ui::text::With =
         |why| format!("Not saved. {why} What you typed is still here."),
         |why| format!("No se ha guardado. {why} Lo que escribió sigue aquí.");

@@ -45,7 +45,9 @@ pub use settings::settings;
 pub use webhooks::webhooks;
 
 use careful::{Risk, careful};
-use parts::{Copyable, DeleteThing, Section, ShownOnce, cursor_pager, document_form, loaded_once, pretty_json};
+use parts::{
+    Copyable, DeleteThing, Section, ShownOnce, cursor_pager, document_form, loaded_document, loaded_once, pretty_json,
+};
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

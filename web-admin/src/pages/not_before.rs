@@ -44,9 +44,8 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
     let mark = Memo::new(move |_| document.read().get("notBefore").and_then(Value::as_i64).filter(|at| *at > 0));
     let send = move |value: Value| async move {
         api.post_unanswered(&push.get_value(), &json!({ "notBefore": value })).await?;
-        if let Ok(now) = api.get::<Value>(&url.get_value()).await {
-            // Only the mark: what is typed in a form above is compared with the rest.
-            document.update(|document| document["notBefore"] = now["notBefore"].clone());
+        if let Ok(now) = api.document(&url.get_value()).await {
+            document.set(now);
         }
         Ok(())
     };

@@ -49,10 +49,22 @@ where
     view.into_any()
 }
 
+/// The same for a document that is to be changed, with its tag.
+pub fn loaded_document(path: String, ready: impl Fn(Value) -> AnyView + Send + 'static) -> AnyView {
+    let api = use_api();
+    let loading = remote(move || path.clone(), move |path| async move { api.document(&path).await });
+    let first = Memo::new(move |before: Option<&Option<Value>>| before.cloned().flatten().or_else(|| loading.ready()));
+    let view = move || match first.get() {
+        Some(value) => ready(value),
+        None => shown(loading, LoadingShape::Form, |_: Value| ()).into_any(),
+    };
+    view.into_any()
+}
+
 /// The document at a path in a form that puts back what differs. `done` is said when it was saved.
 pub fn document_form(path: String, done: &'static str, fields: impl Fn(Form) -> AnyView + Send + 'static) -> AnyView {
     let key = path.clone();
-    loaded_once(path, move |document: Value| {
+    loaded_document(path, move |document| {
         let form = Form::new(document);
         let save = form.putting(key.clone(), done);
         let fields = fields(form);

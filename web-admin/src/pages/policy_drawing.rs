@@ -2,12 +2,10 @@
 //! are percentages in SVG attributes, so it needs no inline style and no measuring.
 
 use leptos::prelude::*;
-use perennial_api::RealmRepresentation;
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
 use super::picture::{End, Example, Picture};
-use crate::policy::for_clients;
 use crate::texts::{DrawingTexts, screen_texts};
 use crate::token_form::{Field, Typed};
 
@@ -15,17 +13,15 @@ use crate::token_form::{Field, Typed};
 const BAR_HEIGHT: i32 = 30;
 const AXIS_HEIGHT: i32 = 24;
 
-/// The realm's own values for clients win over the typed ones where they are set, so the drawing shows those.
+/// Of a client that says nothing itself.
 #[component]
-pub fn PolicyDrawing(typed: Memo<Typed>, realm: RealmRepresentation) -> impl IntoView {
+pub fn PolicyDrawing(typed: Memo<Typed>) -> impl IntoView {
     let lang = use_lang();
     let texts = &screen_texts().drawing;
-    let (idle_wins, max_wins) = for_clients(&realm);
     let limits = Memo::new(move |_| {
         let typed = typed.read();
-        let valid = typed.problem(Field::Idle).is_none() && typed.problem(Field::Max).is_none();
-        let idle_s = idle_wins.or(typed.idle_s).filter(|_| valid)?;
-        Some((idle_s, max_wins.or(typed.max_s).filter(|_| typed.max_on)))
+        let (idle_s, max_s) = typed.for_clients();
+        Some((idle_s.filter(|_| typed.has_valid_limits())?, max_s))
     });
     let access = move || {
         let typed = typed.read();

@@ -3,9 +3,9 @@
 use leptos::prelude::*;
 use perennial_api::paths;
 use perennial_ui::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::loaded_once;
+use super::loaded_document;
 use super::not_before::NotBeforeCard;
 use crate::api::use_api;
 use crate::confirm::{Consequence, Question, confirm};
@@ -33,7 +33,7 @@ fn RevocationPage(realm: String) -> impl IntoView {
     set_trail("revocation", &realm, Vec::new());
     let url = paths::admin_realm(&realm);
     let ending_realm = realm.clone();
-    let mark = loaded_once(url.clone(), move |document: Value| {
+    let mark = loaded_document(url.clone(), move |document| {
         let document = RwSignal::new(document);
         view! { <NotBeforeCard realm=realm.clone() whose=Whose::Realm document=document url=url.clone() /> }.into_any()
     });

@@ -1,11 +1,10 @@
 //! The fields of the token policy form: their signals, and the cards they stand in.
 
 use leptos::prelude::*;
-use perennial_api::{RealmRepresentation, Rotation};
+use perennial_api::Rotation;
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
-use crate::policy::for_clients;
 use crate::texts::screen_texts;
 use crate::token_form::{Field, Typed, Window};
 
@@ -15,6 +14,8 @@ pub struct Fields {
     idle_s: RwSignal<Option<i64>>,
     max_on: RwSignal<bool>,
     max_s: RwSignal<Option<i64>>,
+    client_idle_s: RwSignal<Option<i64>>,
+    client_max_s: RwSignal<Option<i64>>,
     limit: RwSignal<String>,
     rotation: RwSignal<String>,
     window: RwSignal<String>,
@@ -29,6 +30,8 @@ impl Fields {
             idle_s: RwSignal::new(typed.idle_s),
             max_on: RwSignal::new(typed.max_on),
             max_s: RwSignal::new(typed.max_s),
+            client_idle_s: RwSignal::new(typed.client_idle_s),
+            client_max_s: RwSignal::new(typed.client_max_s),
             limit: RwSignal::new(typed.limit),
             rotation: RwSignal::new(typed.rotation.as_str().to_owned()),
             window: RwSignal::new(typed.window.key().to_owned()),
@@ -41,6 +44,8 @@ impl Fields {
         self.idle_s.set(typed.idle_s);
         self.max_on.set(typed.max_on);
         self.max_s.set(typed.max_s);
+        self.client_idle_s.set(typed.client_idle_s);
+        self.client_max_s.set(typed.client_max_s);
         self.limit.set(typed.limit.clone());
         self.rotation.set(typed.rotation.as_str().to_owned());
         self.window.set(typed.window.key().to_owned());
@@ -55,6 +60,8 @@ impl Fields {
             idle_s: self.idle_s.get(),
             max_on: self.max_on.get(),
             max_s: self.max_s.get(),
+            client_idle_s: self.client_idle_s.get(),
+            client_max_s: self.client_max_s.get(),
             limit: self.limit.get(),
             rotation: Rotation::parse(&self.rotation.read()).unwrap_or_default(),
             window,
@@ -67,17 +74,18 @@ impl Fields {
 /// The error at a field, if any.
 pub type ErrorAt = Callback<Field, Option<String>>;
 
-/// `realm` is the realm as it is saved, for the values that win over the ones typed here.
+/// What is said for all clients wins over what is said in general, which is told beside it.
 #[component]
-pub fn OfflineCard(fields: Fields, error_at: ErrorAt, realm: RealmRepresentation) -> impl IntoView {
+pub fn OfflineCard(fields: Fields, error_at: ErrorAt) -> impl IntoView {
     let lang = use_lang();
     let texts = &screen_texts().tokens;
-    let (idle_wins, max_wins) = for_clients(&realm);
-    let wins = move |seconds: Option<i64>| {
-        seconds.map(|seconds| {
-            let words = (texts.overridden)(&format::duration(lang, seconds));
-            view! { <p class="adm-note"><Icon kind=IconKind::Info /><span>{words}</span></p> }
-        })
+    let wins = move |seconds: RwSignal<Option<i64>>| {
+        move || {
+            seconds.get().filter(|seconds| *seconds > 0).map(|seconds| {
+                let words = (texts.overridden)(&format::duration(lang, seconds));
+                view! { <p class="adm-note"><Icon kind=IconKind::Info /><span>{words}</span></p> }
+            })
+        }
     };
     let error = move |field| MaybeProp::derive(move || error_at.run(field));
     let off = Signal::derive(move || !fields.max_on.get());
@@ -85,11 +93,15 @@ pub fn OfflineCard(fields: Fields, error_at: ErrorAt, realm: RealmRepresentation
         <Card title=texts.offline_sessions>
             <DurationField id="offlineSessionIdleTimeout" label=texts.idle help=texts.idle_help
                 value=fields.idle_s error=error(Field::Idle) />
-            {wins(idle_wins)}
+            {wins(fields.client_idle_s)}
             <Switch id="offlineSessionMaxLifespanEnabled" label=texts.max_on help=texts.max_on_help value=fields.max_on />
             <DurationField id="offlineSessionMaxLifespan" label=texts.max help=texts.max_help
                 value=fields.max_s error=error(Field::Max) disabled=off />
-            {wins(max_wins)}
+            {wins(fields.client_max_s)}
+            <DurationField id="clientOfflineSessionIdleTimeout" label=texts.client_idle help=texts.client_help
+                value=fields.client_idle_s error=error(Field::ClientIdle) />
+            <DurationField id="clientOfflineSessionMaxLifespan" label=texts.client_max help=texts.client_help
+                value=fields.client_max_s error=error(Field::ClientMax) disabled=off />
             <div class="adm-narrow">
                 <NumberField id="offlineSessionLimit" label=texts.limit help=texts.limit_help
                     value=fields.limit error=error(Field::Limit) />

@@ -8,23 +8,38 @@ use perennial_api::preview::PreviewRequest;
 use perennial_api::{ApiError, RealmRepresentation, TokenPolicyPreview, paths};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
+use serde_json::Value;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::loaded_once;
+use super::loaded_document;
 use super::policy_drawing::PolicyDrawing;
 use super::token_fields::{AccessCard, Fields, OfflineCard, RefreshCard};
 use super::what_if::{WhatIf, WhatIfData, limits_of, use_what_if};
-use crate::api::{Api, Failure, use_api};
+use crate::api::{Api, Failure, tag_of, use_api};
 use crate::guard::use_guard;
 use crate::texts::{ScreenTexts, screen_texts};
 use crate::token_form::{Field, Typed, moves_ends};
 
 #[component]
 pub fn TokensTab(realm: String) -> impl IntoView {
-    loaded_once(paths::admin_realm(&realm), move |loaded: RealmRepresentation| {
-        view! { <TokenForm realm=realm.clone() loaded=loaded /> }.into_any()
+    loaded_document(paths::admin_realm(&realm), move |loaded| {
+        view! { <TokenForm realm=realm.clone() loaded=Stored::of(&loaded) /> }.into_any()
     })
+}
+
+/// The policy as it was read, with its tag.
+#[derive(Clone, PartialEq)]
+struct Stored {
+    policy: Typed,
+    tag: Option<String>,
+}
+
+impl Stored {
+    fn of(realm: &Value) -> Self {
+        let read: RealmRepresentation = serde_json::from_value(realm.clone()).unwrap_or_default();
+        Stored { policy: Typed::of(&read), tag: tag_of(realm) }
+    }
 }
 
 /// What saving needs; handed about as one.
@@ -37,6 +52,9 @@ struct Saving {
     realm: StoredValue<String>,
     fields: Fields,
     saved: RwSignal<Typed>,
+    tag: StoredValue<Option<String>>,
+    /// What another admin has saved meanwhile, once saving has failed for that.
+    newer: RwSignal<Option<Stored>>,
     busy: RwSignal<bool>,
     refused: RwSignal<Option<ApiError>>,
     /// Above the buttons: why it was not saved.
@@ -48,19 +66,18 @@ struct Saving {
 }
 
 #[component]
-fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
+fn TokenForm(realm: String, loaded: Stored) -> impl IntoView {
     let texts = screen_texts();
     let guard = use_guard();
     let realm = StoredValue::new(realm);
-    let start = Typed::of(&loaded);
+    let Stored { policy: start, tag } = loaded;
     let fields = Fields::new(&start);
     let saved = RwSignal::new(start);
     let typed = Memo::new(move |_| fields.typed());
     let dirty = Memo::new(move |_| *typed.read() != *saved.read());
     let limits = Memo::new(move |before: Option<&RealmRepresentation>| {
         let typed = typed.read();
-        let valid = typed.problem(Field::Idle).is_none() && typed.problem(Field::Max).is_none();
-        match before.filter(|_| !valid) {
+        match before.filter(|_| !typed.has_valid_limits()) {
             Some(before) => before.clone(),
             None => limits_of(&typed.changes(&saved.read())),
         }
@@ -74,6 +91,8 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
         realm,
         fields,
         saved,
+        tag: StoredValue::new(tag),
+        newer: RwSignal::new(None),
         busy: RwSignal::new(false),
         refused: RwSignal::new(None),
         message: RwSignal::new(None),
@@ -88,6 +107,7 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
         typed.track();
         saving.refused.set(None);
         saving.message.set(None);
+        saving.newer.set(None);
     });
     let error_at = Callback::new(move |field: Field| {
         let own = typed.read().problem(field).map(|problem| (texts.tokens.problem)(problem).to_owned());
@@ -110,12 +130,12 @@ fn TokenForm(realm: String, loaded: RealmRepresentation) -> impl IntoView {
         <p class="adm-intro">{texts.tokens.intro}</p>
         <form class="adm-policy" on:submit=submit node_ref=form novalidate=true>
             <div class="pn-stack">
-                <OfflineCard fields=fields error_at=error_at realm=loaded.clone() />
+                <OfflineCard fields=fields error_at=error_at />
                 <RefreshCard fields=fields error_at=error_at />
                 <AccessCard fields=fields error_at=error_at />
             </div>
             <aside class="adm-policy-side pn-stack">
-                <PolicyDrawing typed=typed realm=loaded.clone() />
+                <PolicyDrawing typed=typed />
                 <WhatIf data=saving.what_if />
             </aside>
             <SaveBar saving=saving dirty=dirty />
@@ -169,24 +189,55 @@ impl Saving {
 
     async fn put(self, sent: Typed, changes: RealmRepresentation) {
         let path = paths::admin_realm(&self.realm.get_value());
-        if let Err(failure) = self.api.put(&path, &changes).await {
+        if let Err(failure) = self.put_if_unchanged(&path, &changes).await {
             return self.failed(failure);
         }
         // What is stored now is the server's to say; without its answer, what was sent.
-        let stored = self.api.get::<RealmRepresentation>(&path).await;
-        let stored = stored.map_or_else(|_| sent.clone(), |realm| Typed::of(&realm));
+        let stored = match self.api.document(&path).await {
+            Ok(realm) => Stored::of(&realm),
+            Err(_) => Stored { policy: sent.clone(), tag: None },
+        };
         // What was typed meanwhile stays.
         if untrack(|| self.fields.typed()) == sent {
-            self.fields.set(&stored);
+            self.fields.set(&stored.policy);
         }
-        self.saved.set(stored);
+        self.tag.set_value(stored.tag);
+        self.saved.set(stored.policy);
         self.busy.set(false);
         self.what_if.preview.reload();
         self.toasts.done(self.texts.tokens.saved);
     }
 
+    /// What else of the realm another admin has changed is no matter here.
+    async fn put_if_unchanged(self, path: &str, changes: &RealmRepresentation) -> Result<(), Failure> {
+        let answer = self.api.put_if(path, changes, self.tag.get_value()).await;
+        let Err(failure) = answer else { return Ok(()) };
+        if !failure.is_overtaken() {
+            return Err(failure);
+        }
+        let now = Stored::of(&self.api.document(path).await?);
+        if now.policy != self.saved.get_untracked() {
+            self.newer.set(Some(now));
+            return Err(failure);
+        }
+        self.api.put_if(path, changes, now.tag).await
+    }
+
+    /// What was typed stays, on top of what another admin has saved.
+    fn take_newer(self) {
+        let Some(Stored { policy, tag }) = self.newer.get_untracked() else { return };
+        let typed = untrack(|| self.fields.typed()).onto(&self.saved.get_untracked(), &policy);
+        self.tag.set_value(tag);
+        self.fields.set(&typed);
+        self.saved.set(policy);
+        self.toasts.done(self.texts.tokens.loaded_newer);
+    }
+
     fn failed(self, failure: Failure) {
         self.busy.set(false);
+        if failure.is_overtaken() {
+            return self.message.set(Some(self.texts.tokens.overtaken.to_owned()));
+        }
         let why = (self.say)(&failure);
         self.message.set(Some((self.texts.tokens.not_saved)(&why)));
         if let Failure::Refused { error, .. } = failure {
@@ -200,6 +251,11 @@ fn SaveBar(saving: Saving, dirty: Memo<bool>) -> impl IntoView {
     let texts = &saving.texts.tokens;
     let discard = Callback::new(move |()| saving.fields.set(&saving.saved.get_untracked()));
     let clean = Signal::derive(move || !dirty.get());
+    let take = Callback::new(move |()| saving.take_newer());
+    let newer = move || {
+        let is_there = saving.newer.read().is_some();
+        is_there.then(|| view! { <Button on_press=take id="load-newer">{texts.load_newer}</Button> })
+    };
     let status = move || if dirty.get() { texts.unsaved } else { texts.nothing_unsaved };
     view! {
         <div class="adm-save" class:adm-save-dirty=move || dirty.get()>
@@ -207,6 +263,7 @@ fn SaveBar(saving: Saving, dirty: Memo<bool>) -> impl IntoView {
                 {move || saving.message.get().map(|words| view! { <p class="pn-field-error" role="alert">{words}</p> })}
                 <p class="pn-muted" role="status">{status}</p>
             </div>
+            {newer}
             <Button on_press=discard disabled=clean>{texts.discard}</Button>
             <Button kind=ButtonKind::Primary submit=true busy=saving.busy disabled=clean id="save">{texts.save}</Button>
         </div>

@@ -36,6 +36,8 @@ pub fn limits_of(changes: &RealmRepresentation) -> RealmRepresentation {
         offline_session_idle_timeout: changes.offline_session_idle_timeout,
         offline_session_max_lifespan_enabled: changes.offline_session_max_lifespan_enabled,
         offline_session_max_lifespan: changes.offline_session_max_lifespan,
+        client_offline_session_idle_timeout: changes.client_offline_session_idle_timeout,
+        client_offline_session_max_lifespan: changes.client_offline_session_max_lifespan,
         ..RealmRepresentation::default()
     }
 }

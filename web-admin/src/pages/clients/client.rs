@@ -11,7 +11,7 @@ use crate::ends::Whose;
 use crate::links;
 use crate::pages::event_list::EventList;
 use crate::pages::home::NotFound;
-use crate::pages::loaded_once;
+use crate::pages::loaded_document;
 use crate::screens::set_trail;
 use crate::texts::screen_texts;
 
@@ -49,7 +49,7 @@ impl Shared {
 
 #[component]
 pub fn ClientPage(realm: String, client: String, tab: Memo<String>) -> impl IntoView {
-    loaded_once(paths::admin_client(&realm, &client), move |document: Value| {
+    loaded_document(paths::admin_client(&realm, &client), move |document| {
         let shared = Shared {
             realm: StoredValue::new(realm.clone()),
             id: StoredValue::new(client.clone()),

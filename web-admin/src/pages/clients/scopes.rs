@@ -105,7 +105,7 @@ fn taking_away(shared: Shared, taking: RwSignal<Option<Taken>>) -> AnyView {
 }
 
 async fn look_again(api: Api, shared: Shared) {
-    if let Ok(now) = api.get::<Value>(&shared.url()).await {
+    if let Ok(now) = api.document(&shared.url()).await {
         shared.document.set(now);
     }
 }

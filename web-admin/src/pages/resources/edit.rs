@@ -15,7 +15,7 @@ use crate::ends::{Whose, concerns};
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::pages::what_if::{WhatIf, use_what_if};
-use crate::pages::{DeleteThing, Section, loaded_once};
+use crate::pages::{DeleteThing, Section, loaded_document, loaded_once};
 use crate::screens::set_trail;
 use crate::texts::phrases;
 
@@ -61,7 +61,7 @@ fn NewForm(realm: String, scopes: Vec<Choice>) -> impl IntoView {
 pub fn ResourcePage(realm: String, id: String) -> impl IntoView {
     let path = paths::admin_resource(&realm, &id);
     let scopes = paths::admin_client_scopes(&realm);
-    loaded_once(path, move |saved: Value| {
+    loaded_document(path, move |saved| {
         let (realm, id) = (realm.clone(), id.clone());
         let uri = saved.get("resource").and_then(Value::as_str).unwrap_or_default().to_owned();
         let name = saved.get("name").and_then(Value::as_str).unwrap_or(&uri).to_owned();
@@ -114,13 +114,8 @@ fn EditForm(realm: String, id: String, saved: Value, scopes: Vec<Choice>) -> imp
     };
     let proposal = Memo::new(move |_| proposal());
     let what_if = use_what_if(StoredValue::new(realm), proposal);
-    let put = Callback::new(move |changes: Map<String, Value>| {
-        let path = path.get_value();
-        let saving = async move {
-            api.put(&path, &changes).await?;
-            Ok(with_lifetimes(api.get(&path).await?))
-        };
-        form.save(saving, texts.saved);
+    let put = Callback::new(move |_: Map<String, Value>| {
+        form.put_as(path.get_value(), texts.saved, with_lifetimes);
         what_if.preview.reload();
     });
     let asking = RwSignal::new(None::<(Option<u64>, Map<String, Value>)>);

@@ -12,7 +12,7 @@ use super::members::Members;
 use crate::api::use_api;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{DeleteThing, Section, loaded_once};
+use crate::pages::{DeleteThing, Section, loaded_document};
 use crate::screens::set_trail;
 use crate::texts::phrases;
 
@@ -37,7 +37,7 @@ pub fn NewRole(realm: String) -> impl IntoView {
 #[component]
 pub fn RolePage(realm: String, id: String) -> impl IntoView {
     let path = paths::admin_role_by_id(&realm, &id);
-    loaded_once(path.clone(), move |saved: Value| {
+    loaded_document(path.clone(), move |saved| {
         let name = saved.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         set_trail("roles", &realm, vec![Crumb::here(name.clone())]);
         let texts = RoleTexts::get();

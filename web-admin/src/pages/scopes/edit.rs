@@ -13,7 +13,7 @@ use crate::confirm::Consequence;
 use crate::ends::{Whose, concerns};
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{DeleteThing, Risk, Section, careful, loaded_once};
+use crate::pages::{DeleteThing, Risk, Section, careful, loaded_document};
 use crate::remote::{remote, shown};
 use crate::screens::set_trail;
 use crate::texts::{phrases, texts};
@@ -43,7 +43,7 @@ pub fn NewScope(realm: String) -> impl IntoView {
 #[component]
 pub fn ScopePage(realm: String, id: String) -> impl IntoView {
     let path = paths::admin_client_scope(&realm, &id);
-    loaded_once(path.clone(), move |saved: Value| {
+    loaded_document(path.clone(), move |saved| {
         let name = saved.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
         set_trail("client-scopes", &realm, vec![Crumb::here(name.clone())]);
         let texts = ScopeTexts::get();

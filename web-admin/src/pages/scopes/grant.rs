@@ -7,7 +7,7 @@ use perennial_ui::text::With;
 use serde_json::{Map, Value, json};
 
 use super::CONSENTS;
-use crate::api::use_api;
+use crate::api::{Failure, tag_of, use_api};
 use crate::ends::Whose;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
@@ -66,7 +66,8 @@ fn ChooseClient(realm: String) -> impl IntoView {
     })
 }
 
-type Known = (ClientRepresentation, Option<AdminConsentRepresentation>);
+/// The client, and the consent that it has, with its tag.
+type Known = (ClientRepresentation, Option<Value>);
 
 #[component]
 fn Grant(realm: String, client: String) -> impl IntoView {
@@ -74,8 +75,11 @@ fn Grant(realm: String, client: String) -> impl IntoView {
     let key = (realm.clone(), client.clone());
     let load = move |(realm, client): (String, String)| async move {
         let known: ClientRepresentation = api.get(&paths::admin_client(&realm, &client)).await?;
-        let all: Vec<AdminConsentRepresentation> = api.get(&paths::admin_consents(&realm)).await?;
-        let given = all.into_iter().find(|consent| consent.client.as_ref() == known.id.as_ref());
+        let given = match api.document(&paths::admin_consent(&realm, &client)).await {
+            Ok(given) => Some(given),
+            Err(Failure::Refused { status: 404, .. }) => None,
+            Err(failure) => return Err(failure),
+        };
         Ok::<Known, _>((known, given))
     };
     let loading = remote(move || key.clone(), load);
@@ -91,6 +95,8 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
     let api = use_api();
     let texts = GrantTexts::get();
     let (client, given) = known;
+    let tag = StoredValue::new(given.as_ref().and_then(tag_of));
+    let given: Option<AdminConsentRepresentation> = given.and_then(|given| serde_json::from_value(given).ok());
     let scopes = [client.default_client_scopes.unwrap_or_default(), client.optional_client_scopes.unwrap_or_default()];
     let options: Vec<Choice> = scopes.concat().into_iter().map(|name| Choice::new(name.clone(), name)).collect();
     let saved =
@@ -108,7 +114,10 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
             ..AdminConsentRepresentation::default()
         };
         let to = to.clone();
-        form.make(async move { api.put(&path.get_value(), &consent).await.map(|()| to) }, texts.done);
+        form.make(
+            async move { api.put_if(&path.get_value(), &consent, tag.get_value()).await.map(|()| to) },
+            texts.done,
+        );
     });
     let name = client.client_id.unwrap_or_default();
     let (title, of) = ((texts.narrow_title)(&name), name.clone());

@@ -10,12 +10,12 @@ use super::accent::AccentField;
 use crate::browser;
 use crate::ends::Whose;
 use crate::form::{Form, FormFrame, Rule};
-use crate::pages::{Copyable, Risk, Section, careful, loaded_once};
+use crate::pages::{Copyable, Risk, Section, careful, loaded_document};
 use crate::texts::phrases;
 
 pub fn general(realm: String) -> AnyView {
     let path = paths::admin_realm(&realm);
-    loaded_once(path, move |saved: Value| view! { <GeneralForm realm=realm.clone() saved=saved /> }.into_any())
+    loaded_document(path, move |saved| view! { <GeneralForm realm=realm.clone() saved=saved /> }.into_any())
 }
 
 #[component]

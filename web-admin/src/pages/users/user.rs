@@ -16,7 +16,7 @@ use crate::ends::Whose;
 use crate::links;
 use crate::pages::event_list::EventList;
 use crate::pages::home::NotFound;
-use crate::pages::loaded_once;
+use crate::pages::loaded_document;
 use crate::pages::role_mappings::{Holder, RoleMappings};
 use crate::screens::set_trail;
 
@@ -41,7 +41,7 @@ impl Shared {
 
 #[component]
 pub fn UserPage(realm: String, user: String, tab: Memo<String>) -> impl IntoView {
-    loaded_once(paths::admin_user(&realm, &user), move |document: Value| {
+    loaded_document(paths::admin_user(&realm, &user), move |document| {
         let shared = Shared {
             realm: StoredValue::new(realm.clone()),
             id: StoredValue::new(user.clone()),

@@ -12,7 +12,7 @@ use super::deliveries::Deliveries;
 use crate::api::use_api;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{DeleteThing, Section, ShownOnce, loaded_once};
+use crate::pages::{DeleteThing, Section, ShownOnce, loaded_document};
 use crate::screens::set_trail;
 use crate::texts::{phrases, texts};
 
@@ -67,7 +67,7 @@ pub fn NewWebhook(realm: String) -> impl IntoView {
 #[component]
 pub fn WebhookPage(realm: String, id: String) -> impl IntoView {
     let path = paths::admin_webhook(&realm, &id);
-    loaded_once(path.clone(), move |saved: Value| {
+    loaded_document(path.clone(), move |saved| {
         let url = saved.get("url").and_then(Value::as_str).unwrap_or_default().to_owned();
         set_trail("webhooks", &realm, vec![Crumb::here(url.clone())]);
         view! {

@@ -79,14 +79,14 @@ pub const PLACES: &[Place] = &[
         Group::People,
         IconKind::Clients,
         ["Clients", "Clientes"],
-        arriving!(people, clients, pages::clients::screen),
+        arriving!(clients, clients, pages::clients::screen),
     ),
     place(
         "users",
         Group::People,
         IconKind::Users,
         ["Users", "Usuarios"],
-        arriving!(people, users, pages::users::screen),
+        arriving!(users, users, pages::users::screen),
     ),
     place("roles", Group::Permissions, IconKind::Role, ["Roles", "Roles"], arriving!(permissions, roles, pages::roles)),
     place(

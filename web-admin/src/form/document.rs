@@ -34,6 +34,8 @@ pub enum Problem {
 #[derive(Clone, Copy)]
 pub enum Input {
     Text(RwSignal<String>),
+    /// Taken as it is typed: blanks at its ends belong to it.
+    Secret(RwSignal<String>),
     Number(RwSignal<String>),
     Flag(RwSignal<bool>),
     TextFlag(RwSignal<bool>),
@@ -57,6 +59,7 @@ impl Input {
     fn value(self) -> Value {
         match self {
             Input::Text(signal) => Value::String(signal.read().trim().to_owned()),
+            Input::Secret(signal) => Value::String(signal.get()),
             Input::Number(signal) => number(&signal.read()).map_or(Value::Null, Value::from),
             Input::Flag(signal) => Value::Bool(signal.get()),
             Input::TextFlag(signal) => Value::from(signal.get().to_string()),
@@ -75,6 +78,7 @@ impl Input {
         match self {
             Input::Pairs(signal) => grouped(&signal.read()) != grouped(&pairs_of(saved)),
             Input::Text(signal) => *signal.read().trim() != text_of(saved),
+            Input::Secret(signal) => *signal.read() != text_of(saved),
             Input::Number(signal) => *signal.read().trim() != text_of(saved),
             Input::Flag(signal) | Input::TextFlag(signal) => signal.get() != flag_of(saved),
             Input::Seconds(signal) => signal.get() != saved.as_i64(),
@@ -86,7 +90,7 @@ impl Input {
 
     pub fn set(self, saved: &Value) {
         match self {
-            Input::Text(signal) | Input::Number(signal) => signal.set(text_of(saved)),
+            Input::Text(signal) | Input::Secret(signal) | Input::Number(signal) => signal.set(text_of(saved)),
             Input::Flag(signal) | Input::TextFlag(signal) => signal.set(flag_of(saved)),
             Input::Seconds(signal) => signal.set(saved.as_i64()),
             Input::Lifetime(signal, unreadable) => {
@@ -256,6 +260,13 @@ mod tests {
             entry("on", Rule::Free, Input::Flag(RwSignal::new(false))),
         ];
         assert_eq!(Value::Object(changes(&entries, &saved)), json!({"name": "b", "on": false}));
+    }
+
+    #[test]
+    fn a_secret_is_sent_as_it_was_typed() {
+        let _owner = Owner::new();
+        let secret = entry("password", Rule::Free, Input::Secret(RwSignal::new(" a b ".into())));
+        assert_eq!(Value::Object(changes(&[secret], &json!({"password": "a b"}))), json!({"password": " a b "}));
     }
 
     #[test]

@@ -112,6 +112,14 @@ impl Form {
         })
     }
 
+    /// A text whose blanks count.
+    pub fn secret(self, path: &'static str) -> RwSignal<String> {
+        self.entry(path, Rule::Free, |saved| {
+            let signal = RwSignal::new(document::text_of(saved));
+            (signal, Input::Secret(signal))
+        })
+    }
+
     /// A whole number as it is typed.
     pub fn number(self, path: &'static str) -> RwSignal<String> {
         self.entry(path, Rule::Count, |saved| {

@@ -6,6 +6,7 @@ use perennial_ui::prelude::*;
 
 use crate::api::use_api;
 use crate::remote::{remote, shown};
+use crate::texts::event_words::event_words;
 use crate::texts::phrases;
 
 const MOST: usize = 50;
@@ -20,13 +21,6 @@ phrases! { EventListTexts =>
     none_title = "No events", "Sin eventos";
     none_words = "Nothing has happened here lately, or the realm does not store its events.", "No ha pasado nada últimamente, o el reino no guarda sus eventos.";
     reload = "Reload", "Actualizar";
-}
-
-/// `LOGIN_ERROR` as `Login error`.
-fn words_of(kind: &str) -> String {
-    let lower = kind.replace('_', " ").to_lowercase();
-    let mut letters = lower.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// `filter` is the part of the query that says whose: `user=…` or `client=…`.
@@ -62,12 +56,13 @@ fn listed(events: Vec<EventRepresentation>) -> AnyView {
 
 fn row(event: EventRepresentation) -> impl IntoView {
     let texts = EventListTexts::get();
+    let words = event_words(use_lang(), &event.event_type).map_or_else(|| event.event_type.clone(), str::to_owned);
     let details = event.details.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>().join(", ");
     view! {
         <tr>
             <Cell label=texts.when head=true><Timestamp at=event.time /></Cell>
             <Cell label=texts.what>
-                <span>{words_of(&event.event_type)}</span>
+                <span title=event.event_type>{words}</span>
                 {event.error.map(|error| view! { " " <Badge tone=Tone::Danger>{error}</Badge> })}
             </Cell>
             <Cell label=texts.client>{event.client_id}</Cell>

@@ -6,6 +6,7 @@ use perennial_api::paths::encode;
 use perennial_ui::prelude::*;
 
 use crate::links;
+use crate::pages::query;
 use crate::shortcuts::FILTER_ID;
 use crate::typing::settled;
 
@@ -16,10 +17,11 @@ pub fn list_url(base: &str, query: &[(&str, &str)]) -> String {
     if pairs.is_empty() { base.to_owned() } else { format!("{base}?{}", pairs.join("&")) }
 }
 
-/// A new search begins at the first row.
+/// A new search begins at the first row, in the order that was chosen.
 #[component]
 pub fn FilterField(base: String, #[prop(into)] label: String, search: Memo<String>) -> impl IntoView {
     let go = links::navigator(true);
+    let (sort, order) = (query("sort"), query("order"));
     let typed = RwSignal::new(search.get_untracked());
     let wanted = settled(Memo::new(move |_| typed.read().trim().to_owned()));
     Effect::new(move || {
@@ -32,7 +34,8 @@ pub fn FilterField(base: String, #[prop(into)] label: String, search: Memo<Strin
     Effect::new(move || {
         let wanted = wanted.read();
         if search.get_untracked() != *wanted {
-            go(&list_url(&base, &[("search", &wanted)]));
+            let (sort, order) = (sort.get_untracked(), order.get_untracked());
+            go(&list_url(&base, &[("search", &wanted), ("sort", &sort), ("order", &order)]));
         }
     });
     view! { <SearchField id=FILTER_ID label=label value=typed /> }

@@ -133,6 +133,8 @@ async fn an_admin_withholds_a_scope_adds_a_role_and_sets_what_is_advanced() {
     let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
     let browser = admin_console(&server, &format!("/admin/demo/clients/{uuid}/scopes")).await;
     browser.click("#scope-phone option[value=none]").await;
+    browser.find_text("No offline session is concerned today").await;
+    browser.answer_dialog("Take away").await;
     browser.find_text("The assignment holds from the next request on").await;
     let scopes = admin.client(demo::NIGHTLY_BACKUP).await["optionalClientScopes"].clone();
     assert!(scopes.as_array().expect("a list").iter().all(|scope| scope != "phone"), "{scopes}");
@@ -155,7 +157,8 @@ async fn an_admin_withholds_a_scope_adds_a_role_and_sets_what_is_advanced() {
     browser.fill("#contacts", "ops@example.org").await;
     browser.click("#save").await;
     browser.find_text("Enter a whole number").await;
-    browser.fill(lifespan, "120").await;
+    browser.fill(lifespan, "2").await;
+    browser.click("#attributes-access-token-lifespan-unit option[value=m]").await;
     browser.click("#save").await;
     browser.find_text("The client has been saved").await;
     let saved = admin.get(&format!("/demo/clients/{uuid}")).await.expect(200).json();

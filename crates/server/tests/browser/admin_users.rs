@@ -141,6 +141,7 @@ async fn an_admin_gives_a_role_takes_it_away_and_ends_everything_of_a_user() {
     browser.click("#give-role").await;
     browser.find_text("The role has been given").await;
     browser.click("[aria-label='Take clerk away']").await;
+    browser.answer_dialog("Take away").await;
     browser.find_text("The role has been taken away").await;
     let given = admin.get(&format!("/demo/users/{user}/role-mappings/realm")).await.expect(200).json();
     assert!(given.as_array().expect("a list").iter().all(|role| role["name"] != "clerk"), "{given}");

@@ -2,10 +2,12 @@
 //! used, photographed in both themes and two widths (`target/screenshots/`), and never wider than the window.
 
 mod account_portal;
+mod admin_careful;
 mod admin_clients;
 mod admin_console;
 mod admin_editing;
 mod admin_people;
+mod admin_spanish;
 mod admin_users;
 mod device;
 mod main_job;

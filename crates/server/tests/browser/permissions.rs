@@ -40,7 +40,7 @@ async fn an_admins_consent_is_asked_for_given_and_withdrawn() {
     let browser = admin_console(&server, &format!("/admin/demo/client-scopes/{id}")).await;
     browser.click("label[for=adminConsentRequired]").await;
     browser.click("#save").await;
-    browser.find_text("1 offline session holds this permission").await;
+    browser.find_text("Offline sessions concerned: 1.").await;
     browser.screenshots("admin-scope-approval").await;
     browser.answer_dialog("Save all the same").await;
     browser.find_text("The permission has been saved").await;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::client::Shared;
 use super::texts::{AdvancedTexts, SettingsTexts};
-use crate::form::{Form, FormFrame, Rule};
+use crate::form::{Form, FormFrame};
 use crate::pages::not_before::NotBeforeCard;
 use crate::pages::{Risk, Section, careful};
 
@@ -63,7 +63,7 @@ fn tokens(form: Form) -> AnyView {
         vec![Choice::new("", texts.pkce_kind), Choice::new("S256", texts.pkce_on), Choice::new("none", texts.pkce_off)];
     view! {
         <Section title=texts.tokens words=texts.tokens_words>
-            {form.text_field("attributes/access.token.lifespan", Rule::CountOrNone, texts.lifespan, texts.lifespan_help)}
+            {form.lifetime_field("attributes/access.token.lifespan", texts.lifespan, texts.lifespan_help.to_owned())}
             {form.switch("attributes/access.token.header.type.rfc9068", texts.header, texts.header_help)}
             {form.switch("attributes/dpop.bound.access.tokens", texts.dpop, texts.dpop_help)}
             {form.switch("attributes/use.refresh.tokens", texts.refresh, "")}

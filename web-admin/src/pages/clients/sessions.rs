@@ -6,21 +6,30 @@ use perennial_ui::prelude::*;
 
 use super::client::Shared;
 use super::texts::SessionTexts;
-use crate::api::use_api;
+use crate::api::{Page, use_api};
 use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::ends;
+use crate::links;
+use crate::pages::{cursor_pager, query};
 use crate::remote::{remote, shown};
 
-const MOST: usize = 100;
+/// A page of them.
+const MOST: usize = 50;
 
 #[component]
 pub fn ClientSessions(shared: Shared) -> impl IntoView {
     let texts = SessionTexts::get();
     let api = use_api();
-    let url = paths::admin_client_user_sessions(&shared.realm.read_value(), &shared.id.read_value());
-    let url = format!("{url}?max={MOST}");
-    let sessions =
-        remote(move || url.clone(), move |url| async move { api.get::<Vec<UserSessionRepresentation>>(&url).await });
+    let (realm, id) = (shared.realm.get_value(), shared.id.get_value());
+    let url = paths::admin_client_user_sessions(&realm, &id);
+    let after = query("after");
+    let load = move |after: String| {
+        let from = if after.is_empty() { after } else { format!("&after={}", paths::encode(&after)) };
+        let url = format!("{url}?max={MOST}{from}");
+        async move { api.page::<UserSessionRepresentation>(&url).await }
+    };
+    let sessions = remote(move || after.get(), load);
+    let here = links::place(&realm, &format!("clients/{}/sessions", paths::encode(&id)));
     let leaving = RwSignal::new((String::new(), String::new()));
     let (one, everything) = (RwSignal::new(false), RwSignal::new(false));
     let ending = ends(&shared.realm.get_value(), shared.whose(), everything);
@@ -50,16 +59,23 @@ pub fn ClientSessions(shared: Shared) -> impl IntoView {
         leaving.set(which);
         one.set(true);
     });
-    let listed = move |all: Vec<UserSessionRepresentation>| {
-        if all.is_empty() {
+    let listed = move |page: Page<UserSessionRepresentation>| {
+        let Page { items: all, next } = page;
+        if all.is_empty() && after.read_untracked().is_empty() {
             return view! { <Empty title=texts.none icon=IconKind::User /> }.into_any();
         }
+        let here = here.clone();
+        let pager = cursor_pager(after.get_untracked(), next, sessions.busy, move |cursor| match cursor {
+            "" => here.clone(),
+            cursor => format!("{here}?after={}", paths::encode(cursor)),
+        });
         let mut columns = [texts.user, texts.started, texts.last_used, texts.address].map(Column::new).to_vec();
         columns.push(Column::actions(texts.actions));
         view! {
             <Table caption=texts.title columns=columns busy=sessions.busy>
                 {all.into_iter().map(|session| row(session, leave)).collect_view()}
             </Table>
+            {pager}
         }
         .into_any()
     };

@@ -11,6 +11,7 @@ use crate::api::{Api, Failure, Page, use_api};
 use crate::links;
 use crate::pages::{cursor_pager, query};
 use crate::remote::{remote, shown};
+use crate::texts::event_words::event_words;
 use crate::texts::phrases;
 
 const ROWS: usize = 50;
@@ -103,6 +104,7 @@ fn row(event: EventRepresentation) -> impl IntoView {
     let client = event.client_id.clone().unwrap_or_else(|| "–".to_owned());
     let ip = event.ip_address.clone().unwrap_or_else(|| "–".to_owned());
     let button = details_button(open, &event.event_type);
+    let words = event_words(use_lang(), &event.event_type);
     let (kind, error) = (event.event_type.clone(), event.error.clone());
     let event = StoredValue::new(event);
     view! {
@@ -110,6 +112,7 @@ fn row(event: EventRepresentation) -> impl IntoView {
             <Cell label=texts.time head=true><Timestamp at=event.with_value(|event| event.time) /></Cell>
             <Cell label=texts.kind>
                 <Badge tone=tone_of(&kind)>{kind}</Badge>
+                {words.map(|words| view! { <div class="pn-small">{words}</div> })}
                 {error.map(|error| view! { <div class="pn-muted pn-small">{error}</div> })}
             </Cell>
             <Cell label=texts.client>{client}</Cell>

@@ -62,7 +62,9 @@ fn listed(included: &[RoleRepresentation], clients: &[ClientRepresentation], of:
     }
     let row = |role: &RoleRepresentation| {
         let owner = clients.iter().find(|client| client.id.is_some() && client.id == role.container_id);
-        let owner = owner.and_then(|client| client.client_id.clone()).unwrap_or_else(|| texts.realm.to_owned());
+        // More clients than are known here: of what kind it is, the role says itself.
+        let unknown = if role.client_role == Some(true) { texts.a_client } else { texts.realm };
+        let owner = owner.and_then(|client| client.client_id.clone()).unwrap_or_else(|| unknown.to_owned());
         let name = role.name.clone().unwrap_or_default();
         let label = (texts.take_out_of)(&name);
         let role = role.clone();
@@ -201,6 +203,7 @@ phrases! {
     role = "Role", "Rol";
     owner = "Of", "De";
     realm = "This realm", "Este reino";
+    a_client = "A client", "Un cliente";
     actions = "Actions", "Acciones";
     choose = "Choose…", "Elegir…";
     add = "Include", "Incluir";

@@ -48,7 +48,7 @@ fn server(form: Form) -> impl IntoView {
                 value=form.text("smtpServer/user", Rule::Free) error=form.error("smtpServer/user") />
             <PasswordField id="smtpServer.password" label=texts.password help=texts.password_help disabled=open
                 autocomplete="new-password"
-                value=form.text("smtpServer/password", Rule::Free) error=form.error("smtpServer/password") />
+                value=form.secret("smtpServer/password") error=form.error("smtpServer/password") />
         </Section>
     }
 }

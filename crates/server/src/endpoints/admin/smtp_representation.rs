@@ -52,6 +52,12 @@ pub fn check(sent: &Fields) -> Vec<ApiError> {
     if port.is_some_and(|text| !text.parse::<u16>().is_ok_and(|port| port > 0)) {
         wrong.push(at("port", "must be a port"));
     }
+    if sent.get("auth").is_some_and(|text| text == "true") {
+        let missing = |name: &&str| sent.get(*name).is_none_or(|text| text.is_empty());
+        wrong.extend(
+            ["user", "password"].into_iter().filter(missing).map(|name| at(name, "is needed to sign in there")),
+        );
+    }
     for name in ["ssl", "starttls", "auth"] {
         if sent.get(name).is_some_and(|text| !["", "true", "false"].contains(&text.as_str())) {
             wrong.push(at(name, "must be true or false"));

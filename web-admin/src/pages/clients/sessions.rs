@@ -11,7 +11,7 @@ use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::ends;
 use crate::links;
 use crate::pages::{cursor_pager, query};
-use crate::remote::{remote, shown};
+use crate::remote::{Remote, remote, shown};
 
 /// A page of them.
 const MOST: usize = 50;
@@ -20,16 +20,8 @@ const MOST: usize = 50;
 pub fn ClientSessions(shared: Shared) -> impl IntoView {
     let texts = SessionTexts::get();
     let api = use_api();
-    let (realm, id) = (shared.realm.get_value(), shared.id.get_value());
-    let url = paths::admin_client_user_sessions(&realm, &id);
     let after = query("after");
-    let load = move |after: String| {
-        let from = if after.is_empty() { after } else { format!("&after={}", paths::encode(&after)) };
-        let url = format!("{url}?max={MOST}{from}");
-        async move { api.page::<UserSessionRepresentation>(&url).await }
-    };
-    let sessions = remote(move || after.get(), load);
-    let here = links::place(&realm, &format!("clients/{}/sessions", paths::encode(&id)));
+    let sessions = loaded(shared, after);
     let leaving = RwSignal::new((String::new(), String::new()));
     let (one, everything) = (RwSignal::new(false), RwSignal::new(false));
     let ending = ends(&shared.realm.get_value(), shared.whose(), everything);
@@ -59,26 +51,6 @@ pub fn ClientSessions(shared: Shared) -> impl IntoView {
         leaving.set(which);
         one.set(true);
     });
-    let listed = move |page: Page<UserSessionRepresentation>| {
-        let Page { items: all, next } = page;
-        if all.is_empty() && after.read_untracked().is_empty() {
-            return view! { <Empty title=texts.none icon=IconKind::User /> }.into_any();
-        }
-        let here = here.clone();
-        let pager = cursor_pager(after.get_untracked(), next, sessions.busy, move |cursor| match cursor {
-            "" => here.clone(),
-            cursor => format!("{here}?after={}", paths::encode(cursor)),
-        });
-        let mut columns = [texts.user, texts.started, texts.last_used, texts.address].map(Column::new).to_vec();
-        columns.push(Column::actions(texts.actions));
-        view! {
-            <Table caption=texts.title columns=columns busy=sessions.busy>
-                {all.into_iter().map(|session| row(session, leave)).collect_view()}
-            </Table>
-            {pager}
-        }
-        .into_any()
-    };
     view! {
         <div class="pn-row adm-section-head adm-spread">
             <h2>{texts.title}</h2>
@@ -87,10 +59,52 @@ pub fn ClientSessions(shared: Shared) -> impl IntoView {
             </Button>
         </div>
         <p class="adm-intro">{texts.words}</p>
-        {shown(sessions, LoadingShape::Rows, listed)}
+        {shown(sessions, LoadingShape::Rows, move |page| listed(shared, page, (after, sessions.busy), leave))}
         {confirm(sign_out, act_one, move || sessions.reload())}
         {confirm(end_all, act_all, move || sessions.reload())}
     }
+}
+
+type Sessions = Page<UserSessionRepresentation>;
+
+/// A page, from a cursor on.
+fn loaded(shared: Shared, after: Memo<String>) -> Remote<Sessions> {
+    let api = use_api();
+    let url = paths::admin_client_user_sessions(&shared.realm.read_value(), &shared.id.read_value());
+    let load = move |after: String| {
+        let from = if after.is_empty() { after } else { format!("&after={}", paths::encode(&after)) };
+        let url = format!("{url}?max={MOST}{from}");
+        async move { api.page(&url).await }
+    };
+    remote(move || after.get(), load)
+}
+
+fn listed(
+    shared: Shared,
+    page: Sessions,
+    (after, busy): (Memo<String>, RwSignal<bool>),
+    leave: Callback<(String, String)>,
+) -> AnyView {
+    let texts = SessionTexts::get();
+    let Page { items: all, next } = page;
+    if all.is_empty() && after.read_untracked().is_empty() {
+        return view! { <Empty title=texts.none icon=IconKind::User /> }.into_any();
+    }
+    let here = format!("clients/{}/sessions", paths::encode(&shared.id.read_value()));
+    let here = links::place(&shared.realm.read_value(), &here);
+    let pager = cursor_pager(after.get_untracked(), next, busy, move |cursor| match cursor {
+        "" => here.clone(),
+        cursor => format!("{here}?after={}", paths::encode(cursor)),
+    });
+    let mut columns = [texts.user, texts.started, texts.last_used, texts.address].map(Column::new).to_vec();
+    columns.push(Column::actions(texts.actions));
+    view! {
+        <Table caption=texts.title columns=columns busy=busy>
+            {all.into_iter().map(|session| row(session, leave)).collect_view()}
+        </Table>
+        {pager}
+    }
+    .into_any()
 }
 
 fn row(session: UserSessionRepresentation, leave: Callback<(String, String)>) -> impl IntoView {

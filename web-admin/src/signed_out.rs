@@ -62,7 +62,7 @@ pub fn SignedOutPage() -> impl IntoView {
     };
     view! {
         <main class="adm-gate">
-            <Empty title=texts.page_title icon=IconKind::Key>
+            <Empty title=texts.page_title icon=IconKind::Key whole_page=true>
                 <p>{texts.page_words}</p>
                 <div class="adm-ways" id="sign-in">{ways.into_iter().enumerate().map(link).collect_view()}</div>
                 {hint}

@@ -58,6 +58,8 @@ async fn a_scope_is_moved_without_being_missing_in_between_and_taken_only_after_
 #[tokio::test]
 async fn a_client_is_disabled_renamed_and_narrowed_only_after_saying_from_how_many() {
     let (server, admin, client, token) = with_a_session().await;
+    let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+    admin.put(&format!("/demo/clients/{uuid}"), &json!({"fullScopeAllowed": true})).await.expect(204);
     let browser = page_of_the_client(&server, &admin, "").await;
     browser.click("label[for=enabled]").await;
     browser.click("#save").await;
@@ -160,7 +162,7 @@ async fn what_another_admin_saved_meanwhile_is_shown_and_never_overwritten_unsee
 
     // What the page does not show is no reason to refuse.
     browser.fill("#name", "Nightly").await;
-    admin.post(&format!("/demo/clients/{uuid}/logout-all"), &json!({})).await.expect(204);
+    admin.post(&format!("/demo/clients/{uuid}/logout-all"), &json!({})).await.expect(200);
     browser.click("#save").await;
     browser.find_text("All changes are saved").await;
     assert_eq!(admin.client(demo::NIGHTLY_BACKUP).await["name"], "Nightly");

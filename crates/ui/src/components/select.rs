@@ -34,8 +34,10 @@ pub fn Select(
     let described = ids.clone();
     let option = move |choice: Choice| {
         let this = choice.value.clone();
+        // The attribute alone changes nothing any more where somebody has chosen.
+        let is_chosen = move || *value.read() == this;
         view! {
-            <option value=choice.value selected=move || *value.read() == this>
+            <option value=choice.value selected=is_chosen.clone() prop:selected=is_chosen>
                 {choice.label}
             </option>
         }

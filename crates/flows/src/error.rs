@@ -32,6 +32,9 @@ pub enum FlowError {
     /// It is not any more what the caller has read (RFC 9110 §13.1.1).
     #[error("changed meanwhile")]
     Changed,
+    /// This node is not ready for it: the caller may come back.
+    #[error("{0}")]
+    NotYet(&'static str),
     /// Stored data that cannot be right; the text is for the log.
     #[error("internal error")]
     Internal(String),

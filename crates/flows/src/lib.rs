@@ -38,6 +38,7 @@ pub mod mails;
 pub mod notices;
 pub mod outbox;
 pub mod passwords;
+mod present_ends;
 pub mod recovery;
 pub mod registration;
 pub mod resources;

@@ -157,25 +157,86 @@ async fn orders_that_no_index_holds_are_those_of_a_look_at_every_session() {
         [(Order::LastUse, false), (Order::LastUse, true), (Order::End, false), (Order::End, true)]
     {
         let key = |grant: &Grant| if order == Order::End { ends_at(&realm, grant, None) } else { grant.last_used_at };
-        alive.sort_by_key(|grant| (key(grant), grant.id));
+        alive.sort_by_key(|grant| (key(grant).as_s(), grant.id));
         let mut expected: Vec<GrantId> = alive.iter().map(|grant| grant.id).collect();
         if descending {
             expected.reverse();
         }
-        let mut seen = Vec::new();
-        let mut wanted = search(order, descending);
-        for _ in 0..4 {
-            let found = page(&world, wanted.clone()).await;
-            assert!(found.surveyed_at.is_some(), "more than one request may look at");
-            seen.extend(found.sessions.iter().map(|view| view.grant.id));
-            let Some(next) = found.next else { break };
-            wanted.after = Some(next);
+        let known: BTreeSet<GrantId> = expected.iter().copied().collect();
+        let mut seen = pages(&world, Search { max: 500, ..search(order, descending) }).await;
+        seen.retain(|id| known.contains(id));
+        assert_eq!(seen, expected, "{order:?} {descending}");
+        let client = Some(realm.model.find_client("nightly-backup").unwrap().id);
+        let ip = Some("192.0.2.7".to_owned());
+        let fits = |grant: &&&Grant| Some(grant.client_id) == client && Some(&grant.began_from.ip) == ip.as_ref();
+        let mut rare: Vec<GrantId> = alive.iter().filter(fits).map(|grant| grant.id).collect();
+        if descending {
+            rare.reverse();
         }
-        let alive: BTreeSet<GrantId> = expected.iter().copied().collect();
-        seen.retain(|id| alive.contains(id));
-        assert!(seen.len() >= 290, "{order:?} {descending}: {}", seen.len());
-        assert_eq!(seen, expected[..seen.len()], "{order:?} {descending}");
+        assert!(rare.len() > 3);
+        let filter = SessionFilter { client, ip: ip.clone(), ..SessionFilter::default() };
+        let mut seen = pages(&world, Search { filter, max: 3, ..search(order, descending) }).await;
+        seen.retain(|id| known.contains(id));
+        assert_eq!(seen, rare, "{order:?} {descending}, filtered");
     }
+}
+
+/// All pages of an order of the survey, one after the other.
+async fn pages(world: &World, mut wanted: Search) -> Vec<GrantId> {
+    let mut seen = Vec::new();
+    loop {
+        let found = page(world, wanted.clone()).await;
+        assert!(found.surveyed_at.is_some(), "more than one request may look at");
+        seen.extend(found.sessions.iter().map(|view| view.grant.id));
+        match found.next {
+            Some(next) => wanted.after = Some(next),
+            None => return seen,
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_began_after_the_survey_stands_where_it_belongs() {
+    let world = World::create().await;
+    let (mut all, realm, now) = populate(&world, 9_000).await;
+    survey::take(&world.site, || false).await.unwrap().unwrap();
+    let young: Vec<Grant> = (0..30)
+        .map(|number| {
+            let mut grant = all[usize::try_from(number).unwrap()].clone();
+            grant.id = GrantId(perennial_crypto::Entropy::seeded(90_000 + number).uuid_v7(now.as_ms() + 1));
+            (grant.started_at, grant.last_used_at) = (now, now);
+            let chosen_end_at = Some(now.plus_s(DAY_S * (i64::try_from(number).unwrap() + 1)));
+            grant.standing = Standing::Offline(Offline { chosen_end_at, ..Offline::default() });
+            grant
+        })
+        .collect();
+    let added = young.clone();
+    let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| bulk::insert_grants(tx, &added).map_err(Into::into);
+    world.site.write(DEMO, unit).await.unwrap();
+    let latest = page(&world, search(Order::LastUse, true)).await;
+    let mut ids: Vec<GrantId> = young.iter().map(|grant| grant.id).collect();
+    ids.sort_unstable();
+    ids.reverse();
+    let first: Vec<GrantId> = latest.sessions.iter().take(30).map(|view| view.grant.id).collect();
+    assert_eq!(first, ids, "the latest used come first");
+    all.extend(young);
+    let mut alive: Vec<&Grant> = all.iter().filter(|grant| ends_at(&realm, grant, None) > now.plus_s(600)).collect();
+    alive.sort_by_key(|grant| (ends_at(&realm, grant, None).as_s(), grant.id));
+    let expected: Vec<GrantId> = alive.iter().map(|grant| grant.id).collect();
+    let known: BTreeSet<GrantId> = expected.iter().copied().collect();
+    let mut seen = pages(&world, Search { max: 500, ..search(Order::End, false) }).await;
+    seen.retain(|id| known.contains(id));
+    assert_eq!(seen, expected, "by end, old and young together");
+}
+
+#[tokio::test]
+async fn until_a_survey_is_there_an_order_of_many_is_refused_rather_than_shown_empty() {
+    let world = World::create().await;
+    populate(&world, 9_000).await;
+    let caller = caller(&world).await;
+    let wanted = search(Order::End, false);
+    let refused = session_search::list(&world.site, DEMO, (&caller, Permission::ViewUsers), wanted).await;
+    assert!(matches!(refused, Err(perennial_flows::FlowError::NotYet(_))));
 }
 
 #[tokio::test]

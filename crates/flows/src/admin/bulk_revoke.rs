@@ -16,10 +16,11 @@ use crate::{
         by,
     },
     events, figures,
+    present_ends::ends_of,
     session_view::SessionView,
 };
 use perennial_domain::{
-    ClientId, GrantId, RealmId, Timestamp, UserId,
+    ClientId, GrantId, RealmId, UserId,
     audit::{Action, Actor},
     ending::{Extent, Subject},
     event::{Event, EventType},
@@ -262,23 +263,17 @@ fn fitting(
     if !whole {
         return Ok(admitted.iter().map(|seen| (seen.id, seen.client_id)).collect());
     }
-    let now: Timestamp = tx.now()?;
+    if filter.blocked.is_none() {
+        let ends = ends_of(tx, realm, admitted.iter())?;
+        let lives = |seen: &&Glance| ends.get(&seen.id).is_some_and(|ends_at| filter.admits_state(*ends_at, false));
+        return Ok(admitted.iter().filter(lives).map(|seen| (seen.id, seen.client_id)).collect());
+    }
     let mut fits = Fitting::new();
     for part in admitted.chunks(BATCH) {
-        if filter.blocked.is_none() {
-            fits.extend(
-                part.iter().filter(|seen| lives(realm, filter, seen, now)).map(|seen| (seen.id, seen.client_id)),
-            );
-            continue;
-        }
         let ids: Vec<GrantId> = part.iter().map(|seen| seen.id).collect();
         fits.extend(views(tx, realm, filter, &ids)?.iter().map(|view| (view.grant.id, view.grant.client_id)));
     }
     Ok(fits)
-}
-
-fn lives(realm: &LoadedRealm, filter: &SessionFilter, seen: &Glance, now: Timestamp) -> bool {
-    seen.alive_until(&realm.model, now).is_some_and(|ends_at| filter.admits_state(ends_at, false))
 }
 
 fn tallied(realm: &LoadedRealm, fitting: &Fitting, tally: &mut HashMap<String, u64>) {

@@ -1,8 +1,8 @@
 //! Offline sessions found by a filter: pages in the order of start, last use or end, totals, and what a bulk ending would end.
 //!
 //! No request reads more than a known number of rows. Pages by start go on where the last look ended, so they are complete at any
-//! size. Other orders are exact where no more sessions match than one request may look at; beyond that they come from the
-//! node's last [`crate::survey`], checked against the rows as they stand, as far as the survey reaches.
+//! size. Other orders are exact where no more sessions match than one request may look at; beyond that they are those of the
+//! node's last [`crate::survey`].
 
 mod by_key;
 mod summary;
@@ -66,7 +66,7 @@ pub struct Found {
     pub sessions: Vec<SessionView>,
     /// Set where more may follow; a page may be short, or empty, and go on.
     pub next: Option<Cursor>,
-    /// The order is that of the last survey, up to where it reaches.
+    /// The order is that of the last survey.
     pub surveyed_at: Option<Timestamp>,
 }
 
@@ -116,16 +116,15 @@ fn by_start(
     let mut skip = search.first;
     // Deep in the realm's whole list the last survey knows the way.
     if search.after.is_none() && search.filter.is_empty() && search.first > MOST_GLANCES {
-        let marks = survey.and_then(|survey| survey.marks.get(&realm.model.realm.id));
-        if let Some((mark, left)) = marks.and_then(|marks| marks.before(search.first, search.descending)) {
-            walk = Walk::along(&search.filter, Position { after: Some(mark), newest_first: search.descending });
-            skip = left;
+        let orders = survey.and_then(|survey| survey.orders.get(&realm.model.realm.id));
+        if let Some(before) = orders.and_then(|orders| orders.before(search.first, search.descending)) {
+            walk = Walk::along(&search.filter, Position { after: Some(before), newest_first: search.descending });
+            skip = 0;
             found.surveyed_at = survey.map(|survey| survey.taken_at);
         }
     }
     if skip > MOST_SKIPPED {
-        let text = "first must be from 0 to 10000 here; further on goes after, which a Link header gives";
-        return Err(FlowError::Invalid(text.into()));
+        return Err(too_far());
     }
     let most = MOST_GLANCES + skip;
     while let Some(chunk) = walk.next(tx, most)? {
@@ -146,6 +145,10 @@ fn by_start(
     }
     found.next = walk.rest.map(|id| Cursor { key: Timestamp::default(), id });
     Ok(found)
+}
+
+fn too_far() -> FlowError {
+    FlowError::Invalid("first must be from 0 to 10000 here; further on goes after, which a Link header gives".into())
 }
 
 /// Looks along an index in chunks, up to a known number of rows.

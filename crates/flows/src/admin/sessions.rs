@@ -36,10 +36,17 @@ pub(super) fn count_alive(
     (client, filter): (&Client, &SessionFilter),
 ) -> FlowResult<u64> {
     let now = tx.now()?;
+    let approval_is_over = client.settings.admin_consent.as_ref().is_some_and(|approval| !approval.stands(now));
+    let by_client_only = SessionFilter { client: filter.client, ..SessionFilter::default() };
     let mut sum = 0;
     for class in super::preview::classes_of(tx, client)? {
         let alive = super::preview::alive_rule(&realm.model, client, (&class.resources, now));
         sum += grants::count_admitted(tx, &class, &alive, filter)?;
+        // What an approval ended until just now is still there, until a job takes it away.
+        if approval_is_over && *filter == by_client_only {
+            let [gone, ..] = super::approved::count_ending(tx, realm, (client, &class), (&[alive; 3], now))?;
+            sum -= gone;
+        }
     }
     Ok(sum)
 }

@@ -4,7 +4,8 @@
 use super::{Caller, Permission};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
-    ClientId, UserId, UserSessionId, client::Client, session_filter::SessionFilter, user_session::UserSession,
+    ClientId, UserId, UserSessionId, client::Client, session_filter::SessionFilter, session_tally::Tally,
+    user_session::UserSession,
 };
 use perennial_storage::{Tx, user_sessions, users};
 use std::collections::{BTreeMap, HashMap};
@@ -125,8 +126,8 @@ pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-fn total_of((id, client): (&ClientId, &crate::survey::ClientSurvey)) -> (ClientId, u64) {
-    (*id, client.tally.total)
+fn total_of((id, tally): (&ClientId, &Tally)) -> (ClientId, u64) {
+    (*id, tally.total)
 }
 
 /// The first `most` live ones behind `after`.

@@ -80,7 +80,7 @@ fn status_of(error: &FlowError) -> StatusCode {
         }
         // Two admins made the same thing at once.
         FlowError::Storage(StorageError::Conflict(_)) => StatusCode::CONFLICT,
-        FlowError::Storage(_) | FlowError::StaleRealm => StatusCode::SERVICE_UNAVAILABLE,
+        FlowError::Storage(_) | FlowError::StaleRealm | FlowError::NotYet(_) => StatusCode::SERVICE_UNAVAILABLE,
         FlowError::UnknownRealm | FlowError::NotFound(_) => StatusCode::NOT_FOUND,
         FlowError::Forbidden => StatusCode::FORBIDDEN,
         FlowError::Invalid(_) => StatusCode::BAD_REQUEST,
@@ -93,7 +93,7 @@ fn status_of(error: &FlowError) -> StatusCode {
 fn body_of(error: &FlowError) -> ApiError {
     match error {
         FlowError::UnknownRealm => ApiError::error(ApiError::REALM_NOT_FOUND),
-        FlowError::NotFound(text) => ApiError::error(*text),
+        FlowError::NotFound(text) | FlowError::NotYet(text) => ApiError::error(*text),
         FlowError::Forbidden => ApiError::error("HTTP 403 Forbidden"),
         FlowError::Invalid(text) | FlowError::Conflict(text) => ApiError::message(text),
         FlowError::Changed => ApiError::message("It was changed after you read it: read it again"),

@@ -101,7 +101,9 @@ fn trouble_of(error: &FlowError) -> (StatusCode, Trouble) {
             (StatusCode::BAD_REQUEST, Trouble::Expired)
         }
         FlowError::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, Trouble::Internal),
-        FlowError::Storage(_) | FlowError::StaleRealm => (StatusCode::SERVICE_UNAVAILABLE, Trouble::Internal),
+        FlowError::Storage(_) | FlowError::StaleRealm | FlowError::NotYet(_) => {
+            (StatusCode::SERVICE_UNAVAILABLE, Trouble::Internal)
+        }
         FlowError::OAuth(error) => match error.code {
             ErrorCode::TemporarilyUnavailable => (StatusCode::SERVICE_UNAVAILABLE, Trouble::Internal),
             ErrorCode::AccessDenied => (StatusCode::FORBIDDEN, Trouble::AskAdmin),

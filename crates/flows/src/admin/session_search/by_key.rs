@@ -1,121 +1,157 @@
-//! Pages in the order of last use or of end, which no index holds: sorted here where one request may look at all that match,
-//! else taken from the node's last survey.
+//! Pages in the order of last use or of end, which no index holds: sorted here where one request may look at all that match, else
+//! in the order of the node's last survey, with what began since, shown as the rows stand.
 
-use super::{Cursor, Found, MOST_GLANCES, Order, Search, Surveyed, Walk, views};
-use crate::{FlowResult, LoadedRealm, survey::Run};
-use perennial_domain::{GrantId, Timestamp, session_filter::Glance};
+use super::{Cursor, Found, MOST_GLANCES, MOST_SKIPPED, Order, PART, Search, Surveyed, Walk, too_far, views};
+use crate::{
+    FlowError, FlowResult, LoadedRealm,
+    present_ends::ends_of,
+    session_view::SessionView,
+    survey::{Orders, Sorted},
+};
+use perennial_domain::{
+    GrantId, Timestamp,
+    session_filter::{Glance, SessionFilter},
+};
 use perennial_storage::{
     Tx,
     grants::{self, Position},
 };
-
-/// Sessions of a survey that one page is made from.
-const MOST_CHECKED: usize = 1_000;
-const PART: usize = 100;
+use std::collections::HashSet;
 
 type Keyed = (Timestamp, GrantId);
 
 pub(super) fn page(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey: Surveyed<'_>) -> FlowResult<Found> {
-    let now = tx.now()?;
     let mut walk = Walk::along(&search.filter, Position { after: None, newest_first: true });
     let mut keyed = Vec::new();
     while let Some(chunk) = walk.next(tx, MOST_GLANCES)? {
-        keyed.extend(keys(realm, search, &chunk, now));
+        keyed.extend(keys(tx, realm, search, &chunk)?);
     }
     if walk.rest.is_none() {
         return cut(tx, realm, search, keyed);
     }
-    let runs: Vec<&Run> = survey.iter().flat_map(|survey| runs_of(realm, search, survey)).collect();
-    let as_they_stand = checked(tx, realm, search, &runs)?;
-    let mut found = cut(tx, realm, search, as_they_stand)?;
-    found.surveyed_at = Some(survey.map_or(Timestamp::default(), |survey| survey.taken_at));
+    let survey = survey.ok_or(FlowError::NotYet("So many sessions are being sorted, please try again in a minute"))?;
+    let none = Orders::default();
+    let orders = survey.orders.get(&realm.model.realm.id).unwrap_or(&none);
+    let mut found = surveyed(tx, realm, search, orders)?;
+    found.surveyed_at = Some(survey.taken_at);
     Ok(found)
 }
 
 /// Those that match and live, with the key of the order.
-fn keys(realm: &LoadedRealm, search: &Search, seen: &[Glance], now: Timestamp) -> Vec<Keyed> {
-    let matching = seen.iter().filter(|seen| search.filter.admits(realm.model.realm.id, seen));
+fn keys(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, seen: &[Glance]) -> FlowResult<Vec<Keyed>> {
+    let matching = || seen.iter().filter(|seen| search.filter.admits(realm.model.realm.id, seen));
+    let ends = ends_of(tx, realm, matching())?;
     let key = |seen: &Glance| {
-        let ends_at = seen.alive_until(&realm.model, now)?;
-        Some(match search.order {
-            Order::Start => seen.started_at,
-            Order::LastUse => seen.last_used_at,
-            Order::End => ends_at,
-        })
+        let ends_at = *ends.get(&seen.id)?;
+        Some(if search.order == Order::End { ends_at } else { seen.last_used_at })
     };
-    matching.filter_map(|seen| Some((key(seen)?, seen.id))).collect()
+    Ok(matching().filter_map(|seen| Some((key(seen)?, seen.id))).collect())
 }
 
 /// The page after the cursor, of all that there are.
 fn cut(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, mut keyed: Vec<Keyed>) -> FlowResult<Found> {
-    keyed.sort_unstable();
-    if search.descending {
-        keyed.reverse();
+    sort(search, &mut keyed);
+    let rest = keyed.into_iter().skip_while(|at| is_passed(search, at));
+    fill(tx, realm, search, (rest, search.first, usize::MAX))
+}
+
+/// Goes along the order of the survey as far as one request may look: the page may be short, or empty, and go on.
+fn surveyed(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, orders: &Orders) -> FlowResult<Found> {
+    let fresh = begun_since(tx, realm, search, orders)?;
+    let sorted = if search.order == Order::End { Sorted::End } else { Sorted::LastUse };
+    let after = search.after.map(|cursor| (cursor.key, cursor.id));
+    let old = orders.walk((sorted, search.descending), after, search.filter.client);
+    let rest = merged(search.descending, fresh, old);
+    let by_client_only = SessionFilter { client: search.filter.client, ..SessionFilter::default() };
+    if search.filter == by_client_only {
+        return fill(tx, realm, search, (rest.skip(search.first), 0, MOST_GLANCES));
     }
-    let passed = |at: &Keyed| match search.after {
-        None => false,
-        Some(Cursor { key, id }) if search.descending => *at >= (key, id),
-        Some(Cursor { key, id }) => *at <= (key, id),
-    };
-    let rest: Vec<Keyed> = keyed.into_iter().skip_while(passed).collect();
-    let mut found = Found::default();
-    let mut skip = search.first;
-    for part in rest.chunks(PART) {
-        let ids: Vec<GrantId> = part.iter().map(|(_, id)| *id).collect();
-        for view in views(tx, realm, &search.filter, &ids)? {
+    if search.first > MOST_SKIPPED {
+        return Err(too_far());
+    }
+    fill(tx, realm, search, (rest, search.first, MOST_GLANCES + search.first))
+}
+
+/// A page of those that still are there and fit; `most` rows are looked at.
+fn fill(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    search: &Search,
+    (rest, mut skip, most): (impl Iterator<Item = Keyed>, usize, usize),
+) -> FlowResult<Found> {
+    let cursor = |(key, id): Keyed| Cursor { key, id };
+    let (mut rest, mut found, mut looked) = (rest.peekable(), Found::default(), 0);
+    while rest.peek().is_some() && looked < most {
+        let part: Vec<Keyed> = rest.by_ref().take(PART).collect();
+        looked += part.len();
+        for view in fitting(tx, realm, search, &part)? {
             if skip > 0 {
                 skip -= 1;
                 continue;
             }
-            let key = part.iter().find(|(_, id)| *id == view.grant.id).map(|(key, _)| *key);
-            let last = Cursor { key: key.unwrap_or_default(), id: view.grant.id };
+            let at = part.iter().copied().find(|(_, id)| *id == view.grant.id);
             found.sessions.push(view);
             if found.sessions.len() == search.max {
-                let is_last = rest.last().is_none_or(|(_, id)| *id == last.id);
-                found.next = (!is_last).then_some(last);
+                let is_last = rest.peek().is_none() && at == part.last().copied();
+                found.next = at.filter(|_| !is_last).map(cursor);
                 return Ok(found);
             }
         }
+        found.next = part.last().filter(|_| rest.peek().is_some()).copied().map(cursor);
     }
     Ok(found)
 }
 
-fn runs_of<'s>(
-    realm: &'s LoadedRealm,
-    search: &'s Search,
-    survey: &'s crate::survey::Survey,
-) -> impl Iterator<Item = &'s Run> {
-    let own = realm.model.clients.keys().filter(|id| search.filter.client.is_none_or(|client| client == **id));
-    own.filter_map(|id| survey.clients.get(id)).map(|client| match (search.order, search.descending) {
-        (Order::End, false) => &client.ending,
-        (Order::End, true) => &client.lasting,
-        (_, false) => &client.unused,
-        (_, true) => &client.used,
+fn fitting(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, part: &[Keyed]) -> FlowResult<Vec<SessionView>> {
+    let mut ids: Vec<GrantId> = part.iter().map(|(_, id)| *id).collect();
+    if !search.filter.is_empty() {
+        let seen = grants::glance_at(tx, &ids)?;
+        let fits = seen.iter().filter(|seen| search.filter.admits(realm.model.realm.id, seen));
+        let fitting: HashSet<GrantId> = fits.map(|seen| seen.id).collect();
+        ids.retain(|id| fitting.contains(id));
+    }
+    views(tx, realm, &search.filter, &ids)
+}
+
+/// What the survey could not see, the newest that one request may look at, in whole seconds as the survey has it.
+fn begun_since(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, orders: &Orders) -> FlowResult<Vec<Keyed>> {
+    let youngest = orders.last();
+    let mut walk = Walk::along(&search.filter, Position { after: None, newest_first: true });
+    let mut fresh = Vec::new();
+    while let Some(mut chunk) = walk.next(tx, MOST_GLANCES)? {
+        let all = chunk.len();
+        chunk.retain(|seen| youngest.is_none_or(|youngest| seen.id > youngest));
+        fresh.extend(keys(tx, realm, search, &chunk)?);
+        if chunk.len() < all {
+            break;
+        }
+    }
+    let whole = |(at, id): Keyed| (Timestamp::from_s(at.as_s()), id);
+    let mut fresh: Vec<Keyed> = fresh.into_iter().map(whole).filter(|at| !is_passed(search, at)).collect();
+    sort(search, &mut fresh);
+    Ok(fresh)
+}
+
+fn merged(descending: bool, fresh: Vec<Keyed>, old: impl Iterator<Item = Keyed>) -> impl Iterator<Item = Keyed> {
+    let (mut fresh, mut old) = (fresh.into_iter().peekable(), old.peekable());
+    std::iter::from_fn(move || match (fresh.peek(), old.peek()) {
+        (Some(young), Some(known)) if (young < known) != descending => fresh.next(),
+        (Some(_), None) => fresh.next(),
+        _ => old.next(),
     })
 }
 
-/// The sessions of the runs that come next, as they stand now. What lies behind the end of a run is not known, so nothing beyond
-/// the first such end is told.
-fn checked(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, runs: &[&Run]) -> FlowResult<Vec<Keyed>> {
-    let beyond = |at: Timestamp, edge: Timestamp| if search.descending { at < edge } else { at > edge };
-    let edges = runs.iter().filter(|run| run.goes_on).filter_map(|run| run.first.last()).map(|(at, _)| *at);
-    let mut edge = if search.descending { edges.max() } else { edges.min() };
-    let mut next: Vec<Keyed> = runs.iter().flat_map(|run| &run.first).copied().collect();
-    next.sort_unstable();
+fn sort(search: &Search, keyed: &mut [Keyed]) {
+    keyed.sort_unstable();
     if search.descending {
-        next.reverse();
+        keyed.reverse();
     }
-    // A session that was used since may stand later by now, so the look starts at the cursor's key, not behind it.
-    next.retain(|(at, _)| search.after.is_none_or(|after| !beyond(after.key, *at)));
-    if let Some((at, _)) = next.get(MOST_CHECKED).copied() {
-        next.truncate(MOST_CHECKED);
-        edge = Some(edge.map_or(at, |edge| if beyond(edge, at) { at } else { edge }));
+}
+
+fn is_passed(search: &Search, at: &Keyed) -> bool {
+    match search.after {
+        None => false,
+        Some(Cursor { key, id }) if search.descending => *at >= (key, id),
+        Some(Cursor { key, id }) => *at <= (key, id),
     }
-    let ids: Vec<GrantId> = next.into_iter().map(|(_, id)| id).collect();
-    let (now, mut keyed) = (tx.now()?, Vec::new());
-    for part in ids.chunks(PART * 5) {
-        keyed.extend(keys(realm, search, &grants::glance_at(tx, part)?, now));
-    }
-    keyed.retain(|(at, _)| edge.is_none_or(|edge| !beyond(*at, edge)));
-    Ok(keyed)
 }

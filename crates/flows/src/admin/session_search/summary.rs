@@ -5,9 +5,10 @@ use super::{MOST_GLANCES, Surveyed, Walk, known, views};
 use crate::{
     FlowResult, LoadedRealm, Site,
     admin::{Caller, Permission},
+    present_ends::ends_of,
 };
 use perennial_domain::{
-    ClientId, GrantId, RealmId, Timestamp,
+    ClientId, GrantId, Timestamp,
     session_filter::{Glance, SessionFilter},
     session_tally::Tally,
 };
@@ -48,7 +49,7 @@ fn summary(tx: &mut Tx<'_>, realm: &LoadedRealm, filter: &SessionFilter, survey:
     if let Some(survey) = survey.filter(|_| !complete && *filter == by_client_only) {
         let own = survey.clients.iter().filter(|(id, _)| realm.model.clients.contains_key(id));
         let own = own.filter(|(id, _)| filter.client.is_none_or(|client| client == **id));
-        let tallies = own.map(|(id, client)| (*id, client.tally)).collect();
+        let tallies = own.map(|(id, tally)| (*id, *tally)).collect();
         return Ok(of_tallies(realm, tallies, (survey.taken_at, true)));
     }
     Ok(of_tallies(realm, tallies, (now, complete)))
@@ -61,19 +62,19 @@ fn alive<'c>(
     filter: &SessionFilter,
     chunk: &'c [Glance],
 ) -> FlowResult<Vec<(&'c Glance, Timestamp)>> {
-    let (now, own): (Timestamp, RealmId) = (tx.now()?, realm.model.realm.id);
-    let fits = |seen: &&Glance| filter.admits(own, seen);
+    let fits = |seen: &&Glance| filter.admits(realm.model.realm.id, seen);
     if filter.blocked.is_some() {
         let ids: Vec<GrantId> = chunk.iter().filter(fits).map(|seen| seen.id).collect();
         let shown = views(tx, realm, filter, &ids)?;
         let ends: HashMap<GrantId, Timestamp> = shown.iter().map(|view| (view.grant.id, view.end.at)).collect();
         return Ok(chunk.iter().filter_map(|seen| Some((seen, *ends.get(&seen.id)?))).collect());
     }
+    let ends = ends_of(tx, realm, chunk.iter().filter(fits))?;
     let with_end = |seen: &'c Glance| {
-        let ends_at = seen.alive_until(&realm.model, now)?;
+        let ends_at = *ends.get(&seen.id)?;
         filter.admits_state(ends_at, false).then_some((seen, ends_at))
     };
-    Ok(chunk.iter().filter(fits).filter_map(with_end).collect())
+    Ok(chunk.iter().filter_map(with_end).collect())
 }
 
 fn of_tallies(realm: &LoadedRealm, tallies: HashMap<ClientId, Tally>, (as_of, complete): (Timestamp, bool)) -> Summary {

@@ -29,7 +29,7 @@ use perennial_flows::admin::{
 
 const DEFAULT_PAGE: usize = 100;
 const LONGEST_PAGE: usize = 500;
-/// The order is that of a survey taken then, up to where it reaches.
+/// The order is that of a survey taken then.
 const AS_OF: &str = "sessions-as-of";
 
 pub async fn list(

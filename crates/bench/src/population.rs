@@ -109,6 +109,7 @@ impl Population {
                 ..Offline::default()
             }),
             scope: self.scope.clone(),
+            withdrawn: ScopeSet::default(),
             resources: Vec::new(),
             grant_type: GrantType::AuthorizationCode,
             began_from: place.clone(),

@@ -96,6 +96,8 @@ pub struct Grant {
     pub user_id: UserId,
     pub standing: Standing,
     pub scope: ScopeSet,
+    /// What was granted with them and taken out since: asking for it is no mistake of the client.
+    pub withdrawn: ScopeSet,
     pub resources: Vec<String>,
     pub grant_type: GrantType,
     pub began_from: Place,
@@ -171,6 +173,7 @@ pub(crate) mod samples {
             user_id: UserId(Uuid::from_u128(4)),
             standing: Standing::Offline(Offline::default()),
             scope: ScopeSet::lenient("openid offline_access"),
+            withdrawn: ScopeSet::default(),
             resources: Vec::new(),
             grant_type: GrantType::AuthorizationCode,
             began_from: Place::new("192.0.2.1", "curl"),

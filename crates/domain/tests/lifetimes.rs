@@ -67,6 +67,7 @@ fn session(used_after_s: i64, chosen_end_s: Option<i64>) -> Grant {
         user_id: UserId(Uuid::from_u128(4)),
         standing: Standing::Offline(offline),
         scope: ScopeSet::lenient("openid offline_access"),
+        withdrawn: ScopeSet::default(),
         resources: Vec::new(),
         grant_type: GrantType::AuthorizationCode,
         began_from: place.clone(),

@@ -70,6 +70,7 @@ impl Begun {
         Issue {
             client_id: grant.client_id,
             scope: grant.scope.clone(),
+            withdrawn: ScopeSet::default(),
             resources: grant.resources.clone(),
             audience: Vec::new(),
             not_after: None,

@@ -215,6 +215,7 @@ fn grant_of(
             ..Offline::default()
         }),
         scope: ScopeSet::lenient("openid profile offline_access"),
+        withdrawn: ScopeSet::default(),
         resources: Vec::new(),
         grant_type: GrantType::AuthorizationCode,
         began_from: place.clone(),

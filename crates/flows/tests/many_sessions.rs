@@ -48,6 +48,7 @@ fn session(number: u64, (realm, now): (&LoadedRealm, Timestamp), (client, user):
             ..Offline::default()
         }),
         scope: ScopeSet::lenient("openid offline_access"),
+        withdrawn: ScopeSet::default(),
         resources: Vec::new(),
         grant_type: GrantType::Password,
         began_from: place.clone(),

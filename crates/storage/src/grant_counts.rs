@@ -9,6 +9,7 @@ use perennial_domain::session_filter::SessionFilter;
 use perennial_domain::{ClientId, Timestamp};
 use perennial_protocol::ScopeSet;
 
+use crate::grant_row::parse_scopes;
 use crate::policy_classes::PolicyClass;
 use crate::schema::{consents, grants, users};
 use crate::sql_types::Id;
@@ -109,7 +110,7 @@ type ShareRow = (String, Option<String>, Option<Id>, i64, i64, i64);
 
 fn to_share((scope, consented, service_account_of, all, second, third): ShareRow) -> ScopeShare {
     ScopeShare {
-        scope: ScopeSet::lenient(&scope),
+        scope: parse_scopes(&scope).0,
         consented: consented.as_deref().map(ScopeSet::lenient),
         service_account_of: service_account_of.map(Into::into),
         counts: [all, second, third].map(|count| u64::try_from(count).unwrap_or_default()),

@@ -8,7 +8,7 @@ use perennial_domain::{ClientId, GrantId, Timestamp, UserId};
 use crate::columns::to_floors;
 use crate::consents::ConsentRow;
 use crate::fragments::RolesOfUser;
-use crate::grant_row::GrantRow;
+use crate::grant_row::{GrantRow, held_scopes};
 use crate::held_grant::{HeldGrant, HeldRow, held_columns, held_grants};
 use crate::schema::{consents, grants, user_sessions, users};
 use crate::sql_types::Id;
@@ -85,7 +85,7 @@ fn seen((row, used_floor, started_floor): FlooredRow) -> Glance {
         started_at: Timestamp::from_ms(row.started_at),
         last_used_at: Timestamp::from_ms(row.last_used_at),
         chosen_end_at: row.chosen_end_at.map(Timestamp::from_ms),
-        scope: row.scope,
+        scope: held_scopes(row.scope),
         resources: row.resources,
         began_ip: row.began_ip,
         last_ip: row.last_ip,

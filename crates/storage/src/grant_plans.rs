@@ -56,6 +56,7 @@ fn sample() -> Grant {
         user_id: UserId(Uuid::nil()),
         standing: Standing::Online { session: None },
         scope: perennial_protocol::ScopeSet::lenient("openid offline_access"),
+        withdrawn: perennial_protocol::ScopeSet::default(),
         resources: Vec::new(),
         grant_type: GrantType::AuthorizationCode,
         began_from: Place::new("192.0.2.1", "curl"),

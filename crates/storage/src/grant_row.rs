@@ -68,7 +68,7 @@ impl GrantRow {
             offline: offline.is_some(),
             online_session_id: online_session.map(Into::into),
             began_in_session_id: offline.and_then(|offline| offline.began_in).map(Into::into),
-            scope: grant.scope.to_string(),
+            scope: to_scopes(&grant.scope, &grant.withdrawn),
             resources: (!grant.resources.is_empty()).then(|| grant.resources.join(" ")),
             grant_type: grant_type_code(grant.grant_type),
             began_ip: began.ip.clone(),
@@ -106,6 +106,7 @@ impl GrantRow {
             Standing::Online { session: self.online_session_id.map(Into::into) }
         };
         let (key_id, held_key_id) = parse_key_ids(&self.key_id);
+        let (scope, withdrawn) = parse_scopes(&self.scope);
         let began_from = Place { ip: self.began_ip, user_agent: self.began_agent };
         let last_used_from = Place {
             ip: self.last_ip.unwrap_or_else(|| began_from.ip.clone()),
@@ -117,7 +118,8 @@ impl GrantRow {
             client_id: self.client_id.into(),
             user_id: self.user_id.into(),
             standing,
-            scope: ScopeSet::lenient(&self.scope),
+            scope,
+            withdrawn,
             resources: self.resources.iter().flat_map(|text| text.split(' ')).map(str::to_owned).collect(),
             grant_type: parse_grant_type(self.grant_type)?,
             began_from,
@@ -161,6 +163,28 @@ pub(crate) fn to_key_ids(family: &TokenFamily) -> Cow<'_, str> {
 
 pub(crate) fn parse_key_ids(stored: &str) -> (&str, Option<&str>) {
     stored.split_once(' ').map_or((stored, None), |(key, held)| (key, Some(held)))
+}
+
+/// Before the name of a scope that was withdrawn; no scope begins with it (RFC 6749 §3.3). A column of its own would cost every
+/// session a byte.
+const WITHDRAWN: char = '\\';
+
+pub(crate) fn to_scopes(scope: &ScopeSet, withdrawn: &ScopeSet) -> String {
+    let mut stored = scope.to_string();
+    withdrawn.iter().for_each(|name| stored.extend([' ', WITHDRAWN].into_iter().chain(name.chars())));
+    stored
+}
+
+/// The scopes that the grant has, and those that it had.
+pub(crate) fn parse_scopes(stored: &str) -> (ScopeSet, ScopeSet) {
+    let (withdrawn, held): (Vec<&str>, Vec<&str>) = stored.split(' ').partition(|name| name.starts_with(WITHDRAWN));
+    let names = held.into_iter().filter(|name| !name.is_empty()).collect();
+    (names, withdrawn.into_iter().filter_map(|name| name.strip_prefix(WITHDRAWN)).collect())
+}
+
+/// The text of those that it has.
+pub(crate) fn held_scopes(stored: String) -> String {
+    if stored.contains(WITHDRAWN) { parse_scopes(&stored).0.to_string() } else { stored }
 }
 
 const fn grant_type_code(grant_type: GrantType) -> i16 {

@@ -11,7 +11,7 @@ pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
 pub use crate::grant_glances::*;
 pub use crate::grant_lists::*;
-use crate::grant_row::{GrantRow, pause_column, to_foreign_generation, to_generation, to_key_ids};
+use crate::grant_row::{GrantRow, pause_column, to_foreign_generation, to_generation, to_key_ids, to_scopes};
 use crate::prepared::Prepared;
 use crate::schema::grants;
 use crate::sql_types::Id;
@@ -57,10 +57,13 @@ pub fn record_use(
 }
 
 /// Narrows the scope and makes the older access tokens inactive; `false` where the scope changed since it was read.
-pub fn narrow(tx: &mut Tx<'_>, id: GrantId, (seen, scope): (&ScopeSet, &ScopeSet)) -> StorageResult<bool> {
-    let unchanged = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::scope.eq(seen.to_string()));
+pub fn narrow(tx: &mut Tx<'_>, seen: &Grant, scope: &ScopeSet) -> StorageResult<bool> {
+    let stored = to_scopes(&seen.scope, &seen.withdrawn);
+    let unchanged = grants::table.filter(grants::id.eq(Id::from(seen.id))).filter(grants::scope.eq(stored));
+    let withdrawn = seen.withdrawn.union(&seen.scope.filtered(|name| !scope.contains(name)));
+    let narrowed = to_scopes(scope, &withdrawn);
     let written = diesel::update(unchanged)
-        .set((grants::scope.eq(scope.to_string()), grants::access_epoch.eq(grants::access_epoch + 1)))
+        .set((grants::scope.eq(narrowed), grants::access_epoch.eq(grants::access_epoch + 1)))
         .execute(tx.connection())?;
     Ok(written == 1)
 }

@@ -107,6 +107,7 @@ impl Rows {
                 device_label: (rest % 10 == 7).then(|| DEVICES[(rest >> 9) as usize % DEVICES.len()].into()),
             }),
             scope: self.scope(session).clone(),
+            withdrawn: ScopeSet::default(),
             resources: session.targets.iter().map(|&at| APIS[at].uri.to_owned()).collect(),
             grant_type: if rest % 4 == 0 { GrantType::DeviceCode } else { GrantType::AuthorizationCode },
             began_from,

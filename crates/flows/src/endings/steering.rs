@@ -192,7 +192,7 @@ pub(crate) fn narrow(tx: &mut Tx<'_>, grant: &Grant, scope: &ScopeSet) -> FlowRe
         guarded(grants::delete(tx, grant.id)?)?;
         return Ok(Some(Action::GrantEnded { grant: grant.id, why: "narrowed".into() }));
     }
-    guarded(grants::narrow(tx, grant.id, (&grant.scope, scope))?)?;
+    guarded(grants::narrow(tx, grant, scope)?)?;
     Ok(Some(Action::GrantNarrowed { grant: grant.id, scope: scope.clone() }))
 }
 

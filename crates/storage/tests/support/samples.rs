@@ -91,6 +91,7 @@ impl World {
             user_id: self.user.id,
             standing: Standing::Offline(Offline { began_in: Some(UserSessionId(id())), ..Offline::default() }),
             scope: ScopeSet::lenient("openid offline_access"),
+            withdrawn: ScopeSet::default(),
             resources: Vec::new(),
             grant_type: GrantType::AuthorizationCode,
             began_from: place.clone(),

@@ -219,13 +219,16 @@ impl Judge<'_> {
         holder.check_each((self.realm, self.client), (grant, issued_at), now, seen).map_err(refuse)
     }
 
-    /// Step 7: a subset of the grant; it narrows this access token only.
+    /// Step 7: a subset of what was granted; it narrows this access token only. What was withdrawn since is left out in silence: a
+    /// client that goes on asking for it keeps its session.
     fn narrowed_scope(&self, grant: &Grant) -> Result<ScopeSet, OAuthError> {
         let held = grant.scope.filtered(|name| self.realm.model.may_request(self.client, name));
         let Some(asked) = self.scope else { return Ok(held) };
         let invalid = || OAuthError::new(ErrorCode::InvalidScope, "Invalid scopes: more than was granted");
         let asked = ScopeSet::parse(asked).ok_or_else(invalid)?;
-        if asked.is_subset_of(&grant.scope) { Ok(asked.filtered(|name| held.contains(name))) } else { Err(invalid()) }
+        let left = asked.filtered(|name| held.contains(name));
+        let was_granted = asked.is_subset_of(&grant.scope.union(&grant.withdrawn));
+        if was_granted && (asked.is_empty() || !left.is_empty()) { Ok(left) } else { Err(invalid()) }
     }
 
     /// Step 9: what the generation means. A recovery moves the family forward and asks again.

@@ -48,6 +48,7 @@ fn session(site: &Site, (realm, user): (&LoadedRealm, UserId), (now, days_ago): 
         user_id: user,
         standing: Standing::Offline(Offline::default()),
         scope: ScopeSet::lenient("openid offline_access"),
+        withdrawn: ScopeSet::default(),
         resources: Vec::new(),
         grant_type: GrantType::AuthorizationCode,
         began_from: place.clone(),

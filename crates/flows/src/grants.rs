@@ -70,7 +70,6 @@ impl Begun {
         Issue {
             client_id: grant.client_id,
             scope: grant.scope.clone(),
-            withdrawn: ScopeSet::default(),
             resources: grant.resources.clone(),
             audience: Vec::new(),
             not_after: None,
@@ -127,6 +126,7 @@ pub fn begin(
         last_used_from: beginning.used_from.unwrap_or(beginning.place).clone(),
         family: new_family(realm, now),
         access_epoch: 0,
+        withdrawn: ScopeSet::default(),
         // A confidential client's refresh token is bound by its authentication (RFC 9449 §5).
         // What was exchanged for a bound token is bound for good: its client's authentication says nothing about the key's owner.
         sender_key: beginning.key.filter(|_| client.is_public() || beginning.grant_type == GrantType::TokenExchange),

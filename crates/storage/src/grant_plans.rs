@@ -127,6 +127,7 @@ fn user(number: u128) -> perennial_domain::user::User {
         created_at: T0,
         service_account_of: None,
         attributes: Default::default(),
+        required_actions: Default::default(),
     }
 }
 

@@ -97,7 +97,7 @@ pub fn to_oauth(error: &FlowError) -> OAuthError {
             OAuthError::unavailable(error.private_reason(), RETRY_AFTER_S)
         }
         FlowError::StaleRealm => OAuthError::unavailable("the realm kept changing", 1),
-        FlowError::NotYet(text) => OAuthError::unavailable(text, 1),
+        FlowError::NotYet(text) => OAuthError::unavailable(*text, 1),
         FlowError::UnknownRealm
         | FlowError::NotFound(_)
         | FlowError::Invalid(_)

@@ -35,6 +35,24 @@ impl UserSession {
     }
 }
 
+/// [`UserSession::is_alive`] as bounds, for whoever counts without reading: alive is what was used and started no earlier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AliveSince {
+    pub used_from: Timestamp,
+    pub started_from: Timestamp,
+}
+
+impl AliveSince {
+    pub fn of(policy: &RealmTokenPolicy, now: Timestamp) -> Self {
+        let within = |limit_s: i64| Timestamp::from_ms(now.minus_s(limit_s).as_ms().saturating_add(1));
+        let marks = policy.ended_sessions;
+        Self {
+            used_from: within(policy.sso_session_idle_s).max(marks.used_before_at),
+            started_from: within(policy.sso_session_max_s).max(marks.started_before_at),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,5 +102,38 @@ mod tests {
         let longer = policy(600, 999).keeping_ended_by(&long, now.plus_s(1));
         assert!(!session(800, 900).is_alive(&longer, now), "the marks stay");
         assert_eq!(policy(5, 5).keeping_ended_by(&policy(6, 6), now).ended_sessions, Default::default());
+    }
+
+    #[test]
+    fn the_bounds_say_what_the_rule_says() {
+        let policy = |idle_s, max_s| RealmTokenPolicy {
+            sso_session_idle_s: idle_s,
+            sso_session_max_s: max_s,
+            ..Default::default()
+        };
+        let now = Timestamp::from_s(1_000);
+        let marked = policy(500, 900).keeping_ended_by(&policy(100, 300), now);
+        for policy in [policy(100, 300), policy(300, 100), policy(i64::MAX, i64::MAX), marked] {
+            let bounds = AliveSince::of(&policy, now);
+            let edges = |limit_s: i64, mark: Timestamp| {
+                let by_limit = now.minus_s(limit_s.min(900)).as_ms();
+                [by_limit - 1, by_limit, by_limit + 1, mark.as_ms() - 1, mark.as_ms(), now.as_ms()]
+            };
+            for used in edges(policy.sso_session_idle_s, policy.ended_sessions.used_before_at) {
+                for started in edges(policy.sso_session_max_s, policy.ended_sessions.started_before_at) {
+                    let session = UserSession {
+                        id: UserSessionId(Uuid::nil()),
+                        realm_id: RealmId(Uuid::nil()),
+                        user_id: UserId(Uuid::nil()),
+                        auth_at: Timestamp::default(),
+                        started_at: Timestamp::from_ms(started),
+                        last_used_at: Timestamp::from_ms(used),
+                        place: Place::default(),
+                    };
+                    let bounded = session.last_used_at >= bounds.used_from && session.started_at >= bounds.started_from;
+                    assert_eq!(bounded, session.is_alive(&policy, now), "{session:?} {policy:?}");
+                }
+            }
+        }
     }
 }

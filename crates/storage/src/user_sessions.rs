@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 use perennial_domain::grant::Place;
-use perennial_domain::user_session::UserSession;
+use perennial_domain::user_session::{AliveSince, UserSession};
 use perennial_domain::{ClientId, RealmId, Timestamp, UserId, UserSessionId};
 
 use crate::columns::to_hash;
@@ -129,6 +129,26 @@ pub fn list_of_client(
     }
     let rows: Vec<(SessionRow, String)> = query.order(user_sessions::id).limit(max).load(tx.connection())?;
     Ok(rows.into_iter().map(|(row, username)| (row.into(), username)).collect())
+}
+
+/// In how many live sessions of a realm each client has an online grant, or this client alone. Those without any are left out.
+pub fn count_by_client(
+    tx: &mut Tx<'_>,
+    (realm, client): (RealmId, Option<ClientId>),
+    alive: AliveSince,
+) -> StorageResult<Vec<(ClientId, i64)>> {
+    let all = user_sessions::table
+        .inner_join(grants::table.on(grants::online_session_id.eq(user_sessions::id.nullable())))
+        .filter(user_sessions::realm_id.eq(Id::from(realm)))
+        .filter(user_sessions::last_used_at.ge(alive.used_from.as_ms()))
+        .filter(user_sessions::started_at.ge(alive.started_from.as_ms()))
+        .group_by(grants::client_id)
+        .select((grants::client_id, diesel::dsl::count(user_sessions::id).aggregate_distinct()));
+    let counts: Vec<(Id, i64)> = match client {
+        Some(client) => all.filter(grants::client_id.eq(Id::from(client))).load(tx.connection())?,
+        None => all.load(tx.connection())?,
+    };
+    Ok(counts.into_iter().map(|(client, count)| (client.into(), count)).collect())
 }
 
 /// Records a use. The mark never goes back; `false` where the session is gone.

@@ -4,8 +4,11 @@
 use super::{Caller, Permission};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
-    ClientId, UserId, UserSessionId, client::Client, session_filter::SessionFilter, session_tally::Tally,
-    user_session::UserSession,
+    ClientId, UserId, UserSessionId,
+    client::Client,
+    session_filter::SessionFilter,
+    session_tally::Tally,
+    user_session::{AliveSince, UserSession},
 };
 use perennial_storage::{Tx, user_sessions, users};
 use std::collections::{BTreeMap, HashMap};
@@ -90,7 +93,7 @@ pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&
     caller.require(Permission::ViewClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
-        Ok(alive(tx, realm, client, (None, usize::MAX))?.len() as u64)
+        Ok(counts(tx, realm, Some(client.id))?.remove(&client.id).unwrap_or_default())
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -109,13 +112,14 @@ pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult
     let survey = site.survey();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let surveyed: HashMap<ClientId, u64> = survey.iter().flat_map(|survey| &survey.clients).map(total_of).collect();
+        let online = counts(tx, realm, None)?;
         let mut all = Vec::new();
         for client in realm.model.clients.values() {
             let offline = match surveyed.get(&client.id) {
                 Some(total) if *total > MOST_COUNTED => *total,
                 _ => super::sessions::count_alive(tx, realm, (client, &SessionFilter::default()))?,
             };
-            let active = alive(tx, realm, client, (None, usize::MAX))?.len() as u64;
+            let active = online.get(&client.id).copied().unwrap_or_default();
             if active + offline > 0 {
                 all.push(Stats { id: client.id, client_id: client.client_id.clone(), active, offline });
             }
@@ -124,6 +128,13 @@ pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult
         Ok(all)
     };
     Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// Live sign-in sessions by client, counted by the database.
+fn counts(tx: &mut Tx<'_>, realm: &LoadedRealm, client: Option<ClientId>) -> FlowResult<HashMap<ClientId, u64>> {
+    let alive = AliveSince::of(&realm.model.realm.settings.token_policy, tx.now()?);
+    let counted = user_sessions::count_by_client(tx, (realm.model.realm.id, client), alive)?;
+    Ok(counted.into_iter().map(|(client, count)| (client, u64::try_from(count).unwrap_or_default())).collect())
 }
 
 fn total_of((id, tally): (&ClientId, &Tally)) -> (ClientId, u64) {

@@ -3,7 +3,7 @@
 use super::{ids, new_client, next_of, session_of};
 use crate::support::{DAY_S, alices_backup, alices_frame};
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Choice, Client, TestServer, on_both_databases};
+use perennial_testkit::{Admin, AuthorizationRequest, Browser, Choice, Client, TestServer, on_both_databases};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -37,6 +37,17 @@ async fn three(server: &TestServer) -> [String; 3] {
     backup.refresh(&first).await.expect_tokens();
     let started = ids(&list(&Admin::sign_in(server).await, "?sort=start&order=asc").await);
     started.try_into().expect("three sessions")
+}
+
+/// How many sign-in sessions a client has, by every answer that says so.
+async fn told(admin: &Admin, uuid: &str) -> i64 {
+    let count = admin.get(&format!("/demo/clients/{uuid}/session-count")).await.expect(200).number("count");
+    let listed = admin.get(&format!("/demo/clients/{uuid}/user-sessions")).await.expect(200).json();
+    assert_eq!(ids(&listed).len() as i64, count);
+    let stats = admin.get("/demo/client-session-stats").await.expect(200).json();
+    let own = stats.as_array().expect("a list").iter().find(|one| one["id"] == *uuid);
+    assert_eq!(own.map_or(json!("0"), |own| own["active"].clone()), json!(count.to_string()));
+    count
 }
 
 on_both_databases! {
@@ -193,6 +204,29 @@ on_both_databases! {
         assert_eq!((&backups["active"], &backups["offline"]), (&json!("0"), &json!("1")));
         assert_eq!((&onlines["active"], &onlines["offline"]), (&json!("1"), &json!("0")));
         drop(tokens);
+    }
+
+    async fn sign_in_sessions_are_counted_once_each_and_only_while_they_live(server) {
+        let admin = Admin::sign_in(&server).await;
+        let client = new_client(&server, &admin, "online").await;
+        let uuid = admin.client_uuid("online").await;
+        let browser = Browser::new(&server);
+        let request = AuthorizationRequest::photo_frame().scope("openid");
+        // Two grants of one session, and a session of another person's.
+        for _ in 0..2 {
+            let redirect = browser.authorize(&server, &request, &Person::alice(), &Choice::accept()).await;
+            Client::photo_frame(&server).redeem(&request, &redirect.code()).await.expect_tokens();
+        }
+        client.password_grant(&Person::bob(), "openid").await.expect_tokens();
+        let frame = admin.client_uuid("photo-frame").await;
+        assert_eq!((told(&admin, &frame).await, told(&admin, &uuid).await), (1, 1));
+        // A quarter of an hour before both end, one is used; then the other is over, though its row may still be there.
+        let idle = admin.realm().await["ssoSessionIdleTimeout"].as_i64().expect("a time");
+        server.advance_clock(idle - 900).await;
+        browser.open(&request.clone().prompt("none").url(&server)).await.redirect();
+        server.advance_clock(900).await;
+        let admin = Admin::sign_in(&server).await;
+        assert_eq!((told(&admin, &frame).await, told(&admin, &uuid).await), (1, 0));
     }
 
     async fn a_filter_that_makes_no_sense_is_refused_by_name(server) {

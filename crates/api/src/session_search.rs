@@ -129,6 +129,8 @@ pub struct RevokeRequest {
 #[serde(rename_all = "camelCase", default)]
 pub struct RevokeAnswer {
     pub dry_run: bool,
+    /// With 202 it is not: so much has ended so far, and the rest follows.
+    pub complete: bool,
     /// Ended, or to be ended.
     pub count: u64,
     pub clients: Vec<ClientSessions>,

@@ -3,6 +3,9 @@
 //! meanwhile and no longer fits lives on. What it has answered for is durable, deleted and in the audit log.
 
 mod chosen;
+mod so_far;
+
+pub use so_far::SoFar;
 
 use super::{
     Caller, Permission, bulk_guard,
@@ -67,13 +70,24 @@ pub struct Done {
 }
 
 pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> FlowResult<Done> {
-    caller.require(Permission::ManageUsers, realm_name)?;
-    bulk_guard::check(site, realm_name, caller, &wish).await?;
-    revoke(site, realm_name, &Actor::Admin { user: caller.user }, wish).await
+    admit(site, realm_name, caller, &wish).await?;
+    carry_out(site, realm_name, &Actor::Admin { user: caller.user }, (wish, &SoFar::default())).await
 }
 
-/// The same for whoever may do it.
+/// Whether the caller may do this, and it makes sense: all that can be refused is refused before it begins.
+pub async fn admit(site: &Site, realm_name: &str, caller: &Caller, wish: &Wish) -> FlowResult<()> {
+    caller.require(Permission::ManageUsers, realm_name)?;
+    bulk_guard::check(site, realm_name, caller, wish).await?;
+    check(site, realm_name, wish).await
+}
+
+/// The same as [`run`] for whoever may do it.
 pub async fn revoke(site: &Site, realm_name: &str, actor: &Actor, wish: Wish) -> FlowResult<Done> {
+    check(site, realm_name, &wish).await?;
+    carry_out(site, realm_name, actor, (wish, &SoFar::default())).await
+}
+
+async fn check(site: &Site, realm_name: &str, wish: &Wish) -> FlowResult<()> {
     if wish.filter.is_empty() && wish.only.is_empty() && !wish.all {
         let text = "An empty filter means every offline session of the realm: say so with \"all\": true";
         return Err(FlowError::Invalid(text.into()));
@@ -81,8 +95,18 @@ pub async fn revoke(site: &Site, realm_name: &str, actor: &Actor, wish: Wish) ->
     let filter = wish.filter.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| session_search::known(tx, realm, &filter);
     site.read(realm_name, unit).await?;
+    Ok(())
+}
+
+/// What was admitted. `so_far` tells how far it has come.
+pub async fn carry_out(
+    site: &Site,
+    realm_name: &str,
+    actor: &Actor,
+    (wish, so_far): (Wish, &SoFar),
+) -> FlowResult<Done> {
     if !wish.only.is_empty() {
-        return chosen::run(site, realm_name, actor, wish).await;
+        return chosen::run(site, realm_name, actor, (wish, so_far)).await;
     }
     if wish.dry_run {
         return count(site, realm_name, wish.filter).await;
@@ -95,7 +119,7 @@ pub async fn revoke(site: &Site, realm_name: &str, actor: &Actor, wish: Wish) ->
         }
     }
     refuse_at_once(site, realm_name, actor, &wish.filter).await?;
-    end(site, realm_name, actor, wish.filter).await
+    end(site, realm_name, actor, (wish.filter, so_far)).await
 }
 
 /// Masses end by a floor, in one write: refused from the next request on. The rows go by a job, without an event for each.
@@ -138,7 +162,7 @@ async fn refuse_at_once(site: &Site, realm_name: &str, actor: &Actor, filter: &S
 
 async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResult<Done> {
     let by_bounds = filter.is_of_bounds();
-    let mut tally = HashMap::new();
+    let tally = SoFar::default();
     let mut done = Done::default();
     let mut after = None;
     for looks in 1.. {
@@ -152,7 +176,7 @@ async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResu
             Ok((fitting, sample, rest))
         };
         let ((fitting, sample, rest), realm) = site.read(realm_name, unit).await?;
-        tallied(&realm, &fitting, &mut tally);
+        tally.add(&realm, &fitting);
         done.sample.extend(sample);
         after = rest;
         if after.is_none() || (by_bounds && (done.sample.len() == SAMPLE || looks == MOST_LOOKS)) {
@@ -160,7 +184,7 @@ async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResu
         }
     }
     match after {
-        None => Ok(counted(done, tally)),
+        None => Ok(Done { sample: done.sample, ..tally.done() }),
         Some(_) => Ok(Done { sample: done.sample, ..count_by_bounds(site, realm_name, &filter).await? }),
     }
 }
@@ -183,8 +207,12 @@ async fn count_by_bounds(site: &Site, realm_name: &str, filter: &SessionFilter) 
     Ok(counted(Done::default(), tally))
 }
 
-async fn end(site: &Site, realm_name: &str, actor: &Actor, filter: SessionFilter) -> FlowResult<Done> {
-    let mut tally = HashMap::new();
+async fn end(
+    site: &Site,
+    realm_name: &str,
+    actor: &Actor,
+    (filter, so_far): (SessionFilter, &SoFar),
+) -> FlowResult<Done> {
     let mut after = None;
     loop {
         let wanted = filter.clone();
@@ -197,12 +225,12 @@ async fn end(site: &Site, realm_name: &str, actor: &Actor, filter: SessionFilter
         for batch in fitting.chunks(BATCH) {
             let ids = batch.iter().map(|(id, _)| *id).collect();
             let ended = end_batch(site, realm_name, actor, (filter.clone(), ids)).await?;
-            tallied(&realm, &ended, &mut tally);
+            so_far.add(&realm, &ended);
             tokio::time::sleep(PAUSE).await;
         }
         match rest {
             Some(rest) => after = Some(rest),
-            None => return Ok(counted(Done::default(), tally)),
+            None => return Ok(so_far.done()),
         }
     }
 }
@@ -274,13 +302,6 @@ fn fitting(
         fits.extend(views(tx, realm, filter, &ids)?.iter().map(|view| (view.grant.id, view.grant.client_id)));
     }
     Ok(fits)
-}
-
-fn tallied(realm: &LoadedRealm, fitting: &Fitting, tally: &mut HashMap<String, u64>) {
-    for (_, client) in fitting {
-        let name = realm.model.clients.get(client).map(|client| client.client_id.clone());
-        *tally.entry(name.unwrap_or_default()).or_default() += 1;
-    }
 }
 
 fn counted(mut done: Done, tally: HashMap<String, u64>) -> Done {

@@ -128,7 +128,7 @@ async fn revoke(state: &AppState, wanted: Revoke) -> anyhow::Result<()> {
     if wanted.json {
         let clients = done.clients.into_iter().map(|(client_id, count)| ClientSessions { client_id, count }).collect();
         let sample = done.sample.iter().map(session_representation::of_view).collect();
-        let answer = RevokeAnswer { dry_run: wanted.dry_run, count: done.total, clients, sample };
+        let answer = RevokeAnswer { dry_run: wanted.dry_run, complete: true, count: done.total, clients, sample };
         println!("{}", serde_json::to_string(&answer)?);
         return Ok(());
     }

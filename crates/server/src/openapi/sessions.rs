@@ -39,7 +39,8 @@ pub fn operations() -> Vec<Operation> {
                 "Ends the offline sessions that a filter admits, or says which",
             )
             .takes::<RevokeRequest>()
-            .gives::<RevokeAnswer>(),
+            .gives::<RevokeAnswer>()
+            .gives_at::<RevokeAnswer>(202, "It goes on: so far"),
         SESSIONS
             .get(paths::ADMIN_OFFLINE_SESSION, "An offline session with its timeline")
             .gives::<UserSessionRepresentation>(),

@@ -10,6 +10,12 @@ async fn revoke(admin: &Admin, body: &Value) -> Answer {
     admin.post("/demo/offline-sessions/revoke", body).await
 }
 
+/// RFC 7240.
+async fn revoke_preferring(admin: &Admin, preference: &str, body: &Value) -> Answer {
+    let request = admin.request(reqwest::Method::POST, "/demo/offline-sessions/revoke");
+    Answer::of(request.header("Prefer", preference).json(body)).await
+}
+
 async fn left(admin: &Admin) -> Vec<String> {
     ids(&admin.get("/demo/offline-sessions").await.expect(200).json())
 }
@@ -34,13 +40,46 @@ on_both_databases! {
         let admin = Admin::sign_in(&server).await;
         let body = json!({"filter": {"user": "alice", "client": "nightly-backup"}});
         let done = revoke(&admin, &body).await.expect(200).json();
-        assert_eq!(done, json!({"dryRun": false, "count": 1, "clients": [{"clientId": "nightly-backup", "count": 1}]}));
+        assert_eq!(done, json!({"dryRun": false, "complete": true, "count": 1, "clients": [{"clientId": "nightly-backup", "count": 1}]}));
         backup.refresh(&alices.refresh_token()).await.expect_refusal("Offline session not found");
         assert!(!backup.is_active(&alices.access_token()).await);
         backup.refresh(&bobs.refresh_token()).await.expect_tokens();
         frame.refresh(&other.refresh_token()).await.expect_tokens();
         // Once more ends nothing more.
         assert_eq!(revoke(&admin, &body).await.expect(200).json()["count"], 0);
+    }
+
+    async fn who_does_not_wait_hears_how_far_it_has_come_and_it_goes_on(server) {
+        let (backup, tokens) = alices_backup(&server).await;
+        alices_frame(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let alices = json!({"filter": {"user": "alice"}});
+        // What is refused is refused at once, and what is only counted is waited for.
+        let viewer = admin.with_roles(&server, "viewer", &["view-users"]).await;
+        revoke_preferring(&viewer, "respond-async", &alices).await.expect(403);
+        revoke_preferring(&admin, "respond-async", &json!({})).await.expect(400);
+        revoke_preferring(&admin, "respond-async", &json!({"filter": {"client": "nobody"}})).await.expect(404);
+        let dry = json!({"filter": {"user": "alice"}, "dryRun": true});
+        let told = revoke_preferring(&admin, "respond-async", &dry).await.expect(200).json();
+        assert_eq!((&told["count"], &told["complete"]), (&json!(2), &json!(true)));
+        assert_eq!(left(&admin).await.len(), 2);
+        let told = revoke_preferring(&admin, "handling=lenient, respond-async; wait=soon", &alices).await.expect(202).json();
+        assert_eq!(told["complete"], false);
+        assert!(told["count"].as_u64().expect("a count") <= 2);
+        for _ in 0..600 {
+            if left(&admin).await.is_empty() {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        assert!(left(&admin).await.is_empty());
+        backup.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
+        // Whoever waits a while, or as long as it takes, gets the whole of it.
+        for preference in ["respond-async, wait=1000", "wait=0", "nonsense"] {
+            alices_backup(&server).await;
+            let told = revoke_preferring(&admin, preference, &alices).await.expect(200).json();
+            assert_eq!((&told["count"], &told["complete"]), (&json!(1), &json!(true)), "{preference}");
+        }
     }
 
     async fn all_of_a_client_end_at_once_and_new_ones_live(server) {

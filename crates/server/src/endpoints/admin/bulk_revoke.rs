@@ -9,7 +9,7 @@ use crate::{
     },
     state::AppState,
 };
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::header::CACHE_CONTROL, web};
 use perennial_api::{
     ApiError,
     session_search::{ClientSessions, RevokeAnswer, RevokeRequest},
@@ -51,7 +51,11 @@ pub async fn run(
     });
     match tokio::time::timeout(patience, work).await {
         Ok(done) => Ok(json(&answer(&done??, dry_run, true))),
-        Err(_) => Ok(HttpResponse::Accepted().json(answer(&so_far.done(), dry_run, false))),
+        Err(_) => Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(&answer(
+            &so_far.done(),
+            dry_run,
+            false,
+        ))),
     }
 }
 

@@ -85,6 +85,10 @@ pub async fn update(
 ) -> ApiResult {
     representation::check(&sent.0).map_err(ApiRefusal::Invalid)?;
     let sent = sent.0;
+    if sent.realm.as_ref().is_some_and(|name| *name != *realm) {
+        let text = "cannot be changed: it is in the issuer of every token";
+        return Err(ApiRefusal::Invalid(ApiError::at_field("realm", text)));
+    }
     let not_before = sent.not_before.map(NotBefore::of_seconds);
     let master = state.site.master.clone();
     let change = Box::new(move |settings: &RealmSettings| {

@@ -39,4 +39,16 @@ on_both_databases! {
         assert!(!client.is_active(&tokens.access_token()).await);
         admin.delete("/master").await.expect(400);
     }
+
+    async fn a_realm_keeps_its_name_and_whoever_sends_another_hears_of_it(server) {
+        let admin = Admin::sign_in(&server).await;
+        let mut realm = admin.realm().await;
+        admin.put("/demo", &realm).await.expect(204);
+        realm["realm"] = json!("renamed");
+        realm["displayName"] = json!("Renamed");
+        let refused = admin.put("/demo", &realm).await.expect(400).json();
+        assert_eq!(refused["field"], "realm");
+        assert_ne!(admin.realm().await["displayName"], "Renamed");
+        admin.get("/renamed").await.expect(404);
+    }
 }

@@ -18,6 +18,25 @@ pub async fn find(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) 
     Ok(site.read(realm_name, unit).await?.0)
 }
 
+/// The same for an answer that has more than the secret: `None` where there is none, and for who may only see the rest.
+pub async fn find_if_allowed(
+    site: &Site,
+    caller: &Caller,
+    realm_name: &str,
+    id: ClientId,
+) -> FlowResult<Option<Zeroizing<String>>> {
+    if !caller.may(Permission::ManageClients, realm_name) {
+        return Ok(None);
+    }
+    let by = caller.clone();
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| match client_guard::steerable(tx, realm, (&by, id)) {
+        Ok(client) => Ok(realm.secret_of(client).map(|secret| Zeroizing::new(secret.to_owned()))),
+        Err(FlowError::Forbidden) => Ok(None),
+        Err(trouble) => Err(trouble),
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
 /// Replaces the secret by a new random one; the old one is worth nothing from the next request on.
 pub async fn renew(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<Zeroizing<String>> {
     caller.require(Permission::ManageClients, realm_name)?;

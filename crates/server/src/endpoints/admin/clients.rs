@@ -19,7 +19,7 @@ use perennial_domain::{
 use perennial_flows::{
     FlowError,
     admin::{
-        Permission,
+        Permission, client_secret,
         clients::{self, ClientDraft, ClientEdit, NewClient},
         tag_of,
     },
@@ -101,7 +101,10 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     let loaded = state.site.realm(&realm).await?;
     let client = client_id(&id).and_then(|id| loaded.model.clients.get(&id));
     let client = client.ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
-    Ok(tagged(&tag_of(client)?, &representation::of_client(&loaded.model, client)))
+    let secret = client_secret::find_if_allowed(&state.site, &caller.0, &realm, client.id).await?;
+    let mut shown = representation::of_client(&loaded.model, client);
+    shown.secret = secret.map(|secret| secret.to_string());
+    Ok(tagged(&tag_of(client)?, &shown))
 }
 
 pub async fn create(

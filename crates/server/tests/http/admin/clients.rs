@@ -1,5 +1,6 @@
 //! Clients: created, changed in part, deleted for good, their secrets and service accounts, and who may do it.
 
+use super::escalation::a_robot_that_is_an_admin;
 use crate::support::alices_backup;
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo::{self, Person};
@@ -31,7 +32,6 @@ on_both_databases! {
         let listed = |list: &str, name: &str| client[list].as_array().is_some_and(|all| all.contains(&json!(name)));
         assert!(listed("defaultClientScopes", "profile") && listed("defaultClientScopes", "email"), "{client}");
         assert!(listed("optionalClientScopes", "offline_access"), "{client}");
-        assert!(client.get("secret").is_none(), "{client}");
     }
 
     async fn a_created_client_works_at_once_with_its_secret(server) {
@@ -42,8 +42,33 @@ on_both_databases! {
         assert!(tokens.scopes().contains(&"offline_access".to_owned()), "{tokens}");
         let given = admin.create_client(json!({"clientId": "given", "secret": "a-secret-of-mine"})).await;
         assert_eq!(admin.client_secret("given").await, "a-secret-of-mine");
-        assert!(!admin.get(&format!("/demo/clients/{given}")).await.body.contains("a-secret-of-mine"));
+        let shown = admin.get(&format!("/demo/clients/{given}")).await.expect(200).json();
+        assert_eq!(shown["secret"], "a-secret-of-mine");
+        // Whoever reads, changes and writes the whole changes nothing by it.
+        admin.put(&format!("/demo/clients/{given}"), &shown).await.expect(204);
         Client::confidential(&server, "given", "a-secret-of-mine").password_grant(&Person::alice(), "openid").await.expect_tokens();
+    }
+
+    async fn only_who_may_change_a_client_is_told_its_secret(server) {
+        let admin = Admin::sign_in(&server).await;
+        let uuid = admin.create_client(json!({"clientId": "given", "secret": "a-secret-of-mine"})).await;
+        let robot = a_robot_that_is_an_admin(&admin).await;
+        let frame = admin.client_uuid(demo::PHOTO_FRAME).await;
+        let viewer = admin.with_roles(&server, "viewer", &["view-clients"]).await;
+        let manager = admin.with_roles(&server, "manager", &["manage-clients"]).await;
+        let told = async |who: &Admin, uuid: &str| {
+            let shown = who.get(&format!("/demo/clients/{uuid}")).await.expect(200).json();
+            shown.get("secret").is_some()
+        };
+        assert!(told(&admin, &uuid).await && told(&manager, &uuid).await && told(&admin, &robot).await);
+        // Who only looks; whose account may do more than they; a public client, which has none.
+        assert!(!told(&viewer, &uuid).await && !told(&manager, &robot).await && !told(&admin, &frame).await);
+        for list in ["/demo/clients", "/demo/clients?clientId=given"] {
+            assert!(!admin.get(list).await.expect(200).body.contains("a-secret-of-mine"), "{list}");
+        }
+        let exported = admin.post("/demo/partial-export?exportClients=true", &json!({})).await.expect(200);
+        assert!(!exported.body.contains("a-secret-of-mine"));
+        server.assert_never_logged(&["a-secret-of-mine"]);
     }
 
     async fn a_new_secret_replaces_the_old_one_at_once(server) {

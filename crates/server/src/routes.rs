@@ -36,6 +36,7 @@ pub fn register(config: &mut ServiceConfig, has_test_clock: bool) {
     directory::group_routes(config);
     directory::role_detail_routes(config);
     directory::mapper_routes(config);
+    directory::permission_routes(config);
     endings::register(config);
     account_routes(config);
     consoles::register(config);

@@ -26,6 +26,7 @@ pub mod initial_access;
 pub mod keys;
 mod mapper_representation;
 pub mod mappers;
+pub mod permissions;
 pub mod preview;
 pub mod realm_file;
 pub mod realm_parts;

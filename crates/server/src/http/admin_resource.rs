@@ -23,13 +23,14 @@ const ACTIONS: [&str; 14] = [
 ];
 
 /// Parts of a path that name a resource of their own, the innermost wins, and Keycloak's word for it.
-const NAMED: [(&str, &str); 14] = [
+const NAMED: [(&str, &str); 15] = [
     ("protocol-mappers", "PROTOCOL_MAPPER"),
     ("default-client-scopes", "CLIENT_SCOPE_CLIENT_MAPPING"),
     ("optional-client-scopes", "CLIENT_SCOPE_CLIENT_MAPPING"),
     ("default-default-client-scopes", "CLIENT_SCOPE"),
     ("default-optional-client-scopes", "CLIENT_SCOPE"),
     ("client-scopes", "CLIENT_SCOPE"),
+    ("permissions", "CLIENT_SCOPE"),
     ("roles-by-id", "REALM_ROLE"),
     ("offline-sessions", "OFFLINE_SESSION"),
     ("sessions", "USER_SESSION"),

@@ -4,7 +4,9 @@ use super::{
     operation::{Access, Operation, Part},
     users::role_list,
 };
-use perennial_api::{AdminConsentRepresentation, ClientScopeRepresentation, MappingsRepresentation, paths};
+use perennial_api::{
+    AdminConsentRepresentation, ClientScopeRepresentation, MappingsRepresentation, PermissionRepresentation, paths,
+};
 
 const SCOPES: Part = Part { access: Access::Admin, tag: "Client scopes" };
 
@@ -21,6 +23,12 @@ pub fn operations() -> Vec<Operation> {
             .takes::<ClientScopeRepresentation>()
             .overwrites(),
         SCOPES.delete(paths::ADMIN_CLIENT_SCOPE, "Deletes a client scope").changes(),
+        SCOPES.get(paths::ADMIN_PERMISSIONS, "Client scopes as permissions").gives::<Vec<PermissionRepresentation>>(),
+        SCOPES.get(paths::ADMIN_PERMISSION, "A client scope as a permission").shows::<PermissionRepresentation>(),
+        SCOPES
+            .put(paths::ADMIN_PERMISSION, "Changes what a permission says, and whether it takes an admin's consent")
+            .takes::<PermissionRepresentation>()
+            .overwrites(),
     ];
     let of_new_clients = [
         (paths::ADMIN_DEFAULT_DEFAULT_SCOPES, paths::ADMIN_DEFAULT_DEFAULT_SCOPE),

@@ -82,6 +82,14 @@ pub fn mapper_routes(config: &mut ServiceConfig) {
         );
 }
 
+/// Client scopes as permissions.
+pub fn permission_routes(config: &mut ServiceConfig) {
+    use admin::permissions;
+    config.service(web::resource(paths::ADMIN_PERMISSIONS).route(get().to(permissions::list))).service(
+        web::resource(paths::ADMIN_PERMISSION).route(get().to(permissions::find)).route(put().to(permissions::update)),
+    );
+}
+
 /// Who was given a role, and what it includes of the realm's roles or of one client's.
 pub fn role_detail_routes(config: &mut ServiceConfig) {
     use admin::{role_members, roles};

@@ -1,7 +1,7 @@
 //! Client scopes: made, assigned to clients and to new clients, and the roles that clients and scopes carry.
 
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Client, on_both_databases};
+use perennial_testkit::{Admin, Answer, Client, on_both_databases};
 use serde_json::json;
 
 on_both_databases! {
@@ -18,6 +18,49 @@ on_both_databases! {
         assert_eq!(admin.get(&path).await.expect(404).text("error"), "Client scope not found");
         for wrong in [json!({}), json!({"name": "two words"}), json!({"name": ""}), json!({"name": "a\"b"}), json!({"name": "x", "protocol": "saml"}), json!({"name": "x", "id": "y"})] {
             admin.post("/demo/client-scopes", &wrong).await.expect(400);
+        }
+    }
+
+    async fn a_scope_is_read_and_worded_as_a_permission(server) {
+        let admin = Admin::sign_in(&server).await;
+        let id = admin.post("/demo/client-scopes", &json!({"name": "files"})).await.created_id();
+        let path = format!("/demo/permissions/{id}");
+        let bare = json!({"id": id, "name": "files", "type": "none", "adminConsentRequired": false});
+        let read = admin.get(&path).await.expect(200);
+        assert_eq!(read.json(), bare);
+        let all = admin.get("/demo/permissions").await.expect(200).json();
+        let of = |name: &str| all.as_array().expect("a list").iter().find(|one| one["name"] == name).cloned().expect("it");
+        assert_eq!((&of("files"), &of("profile")["type"], &of("offline_access")["type"]), (&bare, &json!("default"), &json!("optional")));
+        // What was read goes back with what is changed.
+        let mut changed = bare.clone();
+        changed["displayText"] = json!("Your files");
+        changed["adminConsentRequired"] = json!(true);
+        let put = |body: serde_json::Value| {
+            let request = admin.request(reqwest::Method::PUT, &path).header("If-Match", read.header("etag"));
+            Answer::of(request.json(&body))
+        };
+        put(changed.clone()).await.expect(204);
+        put(changed.clone()).await.expect(412);
+        assert_eq!(admin.get(&path).await.expect(200).json(), changed);
+        let scope = admin.get(&format!("/demo/client-scopes/{id}")).await.expect(200).json();
+        assert_eq!((&scope["attributes"]["consent.screen.text"], &scope["adminConsentRequired"]), (&json!("Your files"), &json!(true)));
+        admin.assign_scope(demo::PHOTO_FRAME, "optional", "files").await;
+        let refused = Client::photo_frame(&server).password_grant(&Person::alice(), "openid files").await;
+        assert_ne!(refused.status, 200, "only an admin's consent gives it: {refused}");
+        admin.put(&path, &json!({"displayText": ""})).await.expect(204);
+        assert!(admin.get(&path).await.expect(200).json().get("displayText").is_none());
+        for (wrong, field) in [
+            (json!({"name": "other"}), "name"),
+            (json!({"type": "default"}), "type"),
+            (json!({"id": "x"}), "id"),
+            (json!({"displayText": "x".repeat(256)}), "displayText"),
+            (json!({"description": "a\u{0}b"}), "description"),
+        ] {
+            assert_eq!(admin.put(&path, &wrong).await.expect(400).json()["field"], field);
+        }
+        admin.put(&path, &json!({"adminConsentRequierd": false})).await.expect(400);
+        for missing in ["nonsense", "0199f0c0-0000-7000-8000-0000000000ff"] {
+            admin.put(&format!("/demo/permissions/{missing}"), &json!({})).await.expect(404);
         }
     }
 

@@ -39,6 +39,8 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("/clients/{client}/client-secret", MANAGE_CLIENTS, MANAGE_CLIENTS),
     ("/clients/{client}/roles/{role}/groups", VIEW_USERS, NOBODY),
     ("/clients/{client}/roles/{role}/users", VIEW_USERS, NOBODY),
+    ("/permissions", VIEW_CLIENTS, MANAGE_CLIENTS),
+    ("/permissions/*", VIEW_CLIENTS, MANAGE_CLIENTS),
     ("/default-default-client-scopes", VIEW_REALM, MANAGE_REALM),
     ("/default-default-client-scopes/*", VIEW_REALM, MANAGE_REALM),
     ("/default-groups", VIEW_REALM, NOBODY),

@@ -131,7 +131,7 @@ pub const PLACES: &[Place] = &[
         Group::Realm,
         IconKind::Settings,
         ["Realm settings", "Ajustes del reino"],
-        arriving!(realm, settings, pages::settings),
+        arriving!(settings, settings, pages::settings),
     ),
 ];
 

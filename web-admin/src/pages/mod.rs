@@ -7,6 +7,7 @@ mod effective_roles;
 mod event_list;
 mod events;
 mod filter;
+mod holders;
 mod home;
 mod keys;
 mod not_before;

@@ -9,7 +9,8 @@ use serde_json::json;
 use super::client::Shared;
 use super::texts::RoleTexts;
 use crate::api::{Failure, use_api};
-use crate::confirm::{Question, confirm};
+use crate::confirm::{Consequence, Question, confirm};
+use crate::pages::holders::holders;
 use crate::remote::{remote, shown};
 
 #[component]
@@ -20,10 +21,12 @@ pub fn Roles(shared: Shared) -> impl IntoView {
     let roles = remote(move || url.clone(), move |url| async move { api.get::<Vec<RoleRepresentation>>(&url).await });
     let going = RwSignal::new(String::new());
     let open = RwSignal::new(false);
+    let role = move || paths::admin_client_role(&shared.realm.read_value(), &shared.id.read_value(), &going.read());
+    let who = holders(Signal::derive(move || format!("{}/users", role())), open);
     let question = Question {
         open,
         title: Signal::derive(move || (texts.delete_title)(&going.read())),
-        consequence: texts.delete_words.into(),
+        consequence: Consequence::counted(texts.delete_words, who),
         confirm: texts.delete,
         done: texts.deleted,
     };

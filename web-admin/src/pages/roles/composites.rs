@@ -5,7 +5,10 @@ use leptos::task::spawn_local;
 use perennial_api::{ClientRepresentation, RoleRepresentation, paths};
 use perennial_ui::prelude::*;
 
+use super::default_role;
 use crate::api::use_api;
+use crate::ends::{Whose, concerns};
+use crate::pages::holders::holders;
 use crate::remote::{Remote, remote, shown};
 use crate::texts::{phrases, texts};
 
@@ -167,7 +170,14 @@ fn TakeOut(of: Of, role: RoleRepresentation) -> impl IntoView {
         }
     });
     let name = role.name.clone().unwrap_or_default();
-    let consequence = (words.take_out_words)(&name, &of.name.get_value());
+    let (realm, whole) = (of.realm.get_value(), of.name.get_value());
+    let counted = match whole == default_role(&realm) {
+        true => concerns(&realm, Whose::Realm, open),
+        false => holders(paths::admin_role_users(&realm, &whole), open),
+    };
+    let lost = (words.take_out_words)(&name, &whole);
+    let consequence = MaybeProp::derive(move || Some(format!("{lost} {}", counted.get())));
+    let locked = Signal::derive(move || busy.get() || counted.waits.get());
     let title = (words.take_out_title)(&name);
     let confirm = Callback::new(move |()| {
         let role = role.clone();
@@ -188,7 +198,7 @@ fn TakeOut(of: Of, role: RoleRepresentation) -> impl IntoView {
     });
     view! {
         <Dialog open=open kind=DialogKind::Danger title=title consequence=consequence confirm=words.take_out
-            on_confirm=confirm error=error busy=busy />
+            on_confirm=confirm error=error busy=locked />
     }
 }
 

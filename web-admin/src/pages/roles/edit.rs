@@ -10,8 +10,10 @@ use super::composites::Composites;
 use super::default_role;
 use super::members::Members;
 use crate::api::use_api;
+use crate::confirm::Consequence;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
+use crate::pages::holders::holders;
 use crate::pages::{DeleteThing, Section, loaded_document};
 use crate::screens::set_trail;
 use crate::texts::phrases;
@@ -43,9 +45,12 @@ pub fn RolePage(realm: String, id: String) -> impl IntoView {
         let texts = RoleTexts::get();
         let of_all = name == default_role(&realm);
         let delete = (!of_all).then(|| {
+            let open = RwSignal::new(false);
+            let who = holders(paths::admin_role_users(&realm, &name), open);
+            let consequence = Consequence::counted(texts.delete_words, who);
             view! {
-                <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=texts.delete_words
-                    confirm=texts.delete done=texts.deleted then=links::place(&realm, "roles") />
+                <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=consequence
+                    confirm=texts.delete done=texts.deleted then=links::place(&realm, "roles") open=open />
             }
         });
         view! {

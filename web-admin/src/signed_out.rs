@@ -104,8 +104,10 @@ pub fn SignedOutBar() -> impl IntoView {
             <div class="adm-signed-out" role="alert">
                 <Icon kind=IconKind::Warning />
                 <p><strong>{texts.bar_title}</strong>" "{texts.bar_words}</p>
-                {ways(texts).into_iter().enumerate().map(link).collect_view()}
-                <Button on_press=Callback::new(move |()| check())>{texts.check_again}</Button>
+                <div class="adm-ways">
+                    {ways(texts).into_iter().enumerate().map(link).collect_view()}
+                    <Button on_press=Callback::new(move |()| check())>{texts.check_again}</Button>
+                </div>
             </div>
         }
     };

@@ -36,6 +36,8 @@ fn is_phrase(line: &&String) -> bool {
 /// What admins and the specifications have written, in whatever language.
 const DATA: &[&str] = &[
     "Alice ",
+    "Bob ",
+    "Copies your ",
     "Demo realm",
     "Nightly backup",
     "Photo frame",

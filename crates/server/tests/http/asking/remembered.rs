@@ -106,9 +106,11 @@ on_both_databases! {
         let enabled = json!({"standard.token.exchange.enabled": "true"});
         admin.change_client("account", json!({"publicClient": false, "attributes": enabled})).await;
         let service = Client::confidential(&server, "account", &admin.client_secret("account").await);
+        // Its tokens carry alice's roles of the account service, and so name it.
+        admin.change_client(demo::NIGHTLY_BACKUP, json!({"fullScopeAllowed": true})).await;
         let backup = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
         let approve = async |end: Option<i64>| {
-            let approval = json!({"scopes": ["openid", "roles", "offline_access"], "expires": end});
+            let approval = json!({"scopes": ["openid", "profile", "email", "roles", "offline_access"], "expires": end});
             admin.put(&format!("/demo/admin-consents/{backup}"), &approval).await.expect(204);
         };
         approve(None).await;

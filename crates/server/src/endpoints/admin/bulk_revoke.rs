@@ -51,7 +51,7 @@ pub async fn run(
     });
     match tokio::time::timeout(patience, work).await {
         Ok(done) => Ok(json(&answer(&done??, dry_run, true))),
-        Err(_) => Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(&answer(
+        Err(_) => Ok(HttpResponse::Accepted().insert_header((CACHE_CONTROL, "no-store")).json(answer(
             &so_far.done(),
             dry_run,
             false,

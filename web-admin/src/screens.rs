@@ -110,7 +110,7 @@ pub const PLACES: &[Place] = &[
         Group::Realm,
         IconKind::Webhook,
         ["Webhooks", "Webhooks"],
-        arriving!(realm, webhooks, pages::webhooks),
+        arriving!(permissions, webhooks, pages::webhooks),
     ),
     place(
         "revocation",
@@ -131,7 +131,7 @@ pub const PLACES: &[Place] = &[
         Group::Realm,
         IconKind::Settings,
         ["Realm settings", "Ajustes del reino"],
-        arriving!(settings, settings, pages::settings),
+        arriving!(realm, settings, pages::settings),
     ),
 ];
 

@@ -50,11 +50,8 @@ const DATA: &[&str] = &[
 /// Of an address that leads nowhere.
 const NOTHING: &str = "No hay nada en esta dirección";
 
-#[tokio::test]
-async fn every_screen_of_the_console_speaks_spanish() {
-    let server = server_with_consoles(Backend::Sqlite).await;
-    Client::nightly_backup(&server).authorize(&server, &Person::alice(), &Choice::for_days(0)).await;
-    let admin = Admin::sign_in(&server).await;
+/// Every screen, below the realm's address.
+async fn addresses_of(admin: &Admin) -> Vec<String> {
     let (client, user) = (admin.client_uuid(demo::NIGHTLY_BACKUP).await, admin.user_id("alice").await);
     let (scope, role) = (admin.scope_id("offline_access").await, admin.realm_role("offline_access").await);
     let role = role["id"].as_str().expect("an id");
@@ -96,7 +93,15 @@ async fn every_screen_of_the_console_speaks_spanish() {
     addresses.extend(below(format!("clients/{client}"), tabs));
     let tabs: &[&str] = &["attributes", "credentials", "roles", "groups", "sessions", "consents", "events"];
     addresses.extend(below(format!("users/{user}"), tabs));
+    addresses
+}
 
+#[tokio::test]
+async fn every_screen_of_the_console_speaks_spanish() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    Client::nightly_backup(&server).authorize(&server, &Person::alice(), &Choice::for_days(0)).await;
+    let admin = Admin::sign_in(&server).await;
+    let addresses = addresses_of(&admin).await;
     let browser = admin_console(&server, "/admin/demo/overview").await;
     let mut english = Vec::new();
     for address in &addresses {

@@ -17,12 +17,12 @@ on_both_databases! {
         let portal = Console::account(&server, &Person::alice()).await;
         // What changes nothing is no event.
         for _ in 0..2 {
-            admin.patch(&at_admin(&tokens), &json!({"paused": true})).await.expect(204);
+            portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
         }
         for _ in 0..2 {
-            portal.patch(&own(&tokens), &json!({"paused": false})).await.expect(204);
+            admin.patch(&at_admin(&tokens), &json!({"paused": false})).await.expect(204);
         }
-        for (event_type, by) in [("OFFLINE_SESSION_PAUSED", "admin"), ("OFFLINE_SESSION_RESUMED", "user")] {
+        for (event_type, by) in [("OFFLINE_SESSION_PAUSED", "user"), ("OFFLINE_SESSION_RESUMED", "admin")] {
             let event = admin.event(event_type).await;
             expect_of_session(&event, &tokens);
             assert_eq!(event["details"]["by"], by, "{event}");

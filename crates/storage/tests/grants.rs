@@ -143,7 +143,7 @@ on_both_databases! {
             assert!(grants::raise_access_epoch(tx, grant.id)?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             assert_eq!(stored.withdrawn, grant.scope.without("offline_access"));
-            assert_eq!((stored.scope, stored.access_epoch, stored.standing.clone()), (less, 3, stored.standing));
+            assert_eq!((stored.scope, stored.access_epoch, stored.standing.clone()), (less, 4, stored.standing));
             assert!(grants::resume(tx, grant.id)?);
             assert!(!grants::resume(tx, grant.id)?);
             assert!(grants::set_device_label(tx, grant.id, Some("the cellar"))?);

@@ -89,11 +89,11 @@ fn also_ends(texts: &NewPasswordTexts) -> impl IntoView + use<> {
         <fieldset class="pn-check-list">
             <legend class="pn-label">{title}</legend>
             <div class="pn-checks">
-                <label class="pn-check">
+                <label class="pn-check" for="logout-sessions">
                     <input type="checkbox" id="logout-sessions" name="logout-sessions" value="on" checked=true />
                     <span>{sessions}</span>
                 </label>
-                <label class="pn-check">
+                <label class="pn-check" for="logout-offline">
                     <input type="checkbox" id="logout-offline" name="logout-offline" value="on" />
                     <span>{offline}</span>
                 </label>

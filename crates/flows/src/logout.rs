@@ -5,7 +5,7 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     endings::user_session,
-    events, revocation,
+    events, genuine, revocation,
     sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
 use perennial_domain::{
@@ -132,6 +132,10 @@ pub async fn with_token(
     realm_name: &str,
     (credentials, token, place): (Credentials, String, Place),
 ) -> FlowResult<()> {
+    // A forged one costs no unit; what its sender did wrong is told as with any other.
+    if !genuine::is_ours(site, realm_name, &token).await? {
+        return revocation::run(site, realm_name, (credentials, token, place)).await;
+    }
     let (caller, shown, from) = (credentials.clone(), token.clone(), place.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &caller)?;

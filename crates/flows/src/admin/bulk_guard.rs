@@ -21,9 +21,11 @@ pub(super) async fn check(site: &Site, realm_name: &str, caller: &Caller, wish: 
     if caller.is_whole_admin_of(realm_name) {
         return Ok(());
     }
-    if wish.filter.is_empty() && wish.only.is_empty() {
-        // Without the word that says so it is refused as it is.
-        return if wish.all { caller.require(Permission::ManageRealm, realm_name) } else { Ok(()) };
+    // A floor of the realm ends all that began before an instant, too.
+    if wish.only.is_empty() && wish.filter.client.is_none() && wish.filter.is_whole() {
+        // Empty, and without the word that says so, it is refused as it is.
+        let is_meant = wish.all || !wish.filter.is_empty();
+        return if is_meant { caller.require(Permission::ManageRealm, realm_name) } else { Ok(()) };
     }
     let (by, filter, only) = (caller.clone(), wish.filter.clone(), wish.only.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {

@@ -9,14 +9,18 @@ use crate::{
     FlowResult, LoadedRealm, Site,
     chosen_password::{self, ChosenPassword, Unfit},
     holder::Holder,
-    sign_in::{Browser, csrf_matches, find_session, foreign_form},
+    sign_in::{Browser, FormOf, find_session, foreign_form, form_of},
 };
-use perennial_domain::{RequestId, audit::Actor, authorization::PendingRequest, user::User, user_session::UserSession};
+use perennial_domain::{
+    RequestId, UserSessionId, audit::Actor, authorization::PendingRequest, user::User, user_session::UserSession,
+};
 use perennial_storage::Tx;
 
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct NewPasswordView {
+    /// Whose page it is.
+    pub session: UserSessionId,
     pub realm_name: String,
     pub accent: Option<String>,
     pub redirect_uri: String,
@@ -33,13 +37,16 @@ pub struct NewPasswordForm {
 pub enum NewPasswordOutcome {
     Chosen(Step),
     Refused(Unfit),
+    /// It was shown to somebody else: whoever is signed in now must see the page first.
+    ShowAnew,
 }
 
 pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<NewPasswordView> {
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let Owing { pending, user, .. } = Owing::load(tx, realm, (id, &browser))?;
+        let Owing { pending, session, user } = Owing::load(tx, realm, (id, &browser))?;
         Ok(NewPasswordView {
+            session: session.id,
             realm_name: realm.model.realm.display_name().to_owned(),
             accent: realm.model.realm.settings.accent.clone(),
             redirect_uri: pending.request.redirect_uri,
@@ -57,9 +64,10 @@ pub async fn submit(
     (id, browser): (RequestId, &Browser),
     form: NewPasswordForm,
 ) -> FlowResult<NewPasswordOutcome> {
-    let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
-    if !csrf_matches(binding, &id.to_string(), &form.csrf) {
-        return Err(foreign_form());
+    match form_of(browser, &id.to_string(), &form.csrf) {
+        FormOf::User => {}
+        FormOf::AnotherUser => return Ok(NewPasswordOutcome::ShowAnew),
+        FormOf::Nobody => return Err(foreign_form()),
     }
     let (browser, entropy) = (browser.clone(), site.entropy.clone());
     let own = browser.clone();

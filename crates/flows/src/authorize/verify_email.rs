@@ -11,10 +11,10 @@ use crate::{
     action_links::{self, FreshToken},
     events,
     holder::Holder,
-    sign_in::{Browser, csrf_matches, find_session, foreign_form},
+    sign_in::{Browser, FormOf, find_session, foreign_form, form_of},
 };
 use perennial_domain::{
-    RequestId,
+    RequestId, UserSessionId,
     action_link::{ActionLink, OWN_LIFESPAN_S},
     authorization::PendingRequest,
     event::{Event, EventType},
@@ -32,6 +32,8 @@ const LIMIT: Limit = Limit { guesses: 5, window_s: 3_600 };
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct VerifyEmailView {
+    /// Whose page it is.
+    pub session: UserSessionId,
     pub realm_name: String,
     pub accent: Option<String>,
     pub redirect_uri: String,
@@ -65,14 +67,17 @@ pub enum VerifyEmailOutcome {
     TooMany,
     /// There is no mail server, or no address.
     CannotSend,
+    /// It was shown to somebody else: whoever is signed in now must see the page first.
+    ShowAnew,
 }
 
 pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<VerifyEmailView> {
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (pending, waiting) = load(tx, realm, (id, &browser))?;
+        let (pending, session, waiting) = load(tx, realm, (id, &browser))?;
         let user = waiting.ok_or_else(foreign_form)?;
         Ok(VerifyEmailView {
+            session,
             realm_name: realm.model.realm.display_name().to_owned(),
             accent: realm.model.realm.settings.accent.clone(),
             redirect_uri: pending.request.redirect_uri,
@@ -91,13 +96,14 @@ pub async fn submit(
     (id, browser): (RequestId, &Browser),
     form: VerifyEmailForm,
 ) -> FlowResult<VerifyEmailOutcome> {
-    let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
-    if !csrf_matches(binding, &id.to_string(), &form.csrf) {
-        return Err(foreign_form());
+    match form_of(browser, &id.to_string(), &form.csrf) {
+        FormOf::User => {}
+        FormOf::AnotherUser => return Ok(VerifyEmailOutcome::ShowAnew),
+        FormOf::Nobody => return Err(foreign_form()),
     }
     let (browser, entropy, fresh) = (browser.clone(), site.entropy.clone(), FreshToken::new(site));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (pending, waiting) = load(tx, realm, (id, &browser))?;
+        let (pending, _, waiting) = load(tx, realm, (id, &browser))?;
         match (waiting, form.wish) {
             (None, _) => Ok(VerifyEmailOutcome::GoesOn(take_up(tx, realm, (&pending, &browser), &entropy)?)),
             (Some(_), Wish::GoOn) => Ok(VerifyEmailOutcome::NotYet),
@@ -127,12 +133,12 @@ fn mail(
     Ok(VerifyEmailOutcome::Sent)
 }
 
-/// The request, and the user as long as they have to verify their address.
+/// The request, its session, and the user as long as they have to verify their address.
 fn load(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     (id, browser): (RequestId, &Browser),
-) -> FlowResult<(PendingRequest, Option<User>)> {
+) -> FlowResult<(PendingRequest, UserSessionId, Option<User>)> {
     let pending = find_pending(tx, realm, (id, browser))?;
     let session = find_session(tx, realm, browser)?.ok_or_else(foreign_form)?;
     let client = realm.client(pending.request.client_id)?;
@@ -146,5 +152,5 @@ fn load(
         now: tx.now()?,
     };
     let waits = matches!(interaction::next(&situation), interaction::Next::VerifyEmail(_));
-    Ok((pending, waits.then_some(holder.user)))
+    Ok((pending, session.id, waits.then_some(holder.user)))
 }

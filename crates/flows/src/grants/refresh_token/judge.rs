@@ -226,9 +226,10 @@ impl Judge<'_> {
         let Some(asked) = self.scope else { return Ok(held) };
         let invalid = || OAuthError::new(ErrorCode::InvalidScope, "Invalid scopes: more than was granted");
         let asked = ScopeSet::parse(asked).ok_or_else(invalid)?;
-        let left = asked.filtered(|name| held.contains(name));
-        let was_granted = asked.is_subset_of(&grant.scope.union(&grant.withdrawn));
-        if was_granted && (asked.is_empty() || !left.is_empty()) { Ok(left) } else { Err(invalid()) }
+        if !asked.is_subset_of(&grant.scope.union(&grant.withdrawn)) {
+            return Err(invalid());
+        }
+        Ok(asked.filtered(|name| held.contains(name)))
     }
 
     /// Step 9: what the generation means. A recovery moves the family forward and asks again.

@@ -15,7 +15,7 @@ use perennial_flows::{
     FlowResult,
     authorize::new_password::{self, NewPasswordForm, NewPasswordOutcome},
     chosen_password::{AlsoEnds, ChosenPassword, Unfit},
-    sign_in::{Browser, csrf_token, foreign_form},
+    sign_in::{Browser, foreign_form, form_token},
 };
 use perennial_protocol::{Params, endpoints};
 use perennial_ui::pages::{NewPasswordPage, NewPasswordProblem, new_password_page};
@@ -62,10 +62,15 @@ async fn choose(
             let (mut answer, page) = step_answer(state, request, (realm, &step)).await?;
             Ok(answer.body(page))
         }
+        NewPasswordOutcome::ShowAnew => Ok(page::see_other(&page_address(realm, id)).finish()),
         NewPasswordOutcome::Refused(unfit) => {
             render((state, request), (realm, id), &visitor, Some(problem_of(unfit))).await
         }
     }
+}
+
+fn page_address(realm: &str, id: RequestId) -> String {
+    format!("{}{}?request={id}", cookies::realm_path(realm), endpoints::NEW_PASSWORD_PAGE)
 }
 
 /// What the form's fields say, on whichever page it stands.
@@ -105,8 +110,8 @@ async fn render(
     };
     let page = NewPasswordPage {
         frame: context.frame(),
-        action: format!("{}{}?request={id}", cookies::realm_path(realm), endpoints::NEW_PASSWORD_PAGE),
-        csrf: csrf_token(binding, &id.to_string()),
+        action: page_address(realm, id),
+        csrf: form_token(binding, &id.to_string(), view.session),
         user_name: view.user_name,
         by_link: false,
         problem,

@@ -14,7 +14,7 @@ use perennial_domain::RequestId;
 use perennial_flows::{
     FlowResult,
     authorize::verify_email::{self, VerifyEmailForm, VerifyEmailOutcome, Wish},
-    sign_in::{Browser, csrf_token, foreign_form},
+    sign_in::{Browser, foreign_form, form_token},
 };
 use perennial_protocol::{Params, endpoints};
 use perennial_ui::pages::{VerifyEmailNote, VerifyEmailPage, verify_email_page};
@@ -62,12 +62,17 @@ async fn wish(
             let (mut answer, page) = step_answer(state, request, (realm, &step)).await?;
             return Ok(answer.body(page));
         }
+        VerifyEmailOutcome::ShowAnew => return Ok(page::see_other(&page_address(realm, id)).finish()),
         VerifyEmailOutcome::Sent => VerifyEmailNote::Sent,
         VerifyEmailOutcome::NotYet => VerifyEmailNote::NotYet,
         VerifyEmailOutcome::TooMany => VerifyEmailNote::TooMany,
         VerifyEmailOutcome::CannotSend => VerifyEmailNote::CannotSend,
     };
     render((state, request), (realm, id), &visitor, Some(note)).await
+}
+
+fn page_address(realm: &str, id: RequestId) -> String {
+    format!("{}{}?request={id}", cookies::realm_path(realm), endpoints::VERIFY_EMAIL_PAGE)
 }
 
 async fn render(
@@ -87,8 +92,8 @@ async fn render(
     };
     let page = VerifyEmailPage {
         frame: context.frame(),
-        action: format!("{}{}?request={id}", cookies::realm_path(realm), endpoints::VERIFY_EMAIL_PAGE),
-        csrf: csrf_token(binding, &id.to_string()),
+        action: page_address(realm, id),
+        csrf: form_token(binding, &id.to_string(), view.session),
         user_name: view.user_name,
         email: view.email,
         note,

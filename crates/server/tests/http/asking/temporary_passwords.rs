@@ -118,6 +118,25 @@ on_both_databases! {
         assert_eq!(actions(&admin).await, json!(["UPDATE_PASSWORD"]));
     }
 
+    async fn a_page_that_one_user_was_shown_chooses_no_password_for_the_next(server) {
+        let admin = Admin::sign_in(&server).await;
+        give(&admin).await;
+        admin.change_user("bob", json!({"requiredActions": ["UPDATE_PASSWORD"]})).await;
+        let browser = Browser::new(&server);
+        let hers = asked(&server, &browser).await;
+        let login = browser.open(&AuthorizationRequest::photo_frame().prompt("login").url(&server)).await.page();
+        browser.submit(&sign_in(&login, &Person::bob())).await.page();
+        // The same browser, the same request: but bob is signed in by now, and sees a page of his own first.
+        let shown = choose(&browser, &hers, "alices-own-words", "alices-own-words").await.page();
+        assert!(shown.has("#kc-new-password"), "{shown}");
+        let bob = admin.get(&format!("/demo/users/{}", admin.user_id("bob").await)).await.expect(200).json();
+        assert_eq!(bob["requiredActions"], json!(["UPDATE_PASSWORD"]));
+        choose(&browser, &shown, "bobs-own-words", "bobs-own-words").await;
+        let client = Client::photo_frame(&server);
+        client.password_grant(&Person::new("bob", "bobs-own-words"), "openid").await.expect_tokens();
+        assert_eq!(actions(&admin).await, json!(["UPDATE_PASSWORD"]));
+    }
+
     async fn a_session_that_was_left_open_does_not_choose_a_password(server) {
         let admin = Admin::sign_in(&server).await;
         let browser = Browser::new(&server);

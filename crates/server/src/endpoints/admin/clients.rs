@@ -2,6 +2,7 @@
 
 use super::{caller::AdminCaller, client_representation as representation, mapper_representation, user_query};
 use crate::{
+    endpoints::protocol::userinfo::bearer_token,
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
         flag::flag,
@@ -95,15 +96,23 @@ pub async fn list(
     Ok(followed(json(&shown), &request, goes_on))
 }
 
-pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
+/// Programs get the secret with the client, as with Keycloak; a page has it only when it asks for it by itself.
+pub async fn find(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+    request: HttpRequest,
+) -> ApiResult {
     let (realm, id) = path.into_inner();
     caller.0.require(Permission::ViewClients, &realm)?;
     let loaded = state.site.realm(&realm).await?;
     let client = client_id(&id).and_then(|id| loaded.model.clients.get(&id));
     let client = client.ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
-    let secret = client_secret::find_if_allowed(&state.site, &caller.0, &realm, client.id).await?;
     let mut shown = representation::of_client(&loaded.model, client);
-    shown.secret = secret.map(|secret| secret.to_string());
+    if bearer_token(&request).is_some() {
+        let secret = client_secret::find_if_allowed(&state.site, &caller.0, &realm, client.id).await?;
+        shown.secret = secret.map(|secret| secret.to_string());
+    }
     Ok(tagged(&tag_of(client)?, &shown))
 }
 

@@ -4,7 +4,7 @@ use super::escalation::a_robot_that_is_an_admin;
 use crate::support::alices_backup;
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, TestServer, on_both_databases};
+use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, Console, TestServer, on_both_databases};
 use reqwest::Method;
 use serde_json::json;
 
@@ -63,6 +63,10 @@ on_both_databases! {
         assert!(told(&admin, &uuid).await && told(&manager, &uuid).await && told(&admin, &robot).await);
         // Who only looks; whose account may do more than they; a public client, which has none.
         assert!(!told(&viewer, &uuid).await && !told(&manager, &robot).await && !told(&admin, &frame).await);
+        // The console's page holds it only where it is looked at.
+        let console = Console::admin(&server, &Person::admin()).await;
+        let shown = console.get(&format!("/admin/realms/demo/clients/{uuid}")).await.expect(200);
+        assert!(!shown.body.contains("a-secret-of-mine"));
         for list in ["/demo/clients", "/demo/clients?clientId=given"] {
             assert!(!admin.get(list).await.expect(200).body.contains("a-secret-of-mine"), "{list}");
         }

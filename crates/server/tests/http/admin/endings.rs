@@ -111,6 +111,8 @@ on_both_databases! {
         clara.post(REVOKE, &json!({"all": true})).await.expect(403);
         let mona = admin.with_roles(&server, "mona", &["manage-users", "manage-realm"]).await;
         assert_eq!(mona.post(REVOKE, &json!({"all": true})).await.expect(200).number("count"), 1);
+        // All of the realm in other words, whether or not anybody is concerned.
+        clara.post(REVOKE, &json!({"filter": {"startedBefore": 4_102_444_800_000_i64}})).await.expect(403);
         server.advance_clock(1).await;
         // A group's role counts as one's own.
         let group = admin.post("/demo/groups", &json!({"name": "staff"})).await.created_id();

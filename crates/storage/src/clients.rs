@@ -108,6 +108,12 @@ pub fn raise_floors(tx: &mut Tx<'_>, (realm, id): (RealmId, ClientId), floors: F
     renew_stamp(tx, realm)
 }
 
+/// Whether any realm has the client.
+pub fn exists(tx: &mut Tx<'_>, id: ClientId) -> StorageResult<bool> {
+    let own = clients::table.find(Id::from(id)).select(clients::id);
+    Ok(own.first::<Id>(tx.connection()).optional()?.is_some())
+}
+
 /// The client with its roles, consents and service account. Its grants are deleted in batches, see `grants`.
 pub fn delete(tx: &mut Tx<'_>, realm: RealmId, id: ClientId) -> StorageResult<bool> {
     let own = clients::table.filter(clients::id.eq(Id::from(id))).filter(clients::realm_id.eq(Id::from(realm)));

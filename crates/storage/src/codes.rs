@@ -1,7 +1,8 @@
 //! Authorization codes: stored as hashes, redeemed once.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
-use perennial_domain::authorization::{AuthorizationCode, CodeGrant};
+use perennial_domain::authorization::AuthorizationCode;
 use perennial_domain::{ClientId, RealmId, Timestamp, UserId};
 
 use crate::columns::{from_json, to_hash, to_json};
@@ -44,6 +45,7 @@ pub fn insert(tx: &mut Tx<'_>, code: &AuthorizationCode) -> StorageResult<()> {
             codes::redeemed_at.eq(code.redeemed_at.map(Timestamp::as_ms)),
             codes::user_id.eq(Id::from(code.grant.user_id)),
             codes::client_id.eq(Id::from(code.grant.client_id)),
+            codes::issued_at.eq(code.grant.issued_at.as_ms()),
         ))
         .execute(tx.connection())?;
     Ok(())
@@ -64,12 +66,37 @@ pub fn redeem(tx: &mut Tx<'_>, code_hash: &[u8; 32], now: Timestamp) -> StorageR
     Ok(diesel::update(unused).set(codes::redeemed_at.eq(now.as_ms())).execute(tx.connection())? == 1)
 }
 
-/// When the latest code of a realm that nobody has redeemed yet counts as granted. They live a minute, so there are few.
-pub fn latest_waiting(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<Option<Timestamp>> {
-    let waiting = codes::table.filter(codes::realm_id.eq(Id::from(realm))).filter(codes::redeemed_at.is_null());
-    let contents: Vec<String> = waiting.select(codes::content).load(tx.connection())?;
-    let issued = contents.iter().map(|content| Ok(from_json::<CodeGrant>(content)?.issued_at));
-    issued.collect::<StorageResult<Vec<_>>>().map(|all| all.into_iter().max())
+/// Those of a realm that can still be redeemed. What nobody came for is kept for a day: it is not among them.
+pub fn list_waiting(tx: &mut Tx<'_>, realm: RealmId, now: Timestamp) -> StorageResult<Vec<AuthorizationCode>> {
+    let waiting = codes::table
+        .filter(codes::realm_id.eq(Id::from(realm)))
+        .filter(codes::expires_at.gt(now.as_ms()))
+        .filter(codes::redeemed_at.is_null());
+    let rows: Vec<CodeRow> = waiting.select(CodeRow::as_select()).load(tx.connection())?;
+    rows.into_iter().map(CodeRow::into_code).collect()
+}
+
+/// `false` where it was redeemed: a redemption under way is waited for.
+pub fn take_back(tx: &mut Tx<'_>, code_hash: &[u8; 32]) -> StorageResult<bool> {
+    let unused = codes::table.filter(codes::code_hash.eq(code_hash.as_slice())).filter(codes::redeemed_at.is_null());
+    Ok(diesel::delete(unused).execute(tx.connection())? == 1)
+}
+
+/// When the latest code of a user, or of a whole realm, that can still be redeemed counts as granted.
+pub fn latest_waiting(
+    tx: &mut Tx<'_>,
+    (realm, user): (RealmId, Option<UserId>),
+    now: Timestamp,
+) -> StorageResult<Option<Timestamp>> {
+    let waiting =
+        codes::table.filter(codes::expires_at.gt(now.as_ms())).filter(codes::redeemed_at.is_null()).into_boxed();
+    // Not both: each leads along an index of its own.
+    let own = match user {
+        Some(user) => waiting.filter(codes::user_id.eq(Id::from(user))),
+        None => waiting.filter(codes::realm_id.eq(Id::from(realm))),
+    };
+    let latest: Option<i64> = own.select(max(codes::issued_at)).get_result(tx.connection())?;
+    Ok(latest.map(Timestamp::from_ms))
 }
 
 /// Codes that nobody has redeemed yet: access that is taken away must not come back through them. A redemption under way is

@@ -98,16 +98,20 @@ pub fn list_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<Consent>
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// Takes one scope away; `false` where the consent changed since it was read as `seen`.
+/// Takes scopes away, and leaves the end that the user chose where it was; `false` where the consent changed since it was read as
+/// `seen`.
 pub fn narrow(tx: &mut Tx<'_>, seen: &Consent, (scope, now): (&ScopeSet, Timestamp)) -> StorageResult<bool> {
     let own = consents::table
         .filter(consents::user_id.eq(Id::from(seen.user_id)))
         .filter(consents::client_id.eq(Id::from(seen.client_id)))
-        .filter(consents::scope.eq(seen.scope.to_string()));
-    let changed = diesel::update(own)
-        .set((consents::scope.eq(scope.to_string()), consents::updated_at.eq(now.as_ms())))
-        .execute(tx.connection())?;
-    Ok(changed == 1)
+        .filter(consents::scope.eq(seen.scope.to_string()))
+        .filter(consents::updated_at.eq(seen.updated_at.as_ms()));
+    let changes = (
+        consents::scope.eq(scope.to_string()),
+        consents::chosen_end_s.eq(seen.chosen_end_from(now)),
+        consents::updated_at.eq(now.as_ms()),
+    );
+    Ok(diesel::update(own).set(changes).execute(tx.connection())? == 1)
 }
 
 pub fn delete(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<bool> {

@@ -1,5 +1,6 @@
 //! Devices that wait for their user (RFC 8628): found by the hash of either code, moved on by guarded updates.
 
+use diesel::dsl::max;
 use diesel::prelude::*;
 use perennial_domain::device::{Approval, Device, DeviceState};
 use perennial_domain::{ClientId, DeviceId, RealmId, Timestamp, UserId};
@@ -119,7 +120,12 @@ pub fn approve(tx: &mut Tx<'_>, id: DeviceId, (approval, now): (&Approval, Times
         .find(Id::from(id))
         .filter(devices::state.eq(PENDING))
         .filter(devices::expires_at.gt(now.as_ms()));
-    let changes = (devices::state.eq(APPROVED), devices::approval.eq(to_json(approval)?));
+    let changes = (
+        devices::state.eq(APPROVED),
+        devices::approval.eq(to_json(approval)?),
+        devices::granted_at.eq(approval.granted_at.as_ms()),
+        devices::granted_by.eq(Id::from(approval.user_id)),
+    );
     Ok(diesel::update(open).set(changes).execute(tx.connection())? == 1)
 }
 
@@ -139,12 +145,40 @@ pub fn redeem(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<bool> {
     Ok(diesel::update(approved).set(changes).execute(tx.connection())? == 1)
 }
 
-/// When the latest approval of a realm that its device has not fetched yet counts as granted.
-pub fn latest_waiting(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<Option<Timestamp>> {
-    let approved = devices::table.filter(devices::realm_id.eq(Id::from(realm))).filter(devices::state.eq(APPROVED));
-    let approvals: Vec<Option<String>> = approved.select(devices::approval).load(tx.connection())?;
-    let granted = approvals.iter().flatten().map(|approval| Ok(from_json::<Approval>(approval)?.granted_at));
-    granted.collect::<StorageResult<Vec<_>>>().map(|all| all.into_iter().max())
+/// When the latest approval of a user, or in a whole realm, that its device can still fetch counts as granted.
+pub fn latest_waiting(
+    tx: &mut Tx<'_>,
+    (realm, user): (RealmId, Option<UserId>),
+    now: Timestamp,
+) -> StorageResult<Option<Timestamp>> {
+    let mut approved = devices::table
+        .filter(devices::realm_id.eq(Id::from(realm)))
+        .filter(devices::expires_at.gt(now.as_ms()))
+        .filter(devices::state.eq(APPROVED))
+        .into_boxed();
+    if let Some(user) = user {
+        approved = approved.filter(devices::granted_by.eq(Id::from(user)));
+    }
+    let latest: Option<i64> = approved.select(max(devices::granted_at)).get_result(tx.connection())?;
+    Ok(latest.map(Timestamp::from_ms))
+}
+
+/// Those of a realm that were allowed and can still be fetched.
+pub fn list_approved(tx: &mut Tx<'_>, realm: RealmId, now: Timestamp) -> StorageResult<Vec<Device>> {
+    let approved: Vec<DeviceRow> = devices::table
+        .filter(devices::realm_id.eq(Id::from(realm)))
+        .filter(devices::expires_at.gt(now.as_ms()))
+        .filter(devices::state.eq(APPROVED))
+        .select(DeviceRow::as_select())
+        .load(tx.connection())?;
+    approved.into_iter().map(DeviceRow::into_device).collect()
+}
+
+/// Takes back what a device was allowed; `false` where it has fetched it.
+pub fn take_back(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<bool> {
+    let approved = devices::table.find(Id::from(id)).filter(devices::state.eq(APPROVED));
+    let changes = (devices::state.eq(DENIED), devices::approval.eq(None::<String>));
+    Ok(diesel::update(approved).set(changes).execute(tx.connection())? == 1)
 }
 
 /// Takes back what a user allowed a client's devices that have not fetched it yet; the number of them. There are few: each waits for
@@ -158,12 +192,28 @@ pub fn withdraw(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResul
     let mut withdrawn = 0;
     for row in approved {
         let device = row.into_device()?;
-        if !matches!(&device.state, DeviceState::Approved(approval) if approval.user_id == user) {
-            continue;
+        if matches!(&device.state, DeviceState::Approved(approval) if approval.user_id == user) {
+            withdrawn += usize::from(take_back(tx, device.id)?);
         }
-        let own = devices::table.find(Id::from(device.id)).filter(devices::state.eq(APPROVED));
-        let changes = (devices::state.eq(DENIED), devices::approval.eq(None::<String>));
-        withdrawn += diesel::update(own).set(changes).execute(tx.connection())?;
     }
     Ok(withdrawn)
+}
+
+/// Whether more than the newest `keep` of a realm wait for their user.
+pub fn has_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64) -> StorageResult<bool> {
+    Ok(!list_surplus(tx, realm, (keep, 1))?.is_empty())
+}
+
+/// Removes at most `max` of a realm's beyond the newest `keep`; the number removed.
+pub fn delete_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<usize> {
+    let surplus = list_surplus(tx, realm, (keep, max))?;
+    let still = devices::table.filter(devices::id.eq_any(surplus)).filter(devices::state.eq(PENDING));
+    Ok(diesel::delete(still).execute(tx.connection())?)
+}
+
+/// Ids are in the order of their requests. Those that were answered are few, and stay.
+fn list_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<Vec<Id>> {
+    let waiting = devices::table.filter(devices::realm_id.eq(Id::from(realm))).filter(devices::state.eq(PENDING));
+    let newest_first = waiting.select(devices::id).order(devices::id.desc());
+    Ok(newest_first.offset(keep).limit(max).load(tx.connection())?)
 }

@@ -1,8 +1,9 @@
-//! Bulk endings whose rows are still to be removed. What a job is about has ended already, by a floor; a job only tidies up.
+//! Endings of many sessions whose rows are still to be removed. What a job is about has ended already, by a floor or by a mark that an
+//! approval left behind; a job only tidies up.
 
 use diesel::prelude::*;
 use perennial_domain::ending::{Extent, Subject};
-use perennial_domain::{RealmId, Timestamp};
+use perennial_domain::{ClientId, GrantId, RealmId, Timestamp};
 use uuid::Uuid;
 
 use crate::schema::ending_jobs;
@@ -22,6 +23,10 @@ pub struct EndingJob {
     pub started_before: Timestamp,
     /// Nobody else takes the job before this instant.
     pub next_at: Timestamp,
+    /// Only those of the client's that lived by an approval which is gone: each is looked at, the youngest first.
+    pub lapsed: bool,
+    /// How far that look has come.
+    pub after: Option<GrantId>,
 }
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -36,6 +41,8 @@ struct JobRow {
     sessions: bool,
     started_before_at: i64,
     next_at: i64,
+    lapsed: bool,
+    after_id: Option<Id>,
 }
 
 impl From<JobRow> for EndingJob {
@@ -53,6 +60,8 @@ impl From<JobRow> for EndingJob {
             sessions: row.sessions,
             started_before: Timestamp::from_ms(row.started_before_at),
             next_at: Timestamp::from_ms(row.next_at),
+            lapsed: row.lapsed,
+            after: row.after_id.map(Into::into),
         }
     }
 }
@@ -74,6 +83,8 @@ pub fn insert(tx: &mut Tx<'_>, job: &EndingJob) -> StorageResult<()> {
         sessions: job.sessions,
         started_before_at: job.started_before.as_ms(),
         next_at: job.next_at.as_ms(),
+        lapsed: job.lapsed,
+        after_id: job.after.map(Into::into),
     };
     on_each!(tx, |connection| diesel::insert_into(ending_jobs::table)
         .values(row)
@@ -96,6 +107,29 @@ pub fn hold(tx: &mut Tx<'_>, job: &EndingJob, until: Timestamp) -> StorageResult
     let unchanged =
         ending_jobs::table.filter(ending_jobs::id.eq(Id(job.id))).filter(ending_jobs::next_at.eq(job.next_at.as_ms()));
     Ok(diesel::update(unchanged).set(ending_jobs::next_at.eq(until.as_ms())).execute(tx.connection())? == 1)
+}
+
+/// Remembers how far the job has come.
+pub fn go_on(tx: &mut Tx<'_>, id: Uuid, after: GrantId) -> StorageResult<()> {
+    let own = ending_jobs::table.find(Id(id));
+    diesel::update(own).set(ending_jobs::after_id.eq(Some(Id::from(after)))).execute(tx.connection())?;
+    Ok(())
+}
+
+/// All user sessions that the job is about have ended: it need not look for them again.
+pub fn leave_sessions(tx: &mut Tx<'_>, id: Uuid) -> StorageResult<()> {
+    diesel::update(ending_jobs::table.find(Id(id))).set(ending_jobs::sessions.eq(false)).execute(tx.connection())?;
+    Ok(())
+}
+
+/// The clients of which some sessions that lived by an approval may still be there.
+pub fn list_lapsing(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<Vec<ClientId>> {
+    let clients: Vec<Option<Id>> = ending_jobs::table
+        .filter(ending_jobs::realm_id.eq(Id::from(realm)))
+        .filter(ending_jobs::lapsed.eq(true))
+        .select(ending_jobs::client_id)
+        .load(tx.connection())?;
+    Ok(clients.into_iter().flatten().map(Into::into).collect())
 }
 
 pub fn delete(tx: &mut Tx<'_>, id: Uuid) -> StorageResult<bool> {

@@ -62,6 +62,10 @@ pub enum OpenError {
     Postgres(String),
     #[error("cannot migrate the database: {0}")]
     Migration(String),
+    #[error(
+        "the database belongs to a newer version of Perennial, which has made the migration {0}: start that version, or restore a backup from before the upgrade; nothing was changed"
+    )]
+    NewerSchema(String),
     #[error("cannot start the database writer: {0}")]
     Writer(String),
 }

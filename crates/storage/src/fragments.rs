@@ -64,7 +64,7 @@ fragment! {
 }
 
 fragment! {
-    /// The same of the groups that a user is a member of.
+    /// The ids of the groups that a user is a member of, as one text of 32 hexadecimal digits each; `users` must be in the FROM clause.
     GroupsOfUser: Nullable<Text>,
     sqlite: "(SELECT group_concat(hex(group_id), '') FROM user_groups WHERE user_id = users.id)",
     postgres: "(SELECT string_agg(encode(uuid_send(group_id), 'hex'), '') FROM user_groups WHERE user_id = users.id)"

@@ -3,12 +3,12 @@
 
 use diesel::prelude::*;
 use perennial_domain::ending::Extent;
-use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId, UserSessionId};
+use perennial_domain::{ClientId, GrantId, Timestamp, UserId, UserSessionId};
 
-use crate::schema::{grants, users};
+use crate::schema::grants;
 use crate::sql_types::Id;
 use crate::target::AnyConnection;
-use crate::{StorageResult, Tx};
+use crate::{StorageResult, Tx, users};
 
 /// Ends the least recently used offline sessions of a user with a client until `keep` are left. Sign-ins of one user take
 /// turns here, so that two at once cannot exceed the limit.
@@ -17,7 +17,7 @@ pub fn evict_least_recently_used(
     (user, client): (UserId, ClientId),
     keep: u32,
 ) -> StorageResult<Vec<GrantId>> {
-    lock_user(tx, user)?;
+    users::hold(tx, user)?;
     let mut ids: Vec<Id> = grants::table
         .filter(grants::user_id.eq(Id::from(user)))
         .filter(grants::client_id.eq(Id::from(client)))
@@ -95,23 +95,6 @@ pub fn delete_started_before(
     Ok(rows.into_iter().map(ended).collect())
 }
 
-/// At most `max` user sessions in which the client took part before this instant, each with its user.
-pub fn list_sessions_of_client(
-    tx: &mut Tx<'_>,
-    client: ClientId,
-    (before, max): (Timestamp, i64),
-) -> StorageResult<Vec<(UserSessionId, UserId)>> {
-    let found: Vec<(Option<Id>, Id)> = grants::table
-        .filter(grants::client_id.eq(Id::from(client)))
-        .filter(grants::started_at.lt(before.as_ms()))
-        .filter(grants::online_session_id.is_not_null())
-        .select((grants::online_session_id, grants::user_id))
-        .distinct()
-        .limit(max)
-        .load(tx.connection())?;
-    Ok(found.into_iter().filter_map(|(session, user)| Some((session?.into(), user.into()))).collect())
-}
-
 /// The clients that took part in a user session: with an online grant, or with an offline session that began in it.
 pub fn list_clients_of_session(tx: &mut Tx<'_>, user: UserId, session: UserSessionId) -> StorageResult<Vec<ClientId>> {
     let session = Id::from(session);
@@ -134,17 +117,6 @@ pub fn delete_online_of_session(tx: &mut Tx<'_>, session: UserSessionId) -> Stor
 pub fn delete_of_client(tx: &mut Tx<'_>, client: ClientId, max: i64) -> StorageResult<usize> {
     let ids: Vec<Id> = grants::table
         .filter(grants::client_id.eq(Id::from(client)))
-        .order(grants::id)
-        .select(grants::id)
-        .limit(max)
-        .load(tx.connection())?;
-    delete_ids(tx, &ids)
-}
-
-/// At most `max` grants of a realm, as above. Walks the realm's clients first: grants have no index by realm.
-pub fn delete_of_realm(tx: &mut Tx<'_>, realm: RealmId, max: i64) -> StorageResult<usize> {
-    let ids: Vec<Id> = grants::table
-        .filter(grants::realm_id.eq(Id::from(realm)))
         .order(grants::id)
         .select(grants::id)
         .limit(max)
@@ -178,13 +150,4 @@ fn delete_ids(tx: &mut Tx<'_>, ids: &[Id]) -> StorageResult<usize> {
         deleted += diesel::delete(grants::table.filter(grants::id.eq_any(some.to_vec()))).execute(tx.connection())?;
     }
     Ok(deleted)
-}
-
-/// SQLite's units take turns anyway.
-fn lock_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<()> {
-    if let AnyConnection::Postgres(connection) = tx.connection() {
-        let own = users::table.find(Id::from(user)).select(users::id).for_no_key_update();
-        own.first::<Id>(connection).optional()?;
-    }
-    Ok(())
 }

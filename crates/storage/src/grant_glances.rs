@@ -3,14 +3,15 @@
 
 use diesel::prelude::*;
 use perennial_domain::session_filter::{Glance, SessionFilter};
-use perennial_domain::{ClientId, GrantId, Timestamp, UserId};
+use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId};
 
+use crate::along_client::{NextOfClient, OfClient};
 use crate::columns::to_floors;
 use crate::consents::ConsentRow;
 use crate::fragments::RolesOfUser;
 use crate::grant_row::{GrantRow, held_scopes};
 use crate::held_grant::{HeldGrant, HeldRow, held_columns, held_grants};
-use crate::schema::{consents, grants, user_sessions, users};
+use crate::schema::{clients, consents, grants, user_sessions, users};
 use crate::sql_types::Id;
 use crate::user_sessions::SessionRow;
 use crate::users::UserRow;
@@ -19,20 +20,16 @@ use crate::{StorageResult, Tx};
 /// Along which index to look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scan {
-    /// Every grant there is, of all realms: the table is clustered by start.
+    /// Every grant there is, of all realms: the table is clustered by start. What one realm's admins ask for goes by [`Self::of`].
     All,
     Client(ClientId),
     User(UserId),
 }
 
 impl Scan {
-    /// The narrowest one for a filter.
-    pub fn of(filter: &SessionFilter) -> Self {
-        match (filter.user, filter.client) {
-            (Some(user), _) => Self::User(user),
-            (None, Some(client)) => Self::Client(client),
-            (None, None) => Self::All,
-        }
+    /// The narrowest one that holds all that a filter may admit; `None` where that is a whole realm, which goes client by client.
+    pub fn of(filter: &SessionFilter) -> Option<Self> {
+        filter.user.map(Self::User).or(filter.client.map(Self::Client))
     }
 }
 
@@ -97,11 +94,18 @@ fn seen((row, used_floor, started_floor): FlooredRow) -> Glance {
 /// The next `max` grants, online ones among them.
 pub fn glance(tx: &mut Tx<'_>, scan: Scan, position: Position, max: i64) -> StorageResult<Vec<Glance>> {
     let mut query = glances!().into_boxed();
-    query = match scan {
-        Scan::All => query,
-        Scan::Client(client) => query.filter(grants::client_id.eq(Id::from(client))),
-        Scan::User(user) => query.filter(grants::user_id.eq(Id::from(user))),
-    };
+    if let Scan::Client(client) = scan {
+        query = query.filter(OfClient::behind(client, position));
+        query = match position.newest_first {
+            true => query.order((grants::client_id.desc(), grants::id.desc())),
+            false => query.order((grants::client_id.asc(), grants::id.asc())),
+        };
+        let rows: Vec<FlooredRow> = query.limit(max).load(tx.connection())?;
+        return Ok(rows.into_iter().map(seen).collect());
+    }
+    if let Scan::User(user) = scan {
+        query = query.filter(grants::user_id.eq(Id::from(user)));
+    }
     if let Some(after) = position.after {
         let after = Id::from(after);
         query = match position.newest_first {
@@ -115,6 +119,15 @@ pub fn glance(tx: &mut Tx<'_>, scan: Scan, position: Position, max: i64) -> Stor
     };
     let rows: Vec<FlooredRow> = query.limit(max).load(tx.connection())?;
     Ok(rows.into_iter().map(seen).collect())
+}
+
+/// Of each client of a realm the grant that comes next; clients that have none are left out.
+pub fn heads(tx: &mut Tx<'_>, realm: RealmId, position: Position) -> StorageResult<Vec<(ClientId, GrantId)>> {
+    let rows: Vec<(Id, Option<Id>)> = clients::table
+        .filter(clients::realm_id.eq(Id::from(realm)))
+        .select((clients::id, NextOfClient::behind(position)))
+        .load(tx.connection())?;
+    Ok(rows.into_iter().filter_map(|(client, head)| Some((client.into(), head?.into()))).collect())
 }
 
 /// These grants, as far as they still are there, in no order.

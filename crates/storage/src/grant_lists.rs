@@ -1,8 +1,8 @@
-//! Pages and counts of grants, by realm, client and user: keyset paging in the order of start or of last use.
+//! Pages of grants, by realm, client and user, in the order of their start.
 
 use diesel::prelude::*;
 use perennial_domain::grant::Grant;
-use perennial_domain::{ClientId, GrantId, RealmId, Timestamp, UserId};
+use perennial_domain::{ClientId, GrantId, RealmId, UserId};
 
 use crate::consents::ConsentRow;
 use crate::fragments::RolesOfUser;
@@ -31,36 +31,12 @@ impl GrantFilter {
     }
 }
 
-/// Newest or latest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GrantOrder {
-    #[default]
-    Started,
-    LastUsed,
-}
-
-/// Where the page before ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct GrantCursor {
-    pub id: GrantId,
-    pub last_used_at: Timestamp,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub struct GrantPage {
-    pub order: GrantOrder,
-    pub after: Option<GrantCursor>,
-    /// Rows to skip; slow for large numbers, unlike `after`.
-    pub first: i64,
-    pub max: i64,
-}
-
-/// One page, and the cursor of the next where there may be one.
+/// The next `max` behind `after`, the newest first, and behind which to go on where there may be more.
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &GrantFilter,
-    page: GrantPage,
-) -> StorageResult<(Vec<HeldGrant>, Option<GrantCursor>)> {
+    (after, max): (Option<GrantId>, i64),
+) -> StorageResult<(Vec<HeldGrant>, Option<GrantId>)> {
     let mut query = held_grants!().select(held_columns!()).into_boxed();
     query = query.filter(grants::realm_id.eq(Id::from(filter.realm)));
     if let Some(client) = filter.client {
@@ -72,60 +48,15 @@ pub fn list(
     if let Some(offline) = filter.offline {
         query = query.filter(grants::offline.eq(offline));
     }
-    if let Some(after) = page.after {
-        let (id, used_ms) = (Id::from(after.id), after.last_used_at.as_ms());
-        query = match page.order {
-            GrantOrder::Started => query.filter(grants::id.lt(id)),
-            GrantOrder::LastUsed => query
-                .filter(grants::last_used_at.lt(used_ms).or(grants::last_used_at.eq(used_ms).and(grants::id.lt(id)))),
-        };
+    if let Some(after) = after {
+        query = query.filter(grants::id.lt(Id::from(after)));
     }
-    query = match page.order {
-        GrantOrder::Started => query.order(grants::id.desc()),
-        GrantOrder::LastUsed => query.order((grants::last_used_at.desc(), grants::id.desc())),
-    };
-    let rows: Vec<HeldRow> = query.limit(page.max).offset(page.first).load(tx.connection())?;
-    let is_full = i64::try_from(rows.len()).is_ok_and(|count| count == page.max);
+    // The ids are in the order of their start.
+    let rows: Vec<HeldRow> = query.order(grants::id.desc()).limit(max).load(tx.connection())?;
+    let is_full = i64::try_from(rows.len()).is_ok_and(|count| count == max);
     let held = rows.into_iter().map(HeldGrant::from_row).collect::<StorageResult<Vec<_>>>()?;
-    let last = held.last().filter(|_| is_full);
-    let next = last.map(|held| GrantCursor { id: held.grant.id, last_used_at: held.grant.last_used_at });
+    let next = held.last().filter(|_| is_full).map(|held| held.grant.id);
     Ok((held, next))
-}
-
-pub fn count(tx: &mut Tx<'_>, filter: &GrantFilter) -> StorageResult<i64> {
-    let mut query = grants::table.filter(grants::realm_id.eq(Id::from(filter.realm))).into_boxed();
-    if let Some(client) = filter.client {
-        query = query.filter(grants::client_id.eq(Id::from(client)));
-    }
-    if let Some(user) = filter.user {
-        query = query.filter(grants::user_id.eq(Id::from(user)));
-    }
-    if let Some(offline) = filter.offline {
-        query = query.filter(grants::offline.eq(offline));
-    }
-    Ok(query.count().get_result(tx.connection())?)
-}
-
-/// How many grants each client of a realm has, online or offline; clients without any are left out.
-pub fn count_by_client(tx: &mut Tx<'_>, realm: RealmId, offline: bool) -> StorageResult<Vec<(ClientId, i64)>> {
-    let counts: Vec<(Id, i64)> = grants::table
-        .filter(grants::realm_id.eq(Id::from(realm)))
-        .filter(grants::offline.eq(offline))
-        .group_by(grants::client_id)
-        .select((grants::client_id, diesel::dsl::count_star()))
-        .load(tx.connection())?;
-    Ok(counts.into_iter().map(|(client, count)| (client.into(), count)).collect())
-}
-
-/// All grants of one user, newest first: for the user's own pages. There are as many as the session limit allows.
-pub fn list_of_user(tx: &mut Tx<'_>, realm: RealmId, user: UserId) -> StorageResult<Vec<HeldGrant>> {
-    let rows: Vec<HeldRow> = held_grants!()
-        .filter(grants::user_id.eq(Id::from(user)))
-        .filter(grants::realm_id.eq(Id::from(realm)))
-        .order(grants::id.desc())
-        .select(held_columns!())
-        .load(tx.connection())?;
-    rows.into_iter().map(HeldGrant::from_row).collect()
 }
 
 /// The next client that has grants of the user, in the order of ids: the index is asked once for each.
@@ -133,6 +64,18 @@ pub fn next_client_of_user(tx: &mut Tx<'_>, user: UserId, after: Option<ClientId
     let after = after.map_or(Id(uuid::Uuid::nil()), Id::from);
     let next: Option<Id> = grants::table
         .filter(grants::user_id.eq(Id::from(user)))
+        .filter(grants::client_id.gt(after))
+        .order(grants::client_id)
+        .select(grants::client_id)
+        .first(tx.connection())
+        .optional()?;
+    Ok(next.map(Into::into))
+}
+
+/// The next client that any grant names, in the order of ids: the index is asked once for each.
+pub fn next_client(tx: &mut Tx<'_>, after: Option<ClientId>) -> StorageResult<Option<ClientId>> {
+    let after = after.map_or(Id(uuid::Uuid::nil()), Id::from);
+    let next: Option<Id> = grants::table
         .filter(grants::client_id.gt(after))
         .order(grants::client_id)
         .select(grants::client_id)

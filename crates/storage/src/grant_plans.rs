@@ -19,20 +19,20 @@ use crate::policy_classes::PolicyClass;
 use crate::target::{AnyConnection, Role, Target};
 use crate::{StorageResult, Tx, bulk};
 
-const GRANTS: u128 = 20_000;
+pub(crate) const GRANTS: u128 = 20_000;
 const CLIENTS: u128 = 20;
-const T0: Timestamp = Timestamp::from_s(1_790_000_000);
-const PAGE: i64 = 500;
+pub(crate) const T0: Timestamp = Timestamp::from_s(1_790_000_000);
+pub(crate) const PAGE: i64 = 500;
 
-fn id(kind: u128, number: u128) -> Uuid {
+pub(crate) fn id(kind: u128, number: u128) -> Uuid {
     Uuid::from_u128((kind << 100) | (7 << 76) | (2 << 62) | number)
 }
 
-fn client(number: u128) -> ClientId {
+pub(crate) fn client(number: u128) -> ClientId {
     ClientId(id(3, number))
 }
 
-fn grant(number: u128) -> Grant {
+pub(crate) fn grant(number: u128) -> Grant {
     let at = T0.plus_s(i64::try_from(number).expect("few"));
     Grant {
         id: GrantId(id(4, number)),
@@ -79,8 +79,22 @@ fn sample() -> Grant {
     }
 }
 
-/// Each user has four grants; users and their realm have nothing but what the schema demands.
-fn fill(url: &str, grants: u128) -> AnyConnection {
+fn app(number: u128) -> perennial_domain::client::Client {
+    perennial_domain::client::Client {
+        id: client(number),
+        client_id: format!("app-{number}"),
+        settings: Default::default(),
+        sealed_secret: None,
+        default_scopes: Default::default(),
+        optional_scopes: Default::default(),
+        scope_mappings: Default::default(),
+        not_before_at: Timestamp::default(),
+        floors: Default::default(),
+    }
+}
+
+/// Each user has four grants; users, clients and their realm have nothing but what the schema demands.
+pub(crate) fn fill(url: &str, grants: u128) -> AnyConnection {
     crate::migrate(url).expect("migrated");
     let mut connection = Target::parse(url).expect("a URL").connect(Role::Writer).expect("a connection");
     let realm = perennial_domain::realm::Realm {
@@ -100,6 +114,9 @@ fn fill(url: &str, grants: u128) -> AnyConnection {
     let mut tx = Tx::new(&mut connection, false);
     crate::realms::insert(&mut tx, &realm).expect("a realm");
     crate::roles::insert(&mut tx, realm.id, &role).expect("a role");
+    for number in 0..CLIENTS {
+        crate::clients::insert(&mut tx, realm.id, &app(number)).expect("a client");
+    }
     insert(&mut connection, 0..grants);
     connection
 }
@@ -140,6 +157,10 @@ fn questions() -> Vec<(&'static str, Ask, usize, &'static str)> {
         let position = Position { after, newest_first };
         Box::new(move |tx| Ok(grants::glance(tx, scan, position, PAGE)?.len()))
     };
+    let heads = |after: Option<GrantId>, newest_first: bool| -> Ask {
+        let position = Position { after, newest_first };
+        Box::new(move |tx| Ok(grants::heads(tx, RealmId(id(1, 0)), position)?.len()))
+    };
     let own = Scan::Client(client(10));
     let user = Scan::User(UserId(id(2, 7)));
     let ids: Vec<GrantId> = (0..100).map(|number| GrantId(id(4, number * 150))).collect();
@@ -149,12 +170,14 @@ fn questions() -> Vec<(&'static str, Ask, usize, &'static str)> {
     let of_client = (GRANTS / CLIENTS) as usize;
     let page = PAGE as usize;
     vec![
-        ("the newest of all", glance(Scan::All, None, true), page, "PRIMARY"),
         ("the oldest of all", glance(Scan::All, None, false), page, "PRIMARY"),
-        ("of all, further on", glance(Scan::All, middle, true), page, "PRIMARY"),
-        ("of all, further on from the oldest", glance(Scan::All, middle, false), page, "PRIMARY"),
+        ("of all, further on", glance(Scan::All, middle, false), page, "PRIMARY"),
+        ("the newest of each client", heads(None, true), CLIENTS as usize, "grants_by_client"),
+        ("the next of each client", heads(middle, false), CLIENTS as usize / 2, "grants_by_client"),
         ("the newest of a client", glance(own, None, true), page, "grants_by_client"),
         ("of a client, further on", glance(own, middle, false), page, "grants_by_client"),
+        ("the newest of a resting client", glance(Scan::Client(client(0)), None, true), page, "grants_by_client"),
+        ("what a resting client began since", glance(Scan::Client(client(0)), middle, false), 0, "grants_by_client"),
         ("of a user", glance(user, None, true), 4, "grants_by_user"),
         ("these", Box::new(move |tx| Ok(grants::glance_at(tx, &ids)?.len())), 100, "PRIMARY"),
         ("these, whole", Box::new(move |tx| Ok(grants::list_held(tx, &same)?.len())), 100, "PRIMARY"),
@@ -182,9 +205,9 @@ fn questions() -> Vec<(&'static str, Ask, usize, &'static str)> {
 }
 
 #[derive(QueryableByName)]
-struct Step {
+pub(crate) struct Step {
     #[diesel(sql_type = Text)]
-    detail: String,
+    pub(crate) detail: String,
 }
 
 #[test]
@@ -231,17 +254,17 @@ fn check_plans(connection: &mut AnyConnection) {
 }
 
 #[derive(QueryableByName)]
-struct Read {
+pub(crate) struct Read {
     #[diesel(sql_type = BigInt)]
-    rows: i64,
+    pub(crate) rows: i64,
     #[diesel(sql_type = BigInt)]
-    scans: i64,
+    pub(crate) scans: i64,
 }
 
 const HAS_READ: &str = "SELECT (seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint AS rows, seq_scan::bigint AS scans \
                         FROM pg_stat_xact_user_tables WHERE relname = 'grants'";
 
-fn has_read(connection: &mut AnyConnection) -> Read {
+pub(crate) fn has_read(connection: &mut AnyConnection) -> Read {
     let AnyConnection::Postgres(own) = connection else { panic!("not PostgreSQL") };
     diesel::sql_query(HAS_READ).get_result(own).expect("statistics")
 }

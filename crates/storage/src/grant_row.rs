@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use diesel::prelude::*;
 use perennial_domain::Timestamp;
-use perennial_domain::grant::{Grant, GrantType, Offline, Place, Standing};
+use perennial_domain::grant::{Grant, GrantType, Offline, PausedBy, Place, Standing};
 use perennial_domain::rotation::TokenFamily;
 use perennial_protocol::ScopeSet;
 
@@ -42,14 +42,30 @@ pub(crate) struct GrantRow {
     key_id: String,
     access_epoch: i32,
     chosen_end_at: Option<i64>,
-    /// Below zero where an admin paused it: a column of its own would cost every session a byte.
+    /// As [`pause_column`] has it: a column of its own for who paused it would cost every session a byte.
     paused_at: Option<i64>,
     device_label: Option<String>,
     sender_key: Option<Vec<u8>>,
 }
 
-pub(crate) fn pause_column((at, by_admin): (Timestamp, bool)) -> i64 {
-    if by_admin { -at.as_ms() } else { at.as_ms() }
+/// Added to the instant where two have paused it, who share the instant of the first.
+const BOTH: i64 = 1 << 52;
+
+/// Below zero where an admin has paused it.
+pub(crate) fn pause_column((at, by): (Timestamp, PausedBy)) -> i64 {
+    match by {
+        PausedBy::User => at.as_ms(),
+        PausedBy::Admin => -at.as_ms(),
+        PausedBy::Both => -(at.as_ms() + BOTH),
+    }
+}
+
+fn pause_of(column: i64) -> (Timestamp, PausedBy) {
+    match column {
+        both if both <= -BOTH => (Timestamp::from_ms(-both - BOTH), PausedBy::Both),
+        admins if admins < 0 => (Timestamp::from_ms(-admins), PausedBy::Admin),
+        users => (Timestamp::from_ms(users), PausedBy::User),
+    }
 }
 
 impl GrantRow {
@@ -87,7 +103,7 @@ impl GrantRow {
             key_id: to_key_ids(family).into_owned(),
             access_epoch: grant.access_epoch.cast_signed(),
             chosen_end_at: offline.and_then(|offline| offline.chosen_end_at).map(Timestamp::as_ms),
-            paused_at: offline.and_then(|offline| Some(pause_column((offline.paused_at?, offline.paused_by_admin)))),
+            paused_at: offline.and_then(|offline| Some(pause_column((offline.paused_at?, offline.paused_by)))),
             device_label: offline.and_then(|offline| offline.device_label.clone()),
             sender_key: grant.sender_key.map(|key| key.to_vec()),
         })
@@ -98,8 +114,8 @@ impl GrantRow {
             Standing::Offline(Offline {
                 began_in: self.began_in_session_id.map(Into::into),
                 chosen_end_at: self.chosen_end_at.map(Timestamp::from_ms),
-                paused_at: self.paused_at.map(|at| Timestamp::from_ms(at.abs())),
-                paused_by_admin: self.paused_at.is_some_and(|at| at < 0),
+                paused_at: self.paused_at.map(|column| pause_of(column).0),
+                paused_by: self.paused_at.map(|column| pause_of(column).1).unwrap_or_default(),
                 device_label: self.device_label,
             })
         } else {

@@ -2,11 +2,12 @@
 //! Single grants are here; pages of them are in `grant_lists`, endings of many in `grant_endings`.
 
 use diesel::prelude::*;
-use perennial_domain::grant::{Grant, Place};
+use perennial_domain::grant::{Grant, PausedBy, Place};
 use perennial_domain::rotation::TokenFamily;
 use perennial_domain::{GrantId, Timestamp};
 use perennial_protocol::ScopeSet;
 
+pub use crate::grant_consents::*;
 pub use crate::grant_counts::*;
 pub use crate::grant_endings::*;
 pub use crate::grant_glances::*;
@@ -68,23 +69,29 @@ pub fn narrow(tx: &mut Tx<'_>, seen: &Grant, scope: &ScopeSet) -> StorageResult<
     Ok(written == 1)
 }
 
-/// `false` where it is paused already, or no offline session. An admin's pause takes the place of the user's.
-pub fn pause(tx: &mut Tx<'_>, id: GrantId, (now, by_admin): (Timestamp, bool)) -> StorageResult<bool> {
-    let replaceable_above = if by_admin { 0 } else { i64::MAX };
-    let running = grants::table
-        .filter(grants::id.eq(Id::from(id)))
-        .filter(grants::offline.eq(true))
-        .filter(grants::paused_at.is_null().or(grants::paused_at.gt(replaceable_above)));
-    let written = diesel::update(running)
-        .set((grants::paused_at.eq(pause_column((now, by_admin))), grants::access_epoch.eq(grants::access_epoch + 1)))
-        .execute(tx.connection())?;
-    Ok(written == 1)
+/// Pauses it for this one, too, and makes the older access tokens inactive. `false` where they have paused it already, where that
+/// changed since it was read, and where it is no offline session.
+pub fn pause(tx: &mut Tx<'_>, seen: &Grant, (now, by): (Timestamp, PausedBy)) -> StorageResult<bool> {
+    let Some(joined) = PausedBy::joined(seen.paused_by(), by) else { return Ok(false) };
+    let since = seen.paused_at().unwrap_or(now);
+    write_pause(tx, seen, (Some(pause_column((since, joined))), 1))
 }
 
-/// `false` where it is not paused.
-pub fn resume(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<bool> {
-    let paused = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::paused_at.is_not_null());
-    Ok(diesel::update(paused).set(grants::paused_at.eq(None::<i64>)).execute(tx.connection())? == 1)
+/// Lifts one pause; another stays. `false` where there is none, or that changed since it was read.
+pub fn resume(tx: &mut Tx<'_>, seen: &Grant, by: PausedBy) -> StorageResult<bool> {
+    let Some((since, standing)) = seen.paused_at().zip(seen.paused_by()) else { return Ok(false) };
+    write_pause(tx, seen, (standing.lifted(by).map(|left| pause_column((since, left))), 0))
+}
+
+/// Guarded by the pause as it was read.
+fn write_pause(tx: &mut Tx<'_>, seen: &Grant, (column, epochs): (Option<i64>, i32)) -> StorageResult<bool> {
+    let own = grants::table.filter(grants::id.eq(Id::from(seen.id))).filter(grants::offline.eq(true));
+    let set = (grants::paused_at.eq(column), grants::access_epoch.eq(grants::access_epoch + epochs));
+    let written = match seen.paused_at().zip(seen.paused_by()).map(pause_column) {
+        Some(stood) => diesel::update(own.filter(grants::paused_at.eq(stood))).set(set).execute(tx.connection())?,
+        None => diesel::update(own.filter(grants::paused_at.is_null())).set(set).execute(tx.connection())?,
+    };
+    Ok(written == 1)
 }
 
 pub fn set_device_label(tx: &mut Tx<'_>, id: GrantId, label: Option<&str>) -> StorageResult<bool> {

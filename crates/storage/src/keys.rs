@@ -85,3 +85,22 @@ pub fn delete(tx: &mut Tx<'_>, realm: RealmId, kid: &str) -> StorageResult<bool>
     }
     Ok(deleted)
 }
+
+/// Removes a key that may go; `false` where it was gone, or is to be kept longer since.
+pub fn delete_due(tx: &mut Tx<'_>, (realm, kid): (RealmId, &str), now: Timestamp) -> StorageResult<bool> {
+    let key = realm_keys::table
+        .filter(realm_keys::kid.eq(kid))
+        .filter(realm_keys::realm_id.eq(Id::from(realm)))
+        .filter(realm_keys::retires_at.is_null().or(realm_keys::retires_at.le(now.as_ms())));
+    let deleted = diesel::delete(key).execute(tx.connection())? == 1;
+    if deleted {
+        renew_stamp(tx, realm)?;
+    }
+    Ok(deleted)
+}
+
+/// Keeps a passive key until then at least; `false` where it is gone.
+pub fn keep_until(tx: &mut Tx<'_>, (realm, kid): (RealmId, &str), until: Timestamp) -> StorageResult<bool> {
+    let key = realm_keys::table.filter(realm_keys::kid.eq(kid)).filter(realm_keys::realm_id.eq(Id::from(realm)));
+    Ok(diesel::update(key).set(realm_keys::retires_at.eq(until.as_ms())).execute(tx.connection())? == 1)
+}

@@ -3,10 +3,14 @@
 //! [`Store::write`] and [`Store::read`] run one closure in one transaction; queries are functions over a [`Tx`], a file a
 //! table. Rows stay in here, the domain's values go in and out.
 
+mod along_client;
+#[cfg(test)]
+mod client_session_plans;
 mod columns;
 mod error;
 mod event_id;
 mod fragments;
+mod grant_consents;
 mod grant_counts;
 mod grant_endings;
 mod grant_glances;
@@ -33,6 +37,8 @@ mod writer;
 pub mod action_links;
 pub mod admin_events;
 pub mod bulk;
+pub mod bulk_endings;
+pub mod client_sessions;
 pub mod clients;
 pub mod codes;
 pub mod consents;
@@ -46,6 +52,7 @@ pub mod figures;
 pub mod grants;
 pub mod groups;
 pub mod guesses;
+pub mod identity_links;
 pub mod keys;
 pub mod latest;
 pub mod login_failures;
@@ -61,12 +68,14 @@ pub mod resources;
 pub mod roles;
 pub mod scopes;
 pub mod session_notices;
+pub mod sign_in_names;
 pub mod sweep;
 pub mod taken_ids;
 pub mod used_assertions;
 mod user_lists;
 pub mod user_sessions;
 pub mod users;
+pub mod walks;
 pub mod webhooks;
 
 pub use error::{OpenError, StorageError, StorageResult};

@@ -94,7 +94,10 @@ pub fn forget(tx: &mut Tx<'_>, name: Name<'_>) -> StorageResult<bool> {
     Ok(diesel::delete(own!(name)).execute(tx.connection())? == 1)
 }
 
-pub fn forget_all(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<usize> {
-    let all = dsl::login_failures.filter(failures::realm_id.eq(Id::from(realm)));
-    Ok(diesel::delete(all).execute(tx.connection())?)
+/// All of a realm's but these.
+pub fn forget_all_but(tx: &mut Tx<'_>, realm: RealmId, kept: &[[u8; 32]]) -> StorageResult<usize> {
+    let kept: Vec<Vec<u8>> = kept.iter().map(|name| name.to_vec()).collect();
+    let others =
+        dsl::login_failures.filter(failures::realm_id.eq(Id::from(realm))).filter(failures::name_hash.ne_all(kept));
+    Ok(diesel::delete(others).execute(tx.connection())?)
 }

@@ -75,14 +75,36 @@ pub fn insert(tx: &mut Tx<'_>, parcel: &Parcel) -> StorageResult<OutboxId> {
     Ok(id)
 }
 
+/// What is not to be listed, however long it has waited.
+#[derive(Clone, Debug, Default)]
+pub struct Besides {
+    pub lanes: Vec<Uuid>,
+    pub realms: Vec<RealmId>,
+}
+
 /// At most `max` that are due, the longest waiting first.
-pub fn list_due(tx: &mut Tx<'_>, kind: Kind, now: Timestamp, max: i64) -> StorageResult<Vec<Delivery>> {
-    let rows: Vec<OutboxRow> = outbox::table
+pub fn list_due(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    (now, besides): (Timestamp, &Besides),
+    max: i64,
+) -> StorageResult<Vec<Delivery>> {
+    let lanes: Vec<Id> = besides.lanes.iter().copied().map(Id).collect();
+    let realms: Vec<Id> = besides.realms.iter().copied().map(Id::from).collect();
+    // Found within the index, which is all that is read of what is passed over.
+    let due: Vec<Id> = outbox::table
         .filter(outbox::kind.eq(kind.as_str()))
         .filter(outbox::finished_at.is_null())
         .filter(outbox::due_at.le(now.as_ms()))
+        .filter(outbox::lane_id.ne_all(lanes))
+        .filter(outbox::realm_id.ne_all(realms))
         .order((outbox::due_at, outbox::id))
         .limit(max)
+        .select(outbox::id)
+        .load(tx.connection())?;
+    let rows: Vec<OutboxRow> = outbox::table
+        .filter(outbox::id.eq_any(due))
+        .order((outbox::due_at, outbox::id))
         .select(OutboxRow::as_select())
         .load(tx.connection())?;
     rows.into_iter().map(OutboxRow::into_delivery).collect()
@@ -249,4 +271,17 @@ fn fresh_id(now: Timestamp) -> OutboxId {
     let mut random = [0; 10];
     random.copy_from_slice(&Uuid::now_v7().as_bytes()[6..]);
     OutboxId(Builder::from_unix_timestamp_millis(u64::try_from(now.as_ms()).unwrap_or(0), &random).into_uuid())
+}
+
+/// Since when the oldest parcel of a kind is due; `None` where nothing waits.
+pub fn oldest_due(tx: &mut Tx<'_>, kind: Kind, now: Timestamp) -> StorageResult<Option<Timestamp>> {
+    let due_at: Option<i64> = outbox::table
+        .filter(outbox::kind.eq(kind.as_str()))
+        .filter(outbox::finished_at.is_null())
+        .filter(outbox::due_at.le(now.as_ms()))
+        .order((outbox::due_at, outbox::id))
+        .select(outbox::due_at)
+        .first(tx.connection())
+        .optional()?;
+    Ok(due_at.map(Timestamp::from_ms))
 }

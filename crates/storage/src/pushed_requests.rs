@@ -44,3 +44,21 @@ pub fn take(
     let taken = diesel::delete(pushed::table.find(reference_hash.as_slice())).execute(tx.connection())?;
     if taken == 1 { Ok(Some(from_json(&params)?)) } else { Ok(None) }
 }
+
+/// Whether more than the newest `keep` of a realm wait.
+pub fn has_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64) -> StorageResult<bool> {
+    Ok(!list_surplus(tx, realm, (keep, 1))?.is_empty())
+}
+
+/// Removes at most `max` of a realm's beyond the newest `keep`; the number removed.
+pub fn delete_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<usize> {
+    let surplus = list_surplus(tx, realm, (keep, max))?;
+    Ok(diesel::delete(pushed::table.filter(pushed::reference_hash.eq_any(surplus))).execute(tx.connection())?)
+}
+
+/// All have the same time to live, so they end in the order in which they came.
+fn list_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<Vec<Vec<u8>>> {
+    let own = pushed::table.filter(pushed::realm_id.eq(Id::from(realm))).select(pushed::reference_hash);
+    let newest_first = own.order((pushed::expires_at.desc(), pushed::reference_hash.desc()));
+    Ok(newest_first.offset(keep).limit(max).load(tx.connection())?)
+}

@@ -273,6 +273,8 @@ diesel::table! {
         interval_s -> BigInt,
         polled_at -> Nullable<BigInt>,
         expires_at -> BigInt,
+        granted_at -> Nullable<BigInt>,
+        granted_by -> Nullable<Uuid16>,
     }
 }
 
@@ -378,6 +380,7 @@ diesel::table! {
         redeemed_at -> Nullable<BigInt>,
         user_id -> Nullable<Uuid16>,
         client_id -> Nullable<Uuid16>,
+        issued_at -> Nullable<BigInt>,
     }
 }
 
@@ -514,6 +517,22 @@ diesel::table! {
         sessions -> Bool,
         started_before_at -> BigInt,
         next_at -> BigInt,
+        lapsed -> Bool,
+        after_id -> Nullable<Uuid16>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    bulk_endings (id) {
+        id -> Uuid16,
+        realm_id -> Uuid16,
+        filter -> Text,
+        actor -> Text,
+        asked_at -> BigInt,
+        next_at -> BigInt,
     }
 }
 
@@ -627,5 +646,29 @@ diesel::table! {
         from_at -> BigInt,
         name -> Text,
         count -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    identity_links (user_id, alias) {
+        user_id -> Uuid16,
+        alias -> Text,
+        realm_id -> Uuid16,
+        subject -> Text,
+        username -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use super::Uuid16;
+
+    walks (name) {
+        name -> Text,
+        next_at -> BigInt,
+        after_id -> Nullable<Uuid16>,
     }
 }

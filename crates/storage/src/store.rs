@@ -25,11 +25,13 @@ pub struct StoreOptions {
     pub test_clock: bool,
     /// Lets `write_relaxed` commit asynchronously on PostgreSQL. Off: it is as durable as `write`.
     pub relaxed_rotation: bool,
+    /// Opening makes nothing and takes nothing away; SQLite then refuses to write.
+    pub read_only: bool,
 }
 
 impl StoreOptions {
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), pool_size: 0, test_clock: false, relaxed_rotation: false }
+        Self { url: url.into(), pool_size: 0, test_clock: false, relaxed_rotation: false, read_only: false }
     }
 }
 
@@ -63,15 +65,17 @@ impl Store {
 
     fn open_blocking(options: &StoreOptions) -> Result<Self, OpenError> {
         let target = Target::parse(&options.url)?;
-        target.prepare()?;
+        if !options.read_only {
+            target.prepare()?;
+        }
         let size = if options.pool_size == 0 { default_pool_size(&target) } else { options.pool_size };
         let connections = Connections::new(&target, size, options.test_clock);
         let (writer, thread) = match &target {
-            Target::Sqlite { .. } => {
+            Target::Sqlite { .. } if !options.read_only => {
                 let (sender, thread) = writer::start(&target, options.test_clock)?;
                 (Some(sender), Some(thread))
             }
-            Target::Postgres { .. } => {
+            _ => {
                 target.connect(Role::Pooled)?;
                 (None, None)
             }
@@ -91,6 +95,13 @@ impl Store {
         let target = self.inner.target.clone();
         let migrated = tokio::task::spawn_blocking(move || migrations::run(&target)).await;
         migrated.unwrap_or_else(|error| Err(OpenError::Migration(error.to_string())))
+    }
+
+    /// Whether this binary knows all that the database's schema has; changes nothing.
+    pub async fn check_schema(&self) -> Result<(), OpenError> {
+        let target = self.inner.target.clone();
+        let checked = tokio::task::spawn_blocking(move || migrations::check(&target)).await;
+        checked.unwrap_or_else(|error| Err(OpenError::Migration(error.to_string())))
     }
 
     /// One durable unit of work: kept if it returns Ok, undone if it returns Err or panics.
@@ -154,6 +165,11 @@ impl Store {
             Target::Sqlite { .. } => "sqlite",
             Target::Postgres { .. } => "postgres",
         }
+    }
+
+    /// Units that wait for the one writer; `None` on PostgreSQL, which has many.
+    pub fn waiting(&self) -> Option<usize> {
+        self.inner.writer.as_ref().map(|writer| writer.max_capacity() - writer.capacity())
     }
 
     /// For readiness: does the database answer?

@@ -96,14 +96,21 @@ fn connect_sqlite(path: &Path, role: Role) -> Result<SqliteConnection, Connectio
     let mut connection = SqliteConnection::establish(path)?;
     let cache_kib = if role == Role::Writer { SQLITE_WRITER_CACHE_KIB } else { SQLITE_READER_CACHE_KIB };
     let query_only = u8::from(role == Role::Pooled);
+    // It stays with the file, so who only reads leaves it as it is.
+    let journal = match role {
+        Role::Pooled => String::new(),
+        Role::Writer | Role::Migration => format!(
+            "PRAGMA journal_mode = WAL;
+             PRAGMA wal_autocheckpoint = {SQLITE_CHECKPOINT_PAGES};
+             PRAGMA journal_size_limit = 67108864;"
+        ),
+    };
     connection
         .batch_execute(&format!(
             "PRAGMA busy_timeout = {SQLITE_BUSY_TIMEOUT_MS};
-             PRAGMA journal_mode = WAL;
+             {journal}
              PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
-             PRAGMA wal_autocheckpoint = {SQLITE_CHECKPOINT_PAGES};
-             PRAGMA journal_size_limit = 67108864;
              PRAGMA cache_size = -{cache_kib};
              PRAGMA mmap_size = 0;
              PRAGMA temp_store = MEMORY;

@@ -99,6 +99,23 @@ pub fn list_of_user_after(
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
+/// The newest first: at most `max` behind `after`.
+pub fn list_newest_of_user(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    (after, max): (Option<UserSessionId>, i64),
+) -> StorageResult<Vec<UserSession>> {
+    let after = after.map_or(Id(uuid::Uuid::max()), Id::from);
+    let rows: Vec<SessionRow> = user_sessions::table
+        .filter(user_sessions::user_id.eq(Id::from(user)))
+        .filter(user_sessions::id.lt(after))
+        .order(user_sessions::id.desc())
+        .limit(max)
+        .select(SessionRow::as_select())
+        .load(tx.connection())?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
 /// Which clients have online grants in which of these sessions.
 pub fn clients_in(tx: &mut Tx<'_>, sessions: &[UserSessionId]) -> StorageResult<Vec<(UserSessionId, ClientId)>> {
     let ids: Vec<Id> = sessions.iter().map(|id| Id::from(*id)).collect();
@@ -110,44 +127,16 @@ pub fn clients_in(tx: &mut Tx<'_>, sessions: &[UserSessionId]) -> StorageResult<
     Ok(pairs.into_iter().map(|(session, client)| (session.into(), client.into())).collect())
 }
 
-/// Those of a realm in which the client has an online grant, with the user's name, oldest first.
-pub fn list_of_client(
-    tx: &mut Tx<'_>,
-    (realm, client): (RealmId, ClientId),
-    (after, max): (Option<UserSessionId>, i64),
-) -> StorageResult<Vec<(UserSession, String)>> {
-    let mut query = user_sessions::table
-        .inner_join(grants::table.on(grants::online_session_id.eq(user_sessions::id.nullable())))
-        .inner_join(users::table.on(users::id.eq(user_sessions::user_id)))
-        .filter(user_sessions::realm_id.eq(Id::from(realm)))
-        .filter(grants::client_id.eq(Id::from(client)))
-        .select((SessionRow::as_select(), users::username))
-        .distinct()
-        .into_boxed();
-    if let Some(after) = after {
-        query = query.filter(user_sessions::id.gt(Id::from(after)));
-    }
-    let rows: Vec<(SessionRow, String)> = query.order(user_sessions::id).limit(max).load(tx.connection())?;
-    Ok(rows.into_iter().map(|(row, username)| (row.into(), username)).collect())
-}
-
-/// In how many live sessions of a realm each client has an online grant, or this client alone. Those without any are left out.
-pub fn count_by_client(
-    tx: &mut Tx<'_>,
-    (realm, client): (RealmId, Option<ClientId>),
-    alive: AliveSince,
-) -> StorageResult<Vec<(ClientId, i64)>> {
-    let all = user_sessions::table
+/// In how many live sessions of a realm each client has an online grant. Those without any are left out.
+pub fn count_by_client(tx: &mut Tx<'_>, realm: RealmId, alive: AliveSince) -> StorageResult<Vec<(ClientId, i64)>> {
+    let counts: Vec<(Id, i64)> = user_sessions::table
         .inner_join(grants::table.on(grants::online_session_id.eq(user_sessions::id.nullable())))
         .filter(user_sessions::realm_id.eq(Id::from(realm)))
         .filter(user_sessions::last_used_at.ge(alive.used_from.as_ms()))
         .filter(user_sessions::started_at.ge(alive.started_from.as_ms()))
         .group_by(grants::client_id)
-        .select((grants::client_id, diesel::dsl::count(user_sessions::id).aggregate_distinct()));
-    let counts: Vec<(Id, i64)> = match client {
-        Some(client) => all.filter(grants::client_id.eq(Id::from(client))).load(tx.connection())?,
-        None => all.load(tx.connection())?,
-    };
+        .select((grants::client_id, diesel::dsl::count(user_sessions::id).aggregate_distinct()))
+        .load(tx.connection())?;
     Ok(counts.into_iter().map(|(client, count)| (client.into(), count)).collect())
 }
 
@@ -203,20 +192,14 @@ pub fn list_started_before(
     Ok(found.into_iter().map(|(id, user)| (id.into(), user.into())).collect())
 }
 
-/// Those of a realm that were last used or started before these instants, at most `max`: the caller knows the policy.
-pub fn list_dead(
-    tx: &mut Tx<'_>,
-    realm: RealmId,
-    (used_before, started_before): (Timestamp, Timestamp),
-    max: i64,
-) -> StorageResult<Vec<(UserSessionId, UserId)>> {
-    let idle = user_sessions::last_used_at.le(used_before.as_ms());
-    let past_maximum = user_sessions::started_at.le(started_before.as_ms());
-    let found: Vec<(Id, Id)> = user_sessions::table
-        .filter(user_sessions::realm_id.eq(Id::from(realm)))
-        .filter(idle.or(past_maximum))
-        .select((user_sessions::id, user_sessions::user_id))
+/// The next `max` of the whole database in the order of their start, for a walk over all of them.
+pub fn list_after(tx: &mut Tx<'_>, after: Option<UserSessionId>, max: i64) -> StorageResult<Vec<UserSession>> {
+    let after = after.map_or(Id(uuid::Uuid::nil()), Id::from);
+    let rows: Vec<SessionRow> = user_sessions::table
+        .filter(user_sessions::id.gt(after))
+        .order(user_sessions::id)
         .limit(max)
+        .select(SessionRow::as_select())
         .load(tx.connection())?;
-    Ok(found.into_iter().map(|(id, user)| (id.into(), user.into())).collect())
+    Ok(rows.into_iter().map(Into::into).collect())
 }

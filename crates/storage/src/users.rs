@@ -99,21 +99,20 @@ pub fn count(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<i64> {
     Ok(users::table.filter(users::realm_id.eq(Id::from(realm))).count().get_result(tx.connection())?)
 }
 
-/// Keeps the user as they are until the unit ends: whoever else wants to change them waits. `false` where there is none.
-pub fn hold(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<bool> {
-    let own = users::table.filter(users::id.eq(Id::from(id))).filter(users::realm_id.eq(Id::from(realm)));
-    // Portable, and as good as a lock: PostgreSQL locks a row that it writes, and SQLite has one writer.
-    Ok(diesel::update(own).set(users::enabled.eq(users::enabled)).execute(tx.connection())? == 1)
-}
-
-/// The user as they stand, and stay until the unit ends: whoever wants to change them waits, or has come first. As strong a lock as
-/// [`crate::grants::evict_least_recently_used`] takes afterwards: two units with a weaker one would wait for each other.
-pub fn find_kept(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<Option<User>> {
+/// Keeps the user as they are until the unit ends: whoever else wants to change them waits, or has come first. The one lock of a
+/// user's row: two units of which one takes a weaker one first would wait for each other. It writes nothing.
+pub fn hold(tx: &mut Tx<'_>, id: UserId) -> StorageResult<()> {
     // SQLite has one writer.
     if let AnyConnection::Postgres(connection) = tx.connection() {
         let own = users::table.find(Id::from(id)).select(users::id).for_no_key_update();
         own.first::<Id>(connection).optional()?;
     }
+    Ok(())
+}
+
+/// The user as they stand, and stay until the unit ends.
+pub fn find_kept(tx: &mut Tx<'_>, realm: RealmId, id: UserId) -> StorageResult<Option<User>> {
+    hold(tx, id)?;
     find(tx, realm, id)
 }
 

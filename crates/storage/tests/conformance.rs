@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use perennial_domain::keys::{KeyPurpose, KeyState, SealedKey};
 use perennial_domain::lifetime::Floors;
 use perennial_domain::role::Role;
-use perennial_domain::{GrantId, RealmId, RoleId, Timestamp, UserSessionId};
+use perennial_domain::{GrantId, RealmId, RoleId, UserSessionId};
 use perennial_protocol::ScopeSet;
 use perennial_storage::console_sessions::{ConsoleKind, ConsoleSession};
 use perennial_storage::{
@@ -124,7 +124,11 @@ on_both_databases! {
             assert!(!keys::make_passive(tx, (realm, "k1"), T0)?, "it is passive already");
             let stored = keys::list(tx, realm)?.remove(0);
             assert_eq!((stored.state, stored.retires_at), (KeyState::Passive, Some(T0.plus_s(60))));
-            assert!(keys::delete(tx, realm, "k1")?);
+            assert!(!keys::delete_due(tx, (realm, "k1"), T0.plus_s(59))?, "it is not due yet");
+            assert!(keys::keep_until(tx, (realm, "k1"), T0.plus_s(120))?);
+            assert!(!keys::delete_due(tx, (realm, "k1"), T0.plus_s(119))?, "it is kept longer");
+            assert!(keys::delete_due(tx, (realm, "k1"), T0.plus_s(120))?);
+            assert!(!keys::keep_until(tx, (realm, "k1"), T0.plus_s(180))?, "it is gone");
             Ok(())
         })
         .await;
@@ -216,9 +220,8 @@ on_both_databases! {
             assert!(user_sessions::reauthenticate(tx, session.id, (T0.plus_s(9), &[2; 32]))?);
             let (now, hash) = user_sessions::find_with_secret(tx, session.id)?.expect("it lives");
             assert_eq!((now.auth_at, now.last_used_at, hash), (T0.plus_s(9), T0.plus_s(9), Some([2; 32])));
-            let dead = |tx: &mut _, used| user_sessions::list_dead(tx, session.realm_id, (used, Timestamp::default()), 9);
-            assert_eq!(dead(tx, T0.plus_s(9))?, [(session.id, session.user_id)]);
-            assert_eq!(dead(tx, T0.plus_s(8))?, []);
+            assert_eq!(user_sessions::list_after(tx, None, 9)?, [now]);
+            assert_eq!(user_sessions::list_after(tx, Some(session.id), 9)?, []);
             let all = user_sessions::SessionsOf::User(session.user_id);
             let found = user_sessions::list_started_before(tx, all, (session.started_at.plus_s(1), 9))?;
             assert_eq!(found, [(session.id, session.user_id)]);

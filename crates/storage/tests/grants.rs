@@ -2,12 +2,15 @@
 
 mod support;
 
-use perennial_domain::GrantId;
 use perennial_domain::ending::Extent;
-use perennial_domain::grant::{Grant, Offline, Place, Standing};
+use perennial_domain::grant::{Grant, Offline, PausedBy, Place, Standing};
+use perennial_domain::user_session::{AliveSince, UserSession};
+use perennial_domain::{ClientId, GrantId};
 use perennial_protocol::ScopeSet;
-use perennial_storage::grants::{GrantCursor, GrantFilter, GrantOrder, GrantPage, GrantsOf, HeldGrant};
-use perennial_storage::{StorageResult, Tx, consents, grants, realms, user_sessions, users};
+use perennial_storage::grants::{GrantFilter, GrantsOf, HeldGrant};
+use perennial_storage::{
+    StorageResult, Tx, client_sessions, clients, consents, grants, realms, user_sessions, users, walks,
+};
 use support::samples::{T0, World, id, read, user, write};
 
 fn ids(held: &[HeldGrant]) -> Vec<GrantId> {
@@ -37,7 +40,7 @@ on_both_databases! {
                 began_in: None,
                 chosen_end_at: Some(T0.plus_s(9)),
                 paused_at: Some(T0),
-                paused_by_admin: true,
+                paused_by: PausedBy::Both,
                 device_label: Some("the cellar".into()),
             });
             full.resources = vec!["https://a.example".into(), "https://b.example".into()];
@@ -136,16 +139,24 @@ on_both_databases! {
             assert!(!grants::narrow(tx, &grant, &less)?, "it changed in between");
             let seen = grants::glance_at(tx, &[grant.id])?;
             assert_eq!(seen[0].scope, "offline_access");
-            assert!(grants::pause(tx, grant.id, (T0, false))?);
-            assert!(!grants::pause(tx, grant.id, (T0, false))?);
-            assert!(grants::pause(tx, grant.id, (T0, true))?, "an admin's pause takes its place");
-            assert!(!grants::pause(tx, grant.id, (T0, true))?);
+            assert!(grants::pause(tx, &grant, (T0, PausedBy::User))?);
+            assert!(!grants::pause(tx, &grant, (T0, PausedBy::Admin))?, "it changed in between");
+            let paused = grants::find(tx, grant.id)?.expect("it lives");
+            assert!(!grants::pause(tx, &paused, (T0, PausedBy::User))?);
+            assert!(grants::pause(tx, &paused, (T0.plus_s(1), PausedBy::Admin))?);
+            let both = grants::find(tx, grant.id)?.expect("it lives");
+            assert_eq!((both.paused_at(), both.paused_by()), (Some(T0), Some(PausedBy::Both)));
+            assert!(!grants::resume(tx, &paused, PausedBy::Admin)?, "it changed in between");
             assert!(grants::raise_access_epoch(tx, grant.id)?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             assert_eq!(stored.withdrawn, grant.scope.without("offline_access"));
             assert_eq!((stored.scope, stored.access_epoch, stored.standing.clone()), (less, 4, stored.standing));
-            assert!(grants::resume(tx, grant.id)?);
-            assert!(!grants::resume(tx, grant.id)?);
+            assert!(grants::resume(tx, &both, PausedBy::Admin)?);
+            let users = grants::find(tx, grant.id)?.expect("it lives");
+            assert_eq!((users.paused_by(), users.access_epoch), (Some(PausedBy::User), 4));
+            assert!(grants::resume(tx, &users, PausedBy::Admin)?, "an admin lifts the user's where it is the only one");
+            let running = grants::find(tx, grant.id)?.expect("it lives");
+            assert!(!grants::resume(tx, &running, PausedBy::User)?);
             assert!(grants::set_device_label(tx, grant.id, Some("the cellar"))?);
             assert!(grants::set_chosen_end(tx, grant.id, (None, Some(T0)))?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
@@ -153,7 +164,7 @@ on_both_databases! {
             assert_eq!((offline.device_label.as_deref(), offline.chosen_end_at), (Some("the cellar"), Some(T0)));
             let online = world.online_grant(world.session().id);
             grants::insert(tx, &online)?;
-            assert!(!grants::pause(tx, online.id, (T0, true))?, "only offline sessions can pause");
+            assert!(!grants::pause(tx, &online, (T0, PausedBy::Admin))?, "only offline sessions can pause");
             Ok(())
         })
         .await;
@@ -167,33 +178,23 @@ on_both_databases! {
             grants::insert(tx, &world.online_grant(world.session().id))?;
             let mut filter = GrantFilter::offline_of(world.realm.id);
             filter.client = Some(world.client.id);
-            for (order, reversed) in [(GrantOrder::Started, true), (GrantOrder::LastUsed, false)] {
-                let mut expected: Vec<GrantId> = five.iter().map(|grant| grant.id).collect();
-                if reversed {
-                    expected.reverse();
+            let newest_first: Vec<GrantId> = five.iter().rev().map(|grant| grant.id).collect();
+            let (mut seen, mut after) = (Vec::new(), None);
+            loop {
+                let (held, next) = grants::list(tx, &filter, (after, 2))?;
+                seen.extend(ids(&held));
+                after = next;
+                if next.is_none() {
+                    break;
                 }
-                let (mut seen, mut after) = (Vec::new(), None::<GrantCursor>);
-                loop {
-                    let (held, next) = grants::list(tx, &filter, GrantPage { order, after, first: 0, max: 2 })?;
-                    seen.extend(ids(&held));
-                    after = next;
-                    if next.is_none() {
-                        break;
-                    }
-                }
-                assert_eq!(seen, expected);
-                let (held, _) = grants::list(tx, &filter, GrantPage { order, after: None, first: 3, max: 9 })?;
-                assert_eq!(ids(&held), expected[3..]);
             }
-            assert_eq!(grants::count(tx, &filter)?, 5);
-            assert_eq!(grants::count_by_client(tx, world.realm.id, true)?, [(world.client.id, 5)]);
-            assert_eq!(grants::count_by_client(tx, world.realm.id, false)?, [(world.client.id, 1)]);
+            assert_eq!(seen, newest_first);
+            let number = |tx: &mut _, filter: &GrantFilter| grants::list(tx, filter, (None, 9)).map(|page| page.0.len());
             filter.offline = None;
             filter.user = Some(world.user.id);
-            assert_eq!(grants::count(tx, &filter)?, 6);
-            assert_eq!(grants::list_of_user(tx, world.realm.id, world.user.id)?.len(), 6);
+            assert_eq!(number(tx, &filter)?, 6);
             filter.user = Some(user("nobody").id);
-            assert_eq!(grants::count(tx, &filter)?, 0);
+            assert_eq!(number(tx, &filter)?, 0);
             Ok(())
         })
         .await;
@@ -210,6 +211,28 @@ on_both_databases! {
             assert_eq!(walked, five.iter().map(|grant| grant.id).collect::<Vec<_>>());
             assert_eq!(grants::delete_all(tx, &walked[..2])?, 2);
             assert_eq!(grants::list_after(tx, None, 9)?.len(), 3);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn one_node_at_a_time_walks_and_the_next_goes_on_where_it_stopped(database: Database) {
+        let store = database.open().await;
+        write(&store, move |tx| {
+            let which = (walks::GRANTS, false);
+            let first = walks::take(tx, which, (T0, T0.plus_s(600)))?.expect("it is due");
+            assert_eq!(first.after, None);
+            assert_eq!(walks::take(tx, which, (T0.plus_s(599), T0.plus_s(999)))?, None, "somebody is at it");
+            assert!(walks::take(tx, (walks::USER_SESSIONS, false), (T0, T0.plus_s(1)))?.is_some(), "another walk");
+            let place = id();
+            let kept = walks::go_on(tx, first, (T0.plus_s(700), Some(place)))?.expect("nobody took it");
+            let second = walks::take(tx, which, (T0.plus_s(700), T0.plus_s(900)))?.expect("its time has run out");
+            assert_eq!(second.after, Some(place));
+            assert_eq!(walks::go_on(tx, kept, (T0.plus_s(800), None))?, None, "another node is at it");
+            assert!(walks::go_on(tx, second, (T0.plus_s(800), None))?.is_some());
+            assert!(walks::take(tx, (walks::GRANTS, true), (T0, T0.plus_s(800)))?.is_some(), "at once");
+            // A clock that was ahead does not make it rest for ever.
+            assert!(walks::take(tx, which, (T0.minus_s(86_400), T0))?.is_some());
             Ok(())
         })
         .await;
@@ -247,13 +270,54 @@ on_both_databases! {
         .await;
     }
 
-    async fn a_user_a_client_and_a_realm_lose_their_grants_in_batches(database: Database) {
+    async fn the_user_sessions_of_a_client_are_those_in_which_it_has_online_grants(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let (one, two, foreign) = (world.session(), world.session(), world.session());
+            for session in [&one, &two, &foreign] {
+                user_sessions::insert(tx, session, None)?;
+            }
+            // Twice in the first, and once in one that is gone.
+            let gone = world.session();
+            for session in [&one, &one, &two, &gone] {
+                grants::insert(tx, &world.online_grant(session.id))?;
+            }
+            let others = Grant { client_id: ClientId(id()), ..world.online_grant(foreign.id) };
+            grants::insert(tx, &others)?;
+            insert_five(tx, &world)?;
+            let client = world.client.id;
+            let ids_of = |page: Vec<(UserSession, String)>| page.into_iter().map(|(own, _)| own.id).collect::<Vec<_>>();
+            let (page, rest) = client_sessions::list(tx, client, (None, 9))?;
+            assert_eq!((ids_of(page), rest), (vec![one.id, two.id], None));
+            let (page, rest) = client_sessions::list(tx, client, (None, 2))?;
+            assert_eq!((ids_of(page), rest), (vec![one.id], Some(one.id)));
+            let (page, rest) = client_sessions::list(tx, client, (rest, 2))?;
+            assert_eq!((ids_of(page), rest), (vec![two.id], Some(gone.id)));
+            assert_eq!(client_sessions::list(tx, client, (rest, 2))?, (Vec::new(), None));
+            let alive = |used_from| AliveSince { used_from, started_from: T0 };
+            assert_eq!(client_sessions::count(tx, client, alive(T0))?, 2);
+            assert_eq!(client_sessions::count(tx, client, alive(T0.plus_s(1)))?, 0);
+            let entered = |tx: &mut _, before, max| client_sessions::list_entered_before(tx, client, (before, max));
+            let user = world.user.id;
+            assert_eq!(entered(tx, T0.plus_s(1), 9)?, [(one.id, user), (two.id, user), (gone.id, user)]);
+            assert_eq!(entered(tx, T0.plus_s(1), 2)?, [(one.id, user), (two.id, user)]);
+            assert_eq!(entered(tx, T0, 9)?, []);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn a_user_and_a_client_lose_their_grants_in_batches(database: Database) {
         let store = database.open().await;
         let world = World::create(&store).await;
         write(&store, move |tx| {
             insert_five(tx, &world)?;
+            assert_eq!(grants::next_client(tx, None)?, Some(world.client.id));
+            assert_eq!(grants::next_client(tx, Some(world.client.id))?, None);
+            assert!(clients::exists(tx, world.client.id)? && !clients::exists(tx, ClientId(id()))?);
             assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 2);
-            assert_eq!(grants::delete_of_realm(tx, world.realm.id, 2)?, 2);
+            assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 2);
             let (of, later) = (GrantsOf::User(world.user.id), T0.plus_s(86_400));
             assert_eq!(grants::delete_started_before(tx, of, (later, Extent::ONLINE), 9)?.len(), 0);
             assert_eq!(grants::delete_started_before(tx, of, (later, Extent::OFFLINE), 9)?.len(), 1);

@@ -2,9 +2,12 @@
 
 mod support;
 
+use std::collections::BTreeSet;
+
 use perennial_domain::notice::Notice;
 use perennial_domain::outbox::{Answer, Fate, Kind, Parcel};
 use perennial_domain::{GrantId, OutboxId, RealmId, Timestamp};
+use perennial_storage::outbox::Besides;
 use perennial_storage::{Store, outbox, session_notices};
 use support::samples::{World, id, read, write};
 use uuid::Uuid;
@@ -29,9 +32,9 @@ on_both_databases! {
         let (realm, lane) = (world.realm.id, id());
         let own = write(&store, move |tx| outbox::insert(tx, &parcel(realm, lane))).await;
         let now = read(&store, |tx| tx.now()).await.plus_s(1);
-        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, 10)).await;
+        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, (now, &Besides::default()), 10)).await;
         assert_eq!((due.len(), due[0].id, due[0].fate), (1, own, Fate::Waiting));
-        assert!(read(&store, move |tx| outbox::list_due(tx, Kind::Mail, now, 10)).await.is_empty());
+        assert!(read(&store, move |tx| outbox::list_due(tx, Kind::Mail, (now, &Besides::default()), 10)).await.is_empty());
         assert!(take(&store, (own, 0), now).await);
         assert!(!take(&store, (own, 0), now).await, "taken");
         assert!(!take(&store, (own, 1), now.plus_s(59)).await, "still leased");
@@ -53,7 +56,7 @@ on_both_databases! {
         }
         let now = read(&store, |tx| tx.now()).await.plus_s(1);
         assert_eq!(write(&store, move |tx| outbox::rest_lane(tx, Kind::Webhook, dead, now.plus_s(60))).await, 2);
-        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, 10)).await;
+        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, (now, &Besides::default()), 10)).await;
         assert_eq!(due.iter().map(|one| one.parcel.lane).collect::<Vec<_>>(), [other]);
         let answer = Answer::new(None, "away");
         let given_up = write(&store, move |tx| {
@@ -68,6 +71,24 @@ on_both_databases! {
         assert!(write(&store, move |tx| outbox::redeliver(tx, newest, now)).await);
         assert_eq!(write(&store, move |tx| outbox::sweep(tx, now.plus_s(1), 10)).await, 1);
         assert_eq!(write(&store, move |tx| outbox::delete_lane(tx, (Kind::Webhook, dead), 10)).await, 1);
+    }
+
+    async fn what_is_due_is_listed_besides_lanes_and_realms(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        let (realm, busy, other) = (world.realm.id, id(), id());
+        for lane in [busy, busy, other] {
+            write(&store, move |tx| outbox::insert(tx, &parcel(realm, lane))).await;
+        }
+        let now = read(&store, |tx| tx.now()).await.plus_s(1);
+        for (besides, found) in [
+            (Besides::default(), vec![busy, other]),
+            (Besides { lanes: vec![busy], realms: vec![RealmId(id())] }, vec![other]),
+            (Besides { lanes: vec![id()], realms: vec![realm] }, vec![]),
+        ] {
+            let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, (now, &besides), 10)).await;
+            assert_eq!(due.iter().map(|one| one.parcel.lane).collect::<BTreeSet<_>>(), found.into_iter().collect());
+        }
     }
 
     async fn a_notice_is_claimed_once_for_its_instant(database: Database) {

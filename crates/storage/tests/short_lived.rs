@@ -11,8 +11,8 @@ use perennial_protocol::ScopeSet;
 use perennial_storage::devices::CodeHashes;
 use perennial_storage::guesses::Limit;
 use perennial_storage::{
-    Store, devices, dpop_proofs, guesses, login_failures, realms, registrations, requests, sweep, used_assertions,
-    webhooks,
+    Store, codes, devices, dpop_proofs, guesses, login_failures, pushed_requests, realms, registrations, requests,
+    sweep, used_assertions, webhooks,
 };
 use support::samples::{T0, World, id, read, write};
 
@@ -137,6 +137,40 @@ on_both_databases! {
         .await;
     }
 
+    async fn what_waits_to_begin_counts_until_its_end_and_for_its_user(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let (realm, user, nobody) = (world.realm.id, world.user.id, UserId(id()));
+            let code = world.code();
+            codes::insert(tx, &code)?;
+            for (whose, latest) in [(None, Some(T0)), (Some(user), Some(T0)), (Some(nobody), None)] {
+                assert_eq!(codes::latest_waiting(tx, (realm, whose), T0.plus_s(59))?, latest);
+                assert_eq!(codes::latest_waiting(tx, (realm, whose), T0.plus_s(60))?, None, "it gives nothing any more");
+            }
+            assert_eq!(codes::latest_waiting(tx, (RealmId(id()), None), T0)?, None);
+            assert_eq!(codes::list_waiting(tx, realm, T0.plus_s(59))?, std::slice::from_ref(&code));
+            assert_eq!(codes::list_waiting(tx, realm, T0.plus_s(60))?, []);
+            assert!(codes::redeem(tx, &code.code_hash, T0)?);
+            assert_eq!(codes::latest_waiting(tx, (realm, Some(user)), T0)?, None);
+            assert_eq!(codes::list_waiting(tx, realm, T0)?, []);
+            let own = device(&world);
+            devices::insert(tx, &own, CODES)?;
+            assert_eq!(devices::latest_waiting(tx, (realm, None), T0)?, None, "nobody has allowed it");
+            devices::approve(tx, own.id, (&approval(user), T0))?;
+            for (whose, latest) in [(None, Some(T0)), (Some(user), Some(T0)), (Some(nobody), None)] {
+                assert_eq!(devices::latest_waiting(tx, (realm, whose), T0.plus_s(599))?, latest);
+                assert_eq!(devices::latest_waiting(tx, (realm, whose), T0.plus_s(600))?, None);
+            }
+            assert_eq!(devices::list_approved(tx, realm, T0.plus_s(599))?.len(), 1);
+            assert_eq!(devices::list_approved(tx, realm, T0.plus_s(600))?.len(), 0);
+            assert!(devices::redeem(tx, own.id)?);
+            assert_eq!(devices::latest_waiting(tx, (realm, Some(user)), T0)?, None);
+            Ok(())
+        })
+        .await;
+    }
+
     async fn guesses_are_bounded_until_their_window_ends(database: Database) {
         let store = database.open().await;
         let world = World::create(&store).await;
@@ -182,7 +216,9 @@ on_both_databases! {
             assert_eq!(login_failures::count(tx, name, (T0.plus_s(600), ""))?, Some(1), "forgotten");
             assert!(login_failures::forget(tx, name)?);
             assert!(!login_failures::forget(tx, name)?);
-            assert_eq!(login_failures::forget_all(tx, realm)?, 1);
+            assert_eq!(login_failures::forget_all_but(tx, realm, &[[8; 32]])?, 0, "kept");
+            assert_eq!(login_failures::forget_all_but(tx, RealmId(id()), &[])?, 0, "another realm's");
+            assert_eq!(login_failures::forget_all_but(tx, realm, &[])?, 1);
             login_failures::count(tx, name, (T0, ""))?;
             login_failures::block(tx, name, (T0, T0.plus_s(600)))?;
             assert_eq!(sweep::expired(tx, T0.plus_s(600), 10)?, 0);
@@ -277,6 +313,39 @@ on_both_databases! {
                 }
             }
             assert_eq!(left, [0, 4, 5]);
+            Ok(())
+        })
+        .await;
+    }
+
+    async fn of_what_was_pushed_and_of_waiting_devices_the_oldest_of_the_realm_are_surplus(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let (realm, elsewhere) = (world.realm.id, RealmId(id()));
+            let mut all = Vec::new();
+            for n in 0_u8..5 {
+                let params = vec![("state".to_owned(), n.to_string())];
+                let ends_at = T0.plus_s(60 + i64::from(n));
+                pushed_requests::insert(tx, (realm, world.client.id), (&[n; 32], &params, ends_at))?;
+                let own = Device { id: DeviceId(id()), ..device(&world) };
+                assert!(devices::insert(tx, &own, CodeHashes { device: [n; 32], user: [n; 32] })?);
+                all.push(own.id);
+            }
+            assert!(devices::deny(tx, all[0], T0)?, "who was answered does not wait");
+            assert!(!pushed_requests::has_surplus(tx, realm, 5)? && pushed_requests::has_surplus(tx, realm, 4)?);
+            assert!(!devices::has_surplus(tx, realm, 4)? && devices::has_surplus(tx, realm, 3)?);
+            assert!(!pushed_requests::has_surplus(tx, elsewhere, 0)? && !devices::has_surplus(tx, elsewhere, 0)?);
+            let removed = [3, 3].map(|keep| pushed_requests::delete_surplus(tx, realm, (keep, 500)));
+            assert_eq!(removed.map(Result::unwrap), [2, 0]);
+            let removed = [2, 2, 2].map(|keep| devices::delete_surplus(tx, realm, (keep, 1)));
+            assert_eq!(removed.map(Result::unwrap), [1, 1, 0], "in batches");
+            for n in 0_u8..5 {
+                let taken = pushed_requests::take(tx, (realm, world.client.id), (&[n; 32], T0))?;
+                assert_eq!(taken.is_some(), n >= 2, "request {n}");
+                let found = devices::find(tx, all[usize::from(n)])?;
+                assert_eq!(found.is_some(), n == 0 || n >= 3, "device {n}");
+            }
             Ok(())
         })
         .await;

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{Store, StoreOptions, realm_model};
-use diesel::migration::{Migration, MigrationSource};
-use diesel::{Connection, PgConnection, SqliteConnection, pg::Pg, sqlite::Sqlite};
+use diesel::migration::Migration;
+use diesel::{Connection, SqliteConnection, pg::Pg};
 use perennial_domain::MapperId;
 use perennial_domain::client_scope::ClientScope;
 use perennial_domain::mapper::{ProtocolMapper, standard_mappers};
@@ -100,4 +100,50 @@ async fn claims_of_older_scopes_become_mappers_on_postgres() {
     drop(connection);
     migrate(database.url()).expect("migrated");
     check(database.url()).await;
+}
+
+/// What the version after this one would have done.
+const FROM_THE_FUTURE: &str = "INSERT INTO __diesel_schema_migrations (version) VALUES ('99991231000000')";
+
+async fn check_newer(url: &str) {
+    let store = Store::open(StoreOptions::new(url)).await.expect("the store opens");
+    assert!(matches!(store.check_schema().await, Err(OpenError::NewerSchema(version)) if version == "99991231000000"));
+    let refused = store.migrate().await.expect_err("an older version does not start").to_string();
+    assert!(refused.contains("newer version") && refused.contains("99991231000000"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_schema_newer_than_the_binary_is_refused_on_sqlite() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let path = directory.path().join("newer.db").display().to_string();
+    let url = format!("sqlite:{path}");
+    migrate(&url).expect("migrated");
+    migrate(&url).expect("again");
+    let mut connection = SqliteConnection::establish(&path).expect("a database");
+    diesel::sql_query(FROM_THE_FUTURE).execute(&mut connection).expect("inserted");
+    check_newer(&url).await;
+}
+
+#[tokio::test]
+async fn a_schema_newer_than_the_binary_is_refused_on_postgres() {
+    let database = crate::postgres::PostgresDatabase::create();
+    migrate(database.url()).expect("migrated");
+    let mut connection = PgConnection::establish(database.url()).expect("a database");
+    diesel::sql_query(FROM_THE_FUTURE).execute(&mut connection).expect("inserted");
+    check_newer(database.url()).await;
+}
+
+#[test]
+fn a_migration_lets_who_uses_its_table_pass_and_is_tried_again() {
+    let database = crate::postgres::PostgresDatabase::create();
+    let mut connection = PgConnection::establish(database.url()).expect("a database");
+    for migration in connection.pending_migrations(POSTGRES).expect("readable").iter().filter(|one| is_older(&***one)) {
+        connection.run_migration(&**migration).expect("migrated");
+    }
+    // A long look at a table that a later version changes: longer than a migration waits for it.
+    connection.batch_execute("BEGIN; LOCK TABLE users, authorization_codes IN ACCESS SHARE MODE").expect("locked");
+    let url = database.url().to_owned();
+    let migrating = std::thread::spawn(move || migrate(&url));
+    connection.batch_execute("SELECT pg_sleep(3); COMMIT").expect("unlocked");
+    migrating.join().expect("no panic").expect("migrated");
 }

@@ -1,0 +1,53 @@
+//! Walks over whole tables, which one node at a time makes for all of them: until when one is at it, and where the next goes on.
+
+use diesel::prelude::*;
+use perennial_domain::Timestamp;
+use uuid::Uuid;
+
+use crate::schema::walks;
+use crate::sql_types::Id;
+use crate::{StorageResult, Tx};
+
+pub const GRANTS: &str = "grants";
+pub const NOTICES: &str = "notices";
+pub const USER_SESSIONS: &str = "user_sessions";
+
+/// No walk rests longer, in seconds: one that seems to has been left by a clock that was ahead.
+const LONGEST_REST_S: i64 = 7_200;
+
+/// One that the caller has taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Walk {
+    name: &'static str,
+    /// Nobody else takes it before this instant.
+    until: Timestamp,
+    /// The id behind which it goes on.
+    pub after: Option<Uuid>,
+}
+
+/// Takes the walk until `until`, unless it is not due or another node is at it; `at_once`, whenever it is due.
+pub fn take(
+    tx: &mut Tx<'_>,
+    (name, at_once): (&'static str, bool),
+    (now, until): (Timestamp, Timestamp),
+) -> StorageResult<Option<Walk>> {
+    let own = walks::table.find(name).select((walks::next_at, walks::after_id));
+    let Some((next_at, after)): Option<(i64, Option<Id>)> = own.first(tx.connection()).optional()? else {
+        return Ok(None);
+    };
+    let rests = next_at > now.as_ms() && next_at <= now.plus_s(LONGEST_REST_S).as_ms();
+    if rests && !at_once {
+        return Ok(None);
+    }
+    let seen = Walk { name, until: Timestamp::from_ms(next_at), after: after.map(|id| id.0) };
+    go_on(tx, seen, (until, seen.after))
+}
+
+/// Keeps it until `until`, or leaves it to whoever comes from then on, who goes on behind `after`; `None` where another node has
+/// taken it meanwhile.
+pub fn go_on(tx: &mut Tx<'_>, walk: Walk, (until, after): (Timestamp, Option<Uuid>)) -> StorageResult<Option<Walk>> {
+    let own = walks::table.find(walk.name).filter(walks::next_at.eq(walk.until.as_ms()));
+    let changes = (walks::next_at.eq(until.as_ms()), walks::after_id.eq(after.map(Id)));
+    let changed = diesel::update(own).set(changes).execute(tx.connection())?;
+    Ok((changed == 1).then_some(Walk { until, after, ..walk }))
+}

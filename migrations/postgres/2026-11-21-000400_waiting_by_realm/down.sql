@@ -1,0 +1,2 @@
+DROP INDEX devices_by_realm;
+DROP INDEX pushed_requests_by_realm;

@@ -1,0 +1,1 @@
+DROP INDEX grants_online_by_client;

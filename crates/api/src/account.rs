@@ -33,7 +33,7 @@ pub struct ApplicationRepresentation {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentRepresentation>,
 
-    /// One for each device or installation, the most recently used first.
+    /// One for each device or installation, the most recently used first: the 100 that began last. `/offline-sessions` has all.
     pub offline_sessions: Vec<UserSessionRepresentation>,
 }
 

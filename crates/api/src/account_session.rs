@@ -10,8 +10,11 @@ use serde::{Deserialize, Serialize};
 pub struct AccountSessionRepresentation {
     pub id: String,
     pub ip_address: String,
+    /// Unix seconds, as in Keycloak's account API.
     pub started: i64,
+    /// Unix seconds.
     pub last_access: i64,
+    /// Unix seconds.
     pub expires: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub browser: Option<String>,
@@ -38,6 +41,7 @@ pub struct DeviceRepresentation {
     /// Browser and system, in short.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
+    /// Unix seconds.
     pub last_access: i64,
     pub current: bool,
     pub mobile: bool,

@@ -138,6 +138,9 @@ pub mod attributes {
     pub const REPLAY_WINDOW: &str = "refresh.token.replay.window";
     pub const OFFLINE_SESSION_LIMIT: &str = "offline.session.limit";
     pub const OFFLINE_ACCESS_CONSENT: &str = "offline.access.consent";
+    /// Shown beside a secret, and never stored. Whoever writes back both as they were read changes no secret, not even where
+    /// it was renewed meanwhile.
+    pub const SECRET_AS_READ: &str = "client.secret.as.read";
 }
 
 #[cfg(test)]

@@ -27,6 +27,10 @@ pub struct ClientScopeRepresentation {
     /// Ours: only an admin's consent for the client gives it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub admin_consent_required: Option<bool>,
+    /// Ours: the same for what the client does in its own name, with its service account; until it is sent, as
+    /// `adminConsentRequired`. Of `offline_access` always true: there, the admin's word is that its client may use refresh tokens.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application_admin_consent_required: Option<bool>,
 }
 
 /// Names of client scope attributes; the values are text.

@@ -14,6 +14,12 @@ pub struct Me {
     /// BCP 47 tag of the language chosen in the profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// Admins: those roles of `realm-management` that count in their realm.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<String>,
+    /// Admins of all realms, who need no role of one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub all_realms: bool,
 }
 
 /// Answer of `POST …/console/logout`: where the page goes to end the session at the provider, too.

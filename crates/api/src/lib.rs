@@ -17,6 +17,7 @@ pub mod error;
 pub mod event;
 pub mod explain;
 pub mod group;
+pub mod identity_provider;
 pub mod initial_access;
 pub mod keys;
 pub mod mapper;
@@ -36,6 +37,7 @@ mod schema;
 pub mod session;
 pub mod session_search;
 pub mod statistics;
+mod upstream_paths;
 pub mod user;
 pub mod webhook;
 
@@ -56,6 +58,7 @@ pub use event::{
     RealmEventsConfigRepresentation,
 };
 pub use group::{GroupCount, GroupRepresentation};
+pub use identity_provider::{FederatedIdentityRepresentation, IdentityProviderRepresentation};
 pub use initial_access::{InitialAccessDraft, InitialAccessRepresentation};
 pub use mapper::ProtocolMapperRepresentation;
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};

@@ -154,6 +154,7 @@ pub const ADMIN_CONSENTS: &str = "/admin/realms/{realm}/admin-consents";
 pub const ADMIN_CONSENT: &str = "/admin/realms/{realm}/admin-consents/{client}";
 
 pub use crate::role_paths::*;
+pub use crate::upstream_paths::*;
 
 pub const ADMIN_CONSOLE: &str = "/admin";
 pub const ADMIN_CONSOLE_LOGIN: &str = "/admin/console/login";
@@ -188,6 +189,7 @@ macro_rules! builders {
         }
     )+};
 }
+pub(crate) use builders;
 
 builders! {
     admin_realm(realm) = ADMIN_REALM;
@@ -303,13 +305,16 @@ pub fn account_console_login(realm: &str, return_to: &str) -> String {
 }
 
 /// Puts the values, percent-encoded, in place of the `{names}`, in order.
-fn fill(pattern: &str, values: &[&str]) -> String {
+pub(crate) fn fill(pattern: &str, values: &[&str]) -> String {
     let mut path = String::with_capacity(pattern.len() + 40 * values.len());
     let mut values = values.iter();
     let mut rest = pattern;
     while let Some((before, after)) = rest.split_once('{') {
         path.push_str(before);
-        path.push_str(&encode(values.next().copied().unwrap_or_default()));
+        let value = values.next().copied().unwrap_or_default();
+        // Dots alone would lead up, escaped or not (RFC 3986 §5.2.4): a name of them becomes one of nothing.
+        let is_dots = matches!(value, "." | "..");
+        path.push_str(&if is_dots { value.replace('.', "%252E") } else { encode(value) });
         rest = after.split_once('}').map_or("", |(_, tail)| tail);
     }
     path.push_str(rest);
@@ -366,6 +371,8 @@ mod tests {
         assert_eq!(admin_realm("a/../b?x#y"), "/admin/realms/a%2F..%2Fb%3Fx%23y");
         assert_eq!(admin_realm("{realm}"), "/admin/realms/%7Brealm%7D");
         assert_eq!(admin_client("ñ", "c"), "/admin/realms/%C3%B1/clients/c");
+        assert_eq!(admin_user_consent("demo", "u", ".."), "/admin/realms/demo/users/u/consents/%252E%252E");
+        assert_eq!(admin_client_role("demo", "c", "."), "/admin/realms/demo/clients/c/roles/%252E");
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub struct ImportResults {
 pub struct ImportResult {
     /// `ADDED`, `OVERWRITTEN` or `SKIPPED`.
     pub action: String,
-    /// `CLIENT`, `CLIENT_ROLE`, `CLIENT_SCOPE`, `GROUP`, `REALM_ROLE`, `RESOURCE`, `USER` or `WEBHOOK`.
+    /// `CLIENT`, `CLIENT_ROLE`, `CLIENT_SCOPE`, `GROUP`, `IDENTITY_PROVIDER`, `REALM_ROLE`, `RESOURCE`, `USER` or `WEBHOOK`.
     pub resource_type: String,
     pub resource_name: String,
     /// The UUID that it has here.

@@ -48,6 +48,9 @@ pub struct UserSessionRepresentation {
     /// How often a predecessor was presented again and got the same successor.
     pub replays: u64,
     pub paused: bool,
+    /// `user`, `admin` or `both`, where it is paused: the user lifts no admin's pause, and an admin who lifts theirs leaves the user's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_by: Option<String>,
     /// The earliest end of all limits; absent where nothing limits the session.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires: Option<i64>,

@@ -129,7 +129,7 @@ pub struct RevokeRequest {
 #[serde(rename_all = "camelCase", default)]
 pub struct RevokeAnswer {
     pub dry_run: bool,
-    /// With 202 it is not: so much has ended so far, and the rest follows.
+    /// With 202 it is not: so much has ended so far, and the rest follows; of a dry run, so much was counted so far.
     pub complete: bool,
     /// Ended, or to be ended.
     pub count: u64,

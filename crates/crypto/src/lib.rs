@@ -26,7 +26,7 @@ pub use password::{PasswordCheck, PasswordCost, PasswordError, Passwords};
 pub use refresh_key::{InvalidRefreshToken, PresentedToken, RefreshKey, RefreshKeys};
 pub use refresh_token::{InvalidRefreshTokenId, RefreshClaims, RefreshTokenId, RefreshTokenType};
 pub use signing::{
-    Jwk, Jwks, JwtError, KeyEntry, KeyRing, SignatureRate, SigningAlgorithm, SigningError, SigningKey,
-    UnknownAlgorithm, VerifyingKey, half_hash,
+    ForeignKeys, Jwk, Jwks, JwtError, KeyEntry, KeyRing, SignatureRate, SigningAlgorithm, SigningError, SigningKey,
+    UnknownAlgorithm, VerifyingKey, claimed, half_hash,
 };
 pub use webhook_secret::WebhookSecret;

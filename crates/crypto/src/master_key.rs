@@ -16,11 +16,12 @@ pub use file::MasterKeyError;
 const FORMAT_AES_256_GCM: u8 = 1;
 const HEADER_LEN: usize = 1 + NONCE_LEN;
 
-/// Made from 32 random bytes. Sealing and the fingerprint each use a key derived from them, so that neither tells about
-/// the other; the bytes themselves are wiped once that is done.
+/// Made from 32 random bytes. Sealing, marks and the fingerprint each use a key derived from them, so that none tells about
+/// the others; the bytes themselves are wiped once that is done.
 pub struct MasterKey {
     fingerprint: String,
     sealing: LessSafeKey,
+    marking: hmac::Key,
 }
 
 /// Why a sealed value did not open. Says nothing about its content.
@@ -45,9 +46,14 @@ impl MasterKey {
     pub fn from_bytes(bytes: [u8; Self::LEN]) -> Self {
         let bytes = Zeroizing::new(bytes);
         let sealing = derive(&bytes, "perennial: sealing, AES-256-GCM");
+        let marking = derive(&bytes, "perennial: marks, HMAC-SHA256");
         let fingerprint = derive(&bytes, "perennial: fingerprint of the master key");
         let key = UnboundKey::new(&AES_256_GCM, sealing.as_ref()).expect("an HMAC-SHA256 tag has 32 bytes");
-        Self { fingerprint: crate::b64::encode(&fingerprint.as_ref()[..16]), sealing: LessSafeKey::new(key) }
+        Self {
+            fingerprint: crate::b64::encode(&fingerprint.as_ref()[..16]),
+            sealing: LessSafeKey::new(key),
+            marking: hmac::Key::new(hmac::HMAC_SHA256, marking.as_ref()),
+        }
     }
 
     /// Names the key without telling it (22 characters). Stored in the database, it shows a node that has the wrong key.
@@ -68,6 +74,16 @@ impl MasterKey {
         sealed.extend_from_slice(&nonce);
         sealed.append(&mut body);
         sealed
+    }
+
+    /// Tells a secret from others without telling it: always the same for the same text and purpose (22 characters).
+    pub fn mark(&self, purpose: &str, text: &str) -> String {
+        let mut context = hmac::Context::with_key(&self.marking);
+        // No purpose holds the separator.
+        for part in [purpose, "\0", text] {
+            context.update(part.as_bytes());
+        }
+        crate::b64::encode(&context.sign().as_ref()[..16])
     }
 
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealError> {

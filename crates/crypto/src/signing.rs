@@ -2,6 +2,7 @@
 //! once and kept parsed, because parsing an RSA key costs more than signing with it.
 
 mod algorithm;
+mod foreign;
 mod half_hash;
 mod jwk;
 mod key;
@@ -10,6 +11,7 @@ mod ring;
 mod verify;
 
 pub use algorithm::{SigningAlgorithm, UnknownAlgorithm};
+pub use foreign::{ForeignKeys, claimed};
 pub use half_hash::half_hash;
 pub use jwk::{Jwk, Jwks};
 pub use key::{SigningError, SigningKey};

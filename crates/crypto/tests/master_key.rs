@@ -110,3 +110,14 @@ proptest! {
         prop_assert!(key(3).open("p", &sealed).is_err());
     }
 }
+
+#[test]
+fn a_mark_tells_texts_keys_and_purposes_apart_and_stays_the_same() {
+    let mark = key(1).mark("one", "secret");
+    assert_eq!(mark, key(1).mark("one", "secret"));
+    assert_eq!(mark.len(), 22);
+    for other in [key(1).mark("one", "Secret"), key(1).mark("two", "secret"), key(2).mark("one", "secret")] {
+        assert_ne!(mark, other);
+    }
+    assert_ne!(key(1).mark("a", "bc"), key(1).mark("ab", "c"));
+}

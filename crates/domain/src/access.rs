@@ -5,6 +5,7 @@
 use crate::{
     check::Check,
     client::Client,
+    client_scope::PermissionType,
     consent::Consent,
     grant::{Grant, Standing},
     ids::RoleId,
@@ -152,11 +153,12 @@ pub fn consent_stands(
     if client.settings.lapses.ended(client, grant, owner) {
         return false;
     }
+    let used = PermissionType::of(owner.user.service_account_of, client);
     let approved = |scope: &str| client.approves(scope, (grant.started_at, now));
-    if !grant.scope.iter().all(|scope| !model.is_reserved(scope) || approved(scope)) {
+    if !grant.scope.iter().all(|scope| !model.is_reserved(used, scope) || approved(scope)) {
         return false;
     }
     let given = |scope: &str| owner.gave(client, scope);
-    let nobody_asked = !client.needs_consent() || owner.user.service_account_of == Some(client.id);
+    let nobody_asked = !client.needs_consent() || used == PermissionType::Application;
     nobody_asked || grant.scope.iter().all(|scope| given(scope) || approved(scope))
 }

@@ -63,6 +63,7 @@ impl Figure {
             EndCause::Idle => Some(Self::Idle),
             EndCause::Max => Some(Self::Max),
             EndCause::Consent => Some(Self::Chosen),
+            EndCause::Approval => Some(Self::EndedByServer),
             EndCause::Floor => None,
         }
     }

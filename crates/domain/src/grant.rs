@@ -1,6 +1,7 @@
 //! A grant: one authorization of one client by one user, with one token family. With `offline_access` it is an offline session.
 
 use crate::{
+    audit::Actor,
     ids::{ClientId, GrantId, RealmId, UserId, UserSessionId},
     rotation::TokenFamily,
     time::Timestamp,
@@ -75,6 +76,53 @@ pub enum Standing {
     Offline(Offline),
 }
 
+/// Who has stopped a session for the time being.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PausedBy {
+    /// The user, or an app with a token of theirs.
+    #[default]
+    User,
+    /// Only an admin lifts it.
+    Admin,
+    Both,
+}
+
+impl PausedBy {
+    /// As whom somebody pauses.
+    pub const fn of(actor: &Actor) -> Self {
+        match actor {
+            Actor::Admin { .. } | Actor::Operator => Self::Admin,
+            _ => Self::User,
+        }
+    }
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+            Self::Both => "both",
+        }
+    }
+
+    /// Who has it paused once `by` did as well; `None` where they had.
+    pub const fn joined(standing: Option<Self>, by: Self) -> Option<Self> {
+        match (standing, by) {
+            (None, by) => Some(by),
+            (Some(Self::User), Self::Admin) | (Some(Self::Admin), Self::User) => Some(Self::Both),
+            _ => None,
+        }
+    }
+
+    /// Whose pause is left once `by` has lifted one: their own where there are two, else the one that there is.
+    pub const fn lifted(self, by: Self) -> Option<Self> {
+        match (self, by) {
+            (Self::Both, Self::Admin) => Some(Self::User),
+            (Self::Both, _) => Some(Self::Admin),
+            _ => None,
+        }
+    }
+}
+
 /// What only an offline session has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Offline {
@@ -83,8 +131,8 @@ pub struct Offline {
     /// The end that the user chose with the consent.
     pub chosen_end_at: Option<Timestamp>,
     pub paused_at: Option<Timestamp>,
-    /// Then only an admin lifts the pause.
-    pub paused_by_admin: bool,
+    /// Says something where it is paused.
+    pub paused_by: PausedBy,
     pub device_label: Option<String>,
 }
 
@@ -138,8 +186,8 @@ impl Grant {
         self.offline()?.device_label.as_deref()
     }
 
-    pub fn is_paused_by_admin(&self) -> bool {
-        self.offline().is_some_and(|offline| offline.paused_at.is_some() && offline.paused_by_admin)
+    pub fn paused_by(&self) -> Option<PausedBy> {
+        self.offline().filter(|offline| offline.paused_at.is_some()).map(|offline| offline.paused_by)
     }
 
     pub fn paused_at(&self) -> Option<Timestamp> {

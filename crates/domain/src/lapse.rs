@@ -4,6 +4,7 @@
 use crate::{
     admin_consent::AdminConsent,
     client::Client,
+    client_scope::PermissionType,
     grant::Grant,
     realm_model::{Owner, RealmModel},
     time::Timestamp,
@@ -16,15 +17,23 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Lapses {
-    /// Nobody but an admin could allow them.
+    /// Nobody but an admin could allow them to anybody.
     reserved: BTreeMap<String, Timestamp>,
+    /// The same for what the client did for users, but not in its own name.
+    delegated: BTreeMap<String, Timestamp>,
+    /// The same for what it did in its own name, but not for users.
+    application: BTreeMap<String, Timestamp>,
     /// Somebody had to allow them: sessions whose user did live on.
     unasked: BTreeMap<String, Timestamp>,
 }
 
 impl Lapses {
     pub fn is_empty(&self) -> bool {
-        self.reserved.is_empty() && self.unasked.is_empty()
+        self.all().into_iter().all(BTreeMap::is_empty)
+    }
+
+    fn all(&self) -> [&BTreeMap<String, Timestamp>; 4] {
+        [&self.reserved, &self.delegated, &self.application, &self.unasked]
     }
 
     /// Those of the client as things stand at `now`, with what its approval allows no longer where `kept` takes its place.
@@ -41,34 +50,58 @@ impl Lapses {
                 // What began in this very millisecond began before.
                 None => Timestamp::from_ms(now.as_ms() + 1),
             };
-            let marks = match scope {
-                scope if model.is_reserved(scope) => &mut lapses.reserved,
-                _ if client.needs_consent() => &mut lapses.unasked,
-                _ => continue,
-            };
-            let mark = marks.entry(scope.clone()).or_insert(before);
-            *mark = before.max(*mark);
+            let [for_users, own] = PermissionType::ALL.map(|used| model.is_reserved(used, scope));
+            let marks = [
+                (for_users && own, &mut lapses.reserved),
+                (for_users && !own, &mut lapses.delegated),
+                (own && !for_users, &mut lapses.application),
+                (!for_users && client.needs_consent(), &mut lapses.unasked),
+            ];
+            for (_, marks) in marks.into_iter().filter(|(applies, _)| *applies) {
+                let mark = marks.entry(scope.clone()).or_insert(before);
+                *mark = before.max(*mark);
+            }
         }
         lapses
     }
 
     /// Whether the client's grant lived by what is gone.
     pub fn ended(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> bool {
+        let used = PermissionType::of(owner.user.service_account_of, client);
+        self.reach(used, (&grant.scope, grant.started_at), |scope| owner.gave(client, scope))
+    }
+
+    /// The same for a grant of these scopes that began then; `gave` says what its user allowed.
+    pub fn reach(
+        &self,
+        used: PermissionType,
+        (scope, started_at): (&ScopeSet, Timestamp),
+        gave: impl Fn(&str) -> bool,
+    ) -> bool {
         if self.is_empty() {
             return false;
         }
         let before = |marks: &BTreeMap<String, Timestamp>, scope: &str| {
-            marks.get(scope).is_some_and(|before| grant.started_at < *before)
+            marks.get(scope).is_some_and(|before| started_at < *before)
         };
-        let is_own = owner.user.service_account_of == Some(client.id);
-        let unasked = |scope: &str| !is_own && before(&self.unasked, scope) && !owner.gave(client, scope);
-        grant.scope.iter().any(|scope| before(&self.reserved, scope) || unasked(scope))
+        let gone = |scope: &str| match used {
+            PermissionType::Application => before(&self.application, scope),
+            PermissionType::Delegated => {
+                before(&self.delegated, scope) || (before(&self.unasked, scope) && !gave(scope))
+            }
+        };
+        scope.iter().any(|scope| before(&self.reserved, scope) || gone(scope))
+    }
+
+    /// All marks.
+    pub fn marks(&self) -> impl Iterator<Item = Timestamp> {
+        self.all().into_iter().flat_map(BTreeMap::values).copied()
     }
 
     /// When a grant with these scopes that begins at `now` counts as started: after every mark that its unit knows of.
     #[must_use]
     pub fn start_of(&self, scope: &ScopeSet, now: Timestamp) -> Timestamp {
-        let marks = [&self.reserved, &self.unasked].into_iter().flatten();
+        let marks = self.all().into_iter().flatten();
         marks.filter(|(name, _)| scope.contains(name)).map(|(_, before)| *before).fold(now, Timestamp::max)
     }
 }

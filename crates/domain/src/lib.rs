@@ -44,6 +44,7 @@ pub mod session_filter;
 pub mod session_tally;
 pub mod time;
 pub mod token_policy;
+pub mod upstream;
 pub mod user;
 pub mod user_session;
 pub mod webhook;

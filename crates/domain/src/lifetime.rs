@@ -21,6 +21,8 @@ pub enum EndCause {
     Max,
     /// The end that the user chose.
     Consent,
+    /// The end of an admin's approval.
+    Approval,
     /// A bulk ending or a lengthened limit left a floor behind; what lies below it stays ended.
     Floor,
 }
@@ -31,6 +33,7 @@ impl EndCause {
             Self::Idle => "idle",
             Self::Max => "max",
             Self::Consent => "consent",
+            Self::Approval => "approval",
             Self::Floor => "floor",
         }
     }
@@ -56,7 +59,12 @@ impl SessionEnd {
     }
 
     pub const fn of_approval(at: Timestamp) -> Self {
-        Self { at, cause: EndCause::Consent, source: None }
+        Self { at, cause: EndCause::Approval, source: None }
+    }
+
+    /// Of what lies below a mark.
+    pub const fn of_floor(grant: &Grant) -> Self {
+        Self { at: grant.last_used_at, cause: EndCause::Floor, source: None }
     }
 }
 
@@ -121,7 +129,7 @@ impl Floors {
         } else {
             grant.started_at < self.online_ended_before_at || online.ended(grant.last_used_at, grant.started_at)
         };
-        ended.then_some(SessionEnd { at: grant.last_used_at, cause: EndCause::Floor, source: None })
+        ended.then_some(SessionEnd::of_floor(grant))
     }
 }
 

@@ -24,20 +24,23 @@ pub struct Line {
     pub wins: bool,
 }
 
-/// Idle, maximum, the end by consent (chosen, or of an admin's approval) and floor, in this order.
+/// Idle, maximum, the end that was chosen or, where that comes first, of an admin's approval, and floor, in this order.
 pub fn lines(grant: &Grant, policy: &EffectivePolicy, (floors, approval): (Floors, Option<Timestamp>)) -> [Line; 4] {
     let of_realm = |seconds| Limit { seconds, source: LimitSource::Realm };
     let (idle, max, chosen) = match &grant.standing {
         Standing::Offline(offline) => (policy.offline_idle, policy.offline_max, offline.chosen_end_at),
         Standing::Online { .. } => (of_realm(policy.online_idle_s), Some(of_realm(policy.online_max_s)), None),
     };
-    let chosen = chosen.into_iter().chain(approval).min();
+    let (allowed_by, allowed_until) = match approval {
+        Some(approval) if chosen.is_none_or(|chosen| approval <= chosen) => (EndCause::Approval, Some(approval)),
+        _ => (EndCause::Consent, chosen),
+    };
     let end = lifetime::end_of(grant, policy, floors).capped_by(approval);
     let floor = (end.cause == EndCause::Floor).then_some(end.at);
     [
         counted(EndCause::Idle, Some(idle), grant.last_used_at, end),
         counted(EndCause::Max, max, grant.started_at, end),
-        fixed(EndCause::Consent, chosen, end),
+        fixed(allowed_by, allowed_until, end),
         fixed(EndCause::Floor, floor, end),
     ]
 }
@@ -84,6 +87,21 @@ mod tests {
             assert_eq!((winners[0].cause, winners[0].ends_at), (end.cause, Some(end.at)));
             assert!(all.iter().filter_map(|line| line.ends_at).all(|at| at >= end.at));
             assert_eq!(all[0].source, Some(LimitSource::Client));
+        }
+    }
+
+    #[test]
+    fn an_approval_that_ends_before_the_chosen_day_is_named() {
+        let (start, policy) = (Timestamp::from_s(1_000_000), RealmTokenPolicy::default());
+        let policy = EffectivePolicy::resolve(&policy, &ClientTokenPolicy::default(), ClientKind::Confidential);
+        let mut grant = samples::offline_grant(start);
+        grant.offline_mut().chosen_end_at = Some(start.plus_s(80));
+        for (approval_s, cause, end_s) in
+            [(79, EndCause::Approval, 79), (80, EndCause::Approval, 80), (81, EndCause::Consent, 80)]
+        {
+            let all = lines(&grant, &policy, (Floors::default(), Some(start.plus_s(approval_s))));
+            let winners: Vec<_> = all.iter().filter(|line| line.wins).map(|line| (line.cause, line.ends_at)).collect();
+            assert_eq!(winners, [(cause, Some(start.plus_s(end_s)))]);
         }
     }
 }

@@ -15,7 +15,8 @@ pub const WINDOW_S: i64 = 600;
 pub struct LoginRequestLimits {
     /// From one address in ten minutes; more are refused.
     pub of_place: i64,
-    /// Of a realm, that nobody has signed in for; the oldest beyond it are removed.
+    /// Of a realm, that nobody has signed in for, of each kind: at the login page, pushed ahead, by devices. The oldest beyond it are
+    /// removed.
     pub of_realm: i64,
 }
 

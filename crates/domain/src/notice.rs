@@ -105,14 +105,14 @@ fn expiring(
         (end, limit.seconds)
     };
     let chosen = grant.offline().and_then(|offline| offline.chosen_end_at);
-    let chosen = [chosen, approval].into_iter().flatten().min().map(|at| {
-        let end = SessionEnd { at, cause: EndCause::Consent, source: None };
-        (end, grant.started_at.seconds_until(at))
-    });
+    let chosen = chosen.map(|at| SessionEnd { at, cause: EndCause::Consent, source: None });
+    // Of two at the same instant the first counts.
+    let allowed = approval.map(SessionEnd::of_approval).into_iter().chain(chosen).min_by_key(|end| end.at);
+    let allowed = allowed.map(|end| (end, grant.started_at.seconds_until(end.at)));
     let candidates = [
         Some(limited(grant.last_used_at, policy.offline_idle, EndCause::Idle)),
         policy.offline_max.map(|max| limited(grant.started_at, max, EndCause::Max)),
-        chosen,
+        allowed,
     ];
     let is_near = |(end, limit_s): &(SessionEnd, i64)| {
         lead_s(settings, *limit_s).is_some_and(|lead_s| end.at.minus_s(lead_s) <= now)
@@ -218,7 +218,7 @@ mod tests {
     }
 
     fn end(days: i64, cause: EndCause) -> Vec<Notice> {
-        let source = (cause != EndCause::Consent).then_some(LimitSource::Realm);
+        let source = matches!(cause, EndCause::Idle | EndCause::Max).then_some(LimitSource::Realm);
         vec![Notice::Expiring(SessionEnd { at: day(days), cause, source })]
     }
 
@@ -267,7 +267,7 @@ mod tests {
         grant.last_used_at = day(10);
         let (now, ends_at) = (day(12), day(15));
         let own = lifetime::end_of(&grant, &policy, Floors::default()).capped_by(Some(ends_at));
-        assert_eq!(due(&grant, (&policy, own, Some(ends_at)), SETTINGS, now), end(15, EndCause::Consent));
+        assert_eq!(due(&grant, (&policy, own, Some(ends_at)), SETTINGS, now), end(15, EndCause::Approval));
         assert!(!DueBounds::at(&policy, SETTINGS, now).admit(&grant));
         assert!(DueBounds::at(&policy, SETTINGS, now).with_approval(Some(ends_at), SETTINGS, now).admit(&grant));
         let later = DueBounds::at(&policy, SETTINGS, now).with_approval(Some(day(90)), SETTINGS, now);

@@ -9,6 +9,7 @@ use crate::{
     notice::NoticeSettings,
     time::Timestamp,
     token_policy::RealmTokenPolicy,
+    upstream::IdentityProvider,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +51,8 @@ pub struct RealmSettings {
     pub brute_force: BruteForce,
     /// `None`: the process-wide one.
     pub smtp_server: Option<SmtpServer>,
+    /// Upstream providers by alias.
+    pub identity_providers: BTreeMap<String, IdentityProvider>,
     /// Attributes of Keycloak's realms that have no field here; kept for its tools.
     pub attributes: BTreeMap<String, String>,
 }
@@ -73,6 +76,7 @@ impl Default for RealmSettings {
             notices: NoticeSettings::default(),
             brute_force: BruteForce::default(),
             smtp_server: None,
+            identity_providers: BTreeMap::new(),
             attributes: BTreeMap::new(),
         }
     }

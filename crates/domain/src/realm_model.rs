@@ -2,7 +2,7 @@
 
 use crate::{
     client::{Client, ClientKind},
-    client_scope::ClientScope,
+    client_scope::{ClientScope, PermissionType},
     consent::Consent,
     grant::Grant,
     group::{Group, Groups},
@@ -39,8 +39,9 @@ pub struct RealmModel {
     /// one policy, so a floor for them ends nothing that lives by another.
     class_floors: HashMap<ClientId, HashMap<String, Floors>>,
     client_ids: HashMap<String, ClientId>,
-    /// Names of the scopes that only an admin can allow.
+    /// Names of the scopes that only an admin can allow, to use for users and in the client's own name.
     reserved: BTreeSet<String>,
+    reserved_to_applications: BTreeSet<String>,
     /// What the mappers of client scopes and clients say, parsed.
     pub(crate) scope_rules: HashMap<ClientScopeId, ScopeRules>,
     pub(crate) client_rules: HashMap<ClientId, Vec<Rule>>,
@@ -87,8 +88,10 @@ impl RealmModel {
             class_floors.entry(client).or_default().insert(key, floors);
         }
         let client_ids = parts.clients.iter().map(|client| (client.client_id.clone(), client.id)).collect();
-        let only_admins = parts.scopes.iter().filter(|scope| scope.settings.admin_consent_required);
-        let reserved = only_admins.map(|scope| scope.name.clone()).collect();
+        let reserved = |used: PermissionType| -> BTreeSet<String> {
+            parts.scopes.iter().filter(|scope| scope.is_reserved(used)).map(|scope| scope.name.clone()).collect()
+        };
+        let [reserved, reserved_to_applications] = PermissionType::ALL.map(reserved);
         let rules_of_scope = |scope: &ClientScope| {
             let hidden = !scope.settings.include_in_token_scope;
             Some((scope.id, ScopeRules::of(&scope.name, hidden, &scope.settings.mappers)?))
@@ -109,6 +112,7 @@ impl RealmModel {
             class_floors,
             client_ids,
             reserved,
+            reserved_to_applications,
         }
     }
 
@@ -185,6 +189,10 @@ impl RealmModel {
 
     /// When the grant ends as things stand, by which limit.
     pub fn end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> SessionEnd {
+        // What lived by an approval that is gone has ended, whatever the limits say.
+        if client.settings.lapses.ended(client, grant, owner) {
+            return SessionEnd::of_floor(grant);
+        }
         let approval = self.approval_end_of(client, grant, owner);
         self.end_without_approval(client, grant, owner.user.floors).capped_by(approval)
     }
@@ -206,20 +214,21 @@ impl RealmModel {
     /// allowed and was not by the user.
     pub fn approval_end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> Option<Timestamp> {
         let end = client.settings.admin_consent.as_ref()?.ends_at?;
-        let own_service = owner.user.service_account_of == Some(client.id);
-        let gave = |name: &str| own_service || owner.gave(client, name);
-        self.lives_by_approval(client, (&grant.scope, grant.started_at), gave).then_some(end)
+        let used = PermissionType::of(owner.user.service_account_of, client);
+        let gave = |name: &str| owner.gave(client, name);
+        self.lives_by_approval((client, used), (&grant.scope, grant.started_at), gave).then_some(end)
     }
 
     /// Whether a grant of these scopes that began then needs the admin's approval of its client; `gave` says what the user allowed.
     pub fn lives_by_approval(
         &self,
-        client: &Client,
+        (client, used): (&Client, PermissionType),
         (scope, started_at): (&ScopeSet, Timestamp),
         gave: impl Fn(&str) -> bool,
     ) -> bool {
         let Some(approval) = &client.settings.admin_consent else { return false };
-        let needs = |name: &str| self.is_reserved(name) || (client.needs_consent() && !gave(name));
+        let asks = client.needs_consent() && used == PermissionType::Delegated;
+        let needs = |name: &str| self.is_reserved(used, name) || (asks && !gave(name));
         scope.iter().any(|name| needs(name) && approval.carries(name, started_at))
     }
 
@@ -234,8 +243,11 @@ impl RealmModel {
     }
 
     /// Whether only an admin can allow the scope.
-    pub fn is_reserved(&self, scope: &str) -> bool {
-        self.reserved.contains(scope)
+    pub fn is_reserved(&self, used: PermissionType, scope: &str) -> bool {
+        match used {
+            PermissionType::Delegated => self.reserved.contains(scope),
+            PermissionType::Application => self.reserved_to_applications.contains(scope),
+        }
     }
 
     /// Names of the scopes that every token of the client gets.

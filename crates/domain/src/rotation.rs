@@ -67,7 +67,8 @@ pub enum Decision {
     Reused,
     /// Newer than the database, which lost a commit: set the generation to the presented one and decide again.
     Recover { to: u64 },
-    /// Newer than the database beyond what a lost commit explains: refuse, and say that the key may be in wrong hands.
+    /// Newer than the database beyond what a lost commit explains, or under a key that the family has left: refuse, and say that the
+    /// key may be in wrong hands.
     TooNew,
 }
 

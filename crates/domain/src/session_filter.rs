@@ -8,6 +8,7 @@ use crate::{
     time::Timestamp,
     token_policy::EffectivePolicy,
 };
+use serde::{Deserialize, Serialize};
 
 /// What a filter, an order and a count look at: a part of a grant's row, and its user's floors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,8 +60,10 @@ impl Glance {
     }
 }
 
-/// Every field that is set must hold. Bounds exclude their instant.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// Every field that is set must hold. Bounds exclude their instant. One that is stored by a newer version with a field that is not
+/// known here is not read: it would admit more than was meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SessionFilter {
     pub client: Option<ClientId>,
     pub user: Option<UserId>,

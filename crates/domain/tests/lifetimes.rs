@@ -122,7 +122,7 @@ proptest! {
             EndCause::Idle => Some(idle),
             EndCause::Max => max,
             EndCause::Consent => chosen,
-            EndCause::Floor => None,
+            EndCause::Approval | EndCause::Floor => None,
         };
         prop_assert_eq!(of_cause, Some(earliest), "the cause is a line that is really the earliest");
         prop_assert_eq!(fixed_end_of(&grant, &policy).map(|end| end.at), max.into_iter().chain(chosen).min());

@@ -12,6 +12,8 @@ pub const PUSHED_AUTHORIZATION: &str = "/protocol/openid-connect/ext/par/request
 /// RFC 7591; a client's own address is below it (RFC 7592).
 pub const REGISTRATION: &str = "/clients-registrations/openid-connect";
 pub const LOGOUT: &str = "/protocol/openid-connect/logout";
+/// Where an upstream provider says that a user has signed out there (OIDC Back-Channel Logout §2.5); Keycloak's name.
+pub const BACKCHANNEL_LOGOUT: &str = "/protocol/openid-connect/logout/backchannel-logout";
 pub const DISCOVERY: &str = "/.well-known/openid-configuration";
 
 /// Pages, below the issuer.

@@ -28,7 +28,7 @@ pub enum JwtError {
     WrongAlgorithm,
     #[error("wrong signature")]
     WrongSignature,
-    #[error("right signature over claims that cannot be read")]
+    #[error("claims that cannot be read")]
     UnreadableClaims,
 }
 

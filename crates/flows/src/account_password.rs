@@ -39,7 +39,9 @@ pub async fn change(
     let (error, words) = match guessing::prove_again(site, realm_name, (user, attempt)).await? {
         Verdict::Right(_) => ("", ""),
         Verdict::Wrong => (guessing::WRONG, "The current password is wrong"),
-        Verdict::TooMany => (guessing::BLOCKED, "Too many wrong passwords, please try again later"),
+        Verdict::TooMany | Verdict::TooManyOfUser => {
+            (guessing::BLOCKED, "Too many wrong passwords, please try again later")
+        }
     };
     if !error.is_empty() {
         let event = Event::new(EventType::UpdatePasswordError).user(user).at_place(&place);

@@ -1,16 +1,19 @@
 //! The places where a user is signed in, as they see and end them: user sessions with the apps in them.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::user_session, events};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, account::Part, endings::user_session, events};
 use perennial_domain::{
     ClientId, Timestamp, UserId, UserSessionId,
     audit::{Action, Actor},
     client::Client,
     event::{Event, EventType},
-    lifetime::Floors,
     user_session::UserSession,
 };
-use perennial_storage::{Tx, grants, user_sessions, users};
+use perennial_storage::{Tx, user_sessions, users};
 use std::collections::{BTreeMap, BTreeSet};
+
+/// Rows of one statement, and those that one page may look at: what has ended may wait to be removed.
+const STEP: i64 = 200;
+const MOST_LOOKED_AT: usize = 2_000;
 
 #[derive(Clone, Debug)]
 pub struct SignedInPlace {
@@ -20,15 +23,19 @@ pub struct SignedInPlace {
     pub clients: Vec<Client>,
 }
 
-/// Live ones only, the newest first.
-pub async fn list(site: &Site, realm_name: &str, user: UserId) -> FlowResult<Vec<SignedInPlace>> {
+/// Live ones only, the newest first, and where more may follow: a page may be short where many have ended.
+pub async fn list(
+    site: &Site,
+    realm_name: &str,
+    (user, part): (UserId, Part<UserSessionId>),
+) -> FlowResult<(Vec<SignedInPlace>, Option<UserSessionId>)> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let live = live_sessions(tx, realm, user)?;
+        let (mut live, next) = newest(tx, realm, user, (part.after, part.first.saturating_add(part.max)))?;
+        live.drain(..part.first.min(live.len()));
+        let ids: Vec<UserSessionId> = live.iter().map(|session| session.id).collect();
         let mut of_session: BTreeMap<UserSessionId, BTreeSet<ClientId>> = BTreeMap::new();
-        for held in grants::list_of_user(tx, realm.model.realm.id, user)? {
-            if let Some(session) = held.grant.user_session() {
-                of_session.entry(session).or_default().insert(held.grant.client_id);
-            }
+        for (session, client) in user_sessions::clients_in(tx, &ids)? {
+            of_session.entry(session).or_default().insert(client);
         }
         let policy = &realm.model.realm.settings.token_policy;
         let place = |session: UserSession| {
@@ -37,7 +44,7 @@ pub async fn list(site: &Site, realm_name: &str, user: UserId) -> FlowResult<Vec
             clients.sort_by_key(|client| client.display_name().to_lowercase());
             SignedInPlace { ends_at: session.ends_at(policy), session, clients }
         };
-        Ok(live.into_iter().rev().map(place).collect())
+        Ok((live.into_iter().map(place).collect(), next))
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -45,8 +52,10 @@ pub async fn list(site: &Site, realm_name: &str, user: UserId) -> FlowResult<Vec
 /// Ends one of the user's own.
 pub async fn end(site: &Site, realm_name: &str, (user, id): (UserId, UserSessionId)) -> FlowResult<()> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let own = live_sessions(tx, realm, user)?.into_iter().any(|session| session.id == id);
-        if own && user_session::end(tx, realm, (id, user))? {
+        let own = user_sessions::find(tx, id)?.filter(|session| session.user_id == user);
+        let bounds = bounds(tx, realm, user)?;
+        let lives = own.zip(bounds).is_some_and(|(session, bounds)| bounds.admit(realm, &session));
+        if lives && user_session::end(tx, realm, (id, user))? {
             raise(tx, realm, (user, id))?;
             Ok(tx.now()?)
         } else {
@@ -93,12 +102,55 @@ fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (user, session): (UserId, UserSes
     events::raise(tx, realm, event.detail(events::BY, "user"))
 }
 
-fn live_sessions(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Vec<UserSession>> {
+/// What a session of the user must lie within to live.
+#[derive(Clone, Copy)]
+struct Bounds {
+    now: Timestamp,
+    ended_before_at: Timestamp,
+}
+
+impl Bounds {
+    fn admit(self, realm: &LoadedRealm, session: &UserSession) -> bool {
+        let policy = &realm.model.realm.settings.token_policy;
+        session.is_alive(policy, self.now) && session.started_at >= self.ended_before_at
+    }
+}
+
+/// `None` where the user is gone.
+fn bounds(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Option<Bounds>> {
     let now = tx.now()?;
-    let Some(user) = users::find(tx, realm.model.realm.id, user)? else { return Ok(Vec::new()) };
-    let floors: Floors = realm.model.realm.floors.max(user.floors);
-    let policy = &realm.model.realm.settings.token_policy;
-    let mut sessions = user_sessions::list_of_user(tx, user.id)?;
-    sessions.retain(|session| session.is_alive(policy, now) && session.started_at >= floors.online_ended_before_at);
-    Ok(sessions)
+    let user = users::find(tx, realm.model.realm.id, user)?;
+    let floors = user.map(|user| realm.model.realm.floors.max(user.floors));
+    Ok(floors.map(|floors| Bounds { now, ended_before_at: floors.online_ended_before_at }))
+}
+
+/// At most so many live ones behind `after`, and where to go on.
+fn newest(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    user: UserId,
+    (mut after, most): (Option<UserSessionId>, usize),
+) -> FlowResult<(Vec<UserSession>, Option<UserSessionId>)> {
+    let mut found = Vec::new();
+    let Some(bounds) = bounds(tx, realm, user)? else { return Ok((found, None)) };
+    let mut looked = 0;
+    loop {
+        let rows = user_sessions::list_newest_of_user(tx, user, (after, STEP))?;
+        let is_last = (rows.len() as i64) < STEP;
+        looked += rows.len();
+        let mut rows = rows.into_iter().peekable();
+        while let Some(session) = rows.next() {
+            after = Some(session.id);
+            if bounds.admit(realm, &session) {
+                found.push(session);
+            }
+            if found.len() >= most {
+                let goes_on = rows.peek().is_some() || !is_last;
+                return Ok((found, after.filter(|_| goes_on)));
+            }
+        }
+        if is_last || looked >= MOST_LOOKED_AT {
+            return Ok((found, after.filter(|_| !is_last)));
+        }
+    }
 }

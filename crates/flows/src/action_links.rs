@@ -173,7 +173,7 @@ fn view_of(realm: &LoadedRealm, (user, link): (&User, &ActionLink), csrf: String
 /// Whoever has the link has the mail that it was in.
 fn confirm_address(tx: &mut Tx<'_>, realm: &LoadedRealm, (user, place): (&User, &Place)) -> FlowResult<()> {
     let realm_id = realm.model.realm.id;
-    users::hold(tx, realm_id, user.id)?;
+    users::hold(tx, user.id)?;
     let Some(mut own) = users::find(tx, realm_id, user.id)?.filter(|own| own.email == user.email) else {
         return Err(foreign_form());
     };

@@ -2,6 +2,7 @@
 
 mod answer;
 pub mod approval;
+pub mod asking;
 pub mod checks;
 pub mod consent;
 pub mod finish;
@@ -16,15 +17,12 @@ pub use answer::{Answer, Target};
 pub use pending::find_pending;
 
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site, events,
-    guesser::guesser,
-    holder::Holder,
-    sign_in::{Browser, find_session},
+    FlowError, FlowResult, LoadedRealm, Site, events, grants::chosen_end_left_s, guesser::guesser, sign_in::Browser,
 };
-use interaction::{Next, Situation};
+use interaction::Next;
 use perennial_crypto::{Entropy, token_hash};
 use perennial_domain::{
-    RequestId, UserSessionId,
+    RequestId,
     authorization::PendingRequest,
     event::{Event, EventType},
     grant::Place,
@@ -100,7 +98,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
 }
 
 /// What waits is stored for whoever asks, so one place cannot fill the store; [`LoginRequestLimits`] bounds all places together.
-fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, place: &Place) -> FlowResult<()> {
+pub(crate) fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, place: &Place) -> FlowResult<()> {
     let limit = Limit {
         guesses: LoginRequestLimits::of(&realm.model.realm.settings).of_place,
         window_s: login_requests::WINDOW_S,
@@ -140,42 +138,25 @@ pub(crate) fn advance(
     (pending, browser): (&PendingRequest, &Browser),
     fresh: &finish::Fresh,
 ) -> FlowResult<Advanced> {
-    let request = &pending.request;
-    let client = realm.client(request.client_id)?;
-    let session = find_session(tx, realm, browser)?;
-    let holder = match &session {
-        Some(session) => Holder::of_user(tx, realm, session.user_id, client.id)?,
-        None => None,
-    };
-    let situation = Situation {
-        realm,
-        client,
-        request,
-        user: session.as_ref().zip(holder.as_ref()),
-        signed_in_for_this: is_fresh(pending, session.as_ref().map(|session| session.id)),
-        now: tx.now()?,
-    };
-    match interaction::next(&situation) {
+    let client = realm.client(pending.request.client_id)?;
+    let (user, next) = asking::look(tx, realm, (pending, browser))?;
+    match next {
         Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
         Next::NewPassword(error) => Ok(Advanced::Ask(Step::NewPassword(pending.id), error)),
         Next::VerifyEmail(error) => Ok(Advanced::Ask(Step::VerifyEmail(pending.id), error)),
-        Next::Consent(error) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
+        Next::Consent(error, _) => Ok(Advanced::Ask(Step::Consent(pending.id), error)),
         Next::Approval(error, _) => Ok(Advanced::Ask(Step::Approval(pending.id), error)),
         Next::Refuse(error) => {
             let event = events::refusal(EventType::LoginError, &error).client(&client.client_id);
-            let user = session.as_ref().map(|session| session.user_id);
+            let user = user.map(|(session, _)| session.user_id);
             events::raise(tx, realm, Event { user, ..event.at_place(&browser.place) })?;
             Ok(Advanced::Done(finish::refuse(tx, realm, (pending, &error))?))
         }
         Next::Grant(scope) => {
-            let (session, holder) = situation.user.ok_or_else(|| FlowError::internal("granted without a user"))?;
-            let chosen_end_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);
-            let granted = finish::Granted { scope, chosen_end_s, session, floors: holder.user.floors };
+            let (session, holder) = user.ok_or_else(|| FlowError::internal("granted without a user"))?;
+            let chosen_end_s = chosen_end_left_s(&holder, tx.now()?);
+            let granted = finish::Granted { scope, chosen_end_s, session: &session, floors: holder.user.floors };
             Ok(Advanced::Done(finish::answer(tx, realm, (pending, browser), (granted, fresh))?))
         }
     }
-}
-
-fn is_fresh(pending: &PendingRequest, session: Option<UserSessionId>) -> bool {
-    pending.signed_in_as.is_some() && pending.signed_in_as == session
 }

@@ -6,12 +6,11 @@ use perennial_domain::{
     ClientId, RealmId, Timestamp, UserId, UserSessionId,
     client::Client,
     outbox::{Kind, Parcel},
+    upstream::{LOGOUT_EVENT, REVOKE_OFFLINE_ACCESS},
 };
 use perennial_storage::{Tx, grants, outbox, realms};
 use serde_json::{Value, json};
 
-/// The member of `events` that makes a token a logout token (§2.4).
-const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 /// The longest life that §2.4 recommends.
 const LIFESPAN_S: i64 = 120;
 const HEADER_TYPE: &str = "logout+jwt";
@@ -69,7 +68,7 @@ pub async fn prepare(site: &Site, parcel: &Parcel, now: Timestamp) -> FlowResult
 /// §2.4: never a nonce, so that it cannot pass for an ID token.
 fn claims_of((site, realm, client): (&Site, &LoadedRealm, &Client), ended: &Value, now: Timestamp) -> Value {
     let event = match client.backchannel_revokes_offline_tokens() {
-        true => json!({"revoke_offline_access": true}),
+        true => json!({REVOKE_OFFLINE_ACCESS: true}),
         false => json!({}),
     };
     let mut claims = json!({
@@ -80,7 +79,7 @@ fn claims_of((site, realm, client): (&Site, &LoadedRealm, &Client), ended: &Valu
         "jti": site.entropy.uuid_v7(now.as_ms()).to_string(),
         "typ": "Logout",
         "sub": ended["user"],
-        "events": {EVENT: event},
+        "events": {LOGOUT_EVENT: event},
     });
     if client.backchannel_session_required() {
         claims["sid"] = ended["session"].clone();

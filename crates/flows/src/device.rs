@@ -6,6 +6,7 @@ pub use enter::{CSRF_PURPOSE, CodeForm, Entered, Problem, enter};
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
+    authorize::admit,
     client_auth::{self, Credentials},
     events,
     grants::check_scope,
@@ -61,6 +62,8 @@ pub async fn authorize(
         let not_allowed = || OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed for this grant");
         let policy = DevicePolicy::of(client).ok_or_else(not_allowed)?;
         let scope = askable_scope(realm, client, wish.scope.as_deref())?;
+        // Anybody can ask for a public client, and each request is a row, an event and what is sent of it.
+        admit(tx, realm, &wish.place)?;
         let user_code = store(tx, realm, (client, policy), (&wish, scope, code_hash), &entropy)?;
         let event = Event::new(EventType::DeviceAuth).client(&client.client_id).at_place(&wish.place);
         events::raise(tx, realm, event)?;

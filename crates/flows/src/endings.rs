@@ -8,6 +8,7 @@ pub mod not_before;
 pub mod of_user;
 pub mod removal;
 pub mod steering;
+pub mod upstream;
 pub mod user_session;
 
 pub use removal::revoke_consent;

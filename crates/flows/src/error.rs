@@ -9,10 +9,11 @@ pub type FlowResult<T> = Result<T, FlowError>;
 pub enum FlowError {
     #[error(transparent)]
     OAuth(#[from] OAuthError),
-    /// Answered with 503: nothing was kept, the caller may come back.
+    /// Nothing was kept. Trouble with the database is answered with 503, the caller may come back; a conflict by the API with 409.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// The realm changed since it was loaded: load it again and repeat the unit. Never leaves this crate.
+    /// The realm changed since it was loaded: load it again and repeat the unit. Leaves this crate only where it
+    /// keeps changing, and is answered with 503 then.
     #[error("the realm changed meanwhile")]
     StaleRealm,
     #[error("Realm not found.")]

@@ -57,9 +57,14 @@ pub fn raise_with(
     event_type: EventType,
     build: impl FnOnce() -> Event,
 ) -> FlowResult<()> {
+    count_use(realm, event_type);
+    if is_heard(realm, event_type) { store(tx, realm, build()) } else { Ok(()) }
+}
+
+/// For what is only counted.
+pub(crate) fn count_use(realm: &LoadedRealm, event_type: EventType) {
     count(event_type);
     figures::note_type(realm, event_type);
-    if is_heard(realm, event_type) { store(tx, realm, build()) } else { Ok(()) }
 }
 
 pub(crate) fn stores(realm: &LoadedRealm, event_type: EventType) -> bool {

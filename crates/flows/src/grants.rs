@@ -19,6 +19,7 @@ use perennial_domain::{
     GrantId, Timestamp, UserSessionId,
     access::{self, Blocked},
     client::{Client, OfflineConsent},
+    client_scope::PermissionType,
     event::{Event, EventType},
     figure::Figure,
     grant::{Grant, GrantType, Offline, Place, Standing},
@@ -232,24 +233,38 @@ pub fn heed_strict_consent(client: &Client, scope: ScopeSet) -> ScopeSet {
 /// Gate four: scopes that only an admin's consent for the client can give.
 pub fn refuse_reserved(
     realm: &LoadedRealm,
-    client: &Client,
+    of: (&Client, PermissionType),
     (scope, now): (&ScopeSet, Timestamp),
 ) -> Result<(), OAuthError> {
-    if unapproved(realm, client, (scope, now)).is_empty() {
+    if unapproved(realm, of, (scope, now)).is_empty() {
         return Ok(());
     }
     Err(OAuthError::new(ErrorCode::AccessDenied, NEEDS_APPROVAL))
 }
 
 /// The scopes that wait for an admin's consent for the client.
-pub fn unapproved(realm: &LoadedRealm, client: &Client, (scope, now): (&ScopeSet, Timestamp)) -> ScopeSet {
-    scope.filtered(|name| realm.model.is_reserved(name) && !client.approves(name, (now, now)))
+pub fn unapproved(
+    realm: &LoadedRealm,
+    (client, used): (&Client, PermissionType),
+    (scope, now): (&ScopeSet, Timestamp),
+) -> ScopeSet {
+    scope.filtered(|name| realm.model.is_reserved(used, name) && !client.approves(name, (now, now)))
 }
 
 /// Whether every scope was allowed, by the user or by an admin for all users.
 pub fn is_allowed(client: &Client, holder: &Holder, (scope, now): (&ScopeSet, Timestamp)) -> bool {
     let given = |name: &str| holder.consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
     scope.iter().all(|name| given(name) || client.approves(name, (now, now)))
+}
+
+/// Seconds until the end that the user chose on a page, for what begins without one.
+pub fn chosen_end_left_s(holder: &Holder, now: Timestamp) -> Option<i64> {
+    holder.consent.as_ref().and_then(|consent| consent.away_left_s(now))
+}
+
+/// Whether the time has passed for which the user let the client act while they are away: only they can say for how much longer.
+pub fn has_run_out(holder: &Holder, (scope, now): (&ScopeSet, Timestamp)) -> bool {
+    scope.contains(OFFLINE_ACCESS) && chosen_end_left_s(holder, now) == Some(0)
 }
 
 /// The end that the session has from its consent: the one that the user chose, or that of the admin's approval which it needs.
@@ -261,8 +276,10 @@ fn chosen_end(
 ) -> Option<Timestamp> {
     let chosen = beginning.chosen_end_s.map(|seconds| now.plus_s(seconds));
     let given = |name: &str| holder.consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
-    let asks = client.needs_consent() && holder.user.service_account_of != Some(client.id);
-    let needs_approval = beginning.scope.iter().any(|name| realm.model.is_reserved(name) || (asks && !given(name)));
+    let used = PermissionType::of(holder.user.service_account_of, client);
+    let asks = client.needs_consent() && used == PermissionType::Delegated;
+    let needs = |name: &str| realm.model.is_reserved(used, name) || (asks && !given(name));
+    let needs_approval = beginning.scope.iter().any(needs);
     let approval = client.settings.admin_consent.as_ref().filter(|_| needs_approval);
     [chosen, approval.and_then(|approval| approval.ends_at)].into_iter().flatten().min()
 }

@@ -1,5 +1,6 @@
-//! Passwords are checked under a limit: wrong ones are counted by the name that was typed, whether or not a user has it, and by
-//! place. Who is signed in already is never concerned: sessions and refreshes do not come here.
+//! Passwords are checked under a limit: wrong ones are counted by the name that was typed, whether or not a user has it, by the user
+//! whom a name and an e-mail address mean alike, and by place. Who is signed in already is never concerned: sessions and refreshes do
+//! not come here.
 
 use crate::{FlowResult, LoadedRealm, Site, guesser::guesser, holder::keep_enabled, passwords::LONGEST_PASSWORD};
 use perennial_crypto::token_hash;
@@ -31,6 +32,9 @@ pub enum Verdict {
     Wrong,
     /// Not judged: there were too many before it.
     TooMany,
+    /// Not judged: there were too many for the user, under their other name. To be answered as a wrong one, or whoever tries would
+    /// learn that somebody has both names.
+    TooManyOfUser,
 }
 
 /// Who proved to know a password, and which: by the time that this counts, it may be another one.
@@ -60,11 +64,30 @@ impl Proven {
 struct Counted {
     name: [u8; 32],
     place: String,
+    /// All names of a user together, once it is known who is meant.
+    user: Option<[u8; 32]>,
+}
+
+/// An attempt that counts: what there is to judge it by.
+struct Admitted {
+    credentials: Credentials,
+    user: Option<[u8; 32]>,
+    is_judged: bool,
 }
 
 /// The count of a name that somebody signs in with.
 pub(crate) fn name_key(username: &str) -> [u8; 32] {
     token_hash(&format!("{PLACE_PREFIX}{}", username.trim().to_lowercase()))
+}
+
+/// The count of a user under all names together.
+pub(crate) fn user_key(user: UserId) -> [u8; 32] {
+    token_hash(&format!("sign in as {user}"))
+}
+
+/// What is counted in its place for a name that nobody has, so that it costs the same.
+fn nobody_key(username: &str) -> [u8; 32] {
+    token_hash(&format!("sign in as nobody {}", username.trim().to_lowercase()))
 }
 
 /// The count of a user who proves their password again from within a session. One of its own: strangers who guess at the
@@ -75,11 +98,11 @@ pub(crate) fn change_key(user: UserId) -> [u8; 32] {
 
 /// Whose name (or e-mail address) and password these are.
 pub async fn sign_in(site: &Site, realm_name: &str, (username, attempt): (String, Attempt)) -> FlowResult<Verdict> {
-    let name = name_key(&username);
+    let (name, nobody) = (name_key(&username), nobody_key(&username));
     let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         Ok(users::find_credentials(tx, realm.model.realm.id, username.trim())?)
     };
-    judge(site, realm_name, (name, attempt), find).await
+    judge(site, realm_name, (name, Some(nobody), attempt), find).await
 }
 
 /// Whether a user who is signed in knows their password.
@@ -89,28 +112,40 @@ pub async fn prove_again(site: &Site, realm_name: &str, (user, attempt): (UserId
         let hash = users::find_password_hash(tx, user)?;
         Ok(found.map(|user| (user, hash)))
     };
-    judge(site, realm_name, (change_key(user), attempt), find).await
+    judge(site, realm_name, (change_key(user), None, attempt), find).await
 }
 
 type Credentials = Option<(User, Option<String>)>;
 
+/// `nobody`: where it counts if no user is found, and counts of a user are kept at all.
 async fn judge(
     site: &Site,
     realm_name: &str,
-    (name, attempt): ([u8; 32], Attempt),
+    (name, nobody, attempt): ([u8; 32], Option<[u8; 32]>, Attempt),
     find: impl Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<Credentials> + Send + Sync + 'static,
 ) -> FlowResult<Verdict> {
     if attempt.password.len() > LONGEST_PASSWORD {
         return Ok(Verdict::Wrong);
     }
-    let counted = Counted { name, place: format!("{PLACE_PREFIX}{}", guesser(&attempt.ip)) };
+    let mut counted = Counted { name, place: format!("{PLACE_PREFIX}{}", guesser(&attempt.ip)), user: None };
     let (own, ip) = (counted.clone(), attempt.ip);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        if count(tx, realm, (&own, &ip))? { Ok(Some(find(tx, realm)?)) } else { Ok(None) }
+        if !count(tx, realm, (&own, &ip))? {
+            return Ok(None);
+        }
+        let credentials = find(tx, realm)?;
+        let found = credentials.as_ref().map(|(user, _)| user_key(user.id));
+        let Some(user) = nobody.map(|nobody| found.unwrap_or(nobody)) else {
+            return Ok(Some(Admitted { credentials, user: None, is_judged: true }));
+        };
+        let is_judged = count_name(tx, realm, (&user, &ip))?;
+        Ok(Some(Admitted { credentials, user: is_judged.then_some(user), is_judged }))
     };
     let (admitted, _) = site.write(realm_name, unit).await?;
-    let Some(found) = admitted else { return Ok(Verdict::TooMany) };
-    let (user, stored) = found.map_or((None, None), |(user, hash)| (Some(user), hash));
+    let Some(admitted) = admitted else { return Ok(Verdict::TooMany) };
+    counted.user = admitted.user;
+    let (user, stored) = admitted.credentials.map_or((None, None), |(user, hash)| (Some(user), hash));
+    // Also where it comes to nothing: it takes as long.
     let judged = site.passwords.matches(attempt.password, stored.clone()).await;
     let matches = match judged {
         Ok(matches) => matches,
@@ -119,6 +154,9 @@ async fn judge(
             return Err(trouble);
         }
     };
+    if !admitted.is_judged {
+        return Ok(Verdict::TooManyOfUser);
+    }
     let user = user.filter(|user| matches && user.enabled && user.service_account_of.is_none());
     match user.zip(stored) {
         Some((user, hash)) => {
@@ -139,7 +177,16 @@ fn count(tx: &mut Tx<'_>, realm: &LoadedRealm, (counted, ip): (&Counted, &str)) 
     if !guesses::take(tx, (realm_id, &counted.place), (now, PLACE_LIMIT))? {
         return Ok(false);
     }
-    let name = (realm_id, &counted.name);
+    count_name(tx, realm, (&counted.name, ip))
+}
+
+/// The same of one count.
+fn count_name(tx: &mut Tx<'_>, realm: &LoadedRealm, (name, ip): (&[u8; 32], &str)) -> FlowResult<bool> {
+    let (now, rules) = (tx.now()?, &realm.model.realm.settings.brute_force);
+    if !rules.protected {
+        return Ok(true);
+    }
+    let name = (realm.model.realm.id, name);
     let Some(failures) = login_failures::count(tx, name, (now, ip))? else { return Ok(false) };
     let blocked_until = now.plus_s(rules.wait_s(failures));
     login_failures::block(tx, name, (blocked_until, now.plus_s(rules.max_delta_s).max(blocked_until)))?;
@@ -153,12 +200,13 @@ async fn settle(site: &Site, realm_name: &str, (counted, was_right): (Counted, b
         if !realm.model.realm.settings.brute_force.protected {
             return Ok(());
         }
-        let name = (realm_id, &counted.name);
         guesses::give_back(tx, realm_id, &counted.place)?;
-        if was_right {
-            login_failures::forget(tx, name)?;
-        } else {
-            login_failures::give_back(tx, name)?;
+        for name in std::iter::once(&counted.name).chain(&counted.user) {
+            if was_right {
+                login_failures::forget(tx, (realm_id, name))?;
+            } else {
+                login_failures::give_back(tx, (realm_id, name))?;
+            }
         }
         Ok(())
     };

@@ -3,7 +3,9 @@
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, bearer,
     client_auth::{self, Credentials},
-    events, holder, tokens,
+    events,
+    grants::refresh_token::judge,
+    holder, tokens,
 };
 use perennial_crypto::{PresentedToken, RefreshTokenId, thumbprint_text};
 use perennial_domain::{
@@ -11,7 +13,7 @@ use perennial_domain::{
     client::Client,
     event::{Event, EventType},
     grant::Place,
-    rotation::{self, Decision, Presented},
+    rotation::{Decision, Presented},
 };
 use perennial_protocol::introspection::{Confirmation, Details, Introspection};
 use perennial_storage::Tx;
@@ -121,7 +123,8 @@ fn of_refresh_token(
     let Some((grant, holder)) = held.filter(|(grant, _)| grant.client_id == client.id) else { return Ok(None) };
     let policy = realm.model.policy_of_grant(client, &grant);
     let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
-    let dead = matches!(rotation::decide(&grant.family, shown, &policy, now), Decision::Reused | Decision::TooNew);
+    let decision = judge::meaning(realm, (&grant.family, &policy), (&presented.kid, shown), now);
+    let dead = matches!(decision, Decision::Reused | Decision::TooNew);
     let issued_at = Timestamp::from_s(presented.iat_s);
     if dead || holder.check(realm, client, (&grant, issued_at), now).is_err() {
         return Ok(None);

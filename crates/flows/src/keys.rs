@@ -164,7 +164,7 @@ fn replace(tx: &mut Tx<'_>, realm: &LoadedRealm, wanted: &KeyRotation, fresh: &[
 }
 
 /// A signing key stays until no token of it can be alive; a refresh key until no row names it, which is looked at from then on.
-fn retires_at(realm: &LoadedRealm, purpose: KeyPurpose, now: Timestamp) -> Timestamp {
+pub(crate) fn retires_at(realm: &LoadedRealm, purpose: KeyPurpose, now: Timestamp) -> Timestamp {
     if purpose == KeyPurpose::Refresh {
         return now.plus_s(LONGEST_UNIT_S);
     }

@@ -48,6 +48,7 @@ pub mod sign_in;
 pub mod site;
 pub mod survey;
 pub mod tokens;
+pub mod upstream;
 pub mod userinfo;
 pub mod webhooks;
 

@@ -8,6 +8,8 @@ use perennial_domain::{
 };
 use perennial_storage::{Tx, outbox as rows};
 
+pub use perennial_storage::outbox::Besides;
+
 /// An attempt that is ours alone until its lease ends.
 pub struct Attempt {
     pub delivery: Delivery,
@@ -17,10 +19,10 @@ pub struct Attempt {
 }
 
 /// At most `max` parcels that are due, the longest waiting first.
-pub async fn list_due(site: &Site, kind: Kind, max: i64) -> FlowResult<Vec<Delivery>> {
+pub async fn list_due(site: &Site, kind: Kind, besides: Besides, max: i64) -> FlowResult<Vec<Delivery>> {
     let unit = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
-        Ok::<_, FlowError>(rows::list_due(tx, kind, now, max)?)
+        Ok::<_, FlowError>(rows::list_due(tx, kind, (now, &besides), max)?)
     };
     site.store.read(unit).await
 }

@@ -1,17 +1,16 @@
-//! When sessions end that were only glanced at. Where an admin's approval of their client ends first, it takes what the user allowed
-//! to know which of them live by it: those few are read whole.
+//! When sessions end that were only glanced at. Where an admin's approval of their client ends first or was just taken away, it takes
+//! what their users allowed to know which of them live or lived by it: that is asked for those alone where it makes a difference.
 
-use crate::{FlowResult, LoadedRealm, holder::Holder};
+use crate::{FlowResult, LoadedRealm, endings::lapsed::lapsing};
 use perennial_domain::{
-    GrantId, Timestamp,
-    lifetime::{self, SessionEnd},
-    session_filter::Glance,
+    ClientId, GrantId, Timestamp, client::Client, client_scope::PermissionType, session_filter::Glance,
 };
+use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, grants};
 use std::collections::HashMap;
 
-/// Sessions that are read whole at once.
-const PART: usize = 100;
+/// Sessions whose consents are read at once.
+const PART: usize = 500;
 
 /// The ends of those that live, in no order.
 pub fn ends_of<'s>(
@@ -19,33 +18,77 @@ pub fn ends_of<'s>(
     realm: &LoadedRealm,
     seen: impl Iterator<Item = &'s Glance>,
 ) -> FlowResult<HashMap<GrantId, Timestamp>> {
-    let now = tx.now()?;
-    let (mut ends, mut unsure) = (HashMap::new(), Vec::new());
+    let (now, lapsing) = (tx.now()?, lapsing(tx, realm)?);
+    let (mut ends, mut unsure) = (HashMap::new(), HashMap::new());
     for seen in seen {
-        if let Some(ends_at) = seen.alive_until(&realm.model, now) {
+        let Some(ends_at) = seen.alive_until(&realm.model, now) else { continue };
+        let Some(shaken) = Shaken::of(realm, (seen, ends_at), &lapsing) else {
             ends.insert(seen.id, ends_at);
-            if approval_ends_before(realm, seen, ends_at) {
-                unsure.push(seen.id);
-            }
+            continue;
+        };
+        match shaken.sure_end(realm, now) {
+            Some(end) => ends.extend(end.map(|ends_at| (seen.id, ends_at))),
+            None => drop(unsure.insert(seen.id, shaken)),
         }
     }
-    for part in unsure.chunks(PART) {
-        for held in grants::list_held(tx, part)? {
-            let (grant, holder) = Holder::of_held(realm, held);
-            let Some(client) = realm.model.clients.get(&grant.client_id) else { continue };
-            let end: SessionEnd = realm.model.end_of(client, &grant, holder.owner());
-            if lifetime::has_ended(end, now) {
-                ends.remove(&grant.id);
-            } else {
-                ends.insert(grant.id, end.at);
-            }
+    let asked: Vec<GrantId> = unsure.keys().copied().collect();
+    for part in asked.chunks(PART) {
+        for allowed in grants::list_allowed(tx, part)? {
+            let Some(shaken) = unsure.get(&allowed.grant) else { continue };
+            let used = PermissionType::of(allowed.service_account_of, shaken.client);
+            let end = shaken.end(realm, now, used, |name| allowed.gave(name));
+            ends.extend(end.map(|ends_at| (allowed.grant, ends_at)));
         }
     }
     Ok(ends)
 }
 
-fn approval_ends_before(realm: &LoadedRealm, seen: &Glance, ends_at: Timestamp) -> bool {
-    let client = realm.model.clients.get(&seen.client_id);
-    let approval = client.and_then(|client| client.settings.admin_consent.as_ref());
-    approval.and_then(|approval| approval.ends_at).is_some_and(|end| end < ends_at)
+/// A session that may end by what became of its client's approval.
+struct Shaken<'r> {
+    client: &'r Client,
+    scope: ScopeSet,
+    started_at: Timestamp,
+    /// By its limits.
+    ends_at: Timestamp,
+    is_lapsing: bool,
+}
+
+impl<'r> Shaken<'r> {
+    /// `None` where no approval changes the end that its limits set.
+    fn of(realm: &'r LoadedRealm, (seen, ends_at): (&Glance, Timestamp), lapsing: &[ClientId]) -> Option<Self> {
+        let client = realm.model.clients.get(&seen.client_id)?;
+        let approval = client.settings.admin_consent.as_ref().and_then(|approval| approval.ends_at);
+        let is_lapsing = lapsing.contains(&client.id);
+        let is_shaken = is_lapsing || approval.is_some_and(|end| end < ends_at);
+        let started_at = seen.started_at;
+        is_shaken.then(|| Self { client, scope: ScopeSet::lenient(&seen.scope), started_at, ends_at, is_lapsing })
+    }
+
+    /// Its end, or that it has ended, where that is the same whatever its user allowed and whoever that is. What lies between all and
+    /// nothing makes no difference either: the more is allowed, the less needs the approval.
+    fn sure_end(&self, realm: &LoadedRealm, now: Timestamp) -> Option<Option<Timestamp>> {
+        let [first, others @ ..] = PermissionType::ALL.map(|used| {
+            let [with_all, with_nothing] = [true, false].map(|gave| self.end(realm, now, used, |_| gave));
+            (with_all == with_nothing).then_some(with_all)
+        });
+        first.filter(|end| others.iter().all(|other| *other == Some(*end)))
+    }
+
+    /// `None` where it has ended.
+    fn end(
+        &self,
+        realm: &LoadedRealm,
+        now: Timestamp,
+        used: PermissionType,
+        gave: impl Fn(&str) -> bool,
+    ) -> Option<Timestamp> {
+        let began = (&self.scope, self.started_at);
+        if self.is_lapsing && self.client.settings.lapses.reach(used, began, &gave) {
+            return None;
+        }
+        let approval = self.client.settings.admin_consent.as_ref().and_then(|approval| approval.ends_at);
+        let capped = approval.filter(|_| realm.model.lives_by_approval((self.client, used), began, &gave));
+        let end = capped.map_or(self.ends_at, |end| end.min(self.ends_at));
+        (now < end).then_some(end)
+    }
 }

@@ -18,7 +18,7 @@ use perennial_domain::{
     ClientId, GrantId, Timestamp, UserId, UserSessionId,
     audit::{Action, Actor, AuditLine},
     ending::{Extent, Subject},
-    grant::Grant,
+    grant::{Grant, PausedBy},
     keys::KeyPurpose,
 };
 use perennial_protocol::ScopeSet;
@@ -98,8 +98,7 @@ async fn bring_back(site: &Site, realm: &str, lost: LostKey<'_>) -> FlowResult<A
 enum Forgotten {
     Grant(GrantId),
     Grants(Vec<GrantId>),
-    /// Whether an admin paused it.
-    Pause(GrantId, bool),
+    Pause(GrantId, PausedBy),
     Scope(GrantId, ScopeSet),
     OwnEnd(GrantId, Timestamp),
     Consent(UserId, ClientId),
@@ -117,8 +116,8 @@ impl Forgotten {
             Action::GrantEnded { grant, .. } => Some(Self::Grant(*grant)),
             Action::GrantsEnded { grants, .. } => Some(Self::Grants(grants.clone())),
             Action::GrantPaused { grant } => {
-                let by_admin = matches!(line.actor, Actor::Admin { .. } | Actor::Operator);
-                words.is_paused(*grant).then_some(Self::Pause(*grant, by_admin))
+                let by = PausedBy::of(&line.actor);
+                words.is_paused(*grant, by).then_some(Self::Pause(*grant, by))
             }
             Action::GrantNarrowed { grant, scope } => Some(Self::Scope(*grant, scope.clone())),
             Action::GrantEndChosen { grant, ends_at } => {
@@ -154,8 +153,8 @@ impl Forgotten {
         match self {
             Self::Grant(grant) => end(tx, realm, *grant),
             Self::Grants(grants) => end_each(tx, realm, grants),
-            Self::Pause(grant, by_admin) => match find(tx, realm, *grant)? {
-                Some(grant) => Ok(grants::pause(tx, grant.id, (at, *by_admin))?),
+            Self::Pause(grant, by) => match find(tx, realm, *grant)? {
+                Some(grant) => Ok(grants::pause(tx, &grant, (at, *by))?),
                 None => Ok(false),
             },
             Self::Scope(grant, scope) => match find(tx, realm, *grant)? {

@@ -1,7 +1,11 @@
 //! What all use cases share: the store, the loaded realms, keys, randomness, the password pool and the audit log.
 
 use crate::{
-    FlowError, FlowResult, LoadedRealm, admin::act, events::LaterEvents, key_looks::KeyLooks, passwords::PasswordPool,
+    FlowError, FlowResult, LoadedRealm,
+    admin::{act, kept_counts::KeptCounts},
+    events::LaterEvents,
+    key_looks::KeyLooks,
+    passwords::PasswordPool,
     survey::Survey,
 };
 use perennial_crypto::{Entropy, MasterKey};
@@ -34,6 +38,7 @@ pub struct Site {
     realms: RwLock<HashMap<String, Arc<LoadedRealm>>>,
     survey: RwLock<Option<Arc<Survey>>>,
     pub(crate) key_looks: KeyLooks,
+    pub(crate) online_counts: Arc<KeptCounts>,
 }
 
 /// How a unit is committed.
@@ -67,6 +72,7 @@ impl Site {
             realms: RwLock::default(),
             survey: RwLock::default(),
             key_looks: KeyLooks::default(),
+            online_counts: Arc::default(),
         }
     }
 

@@ -1,11 +1,14 @@
 //! What a node knows of all offline sessions from its last walk over them: counts by client, and every session in the orders that
 //! no index holds. Whoever reads it says as of when it is, and shows the rows as they stand.
 
+mod along;
+mod kept;
 mod orders;
 
 pub use orders::{Orders, Sorted};
 
 use crate::{FlowError, FlowResult, LoadedRealm, Site, present_ends::ends_of};
+use orders::Draft;
 use perennial_domain::{ClientId, RealmId, Timestamp, session_filter::Glance, session_tally::Tally};
 use perennial_storage::{
     Tx,
@@ -23,7 +26,7 @@ const BATCH: i64 = 1_000;
 /// Between two looks of a few milliseconds each, so that a walk leaves most of a core to others.
 const REST: Duration = Duration::from_millis(20);
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Survey {
     /// When the walk began: what it says was so then or later.
     pub taken_at: Timestamp,
@@ -46,6 +49,7 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         }
     }
     let (realms, mut survey) = (Arc::new(realms), Survey { taken_at, ..Survey::default() });
+    let mut drafts = HashMap::new();
     let mut position = Position::default();
     loop {
         if stopped() {
@@ -56,12 +60,13 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         let Some((last, _)) = batch.last() else { break };
         position.after = Some(last.id);
         let goes_on = batch.len() as i64 == BATCH;
-        batch.into_iter().for_each(|(seen, ends_at)| note(&mut survey, &seen, ends_at));
+        batch.into_iter().for_each(|(seen, ends_at)| note((&mut survey, &mut drafts), &seen, ends_at));
         if goes_on {
             tokio::time::sleep(REST).await;
         }
     }
-    survey.orders = survey.orders.into_iter().map(|(realm, orders)| (realm, orders.finish())).collect();
+    let sorted = tokio::task::spawn_blocking(|| Orders::of(drafts)).await.map_err(FlowError::internal)?;
+    survey.orders = sorted.map_err(FlowError::internal)?;
     let survey = Arc::new(survey);
     site.publish_survey(Arc::clone(&survey));
     Ok(Some(survey))
@@ -83,9 +88,8 @@ fn look(tx: &mut Tx<'_>, realms: &Realms, position: Position) -> FlowResult<Vec<
     Ok(batch.into_iter().map(with_end).collect())
 }
 
-fn note(survey: &mut Survey, seen: &Glance, ends_at: Option<Timestamp>) {
+fn note((survey, drafts): (&mut Survey, &mut HashMap<RealmId, Draft>), seen: &Glance, ends_at: Option<Timestamp>) {
     let Some(ends_at) = ends_at else { return };
     survey.clients.entry(seen.client_id).or_default().add(seen, ends_at, survey.taken_at);
-    let orders = survey.orders.entry(seen.realm_id).or_default();
-    orders.add((seen.id, seen.client_id), seen.last_used_at, ends_at);
+    drafts.entry(seen.realm_id).or_default().add((seen.id, seen.client_id), seen.last_used_at, ends_at);
 }

@@ -121,7 +121,7 @@ pub async fn carry_out<F: Future>(act: Arc<Act>, work: F) -> F::Output {
     ACT.scope(act, work).await
 }
 
-/// Goes on with a request's work, as the same act, when whoever asked for it has gone.
+/// Goes on with a request's work, as the same act, after the request was answered.
 pub async fn to_the_end<F>(work: F) -> FlowResult<F::Output>
 where
     F: Future + Send + 'static,

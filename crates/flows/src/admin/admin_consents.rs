@@ -32,7 +32,10 @@ pub async fn give(
     let action = Action::AdminConsentChanged { client, scopes, ends_at: approval.ends_at };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut client = client_guard::steerable(tx, realm, (&guard, client))?.clone();
-        guard.require_unchanged(&client.settings.admin_consent)?;
+        match &client.settings.admin_consent {
+            Some(given) => guard.require_unchanged(given)?,
+            None => guard.require_awaited()?,
+        }
         let now = tx.now()?;
         check(realm, &client, &approval, now)?;
         let wanted = (approval.scopes.as_slice(), approval.ends_at);

@@ -4,11 +4,7 @@
 use super::{Caller, Permission, bulk_revoke::Wish, client_guard, session_search::Walk, users::manageable};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{ClientId, GrantId, GroupId, RoleId, UserId, session_filter::SessionFilter};
-use perennial_storage::{
-    Tx,
-    grants::{self, Position},
-    groups, users,
-};
+use perennial_storage::{Tx, grants, groups, users};
 use std::collections::BTreeSet;
 
 /// Rows of one statement.
@@ -67,7 +63,7 @@ fn may_end_all_of(tx: &mut Tx<'_>, realm: &LoadedRealm, (by, client): (&Caller, 
 }
 
 /// Those who may do more than the caller, by roles of their own or by their groups'.
-fn beyond(tx: &mut Tx<'_>, realm: &LoadedRealm, by: &Caller) -> FlowResult<BTreeSet<UserId>> {
+pub(super) fn beyond(tx: &mut Tx<'_>, realm: &LoadedRealm, by: &Caller) -> FlowResult<BTreeSet<UserId>> {
     let model = &realm.model;
     let is_beyond = |roles: BTreeSet<RoleId>| by.require_roles(realm, roles).is_err();
     let roles: Vec<RoleId> = model.roles.keys().filter(|id| is_beyond(BTreeSet::from([**id]))).copied().collect();
@@ -103,7 +99,7 @@ fn any_has_match(
         let filter = SessionFilter { user: Some(*user), ..filter.clone() };
         let mut after = None;
         loop {
-            let mut walk = Walk::along(&filter, Position { after, newest_first: false });
+            let mut walk = Walk::open(tx, realm, &filter, after)?;
             while let Some(seen) = walk.next(tx, PART)? {
                 let mut fitting = seen.iter().filter(|seen| filter.admits(realm.model.realm.id, seen));
                 if fitting.any(|seen| seen.alive_until(&realm.model, now).is_some()) {

@@ -3,38 +3,35 @@
 //! meanwhile and no longer fits lives on. What it has answered for is durable, deleted and in the audit log.
 
 mod chosen;
+mod counting;
+mod first_look;
+mod going_on;
 mod so_far;
+mod waiting;
+mod whole;
 
+pub use going_on::go_on;
 pub use so_far::SoFar;
 
 use super::{
     Caller, Permission, bulk_guard,
-    session_search::{self, Walk, views},
-    sessions,
+    session_search::{self, Stand, Walk, views},
 };
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site,
-    endings::{
-        bulk::{self, Bulk},
-        by,
-    },
-    events, figures,
-    present_ends::ends_of,
+    FlowError, FlowResult, LoadedRealm, Site, endings::by, events, figures, present_ends::ends_of,
     session_view::SessionView,
 };
+use counting::count;
+use first_look::FirstLook;
+use going_on::Held;
 use perennial_domain::{
     ClientId, GrantId, RealmId, UserId,
     audit::{Action, Actor},
-    ending::{Extent, Subject},
     event::{Event, EventType},
     figure::Figure,
-    lifetime::Floors,
     session_filter::{Glance, SessionFilter},
 };
-use perennial_storage::{
-    Tx, clients,
-    grants::{self, Position},
-};
+use perennial_storage::{Tx, grants};
 use std::{collections::HashMap, time::Duration};
 
 /// Sessions ended by one unit.
@@ -45,8 +42,6 @@ const PAUSE: Duration = Duration::from_millis(5);
 const LOOK: usize = 2_000;
 /// Sessions that a dry run shows.
 const SAMPLE: usize = 20;
-/// Looks for them, where the database does the counting.
-const MOST_LOOKS: usize = 25;
 /// Sessions of a whole client or realm that end one by one, each with its event.
 const MOST_ONE_BY_ONE: u64 = 2_000;
 
@@ -109,129 +104,72 @@ pub async fn carry_out(
         return chosen::run(site, realm_name, actor, (wish, so_far)).await;
     }
     if wish.dry_run {
-        return count(site, realm_name, wish.filter).await;
+        return count(site, realm_name, (wish.filter, so_far)).await;
     }
-    if wish.filter.is_whole() {
-        let counted = count_by_bounds(site, realm_name, &wish.filter).await?;
-        if counted.total > MOST_ONE_BY_ONE {
-            end_whole(site, realm_name, actor, wish.filter).await?;
-            return Ok(counted);
+    let (filter, seen) = (&wish.filter, FirstLook::take(site, realm_name, &wish.filter).await?);
+    if seen.is_nothing() {
+        return Ok(Done::default());
+    }
+    if filter.is_whole() {
+        match whole::fitting(site, realm_name, (filter, &seen)).await? {
+            0 if !seen.waits => return Ok(Done::default()),
+            many if many > MOST_ONE_BY_ONE => return whole::end(site, realm_name, actor, (filter, so_far)).await,
+            _ => whole::refuse_at_once(site, realm_name, actor, filter).await?,
         }
     }
-    refuse_at_once(site, realm_name, actor, &wish.filter).await?;
-    end(site, realm_name, actor, (wish.filter, so_far)).await
+    end(site, realm_name, actor, (filter, so_far), seen.is_something()).await
 }
 
-/// Masses end by a floor, in one write: refused from the next request on. The rows go by a job, without an event for each.
-async fn end_whole(site: &Site, realm_name: &str, actor: &Actor, filter: SessionFilter) -> FlowResult<()> {
-    let of = filter.client.map_or(Subject::Realm, Subject::Client);
-    let extent = Extent::OFFLINE;
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let latest = bulk::after_all(tx, realm, of)?;
-        let before = filter.started_before.map_or(latest, |at| at.min(latest));
-        bulk::end_before(tx, realm, Bulk { of, extent, sessions: false }, before)?;
-        Ok((before, tx.now()?))
-    };
-    let ((started_before, at), _) = site.write(realm_name, unit).await?;
-    let action = Action::SessionsEnded { of, extent, started_before, why: "bulk_revoked".to_owned() };
-    site.record(at, realm_name, actor.clone(), action);
-    Ok(())
-}
-
-/// Where whole clients are meant, a floor ends their sessions in one write; the rows follow.
-async fn refuse_at_once(site: &Site, realm_name: &str, actor: &Actor, filter: &SessionFilter) -> FlowResult<()> {
-    let own = filter.client;
-    if *filter != (SessionFilter { client: own, ..SessionFilter::default() }) {
-        return Ok(());
-    }
-    let of = own.map_or(Subject::Realm, Subject::Client);
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let before = bulk::after_all(tx, realm, of)?;
-        let floors = Floors::of_bulk(before, Extent::OFFLINE);
-        for client in realm.model.clients.keys().filter(|id| own.is_none_or(|client| client == **id)) {
-            clients::raise_floors(tx, (realm.model.realm.id, *client), floors)?;
-        }
-        Ok((before, tx.now()?))
-    };
-    let ((started_before, at), _) = site.write(realm_name, unit).await?;
-    let (extent, why) = (Extent::OFFLINE, "bulk_revoked".to_owned());
-    let action = Action::SessionsEnded { of, extent, started_before, why };
-    site.record(at, realm_name, actor.clone(), action);
-    Ok(())
-}
-
-async fn count(site: &Site, realm_name: &str, filter: SessionFilter) -> FlowResult<Done> {
-    let by_bounds = filter.is_of_bounds();
-    let tally = SoFar::default();
-    let mut done = Done::default();
-    let mut after = None;
-    for looks in 1.. {
-        let wanted = filter.clone();
-        let sampled = done.sample.len();
-        let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-            let (seen, rest) = look(tx, &wanted, after)?;
-            let fitting = fitting(tx, realm, &wanted, seen, true)?;
-            let ids: Vec<GrantId> = fitting.iter().take(SAMPLE - sampled).map(|(id, _)| *id).collect();
-            let sample = views(tx, realm, &wanted, &ids)?;
-            Ok((fitting, sample, rest))
-        };
-        let ((fitting, sample, rest), realm) = site.read(realm_name, unit).await?;
-        tally.add(&realm, &fitting);
-        done.sample.extend(sample);
-        after = rest;
-        if after.is_none() || (by_bounds && (done.sample.len() == SAMPLE || looks == MOST_LOOKS)) {
-            break;
-        }
-    }
-    match after {
-        None => Ok(Done { sample: done.sample, ..tally.done() }),
-        Some(_) => Ok(Done { sample: done.sample, ..count_by_bounds(site, realm_name, &filter).await? }),
-    }
-}
-
-/// By the database, client by client, without reading a row.
-async fn count_by_bounds(site: &Site, realm_name: &str, filter: &SessionFilter) -> FlowResult<Done> {
-    let mut tally = HashMap::new();
-    let realm = site.realm(realm_name).await?;
-    for client in realm.model.clients.values().filter(|own| filter.client.is_none_or(|client| client == own.id)) {
-        let (id, wanted) = (client.id, filter.clone());
-        let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| match realm.model.clients.get(&id) {
-            Some(client) => sessions::count_alive(tx, realm, (client, &wanted)),
-            None => Ok(0),
-        };
-        let (alive, _) = site.read(realm_name, unit).await?;
-        if alive > 0 {
-            tally.insert(client.client_id.clone(), alive);
-        }
-    }
-    Ok(counted(Done::default(), tally))
-}
-
+/// Once begun it comes to its end, whatever becomes of the request or of this node.
 async fn end(
     site: &Site,
     realm_name: &str,
     actor: &Actor,
-    (filter, so_far): (SessionFilter, &SoFar),
+    (filter, so_far): (&SessionFilter, &SoFar),
+    is_something: bool,
 ) -> FlowResult<Done> {
-    let mut after = None;
+    let mut held = Held::begin(site, realm_name, actor, (filter, is_something)).await?;
+    so_far.promise();
+    waiting::take_back(site, realm_name, (filter, None)).await?;
+    end_all(site, realm_name, actor, (filter, so_far), (&mut held, || false)).await?;
+    held.finish(site).await?;
+    Ok(so_far.done())
+}
+
+/// `false` where it was `stopped` before the end.
+async fn end_all(
+    site: &Site,
+    realm_name: &str,
+    actor: &Actor,
+    (filter, so_far): (&SessionFilter, &SoFar),
+    (held, stopped): (&mut Held, impl Fn() -> bool),
+) -> FlowResult<bool> {
+    let mut stand = None;
     loop {
+        if stopped() {
+            return Ok(false);
+        }
         let wanted = filter.clone();
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-            let (seen, rest) = look(tx, &wanted, after)?;
+            let (seen, rest) = look(tx, realm, &wanted, (stand, LOOK))?;
             let alone = wanted.is_decided_by_row();
-            Ok((fitting(tx, realm, &wanted, seen, !alone)?, rest))
+            Ok((fitting(tx, realm, &wanted, seen, !alone)?, rest, tx.now()?))
         };
-        let ((fitting, rest), realm) = site.read(realm_name, unit).await?;
+        let ((fitting, rest, now), realm) = site.read(realm_name, unit).await?;
+        held.renew(site, now).await?;
         for batch in fitting.chunks(BATCH) {
+            if stopped() {
+                return Ok(false);
+            }
             let ids = batch.iter().map(|(id, _)| *id).collect();
             let ended = end_batch(site, realm_name, actor, (filter.clone(), ids)).await?;
             so_far.add(&realm, &ended);
             tokio::time::sleep(PAUSE).await;
         }
-        match rest {
-            Some(rest) => after = Some(rest),
-            None => return Ok(so_far.done()),
+        if rest.is_none() {
+            return Ok(true);
         }
+        stand = rest;
     }
 }
 
@@ -269,10 +207,15 @@ async fn end_batch(
     Ok(ended)
 }
 
-fn look(tx: &mut Tx<'_>, filter: &SessionFilter, after: Option<GrantId>) -> FlowResult<(Vec<Glance>, Option<GrantId>)> {
-    let mut walk = Walk::along(filter, Position { after, newest_first: false });
+fn look(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    filter: &SessionFilter,
+    (from, most): (Option<Stand>, usize),
+) -> FlowResult<(Vec<Glance>, Option<Stand>)> {
+    let mut walk = Walk::open(tx, realm, filter, from)?;
     let mut seen = Vec::new();
-    while let Some(chunk) = walk.next(tx, LOOK)? {
+    while let Some(chunk) = walk.next(tx, most)? {
         seen.extend(chunk);
     }
     Ok((seen, walk.rest))

@@ -6,6 +6,8 @@ use crate::{FlowError, FlowResult, LoadedRealm};
 use perennial_domain::{
     ClientId, RoleId,
     client::{Client, ClientSettings},
+    client_scope::{ClientScope, PermissionType},
+    mapper::MapperKind,
     realm_model::RealmModel,
     role::REALM_MANAGEMENT_CLIENT,
 };
@@ -69,7 +71,8 @@ pub(super) fn steerable<'r>(
     Ok(client)
 }
 
-/// A change of a client as a whole: of a built-in one, its looks and lifetimes are any manager's to change.
+/// A change of a client as a whole: of a built-in one, its looks and lifetimes are any manager's to change, of the admins' own tools
+/// its looks.
 pub(super) fn check_change(
     realm: &LoadedRealm,
     caller: &Caller,
@@ -83,15 +86,45 @@ pub(super) fn check_change(
     require_whole(realm, caller)
 }
 
+/// A change of a client scope that the admins' own tools are assigned: only whole admins take away what they are recognised by (without
+/// the resolved audience the admin API refuses their tokens), or reserve what they ask for, which nobody could then approve.
+pub(super) fn check_scope(
+    realm: &LoadedRealm,
+    caller: &Caller,
+    (before, after): (&ClientScope, Option<&ClientScope>),
+) -> FlowResult<()> {
+    let has_it =
+        |client: &Client| client.default_scopes.contains(&before.id) || client.optional_scopes.contains(&before.id);
+    let is_tool = |client: &Client| ADMIN_CLIENTS.contains(&client.client_id.as_str());
+    let resolves = before.settings.mappers.iter().any(|mapper| mapper.kind == MapperKind::AudienceResolve);
+    let comes_to_be = |used, after: &ClientScope| after.is_reserved(used) && !before.is_reserved(used);
+    let is_reserved = after.is_some_and(|after| PermissionType::ALL.into_iter().any(|used| comes_to_be(used, after)));
+    if (resolves || is_reserved) && realm.model.clients.values().any(|client| is_tool(client) && has_it(client)) {
+        require_whole(realm, caller)?;
+    }
+    Ok(())
+}
+
 fn is_harmless(before: &Client, after: &Client) -> bool {
     let (old, new) = (&before.settings, after.settings.clone());
-    let settings = ClientSettings {
+    let looks = ClientSettings {
         name: old.name.clone(),
         description: old.description.clone(),
         logo_uri: old.logo_uri.clone(),
         policy_uri: old.policy_uri.clone(),
         tos_uri: old.tos_uri.clone(),
         contacts: old.contacts.clone(),
+        ..new
+    };
+    // A lifetime of a second, or a consent that nobody can give there, would end what admins do with their tools.
+    let settings = if ADMIN_CLIENTS.contains(&before.client_id.as_str()) { looks } else { lifetimes_as(old, looks) };
+    // A secret that was made up because there was none is known to nobody.
+    let sealed_secret = if before.sealed_secret.is_none() { None } else { after.sealed_secret.clone() };
+    Client { settings, sealed_secret, ..after.clone() } == *before
+}
+
+fn lifetimes_as(old: &ClientSettings, new: ClientSettings) -> ClientSettings {
+    ClientSettings {
         consent_required: old.consent_required,
         offline_consent: old.offline_consent,
         use_refresh_tokens: old.use_refresh_tokens,
@@ -100,10 +133,7 @@ fn is_harmless(before: &Client, after: &Client) -> bool {
         access_token_rfc9068: old.access_token_rfc9068,
         token_policy: old.token_policy.clone(),
         ..new
-    };
-    // A secret that was made up because there was none is known to nobody.
-    let sealed_secret = if before.sealed_secret.is_none() { None } else { after.sealed_secret.clone() };
-    Client { settings, sealed_secret, ..after.clone() } == *before
+    }
 }
 
 fn require_whole(realm: &LoadedRealm, caller: &Caller) -> FlowResult<()> {

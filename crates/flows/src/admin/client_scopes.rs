@@ -9,7 +9,7 @@ use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::lapsed::settle};
 use perennial_domain::{
     ClientId, ClientScopeId, RoleId, Timestamp,
     audit::{Action, Actor},
-    client_scope::{ClientScope, ClientScopeSettings},
+    client_scope::{ClientScope, ClientScopeSettings, PermissionType},
     realm::Realm,
     realm_model::RealmModel,
 };
@@ -76,8 +76,13 @@ pub async fn update(
         if before.name == OFFLINE_ACCESS && name != before.name {
             return Err(FlowError::Invalid("The client scope offline_access keeps its name".into()));
         }
+        if before.name == OFFLINE_ACCESS && settings.application_consent_required == Some(false) {
+            let text = "A service keeps its access only where an admin lets its client use refresh tokens";
+            return Err(FlowError::Invalid(text.into()));
+        }
         check_free(&realm.model, (&name, Some(before.id)))?;
         let after = ClientScope { name, settings, ..before.clone() };
+        client_guard::check_scope(realm, &by, (before, Some(&after)))?;
         let ended = if is_given_free(before, Some(&after)) { settle(tx, realm)? } else { Vec::new() };
         scopes::update(tx, realm.model.realm.id, &after)?;
         Ok((ended, tx.now()?))
@@ -89,8 +94,10 @@ pub async fn update(
 
 /// Whether only an admin could allow it until now, and anybody can from now on.
 pub(super) fn is_given_free(before: &ClientScope, after: Option<&ClientScope>) -> bool {
-    let still = |after: &ClientScope| after.settings.admin_consent_required && after.name == before.name;
-    before.settings.admin_consent_required && !after.is_some_and(still)
+    PermissionType::ALL.into_iter().any(|used| {
+        let still = |after: &ClientScope| after.is_reserved(used) && after.name == before.name;
+        before.is_reserved(used) && !after.is_some_and(still)
+    })
 }
 
 fn record(site: &Site, realm_name: &str, caller: &Caller, (ended, at): (Vec<Action>, Timestamp)) {
@@ -102,8 +109,10 @@ fn record(site: &Site, realm_name: &str, caller: &Caller, (ended, at): (Vec<Acti
 /// No token carries it from the next refresh on.
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: Option<ClientScopeId>) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
+    let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let scope = find(&realm.model, id)?;
+        client_guard::check_scope(realm, &by, (scope, None))?;
         if scope.name == OFFLINE_ACCESS {
             // One of the same name would be assigned to nobody.
             return Err(FlowError::Invalid("The client scope offline_access is part of the realm".into()));

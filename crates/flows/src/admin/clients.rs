@@ -25,7 +25,7 @@ use perennial_domain::{
     realm_model::RealmModel,
     user::User,
 };
-use perennial_storage::{Tx, clients, users};
+use perennial_storage::{Tx, clients, sign_in_names, users};
 use std::collections::BTreeSet;
 
 /// A client as it is wanted; what is absent stays, or is made up for a new client.
@@ -233,14 +233,19 @@ impl Step {
         if is_settled {
             return Ok(());
         }
-        if users::find_by_username(tx, realm.model.realm.id, &name)?.is_some() {
-            return Err(FlowError::Conflict(format!("User {name} already exists")));
+        let is_new = own.is_none();
+        let account = match own {
+            Some(account) => User { username: name, ..account },
+            None => User { service_account_of: Some(client.id), ..blank_user(&self.entropy, &name, tx.now()?) },
+        };
+        sign_in_names::keep(tx, realm.model.realm.id, &account)?;
+        if sign_in_names::find_taken(tx, realm.model.realm.id, &account)?.is_some() {
+            return Err(FlowError::Conflict(format!("User {} already exists", account.username)));
         }
-        if let Some(account) = own {
-            users::update(tx, realm.model.realm.id, &User { username: name, ..account })?;
+        if !is_new {
+            users::update(tx, realm.model.realm.id, &account)?;
             return Ok(());
         }
-        let account = User { service_account_of: Some(client.id), ..blank_user(&self.entropy, &name, tx.now()?) };
         users::insert(tx, realm.model.realm.id, &account, None)?;
         add_default_roles(tx, realm, account.id)
     }

@@ -1,6 +1,6 @@
 //! Endings of many sessions, and revocation policies, as an admin sets them.
 
-use super::{Caller, Permission, client_guard, users::manageable};
+use super::{Caller, Permission, client_guard, user_consents::state_of, users::manageable};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     endings::{
@@ -16,7 +16,7 @@ use perennial_domain::{
     ending::Subject,
 };
 use perennial_protocol::ScopeSet;
-use perennial_storage::Tx;
+use perennial_storage::{Tx, consents};
 
 /// Ends everything of the subject that started until now.
 pub async fn end_sessions(site: &Site, caller: &Caller, realm_name: &str, of: Subject) -> FlowResult<()> {
@@ -100,11 +100,12 @@ pub async fn narrow_consent(
     scope: ScopeSet,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
-    caller.require_untagged()?;
     let (by, actor) = (caller.clone(), Actor::Admin { user: caller.user });
     let change = Change { user, client_id, scope, actor: actor.clone(), in_person: false };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         manageable(tx, realm, (&by, user))?;
+        let client = realm.model.find_client(&change.client_id).ok_or(FlowError::NotFound("Client not found"))?;
+        by.require_unchanged(&state_of(consents::find(tx, user, client.id)?.as_ref()))?;
         Ok((consent::replace_in(tx, realm, &change)?.1, tx.now()?))
     };
     let ((done, at), _) = site.write(realm_name, unit).await?;

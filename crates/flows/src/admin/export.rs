@@ -2,9 +2,9 @@
 
 use super::{Caller, Permission};
 use crate::{FlowResult, LoadedRealm, Site};
-use perennial_domain::{GroupId, RoleId, consent::Consent, user::User};
+use perennial_domain::{GroupId, RoleId, consent::Consent, upstream::IdentityLink, user::User};
 use perennial_storage::{
-    Tx, consents, groups,
+    Tx, consents, groups, identity_links,
     users::{self, UserFilter, UserPage},
 };
 use std::sync::Arc;
@@ -19,6 +19,7 @@ pub struct ExportedUser {
     pub roles: Vec<RoleId>,
     pub groups: Vec<GroupId>,
     pub consents: Vec<Consent>,
+    pub identities: Vec<IdentityLink>,
 }
 
 /// The realm as it stands, for whoever may change it.
@@ -63,6 +64,7 @@ fn whole(tx: &mut Tx<'_>, user: User) -> FlowResult<ExportedUser> {
         roles: users::role_ids(tx, user.id)?,
         groups: groups::of_user(tx, user.id)?,
         consents: consents::list_of_user(tx, user.id)?,
+        identities: identity_links::list_of_user(tx, user.id)?,
         user,
     })
 }

@@ -3,6 +3,7 @@
 
 mod clients;
 mod groups;
+mod identities;
 mod package;
 mod report;
 mod roles;
@@ -23,7 +24,7 @@ use crate::{
 };
 use perennial_crypto::{Entropy, MasterKey};
 use perennial_domain::{RealmId, Timestamp, audit::Actor};
-use perennial_storage::{Tx, realms};
+use perennial_storage::{Tx, realms, sign_in_names};
 use std::sync::Arc;
 
 /// What happens to things of the same name.
@@ -121,6 +122,7 @@ impl<'a> Import<'a> {
     }
 
     fn run(mut self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
+        sign_in_names::keep_all(tx, self.id())?;
         self.take_scopes(tx, package, report)?;
         self.reopen(tx)?;
         self.take_scopes_of_new_clients(tx, package, report)?;
@@ -136,6 +138,8 @@ impl<'a> Import<'a> {
         self.reopen(tx)?;
         self.take_default_groups(tx, package, report)?;
         self.take_webhooks(tx, package, report)?;
+        self.reopen(tx)?;
+        self.take_identity_providers(tx, package, report)?;
         self.reopen(tx)?;
         self.take_users(tx, package, report)
     }

@@ -75,6 +75,7 @@ pub async fn change(
             }
             Owner::Scope(id) => {
                 let mut scope = client_scopes::find(&realm.model, id)?.clone();
+                client_guard::check_scope(realm, &by, (&scope, None))?;
                 scope.settings.mappers = after;
                 scopes::update(tx, realm.model.realm.id, &scope)?
             }

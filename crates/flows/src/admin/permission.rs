@@ -92,6 +92,8 @@ pub struct Caller {
     roles: BTreeSet<String>,
     /// The tags of what the caller has read and wants to change, if only that.
     if_match: Option<String>,
+    /// The caller means to be the first to make it.
+    only_new: bool,
 }
 
 /// Names a state of something, for the `ETag` header (RFC 9110 §8.8.3). It takes in all that is stored of it, and is the same on every
@@ -117,6 +119,7 @@ impl Caller {
             master_admin: realm.name() == MASTER && admin,
             roles: management_roles.map(|role| role.name.clone()).collect(),
             if_match: None,
+            only_new: false,
         }
     }
 
@@ -127,8 +130,18 @@ impl Caller {
         self
     }
 
+    /// Changes are refused where there is something already: `If-None-Match: *` (RFC 9110 §13.1.2).
+    #[must_use]
+    pub fn only_new(mut self, only_new: bool) -> Self {
+        self.only_new = only_new;
+        self
+    }
+
     /// Asked inside of the unit that makes the change, so that of two admins who read the same only one overwrites it.
     pub fn require_unchanged(&self, state: &impl Serialize) -> FlowResult<()> {
+        if self.only_new {
+            return Err(FlowError::Changed);
+        }
         let Some(named) = &self.if_match else { return Ok(()) };
         let (tag, mut each) = (tag_of(state)?, named.split(',').map(str::trim));
         if each.any(|one| one == "*" || one == tag) { Ok(()) } else { Err(FlowError::Changed) }
@@ -136,13 +149,24 @@ impl Caller {
 
     /// The same of what has no tag: none that is named can be its own (RFC 9110 §13.1.1).
     pub fn require_untagged(&self) -> FlowResult<()> {
-        let any = self.if_match.as_ref().is_none_or(|named| named.split(',').any(|one| one.trim() == "*"));
+        let any =
+            !self.only_new && self.if_match.as_ref().is_none_or(|named| named.split(',').any(|one| one.trim() == "*"));
         if any { Ok(()) } else { Err(FlowError::Changed) }
+    }
+
+    /// The same of what is not there: no tag can be meant by it (RFC 9110 §13.1.1).
+    pub fn require_awaited(&self) -> FlowResult<()> {
+        if self.if_match.is_none() { Ok(()) } else { Err(FlowError::Changed) }
     }
 
     pub fn may(&self, permission: Permission, realm: &str) -> bool {
         let carried = || permission.carried_by().iter().any(|role| self.roles.contains(*role));
         self.master_admin || (self.realm == realm && carried())
+    }
+
+    /// The roles of `realm-management` that count in the caller's own realm.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        self.roles.iter().map(String::as_str)
     }
 
     /// Whether nothing in the realm is beyond the caller; in `master` that takes more than its own `realm-admin`.

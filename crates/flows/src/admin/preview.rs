@@ -122,6 +122,10 @@ fn share_of(tx: &mut Tx<'_>, realm: &LoadedRealm, (client, proposed): (&Client, 
         let [mut total, mut left, mut left_soon] = grants::count_alive_within(tx, &class, &bounds)?;
         // What lives by an admin's approval ends with it, whatever the policy says.
         let (soon, of_class) = (now.plus_s(SOON_S), (client, &class));
+        let [lapsed, lapsed_of_left, lapsed_of_soon] = approved::count_lapsed(tx, realm, of_class, &bounds)?;
+        total -= lapsed;
+        left -= lapsed_of_left;
+        left_soon -= lapsed_of_soon;
         let [gone, gone_by_policy, gone_soon] = approved::count_ending(tx, realm, of_class, (&bounds, soon))?;
         if client.settings.admin_consent.as_ref().is_some_and(|approval| !approval.stands(now)) {
             total -= gone;

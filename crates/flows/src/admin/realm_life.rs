@@ -9,11 +9,14 @@ use perennial_domain::{
     ClientId,
     audit::{Action, Actor},
 };
-use perennial_storage::{Tx, grants, realms};
+use perennial_storage::{Tx, clients, grants, realms};
 
 /// Rows deleted in one unit, so that refreshes in between are not held up.
 const BATCH: i64 = 500;
 const LONGEST_NAME: usize = 64;
+/// What a name breaks that is not legal.
+pub const NAME_RULE: &str =
+    "A realm's name has 1 to 64 letters, digits, dots, hyphens or underscores and begins with one of the first two";
 /// The algorithms that a fresh realm has a key for.
 const ALGORITHMS: [&str; 2] = ["RS256", "ES256"];
 
@@ -23,13 +26,17 @@ pub async fn create(site: &Site, caller: &Caller, new: NewRealm) -> FlowResult<(
     bootstrap::create_realm(site, new).await
 }
 
+/// Whether a realm may have this name, which is in all its addresses.
+pub fn is_legal(name: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let starts_well = name.starts_with(|c: char| c.is_ascii_alphanumeric());
+    name.len() <= LONGEST_NAME && starts_well && name.chars().all(legal)
+}
+
 /// Whether a realm of this name may be made now.
 pub(super) async fn check_new(site: &Site, new: &NewRealm) -> FlowResult<()> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    let starts_well = new.name.starts_with(|c: char| c.is_ascii_alphanumeric());
-    if new.name.len() > LONGEST_NAME || !starts_well || !new.name.chars().all(legal) {
-        let rule = "A realm's name has 1 to 64 letters, digits, dots, hyphens or underscores and begins with one of the first two";
-        return Err(FlowError::Invalid(rule.into()));
+    if !is_legal(&new.name) {
+        return Err(FlowError::Invalid(NAME_RULE.into()));
     }
     if !ALGORITHMS.contains(&new.settings.default_algorithm.as_str()) {
         return Err(FlowError::Invalid("A new realm signs with RS256 or ES256".into()));
@@ -41,7 +48,7 @@ pub(super) async fn check_new(site: &Site, new: &NewRealm) -> FlowResult<()> {
 }
 
 /// With everything in it. Nothing of it can be used once its row is gone; its grants' rows follow in batches before this
-/// returns.
+/// returns. What is left where the server stops meanwhile, the sweep of grants removes.
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str) -> FlowResult<()> {
     caller.require_master_admin()?;
     if realm_name == MASTER {
@@ -55,8 +62,16 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str) -> FlowResul
     let ((clients, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::RealmDeleted {});
     for client in clients {
-        let batch = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(grants::delete_of_client(tx, client, BATCH)?);
+        let batch = move |tx: &mut Tx<'_>| delete_left(tx, client, BATCH);
         while site.store.write(batch).await? > 0 {}
     }
     Ok(())
+}
+
+/// Grants that a client which is gone has left, at most `max`. None of one that a realm file has brought back under its id.
+pub fn delete_left(tx: &mut Tx<'_>, client: ClientId, max: i64) -> FlowResult<usize> {
+    if clients::exists(tx, client)? {
+        return Ok(0);
+    }
+    Ok(grants::delete_of_client(tx, client, max)?)
 }

@@ -5,9 +5,13 @@
 //! node's last [`crate::survey`].
 
 mod by_key;
+mod in_order;
 mod summary;
+mod walk;
 
+pub(super) use in_order::InOrder;
 pub use summary::{Summary, summarise};
+pub(super) use walk::{Stand, Walk};
 
 use super::{Caller, Permission};
 use crate::{
@@ -21,14 +25,12 @@ use perennial_domain::{
 };
 use perennial_storage::{
     Tx,
-    grants::{self, Position, Scan},
+    grants::{self, Position},
 };
 use std::collections::HashMap;
 
 /// Rows that one request may glance at: well under 50 ms.
 pub const MOST_GLANCES: usize = 4_000;
-/// Rows of one statement.
-const CHUNK: usize = 500;
 /// Skipping reads all that is skipped; a cursor does not.
 const MOST_SKIPPED: usize = 10_000;
 /// Sessions that are read whole at once.
@@ -111,14 +113,15 @@ fn by_start(
     search: &Search,
     survey: Option<&crate::survey::Survey>,
 ) -> FlowResult<Found> {
-    let mut walk = Walk::new(search);
+    let mut after = search.after.map(|cursor| cursor.id);
     let mut found = Found::default();
     let mut skip = search.first;
     // Deep in the realm's whole list the last survey knows the way.
     if search.after.is_none() && search.filter.is_empty() && search.first > MOST_GLANCES {
         let orders = survey.and_then(|survey| survey.orders.get(&realm.model.realm.id));
-        if let Some(before) = orders.and_then(|orders| orders.before(search.first, search.descending)) {
-            walk = Walk::along(&search.filter, Position { after: Some(before), newest_first: search.descending });
+        let before = orders.map(|orders| orders.before(search.first, search.descending)).transpose()?.flatten();
+        if let Some(before) = before {
+            after = Some(before);
             skip = 0;
             found.surveyed_at = survey.map(|survey| survey.taken_at);
         }
@@ -127,65 +130,27 @@ fn by_start(
         return Err(too_far());
     }
     let most = MOST_GLANCES + skip;
-    while let Some(chunk) = walk.next(tx, most)? {
-        for part in chunk.chunks(PART) {
-            let matching = matching(realm, &search.filter, part);
-            for view in views(tx, realm, &search.filter, &matching)? {
-                if skip > 0 {
-                    skip -= 1;
-                    continue;
-                }
-                found.next = Some(Cursor { key: view.grant.started_at, id: view.grant.id });
-                found.sessions.push(view);
-                if found.sessions.len() == search.max {
-                    return Ok(found);
-                }
+    let mut rows = InOrder::open(tx, realm, &search.filter, Position { after, newest_first: search.descending })?;
+    while let Some(part) = rows.next(tx, most)? {
+        let matching = matching(realm, &search.filter, &part);
+        for view in views(tx, realm, &search.filter, &matching)? {
+            if skip > 0 {
+                skip -= 1;
+                continue;
+            }
+            found.next = Some(Cursor { key: view.grant.started_at, id: view.grant.id });
+            found.sessions.push(view);
+            if found.sessions.len() == search.max {
+                return Ok(found);
             }
         }
     }
-    found.next = walk.rest.map(|id| Cursor { key: Timestamp::default(), id });
+    found.next = rows.rest.map(|id| Cursor { key: Timestamp::default(), id });
     Ok(found)
 }
 
 fn too_far() -> FlowError {
     FlowError::Invalid("first must be from 0 to 10000 here; further on goes after, which a Link header gives".into())
-}
-
-/// Looks along an index in chunks, up to a known number of rows.
-pub(super) struct Walk {
-    scan: Scan,
-    position: Position,
-    looked: usize,
-    /// Where a walk that did not come to the end of the index stands.
-    pub rest: Option<GrantId>,
-    ended: bool,
-}
-
-impl Walk {
-    pub fn new(search: &Search) -> Self {
-        let position = Position { after: search.after.map(|cursor| cursor.id), newest_first: search.descending };
-        Self::along(&search.filter, position)
-    }
-
-    pub fn along(filter: &SessionFilter, position: Position) -> Self {
-        Self { scan: Scan::of(filter), position, looked: 0, rest: None, ended: false }
-    }
-
-    /// The next rows; `None` at the end, or where `most` rows were looked at: then `rest` is set.
-    pub fn next(&mut self, tx: &mut Tx<'_>, most: usize) -> FlowResult<Option<Vec<Glance>>> {
-        if self.ended {
-            return Ok(None);
-        }
-        if self.looked >= most {
-            self.rest = self.position.after;
-            return Ok(None);
-        }
-        let chunk = grants::glance(tx, self.scan, self.position, CHUNK as i64)?;
-        self.looked += chunk.len();
-        self.ended = chunk.len() < CHUNK;
-        self.position.after = chunk.last().map(|seen| seen.id).or(self.position.after);
-        Ok(Some(chunk))
-    }
 }
 
 fn matching(realm: &LoadedRealm, filter: &SessionFilter, part: &[Glance]) -> Vec<GrantId> {

@@ -1,6 +1,6 @@
 //! Single sessions, as an admin sees and ends them, and how many offline sessions a client has.
 
-use super::{Caller, Permission, users::manageable};
+use super::{Caller, Permission, approved, users::manageable};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     endings::{
@@ -42,9 +42,14 @@ pub(super) fn count_alive(
     for class in super::preview::classes_of(tx, client)? {
         let alive = super::preview::alive_rule(&realm.model, client, (&class.resources, now));
         sum += grants::count_admitted(tx, &class, &alive, filter)?;
+        if *filter != by_client_only {
+            continue;
+        }
         // What an approval ended until just now is still there, until a job takes it away.
-        if approval_is_over && *filter == by_client_only {
-            let [gone, ..] = super::approved::count_ending(tx, realm, (client, &class), (&[alive; 3], now))?;
+        let [lapsed, ..] = approved::count_lapsed(tx, realm, (client, &class), &[alive; 3])?;
+        sum -= lapsed;
+        if approval_is_over {
+            let [gone, ..] = approved::count_ending(tx, realm, (client, &class), (&[alive; 3], now))?;
             sum -= gone;
         }
     }

@@ -2,12 +2,9 @@
 //! somebody has, one live one of each client is looked for.
 
 use super::{Caller, Permission, session_search::Walk, users::get};
-use crate::{FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{ClientId, UserId, client::Client, consent::Consent, session_filter::SessionFilter};
-use perennial_storage::{
-    Tx, consents,
-    grants::{self, Position},
-};
+use perennial_storage::{Tx, consents, grants};
 use std::collections::BTreeMap;
 
 /// Rows of one statement.
@@ -46,13 +43,39 @@ pub async fn list(site: &Site, realm_name: &str, (caller, user): (&Caller, UserI
     Ok(site.read(realm_name, unit).await?.0)
 }
 
+/// One of them, by the client's OAuth `client_id`.
+pub async fn find(
+    site: &Site,
+    realm_name: &str,
+    (caller, user): (&Caller, UserId),
+    client_id: String,
+) -> FlowResult<Allowed> {
+    caller.require(Permission::ViewUsers, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        get(tx, realm, user)?;
+        let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
+        let consent = consents::find(tx, user, client.id)?;
+        let offline = has_live_one(tx, realm, (user, client.id))?;
+        if consent.is_none() && !offline {
+            return Err(FlowError::NotFound("Consent nor offline token not found"));
+        }
+        Ok(Allowed { client: client.clone(), consent, offline })
+    };
+    Ok(site.read(realm_name, unit).await?.0)
+}
+
+/// What the tag of a consent follows: what is allowed. Where none is stored there is nothing that could be overwritten.
+pub fn state_of(consent: Option<&Consent>) -> String {
+    consent.map(|consent| consent.scope.to_string()).unwrap_or_default()
+}
+
 /// Dead ones are removed by a job, so few are passed over.
 fn has_live_one(tx: &mut Tx<'_>, realm: &LoadedRealm, (user, client): (UserId, ClientId)) -> FlowResult<bool> {
     let filter = SessionFilter { user: Some(user), client: Some(client), ..SessionFilter::default() };
     let (now, own) = (tx.now()?, realm.model.realm.id);
     let mut after = None;
     loop {
-        let mut walk = Walk::along(&filter, Position { after, newest_first: true });
+        let mut walk = Walk::open(tx, realm, &filter, after)?;
         while let Some(seen) = walk.next(tx, PART)? {
             let mut fitting = seen.iter().filter(|seen| filter.admits(own, seen));
             if fitting.any(|seen| seen.alive_until(&realm.model, now).is_some()) {

@@ -10,8 +10,11 @@ use perennial_domain::{
     session_tally::Tally,
     user_session::{AliveSince, UserSession},
 };
-use perennial_storage::{Tx, user_sessions, users};
-use std::collections::{BTreeMap, HashMap};
+use perennial_storage::{Tx, client_sessions, user_sessions, users};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 /// Sessions read by one statement.
 const CHUNK: i64 = 500;
@@ -93,7 +96,8 @@ pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&
     caller.require(Permission::ViewClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
-        Ok(counts(tx, realm, Some(client.id))?.remove(&client.id).unwrap_or_default())
+        let alive = AliveSince::of(&realm.model.realm.settings.token_policy, tx.now()?);
+        Ok(u64::try_from(client_sessions::count(tx, client.id, alive)?).unwrap_or_default())
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -106,13 +110,17 @@ pub struct Stats {
     pub offline: u64,
 }
 
-/// Of the clients that have any, by `clientId`.
+/// Of the clients that have any, by `clientId`; where there are very many, as of the last minute.
 pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult<Vec<Stats>> {
     caller.require(Permission::ViewRealm, realm_name)?;
-    let survey = site.survey();
+    let (survey, kept) = (site.survey(), Arc::clone(&site.online_counts));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let surveyed: HashMap<ClientId, u64> = survey.iter().flat_map(|survey| &survey.clients).map(total_of).collect();
-        let online = counts(tx, realm, None)?;
+        let of_now = (realm.model.realm.id, tx.now()?);
+        let online = match kept.find(of_now) {
+            Some(online) => online,
+            None => kept.keep(of_now, counts(tx, realm)?),
+        };
         let mut all = Vec::new();
         for client in realm.model.clients.values() {
             let offline = match surveyed.get(&client.id) {
@@ -131,9 +139,9 @@ pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult
 }
 
 /// Live sign-in sessions by client, counted by the database.
-fn counts(tx: &mut Tx<'_>, realm: &LoadedRealm, client: Option<ClientId>) -> FlowResult<HashMap<ClientId, u64>> {
+fn counts(tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<HashMap<ClientId, u64>> {
     let alive = AliveSince::of(&realm.model.realm.settings.token_policy, tx.now()?);
-    let counted = user_sessions::count_by_client(tx, (realm.model.realm.id, client), alive)?;
+    let counted = user_sessions::count_by_client(tx, realm.model.realm.id, alive)?;
     Ok(counted.into_iter().map(|(client, count)| (client, u64::try_from(count).unwrap_or_default())).collect())
 }
 
@@ -152,11 +160,10 @@ fn alive(
     let policy = &realm.model.realm.settings.token_policy;
     let mut shown = Vec::new();
     loop {
-        let chunk = user_sessions::list_of_client(tx, (realm.model.realm.id, client.id), (after, CHUNK))?;
-        let is_last = (chunk.len() as i64) < CHUNK;
-        after = chunk.last().map(|(session, _)| session.id);
+        let (chunk, rest) = client_sessions::list(tx, client.id, (after, CHUNK))?;
+        after = rest;
         shown.extend(chunk.into_iter().filter(|(session, _)| session.is_alive(policy, now)));
-        if is_last || shown.len() >= most {
+        if rest.is_none() || shown.len() >= most {
             shown.truncate(most);
             return Ok(shown);
         }

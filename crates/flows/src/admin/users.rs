@@ -15,6 +15,7 @@ use perennial_domain::{
 };
 use perennial_storage::{
     Tx, action_links, groups,
+    sign_in_names::{self, Taken},
     users::{self, UserFilter, UserPage},
 };
 use std::collections::BTreeSet;
@@ -163,14 +164,16 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): 
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // What is not sent is written as it was read, so nobody may change it in between.
-        users::hold(tx, realm.model.realm.id, id)?;
+        users::hold(tx, id)?;
         let before = manageable(tx, realm, (&by, id))?;
         by.require_unchanged(&before)?;
         let after = change(&before).put_into(before.clone());
         if before.service_account_of.is_some() && before.username != after.username {
             return Err(FlowError::Invalid("A service account keeps its name".into()));
         }
-        check_free(tx, realm, &after)?;
+        if (&before.username, &before.email) != (&after.username, &after.email) {
+            check_free(tx, realm, &after)?;
+        }
         users::update(tx, realm.model.realm.id, &after)?;
         if before.email != after.email {
             // They were sent to the address before this one, and prove no other.
@@ -200,7 +203,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: UserId) 
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // Nothing begins for the user from here on.
-        users::hold(tx, realm.model.realm.id, id)?;
+        users::hold(tx, id)?;
         manageable(tx, realm, (&by, id))?;
         let ended = of_user::deleted(tx, realm, id)?;
         users::delete(tx, realm.model.realm.id, id)?;
@@ -223,7 +226,7 @@ pub async fn reset_password(
     let given = hashed(site, password).await?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        users::hold(tx, realm.model.realm.id, id)?;
+        users::hold(tx, id)?;
         let user = manageable(tx, realm, (&by, id))?;
         Ok((put_password(tx, realm, user, (&given, given.temporary))?, tx.now()?))
     };
@@ -281,15 +284,12 @@ pub(super) fn manageable(tx: &mut Tx<'_>, realm: &LoadedRealm, (caller, id): (&C
     Ok(user)
 }
 
-fn check_free(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User) -> FlowResult<()> {
-    let realm_id = realm.model.realm.id;
-    if users::find_by_username(tx, realm_id, &user.username)?.is_some_and(|other| other.id != user.id) {
-        return Err(FlowError::Conflict("User exists with same username".into()));
+/// Whoever had another user's address as a name would be signed in by it in their place.
+pub(crate) fn check_free(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User) -> FlowResult<()> {
+    sign_in_names::keep(tx, realm.model.realm.id, user)?;
+    match sign_in_names::find_taken(tx, realm.model.realm.id, user)? {
+        None => Ok(()),
+        Some(Taken::Username) => Err(FlowError::Conflict("User exists with same username".into())),
+        Some(Taken::Email) => Err(FlowError::Conflict("User exists with same email".into())),
     }
-    if let Some(email) = &user.email
-        && users::find_by_email(tx, realm_id, email)?.is_some_and(|other| other.id != user.id)
-    {
-        return Err(FlowError::Conflict("User exists with same email".into()));
-    }
-    Ok(())
 }

@@ -33,6 +33,27 @@ pub(super) struct Draft {
     pub prompt: Prompt,
 }
 
+/// Every parameter that a request is judged by; what else a client sends means nothing here (RFC 6749 §3.1).
+pub(super) const PARAMETERS: [&str; 17] = [
+    "client_id",
+    "code_challenge",
+    "code_challenge_method",
+    "dpop_jkt",
+    "login_hint",
+    "max_age",
+    "nonce",
+    "prompt",
+    "redirect_uri",
+    "request",
+    "request_uri",
+    "resource",
+    "response_mode",
+    "response_type",
+    "scope",
+    "state",
+    "ui_locales",
+];
+
 type Check = fn(&Context<'_>, &mut Draft) -> Result<(), OAuthError>;
 
 /// After these a refusal can be sent to the client. The first failure answers.

@@ -1,41 +1,33 @@
 //! The consent page's two sides: what it lists, and what the user's choice does.
 
 use super::{
-    Answer, find_pending,
+    Answer, Step,
+    asking::{Asking, Outcome, PageView, is_of_user},
     finish::{self, Fresh, Granted},
-    interaction::{self, Situation},
+    interaction::Next,
 };
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     endings::lapsed::end_unallowed,
     events,
-    holder::Holder,
-    sign_in::{Browser, FormOf, find_session, foreign_form, form_of},
+    sign_in::{Browser, foreign_form},
 };
 use perennial_domain::{
-    DeviceId, RequestId, Timestamp, UserSessionId,
+    DeviceId, RequestId, Timestamp,
     audit::{Action, Actor},
-    authorization::PendingRequest,
     client::Client,
     consent::{Consent, choices_within},
     event::{Event, EventType},
-    user_session::UserSession,
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
 use perennial_storage::{Tx, consents, devices};
+use std::convert::Infallible;
 
 /// What the page shows.
 #[derive(Clone, Debug)]
 pub struct ConsentView {
-    /// Whose answer the page asks for.
-    pub session: UserSessionId,
-    pub realm_name: String,
-    pub accent: Option<String>,
+    pub page: PageView,
     pub client: Box<Client>,
-    pub user_name: String,
-    pub user_locale: Option<String>,
-    pub ui_locales: Option<String>,
-    pub redirect_uri: String,
     pub scopes: Vec<AskedScope>,
     pub offline: Option<OfflineView>,
     /// Who will get the access, if it is not this browser's app.
@@ -94,18 +86,12 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let asked = Asked::load(tx, realm, (id, &browser))?;
-        let client = realm.client(asked.pending.request.client_id)?;
-        let policy = realm.model.policy_for(client, &asked.pending.request.resources);
+        let request = &asked.of.pending.request;
+        let client = realm.client(request.client_id)?;
+        let policy = realm.model.policy_for(client, &request.resources);
         let max = policy.offline_max.map(|limit| limit.seconds);
-        let user = &asked.holder.user;
         Ok(ConsentView {
-            session: asked.session.id,
-            realm_name: realm.model.realm.display_name().to_owned(),
-            accent: realm.model.realm.settings.accent.clone(),
-            user_name: user.full_name().unwrap_or_else(|| user.username.clone()),
-            user_locale: user.locale.clone(),
-            ui_locales: asked.pending.request.ui_locales.clone(),
-            redirect_uri: asked.pending.request.redirect_uri.clone(),
+            page: asked.of.view(realm),
             scopes: asked.scopes(realm, client),
             offline: asked.scope.contains(OFFLINE_ACCESS).then(|| OfflineView {
                 choices_s: choices_within(max).collect(),
@@ -114,18 +100,11 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
                 idle_s: policy.offline_idle.seconds,
                 declinable: is_optional(realm, client, OFFLINE_ACCESS),
             }),
-            device: device_view(tx, asked.pending.request.device)?,
+            device: device_view(tx, request.device)?,
             client: Box::new(client.clone()),
         })
     };
     Ok(site.read(realm_name, unit).await?.0)
-}
-
-/// What a form came to.
-pub enum Submitted {
-    Answered(Answer),
-    /// It was shown to somebody else: whoever is signed in now must see the page first.
-    ShowAnew,
 }
 
 pub async fn submit(
@@ -133,11 +112,9 @@ pub async fn submit(
     realm_name: &str,
     (id, browser): (RequestId, &Browser),
     form: ConsentForm,
-) -> FlowResult<Submitted> {
-    match form_of(browser, &id.to_string(), &form.csrf) {
-        FormOf::User => {}
-        FormOf::AnotherUser => return Ok(Submitted::ShowAnew),
-        FormOf::Nobody => return Err(foreign_form()),
+) -> FlowResult<Outcome<Infallible>> {
+    if !is_of_user(browser, id, &form.csrf)? {
+        return Ok(Outcome::ShowAnew);
     }
     let (browser, entropy) = (browser.clone(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -163,7 +140,7 @@ pub async fn submit(
         };
         site.record(at, realm_name, Actor::User { user: given.user_id }, action);
     }
-    Ok(Submitted::Answered(answer))
+    Ok(Outcome::GoesOn(Step::Answer(answer)))
 }
 
 fn device_view(tx: &mut Tx<'_>, id: Option<DeviceId>) -> FlowResult<Option<DeviceView>> {
@@ -172,52 +149,34 @@ fn device_view(tx: &mut Tx<'_>, id: Option<DeviceId>) -> FlowResult<Option<Devic
     Ok(Some(DeviceView { label: device.request.label, ip: device.request.ip }))
 }
 
-/// The request with its user, looked at anew for each page and form.
+/// A request with its user, and what may be granted.
 struct Asked {
-    pending: PendingRequest,
-    session: UserSession,
-    holder: Holder,
+    of: Asking,
     scope: ScopeSet,
 }
 
 impl Asked {
-    fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, browser): (RequestId, &Browser)) -> FlowResult<Self> {
-        let pending = find_pending(tx, realm, (id, browser))?;
-        let session = find_session(tx, realm, browser)?.ok_or_else(foreign_form)?;
-        let client = realm.client(pending.request.client_id)?;
-        let holder = Holder::of_user(tx, realm, session.user_id, client.id)?.ok_or_else(foreign_form)?;
-        let situation = Situation {
-            realm,
-            client,
-            request: &pending.request,
-            user: Some((&session, &holder)),
-            signed_in_for_this: pending.signed_in_as == Some(session.id),
-            now: tx.now()?,
-        };
-        let scope = match interaction::next(&situation) {
+    fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, of: (RequestId, &Browser)) -> FlowResult<Self> {
+        match Asking::load(tx, realm, of)? {
+            (asking, Next::Consent(_, scope) | Next::Grant(scope)) => Ok(Self { of: asking, scope }),
+            (_, Next::Refuse(error)) => Err(error.into()),
             // The sign-in that the request asked for, what is required of the user, or an admin's approval is missing: this
             // page is not reachable yet.
-            interaction::Next::SignIn(_)
-            | interaction::Next::NewPassword(_)
-            | interaction::Next::VerifyEmail(_)
-            | interaction::Next::Approval(..) => return Err(foreign_form()),
-            interaction::Next::Refuse(error) => return Err(error.into()),
-            interaction::Next::Consent(_) | interaction::Next::Grant(_) => {
-                interaction::grantable_scope(&situation, &holder)?
+            (_, Next::SignIn(_) | Next::NewPassword(_) | Next::VerifyEmail(_) | Next::Approval(..)) => {
+                Err(foreign_form())
             }
-        };
-        Ok(Self { pending, session, holder, scope })
+        }
     }
 
     fn event(&self, event_type: EventType, realm: &LoadedRealm, browser: &Browser) -> FlowResult<Event> {
-        let client = realm.client(self.pending.request.client_id)?;
-        let event = Event::new(event_type).client(&client.client_id).user(self.session.user_id);
-        Ok(event.session(self.session.id).at_place(&browser.place))
+        let client = realm.client(self.of.pending.request.client_id)?;
+        let event = Event::new(event_type).client(&client.client_id).user(self.of.session.user_id);
+        Ok(event.session(self.of.session.id).at_place(&browser.place))
     }
 
     /// Where the user was asked for access while they are away, and gave it.
     fn remembered_end(&self) -> Option<Option<i64>> {
-        let given = self.holder.consent.as_ref().filter(|consent| consent.scope.contains(OFFLINE_ACCESS));
+        let given = self.of.holder.consent.as_ref().filter(|consent| consent.scope.contains(OFFLINE_ACCESS));
         given.map(|consent| consent.chosen_end_s)
     }
 
@@ -250,7 +209,7 @@ fn accept(
     (asked, browser, form): (&Asked, &Browser, &ConsentForm),
     fresh: &Fresh,
 ) -> FlowResult<(Answer, Consent, Vec<Action>)> {
-    let client = realm.client(asked.pending.request.client_id)?;
+    let client = realm.client(asked.of.pending.request.client_id)?;
     let away = away_choice(realm, client, (asked, form))?;
     let ticked = |name: &str| match name {
         OFFLINE_ACCESS => away != AwayChoice::Declined,
@@ -262,15 +221,15 @@ fn accept(
         _ => None,
     };
     let now = tx.now()?;
-    let ended = end_unallowed(tx, realm, (client, asked.holder.owner()), now)?;
+    let ended = end_unallowed(tx, realm, (client, asked.of.holder.owner()), now)?;
     let given = remember(tx, (asked, client), (&scope, chosen_end_s))?;
-    let was_given = asked.holder.consent.is_some();
+    let was_given = asked.of.holder.consent.is_some();
     let event_type = if was_given { EventType::UpdateConsent } else { EventType::GrantConsent };
     let end = chosen_end_s.map_or_else(|| "until_revoked".to_owned(), |seconds| seconds.to_string());
     let event = asked.event(event_type, realm, browser)?.detail("scope", &scope).detail("chosen_end_s", end);
     events::raise(tx, realm, event)?;
-    let granted = Granted { scope, chosen_end_s, session: &asked.session, floors: asked.holder.user.floors };
-    Ok((finish::answer(tx, realm, (&asked.pending, browser), (granted, fresh))?, given, ended))
+    let granted = Granted { scope, chosen_end_s, session: &asked.of.session, floors: asked.of.holder.user.floors };
+    Ok((finish::answer(tx, realm, (&asked.of.pending, browser), (granted, fresh))?, given, ended))
 }
 
 /// The choice, if it is one that the page offers. Access for longer than somebody said must not come of a missing field.
@@ -278,7 +237,7 @@ fn away_choice(realm: &LoadedRealm, client: &Client, (asked, form): (&Asked, &Co
     if !asked.scope.contains(OFFLINE_ACCESS) {
         return Ok(AwayChoice::Declined);
     }
-    let policy = realm.model.policy_for(client, &asked.pending.request.resources);
+    let policy = realm.model.policy_for(client, &asked.of.pending.request.resources);
     let max = policy.offline_max.map(|limit| limit.seconds);
     let offered = |seconds: i64| choices_within(max).any(|choice| choice == seconds);
     match form.away {
@@ -296,13 +255,17 @@ fn remember(
     (scope, chosen_end_s): (&ScopeSet, Option<i64>),
 ) -> FlowResult<Consent> {
     let now: Timestamp = tx.now()?;
-    let earlier = asked.holder.consent.as_ref();
+    let earlier = asked.of.holder.consent.as_ref();
     let keeps_offline = scope.contains(OFFLINE_ACCESS);
     let consent = Consent {
-        user_id: asked.holder.user.id,
+        user_id: asked.of.holder.user.id,
         client_id: client.id,
         scope: earlier.map_or_else(|| scope.clone(), |consent| consent.scope.union(scope)),
-        chosen_end_s: if keeps_offline { chosen_end_s } else { earlier.and_then(|consent| consent.chosen_end_s) },
+        chosen_end_s: if keeps_offline {
+            chosen_end_s
+        } else {
+            earlier.and_then(|consent| consent.chosen_end_from(now))
+        },
         created_at: earlier.map_or(now, |consent| consent.created_at),
         updated_at: now,
     };
@@ -317,5 +280,5 @@ fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, (asked, browser): (&Asked, &Brow
     let event = asked.event(EventType::LoginError, realm, browser)?;
     events::raise(tx, realm, event.error("rejected_by_user"))?;
     let error = OAuthError::new(ErrorCode::AccessDenied, "User denied consent");
-    finish::refuse(tx, realm, (&asked.pending, &error))
+    finish::refuse(tx, realm, (&asked.of.pending, &error))
 }

@@ -2,11 +2,12 @@
 
 use crate::{
     LoadedRealm,
-    grants::{NEEDS_APPROVAL, gate_offline_access, is_allowed, unapproved},
+    grants::{NEEDS_APPROVAL, gate_offline_access, has_run_out, is_allowed, unapproved},
     holder::Holder,
 };
 use perennial_domain::{
-    Timestamp, authorization::AuthorizationRequest, client::Client, user::RequiredAction, user_session::UserSession,
+    Timestamp, authorization::AuthorizationRequest, client::Client, client_scope::PermissionType, user::RequiredAction,
+    user_session::UserSession,
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
 
@@ -32,7 +33,8 @@ pub enum Next {
     NewPassword(OAuthError),
     /// Their e-mail address has to be verified.
     VerifyEmail(OAuthError),
-    Consent(OAuthError),
+    /// With what may be granted.
+    Consent(OAuthError, ScopeSet),
     /// Only an admin can allow these scopes.
     Approval(OAuthError, Vec<String>),
     Refuse(OAuthError),
@@ -60,7 +62,7 @@ pub fn next(situation: &Situation<'_>) -> Next {
             Next::Approval(OAuthError::new(ErrorCode::AccessDenied, NEEDS_APPROVAL), names)
         }
         Ok(scope) if needs_consent(situation, holder, &scope) => {
-            Next::Consent(OAuthError::new(ErrorCode::ConsentRequired, "Consent is required"))
+            Next::Consent(OAuthError::new(ErrorCode::ConsentRequired, "Consent is required"), scope)
         }
         Ok(scope) => Next::Grant(scope),
     }
@@ -75,8 +77,8 @@ fn new_password(situation: &Situation<'_>, session: &UserSession) -> Next {
     }
 }
 
-/// What may be granted to this user, by the gates; also what the consent page lists.
-pub fn grantable_scope(situation: &Situation<'_>, holder: &Holder) -> Result<ScopeSet, OAuthError> {
+/// What may be granted to this user, by the gates.
+fn grantable_scope(situation: &Situation<'_>, holder: &Holder) -> Result<ScopeSet, OAuthError> {
     if !holder.user.enabled {
         return Err(OAuthError::new(ErrorCode::AccessDenied, "User disabled"));
     }
@@ -86,7 +88,7 @@ pub fn grantable_scope(situation: &Situation<'_>, holder: &Holder) -> Result<Sco
 }
 
 fn waiting(situation: &Situation<'_>, scope: &ScopeSet) -> ScopeSet {
-    unapproved(situation.realm, situation.client, (scope, situation.now))
+    unapproved(situation.realm, (situation.client, PermissionType::Delegated), (scope, situation.now))
 }
 
 fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
@@ -106,7 +108,7 @@ fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
 }
 
 fn needs_consent(situation: &Situation<'_>, holder: &Holder, scope: &ScopeSet) -> bool {
-    if situation.request.prompt_consent {
+    if situation.request.prompt_consent || has_run_out(holder, (scope, situation.now)) {
         return true;
     }
     if !situation.client.needs_consent() {

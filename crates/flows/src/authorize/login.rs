@@ -80,6 +80,7 @@ pub async fn submit(
     let proven = match guessing::sign_in(site, realm_name, (form.username, attempt)).await? {
         Verdict::Right(proven) => proven,
         Verdict::Wrong => return refuse(LoginOutcome::Wrong, guessing::WRONG),
+        Verdict::TooManyOfUser => return refuse(LoginOutcome::Wrong, guessing::BLOCKED),
         Verdict::TooMany => return refuse(LoginOutcome::TooMany, guessing::BLOCKED),
     };
     let (own, cookie, entropy) = (browser.clone(), fresh_cookie(site), site.entropy.clone());

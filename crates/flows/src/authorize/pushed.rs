@@ -16,8 +16,8 @@ use perennial_protocol::{
 use perennial_storage::{Tx, pushed_requests};
 use std::borrow::Cow;
 
-/// What tells who the client is, and is no part of its request.
-const CREDENTIALS: [&str; 3] = ["client_secret", "client_assertion", "client_assertion_type"];
+/// Bytes of all names and values of a request together. It is stored as it was sent, for whoever sends it.
+const LONGEST: usize = 16_384;
 
 pub async fn push(
     site: &Site,
@@ -51,8 +51,7 @@ fn own_params(
     (client, params): (&Client, &Params),
     credentials: &Credentials,
 ) -> FlowResult<Params> {
-    let asked = params.pairs().iter().filter(|(name, _)| name != "client_id" && !CREDENTIALS.contains(&name.as_str()));
-    let mut own: Vec<(String, String)> = asked.cloned().collect();
+    let mut own = kept(params)?;
     own.push(("client_id".to_owned(), client.client_id.clone()));
     let Some(presented) = credentials.proof() else { return Ok(Params::new(own)) };
     let key = thumbprint_text(&dpop::accept(tx, realm, presented, None)?);
@@ -65,6 +64,16 @@ fn own_params(
             Ok(Params::new(own))
         }
     }
+}
+
+/// What of it counts at the authorization endpoint: credentials do not, and nothing is kept that nobody reads.
+fn kept(params: &Params) -> Result<Vec<(String, String)>, OAuthError> {
+    let is_asked = |name: &str| name != "client_id" && checks::PARAMETERS.contains(&name);
+    let own: Vec<_> = params.pairs().iter().filter(|(name, _)| is_asked(name)).cloned().collect();
+    if own.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>() > LONGEST {
+        return Err(OAuthError::invalid_request("The request is too long"));
+    }
+    Ok(own)
 }
 
 /// The request itself, where the browser came with a reference; and whether it did. Beside a reference nothing else counts
@@ -88,4 +97,29 @@ pub(super) async fn resolve<'p>(
     };
     let (pairs, _) = site.write(realm_name, unit).await?;
     Ok((Cow::Owned(Params::new(pairs)), true))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn params(pairs: &[(&str, &str)]) -> Params {
+        Params::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect())
+    }
+
+    #[test]
+    fn nothing_is_kept_that_the_authorization_endpoint_does_not_read() {
+        let junk = "x".repeat(2 * LONGEST);
+        let sent: [(&str, &str); 5] =
+            [("scope", "openid"), ("junk", &junk), ("client_secret", "s"), ("client_assertion", &junk), ("state", "")];
+        let kept = kept(&params(&sent)).expect("short enough");
+        assert_eq!(kept, params(&[("scope", "openid"), ("state", "")]).pairs());
+    }
+
+    #[test]
+    fn what_is_kept_has_a_bound_in_all() {
+        let half = "x".repeat(LONGEST / 2 - "resource".len());
+        assert!(kept(&params(&[("resource", &half), ("resource", &half)])).is_ok());
+        assert!(kept(&params(&[("resource", &half), ("resource", &half), ("state", "")])).is_err());
+    }
 }

@@ -3,6 +3,7 @@
 use super::{blank_user, site_now};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
+    admin::users::check_free,
     loaded_realm::{new_refresh_key, new_signing_key},
     passwords::LONGEST_PASSWORD,
 };
@@ -132,6 +133,7 @@ pub async fn create_user(site: &Site, realm_name: &str, new: NewUser, password: 
     (user.email, user.first_name, user.last_name) = (new.email, new.first_name, new.last_name);
     let id = user.id;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        check_free(tx, realm, &user)?;
         users::insert(tx, realm.model.realm.id, &user, Some(&hash))?;
         add_default_roles(tx, realm, user.id)?;
         join_default_groups(tx, realm, user.id)?;

@@ -1,19 +1,19 @@
 //! Endings of many sessions at once. A floor ends them all from the next request on; their rows are removed in batches, the
 //! first one in the unit that ends them, the rest by a background job. Floors only rise, so nothing is ever revived.
 
-use super::user_session;
+use super::{lapsed, user_session};
 use crate::{FlowError, FlowResult, LoadedRealm, Site, events, figures};
 use perennial_crypto::token_hash;
 use perennial_domain::{
     RealmId, Timestamp,
-    audit::Action,
+    audit::{Action, Actor},
     ending::{Extent, Subject},
     event::{Event, EventType},
     figure::Figure,
     lifetime::Floors,
 };
 use perennial_storage::{
-    Tx, clients, codes, devices,
+    Tx, client_sessions, clients, codes, devices,
     ending_jobs::{self, EndingJob},
     grants::{self, EndedGrant, GrantsOf},
     latest, realms,
@@ -28,6 +28,9 @@ const AT_ONCE: i64 = 100;
 /// How far back in the ids of grants and user sessions a start is looked for that lies ahead of the clock, in seconds. One whose
 /// clock was put back has an id ahead of the clock, too; one that was moved above the floor of its user alone has the id of its time.
 const RECENT_S: i64 = 3_600;
+
+/// In seconds, and more: a unit that has seen no floor may commit so long after it, with a session that starts before it.
+const LONGEST_UNIT_S: i64 = 120;
 
 /// What ends.
 #[derive(Clone, Copy, Debug)]
@@ -65,7 +68,9 @@ pub fn after_all(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject) -> FlowResul
             (latest::start_of_user(tx, user)?, floors)
         }
     };
-    let waiting = codes::latest_waiting(tx, own)?.max(devices::latest_waiting(tx, own)?);
+    let user = if let Subject::User(user) = of { Some(user) } else { None };
+    let whose = (own, user);
+    let waiting = codes::latest_waiting(tx, whose, now)?.max(devices::latest_waiting(tx, whose, now)?);
     // A unit beside this one may be starting something at a floor that it has seen.
     let latest = floors.max(realm.model.highest_floors()).start_of(now);
     let latest = started.into_iter().chain(waiting).fold(latest, Timestamp::max);
@@ -93,7 +98,7 @@ pub fn remove_rows(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, before: Tim
     for job in jobs_of(realm, bulk, (before, now)) {
         if left > 0 {
             let removed = remove_batch(tx, realm, &job, left)?;
-            left = left.saturating_sub(i64::try_from(removed).unwrap_or(left));
+            left = left.saturating_sub(i64::try_from(removed.in_all()).unwrap_or(left));
         }
         if left == 0 {
             ending_jobs::insert(tx, &job)?;
@@ -115,38 +120,58 @@ pub async fn work(site: &Site, batch: i64) -> FlowResult<bool> {
         let now = tx.now()?;
         // Another node is at it, or has finished it.
         if !ending_jobs::hold(tx, &job, now)? {
-            return Ok(());
+            return Ok(None);
+        }
+        if job.lapsed {
+            return Ok(lapsed::work(tx, realm, &job, batch)?.map(|done| (done, now)));
         }
         let removed = remove_batch(tx, realm, &job, batch)?;
-        if i64::try_from(removed).is_ok_and(|removed| removed < batch) {
+        if i64::try_from(removed.in_all()).is_ok_and(|removed| removed < batch) {
             ending_jobs::delete(tx, job.id)?;
+        } else if job.sessions && removed.sessions == 0 && now > job.started_before.plus_s(LONGEST_UNIT_S) {
+            ending_jobs::leave_sessions(tx, job.id)?;
         }
-        Ok(())
+        Ok(None)
     };
-    site.write(&realm_name, unit).await?;
+    if let (Some((done, at)), _) = site.write(&realm_name, unit).await? {
+        site.record(at, &realm_name, Actor::Server, done);
+    }
     Ok(true)
 }
 
+/// The rows that a batch has removed.
+struct Removed {
+    sessions: usize,
+    grants: usize,
+}
+
+impl Removed {
+    const fn in_all(&self) -> usize {
+        self.sessions + self.grants
+    }
+}
+
 /// Removes at most `max` rows of each kind; fewer than `max` in all means that the job is done.
-pub fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i64) -> FlowResult<usize> {
+fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i64) -> FlowResult<Removed> {
     let before = job.started_before;
     let sessions = match job.of {
         _ if !job.sessions => Vec::new(),
         Subject::Realm => user_sessions::list_started_before(tx, SessionsOf::Realm(job.realm_id), (before, max))?,
         Subject::User(user) => user_sessions::list_started_before(tx, SessionsOf::User(user), (before, max))?,
-        Subject::Client(client) => grants::list_sessions_of_client(tx, client, (before, max))?,
+        Subject::Client(client) => client_sessions::list_entered_before(tx, client, (before, max))?,
     };
     for (session, user) in &sessions {
         user_session::end(tx, realm, (*session, *user))?;
         let event = Event::new(EventType::UserSessionDeleted).user(*user).session(*session);
         events::raise(tx, realm, event.detail(events::BY, "admin"))?;
     }
+    let removed = Removed { sessions: sessions.len(), grants: 0 };
     // A client's grants tell which sessions it took part in: none goes before all of those have ended.
     if i64::try_from(sessions.len()).is_ok_and(|count| count >= max) {
-        return Ok(sessions.len());
+        return Ok(removed);
     }
     let of = match job.of {
-        Subject::Realm => return Ok(sessions.len()),
+        Subject::Realm => return Ok(removed),
         Subject::Client(client) => GrantsOf::Client(client),
         Subject::User(user) => GrantsOf::User(user),
     };
@@ -156,12 +181,12 @@ pub fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: 
     if matches!(job.of, Subject::User(_)) {
         tell_of_each(tx, realm, (job, &ended))?;
     }
-    Ok(sessions.len() + ended.len())
+    Ok(Removed { grants: ended.len(), ..removed })
 }
 
 /// A user reads of each offline session that they lost. Where a client's or a realm's end together, the admin event says it all.
 fn tell_of_each(tx: &mut Tx<'_>, realm: &LoadedRealm, (job, ended): (&EndingJob, &[EndedGrant])) -> FlowResult<()> {
-    // Alone they end only where their user changes the password and says so.
+    // Alone they end only where their user says so: with another password, or by a logout at an upstream provider.
     let by = if job.extent == Extent::OFFLINE { "user" } else { "admin" };
     let offline: Vec<EndedGrant> = ended.iter().copied().filter(|grant| grant.offline).collect();
     let told = |grant: &EndedGrant| {
@@ -177,7 +202,17 @@ fn jobs_of(realm: &LoadedRealm, bulk: Bulk, (before, now): (Timestamp, Timestamp
     let job = |of: Subject, sessions: bool| {
         let realm_id = realm.model.realm.id;
         let id = job_id(realm_id, of, bulk.extent, before);
-        EndingJob { id, realm_id, of, extent: bulk.extent, sessions, started_before: before, next_at: now }
+        EndingJob {
+            id,
+            realm_id,
+            of,
+            extent: bulk.extent,
+            sessions,
+            started_before: before,
+            next_at: now,
+            lapsed: false,
+            after: None,
+        }
     };
     if bulk.of != Subject::Realm {
         return vec![job(bulk.of, bulk.sessions)];

@@ -7,6 +7,7 @@ use perennial_domain::{
     Timestamp, UserId,
     audit::{Action, Actor},
     client::Client,
+    client_scope::PermissionType,
     consent::Consent,
     event::{Event, EventType},
     realm_model::Owner,
@@ -89,7 +90,7 @@ fn check(realm: &LoadedRealm, stands: &Standing<'_>, change: &Change, now: Times
     if added.iter().any(|name| !realm.model.may_request(stands.client, name)) {
         return Err(FlowError::Invalid("grantedScopes must be scopes of the client".into()));
     }
-    refuse_reserved(realm, stands.client, (&added, now))?;
+    refuse_reserved(realm, (stands.client, PermissionType::Delegated), (&added, now))?;
     Ok(())
 }
 
@@ -106,7 +107,7 @@ fn write(
         user_id: user,
         client_id: client.id,
         scope: scope.clone(),
-        chosen_end_s: stored.and_then(|consent| consent.chosen_end_s),
+        chosen_end_s: stored.and_then(|consent| consent.chosen_end_from(now)),
         created_at: stored.map_or(now, |consent| consent.created_at),
         updated_at: now,
     };

@@ -1,23 +1,29 @@
 //! What a new consent, or another setting, must not revive: grants whose consent, mostly an admin's approval, was taken away or has
 //! come to its end. They are refused from that moment on; what would let them in again removes them first.
 
-use crate::{FlowResult, LoadedRealm, events, holder::Holder};
+use super::bulk::derived_id;
+use crate::{FlowResult, LoadedRealm, events, figures, holder::Holder};
 use perennial_domain::{
-    Timestamp,
+    ClientId, GrantId, Timestamp,
     access::consent_stands,
     audit::Action,
     client::Client,
+    ending::{Extent, Subject},
     event::{Event, EventType},
+    figure::Figure,
+    grant::Grant,
     lapse::Lapses,
     realm_model::Owner,
 };
 use perennial_storage::{
     Tx, clients,
-    grants::{self, GrantFilter, GrantOrder, GrantPage},
+    ending_jobs::{self, EndingJob},
+    grants::{self, GrantFilter},
 };
 
-/// Rows removed in the unit that ends them: all, in most cases. Nobody can use the others, which the sweep removes.
+/// Rows looked at in the unit that ends them: all, in most cases. Nobody can use the others, which a job removes.
 const AT_ONCE: i64 = 200;
+const APPROVAL_GONE: &str = "approval_gone";
 
 /// Ends the grants of user and client that nothing has allowed until now, in the unit that stores a consent. `owner` has the
 /// consent as it stood before.
@@ -38,7 +44,8 @@ pub(crate) fn end_unallowed(
     Ok(done)
 }
 
-/// Removes the client's grants that lived by an approval which is gone by these marks, in the unit that stores them.
+/// Removes the client's grants that lived by an approval which is gone by these marks: the first ones in the unit that stores the
+/// marks, the others by a job.
 pub(crate) fn end_lapsed(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
@@ -47,19 +54,89 @@ pub(crate) fn end_lapsed(
     if *lapses == client.settings.lapses {
         return Ok(None);
     }
-    let filter = GrantFilter { realm: realm.model.realm.id, client: Some(client.id), user: None, offline: None };
-    let page = GrantPage { order: GrantOrder::Started, after: None, first: 0, max: AT_ONCE };
-    let mut ended = Vec::new();
-    for held in grants::list(tx, &filter, page)?.0 {
-        let (grant, holder) = Holder::of_held(realm, held);
-        if lapses.ended(client, &grant, holder.owner()) && grants::delete(tx, grant.id)? {
-            let event = Event::new(EventType::RevokeGrant).client(&client.client_id).grant(&grant);
-            events::raise(tx, realm, event.detail("reason", "approval_gone").detail(events::BY, "admin"))?;
-            ended.push(grant.id);
+    let (ended, rest) = remove_page(tx, realm, (client, lapses), (None, AT_ONCE))?;
+    if rest.is_some() {
+        queue(tx, realm, (client, lapses), rest)?;
+    }
+    Ok(told(ended))
+}
+
+/// Queues the removal of what lies after this one.
+pub(crate) fn queue(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, lapses): (&Client, &Lapses),
+    after: Option<GrantId>,
+) -> FlowResult<()> {
+    let (realm_id, now) = (realm.model.realm.id, tx.now()?);
+    let job = EndingJob {
+        // Made of what the job is, so that the same one is never queued twice.
+        id: derived_id(&format!("lapsed {realm_id} {:?} {lapses:?}", client.id)),
+        realm_id,
+        of: Subject::Client(client.id),
+        extent: Extent::ALL,
+        sessions: false,
+        started_before: now,
+        next_at: now,
+        lapsed: true,
+        after,
+    };
+    Ok(ending_jobs::insert(tx, &job)?)
+}
+
+/// One batch of such a job; what it removed is for the audit log.
+pub(super) fn work(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i64) -> FlowResult<Option<Action>> {
+    let client = match job.of {
+        Subject::Client(id) => realm.model.clients.get(&id),
+        Subject::Realm | Subject::User(_) => None,
+    };
+    let Some(client) = client else {
+        ending_jobs::delete(tx, job.id)?;
+        return Ok(None);
+    };
+    let (ended, rest) = remove_page(tx, realm, (client, &client.settings.lapses), (job.after, max))?;
+    match rest {
+        Some(after) => ending_jobs::go_on(tx, job.id, after)?,
+        None => {
+            ending_jobs::delete(tx, job.id)?;
         }
     }
-    let done = Action::GrantsEnded { grants: ended, why: "approval_gone".into() };
-    Ok(Some(done).filter(|done| !matches!(done, Action::GrantsEnded { grants, .. } if grants.is_empty())))
+    Ok(told(ended))
+}
+
+/// Looks at the client's next `max` grants, the youngest first: those that it removed, and after which one to go on.
+fn remove_page(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (client, lapses): (&Client, &Lapses),
+    (after, max): (Option<GrantId>, i64),
+) -> FlowResult<(Vec<GrantId>, Option<GrantId>)> {
+    let filter = GrantFilter { realm: realm.model.realm.id, client: Some(client.id), user: None, offline: None };
+    let (held, rest) = grants::list(tx, &filter, (after, max))?;
+    let looked = held.into_iter().map(|held| Holder::of_held(realm, held));
+    let lapsed = looked.filter(|(grant, holder)| lapses.ended(client, grant, holder.owner()));
+    let lapsed: Vec<Grant> = lapsed.map(|(grant, _)| grant).collect();
+    let ids: Vec<GrantId> = lapsed.iter().map(|grant| grant.id).collect();
+    grants::delete_all(tx, &ids)?;
+    let event = |grant: &Grant| {
+        let event = Event::new(EventType::RevokeGrant).client(&client.client_id).grant(grant);
+        event.detail("reason", APPROVAL_GONE).detail(events::BY, "admin")
+    };
+    events::raise_all(tx, realm, EventType::RevokeGrant, (&lapsed, event))?;
+    figures::note(realm, Figure::EndedByAdmin, ids.len() as u64);
+    Ok((ids, rest))
+}
+
+fn told(ended: Vec<GrantId>) -> Option<Action> {
+    (!ended.is_empty()).then(|| Action::GrantsEnded { grants: ended, why: APPROVAL_GONE.into() })
+}
+
+/// The clients of which what lived by an approval may still be there, though it has ended.
+pub(crate) fn lapsing(tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<Vec<ClientId>> {
+    if realm.model.clients.values().all(|client| client.settings.lapses.is_empty()) {
+        return Ok(Vec::new());
+    }
+    Ok(ending_jobs::list_lapsing(tx, realm.model.realm.id)?)
 }
 
 /// Ends for good what approvals that have come to their end allow no longer, in a unit that is about to change which scopes need one.

@@ -10,7 +10,7 @@ use perennial_domain::{
     GrantId, Timestamp, UserId,
     audit::{Action, Actor},
     event::{Event, EventType},
-    grant::Grant,
+    grant::{Grant, PausedBy},
     lifetime,
 };
 use perennial_protocol::{ScopeSet, scope::OFFLINE_ACCESS};
@@ -37,15 +37,16 @@ pub struct Driver {
     pub actor: Actor,
     /// Only this user's sessions.
     pub owner: Option<UserId>,
-    /// A pause is lifted by people, not by the app that was paused, and an admin's by admins.
+    /// A pause is lifted by people, not by the app that was paused, and an admin's by admins, which leaves the user's.
     pub may_resume: bool,
     /// Only the user gives access for longer.
     pub may_extend: bool,
 }
 
 impl Driver {
-    const fn is_admin(&self) -> bool {
-        matches!(self.actor, Actor::Admin { .. } | Actor::Operator)
+    /// As whom they pause.
+    const fn pauses_as(&self) -> PausedBy {
+        PausedBy::of(&self.actor)
     }
 }
 
@@ -100,8 +101,8 @@ fn check(
     steering: &Steering,
     now: Timestamp,
 ) -> FlowResult<()> {
-    let may_resume = driver.may_resume && (driver.is_admin() || !grant.is_paused_by_admin());
-    if steering.paused == Some(false) && grant.paused_at().is_some() && !may_resume {
+    let is_anothers = driver.pauses_as() == PausedBy::User && grant.paused_by() == Some(PausedBy::Admin);
+    if steering.paused == Some(false) && grant.paused_by().is_some() && (is_anothers || !driver.may_resume) {
         return Err(FlowError::Forbidden);
     }
     if let Some(scope) = &steering.scope
@@ -163,14 +164,15 @@ fn apply(tx: &mut Tx<'_>, (grant, driver): (&Grant, &Driver), steering: &Steerin
         guarded(grants::set_chosen_end(tx, id, (chosen_end(grant), ends_at))?)?;
         done.push(Action::GrantEndChosen { grant: id, ends_at });
     }
-    match (steering.paused, grant.paused_at()) {
-        (Some(true), paused_at) if paused_at.is_none() || (driver.is_admin() && !grant.is_paused_by_admin()) => {
+    let by = driver.pauses_as();
+    match (steering.paused, grant.paused_by()) {
+        (Some(true), standing) if PausedBy::joined(standing, by).is_some() => {
             let now = tx.now()?;
-            guarded(grants::pause(tx, id, (now, driver.is_admin()))?)?;
+            guarded(grants::pause(tx, grant, (now, by))?)?;
             done.push(Action::GrantPaused { grant: id });
         }
         (Some(false), Some(_)) => {
-            guarded(grants::resume(tx, id)?)?;
+            guarded(grants::resume(tx, grant, by)?)?;
             done.push(Action::GrantResumed { grant: id });
         }
         _ => {}

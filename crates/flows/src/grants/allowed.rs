@@ -6,6 +6,7 @@ use crate::{FlowResult, LoadedRealm, dpop::KeyThumbprint, holder::Holder, resour
 use perennial_domain::{
     GrantId,
     client::Client,
+    client_scope::PermissionType,
     device::Approval,
     grant::{GrantType, Place},
 };
@@ -41,7 +42,7 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
     if client.needs_consent() && !is_allowed(client, &holder, (&approval.scope, now)) {
         return Err(refused("consent gone").into());
     }
-    if !unapproved(realm, client, (&approval.scope, now)).is_empty() {
+    if !unapproved(realm, (client, PermissionType::Delegated), (&approval.scope, now)).is_empty() {
         return Err(refused("approval gone").into());
     }
     let refreshable = client.settings.use_refresh_tokens;

@@ -12,6 +12,7 @@ use crate::{
 use perennial_domain::{
     GrantId,
     client::Client,
+    client_scope::PermissionType,
     grant::{GrantType, Place},
 };
 use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
@@ -57,7 +58,7 @@ fn grant(
     let holder = Holder::of_user(tx, realm, user.id, client.id)?;
     let holder = holder.filter(|holder| holder.user.enabled).ok_or_else(missing)?;
     let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
-    refuse_reserved(realm, client, (&scope, now))?;
+    refuse_reserved(realm, (client, PermissionType::Application), (&scope, now))?;
     let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
     let beginning = Beginning {
         id,

@@ -1,8 +1,11 @@
 //! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
 
-use super::{Beginning, begin, check_scope, gate_offline_access, heed_strict_consent, is_allowed, refuse_reserved};
+use super::{
+    Beginning, begin, check_scope, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent,
+    is_allowed, refuse_reserved,
+};
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site,
+    FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     dpop,
     guessing::{self, Attempt, Verdict},
@@ -13,6 +16,7 @@ use crate::{
 use perennial_domain::{
     GrantId, UserId, UserSessionId,
     client::Client,
+    client_scope::PermissionType,
     grant::{GrantType, Place},
     user::RequiredAction,
     user_session::UserSession,
@@ -33,7 +37,8 @@ pub async fn run(
     let attempt = Attempt { password, ip: place.ip.clone() };
     let proven = match guessing::sign_in(site, realm_name, (username, attempt)).await? {
         Verdict::Right(proven) => proven,
-        Verdict::Wrong => return Err(wrong()),
+        Verdict::Wrong => return Err(wrong().into()),
+        Verdict::TooManyOfUser => return Err(wrong().because(guessing::BLOCKED).into()),
         Verdict::TooMany => {
             let refused = OAuthError::invalid_grant("Too many wrong passwords, please try again later");
             return Err(refused.because(guessing::BLOCKED).into());
@@ -46,7 +51,7 @@ pub async fn run(
         let client = client_auth::authenticate(realm, &credentials)?;
         check_client(client)?;
         if !proven.holds(tx, realm)? {
-            return Err(wrong());
+            return Err(wrong().into());
         }
         let now = tx.now()?;
         let (entropy, place) = &now_ids;
@@ -80,16 +85,17 @@ fn grant(
     }
     let scope = heed_strict_consent(client, check_scope(realm, client, asked)?);
     let scope = gate_offline_access(realm, client, &holder, &scope)?;
-    refuse_reserved(realm, client, (&scope, now))?;
+    refuse_reserved(realm, (client, PermissionType::Delegated), (&scope, now))?;
     let refreshable = client.settings.use_refresh_tokens;
     let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
     // There is no page to ask on: only what the user has consented to before may pass.
-    if client.needs_consent() && !is_allowed(client, &holder, (&scope, now)) {
+    let unasked = client.needs_consent() && !is_allowed(client, &holder, (&scope, now));
+    if unasked || has_run_out(&holder, (&scope, now)) {
         return Err(OAuthError::invalid_grant("Client requires user consent").into());
     }
     let offline = scope.contains(OFFLINE_ACCESS);
     // Without a page, the end that the user chose on one.
-    let chosen_end_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s).filter(|_| offline);
+    let chosen_end_s = chosen_end_left_s(&holder, now).filter(|_| offline);
     if !offline {
         let start = realm.model.realm.settings.token_policy.online_start_of(now);
         let session = UserSession {
@@ -120,6 +126,6 @@ fn grant(
     Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
 }
 
-fn wrong() -> FlowError {
-    OAuthError::invalid_grant("Invalid user credentials").into()
+fn wrong() -> OAuthError {
+    OAuthError::invalid_grant("Invalid user credentials")
 }

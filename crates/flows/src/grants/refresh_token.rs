@@ -10,6 +10,7 @@ use crate::{
     client_auth::{self, Credentials},
     dpop::{self, KeyThumbprint},
     holder::Holder,
+    keys::retires_at,
     resources,
     tokens::Issue,
 };
@@ -20,9 +21,11 @@ use perennial_domain::{
     audit::{Action, Actor},
     client::Client,
     grant::{Grant, Place},
+    keys::KeyPurpose,
+    rotation::TokenFamily,
 };
 use perennial_protocol::{OAuthError, Params, token::TokenResponse};
-use perennial_storage::{Tx, grants, user_sessions};
+use perennial_storage::{Tx, grants, keys, user_sessions};
 
 /// A missed guard means that another presentation of the family got in between; each time one of them has succeeded.
 const GUARD_RETRIES: usize = 128;
@@ -75,7 +78,7 @@ pub async fn run(
         }
         Outcome::TooNew(grant) => {
             count("too_new");
-            tracing::error!(%grant, "a token newer than the database: the refresh key may be in wrong hands");
+            tracing::error!(%grant, "a token that was hardly issued here: the refresh key may be in wrong hands");
             // An alarm in a unit of its own: whoever causes many refusals cannot make it be left out.
             let unit =
                 move |tx: &mut Tx<'_>, realm: &LoadedRealm| raised::too_new(tx, realm, (grant, &client_id, &place));
@@ -165,6 +168,9 @@ fn record(
     if !grants::record_use(tx, (grant.id, &grant.family), &family, (now, place))? {
         return Ok(None);
     }
+    if !keep_key(tx, realm, (&grant.family, &family), now)? {
+        return Err(judge::invalid(InvalidRefreshToken::UnknownKey.to_string()).into());
+    }
     keep_user_session(tx, &mut holder, now)?;
     raised::of_use(tx, (realm, client), (&grant, &family), (used, recovered_to, place))?;
     let client_id = client.id;
@@ -185,6 +191,23 @@ fn record(
         now,
     };
     Ok(Some(Outcome::Granted(Box::new(issue), used, recovered_to)))
+}
+
+/// A row that goes back to a key which it named no longer keeps that: whoever looks for rows that need the key may have come by
+/// already. `false` where it is gone.
+fn keep_key(
+    tx: &mut Tx<'_>,
+    realm: &LoadedRealm,
+    (before, after): (&TokenFamily, &TokenFamily),
+    now: Timestamp,
+) -> FlowResult<bool> {
+    match &after.held_key_id {
+        Some(held) if *held != before.key_id && before.held_key_id.as_ref() != Some(held) => {
+            let until = retires_at(realm, KeyPurpose::Refresh, now);
+            Ok(keys::keep_until(tx, (realm.model.realm.id, held), until)?)
+        }
+        _ => Ok(true),
+    }
 }
 
 /// An online grant in use keeps its user session from going idle, as its user would.

@@ -6,7 +6,10 @@
 
 mod subject;
 
-use super::{Beginning, begin, gate_offline_access, heed_strict_consent, is_allowed, refuse_reserved};
+use super::{
+    Beginning, begin, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent, is_allowed,
+    refuse_reserved,
+};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -20,6 +23,7 @@ use perennial_crypto::Entropy;
 use perennial_domain::{
     GrantId, RoleId, Timestamp,
     client::Client,
+    client_scope::PermissionType,
     event::{Event, EventType},
     grant::{GrantType, Place},
 };
@@ -62,8 +66,8 @@ pub async fn run(
     let request = read(params, credentials, place, site.entropy.clone())?;
     let (issue, realm) = site.write(realm_name, move |tx, realm| exchange(tx, realm, &request)).await?;
     let mut answer = issue.answer(site, &realm)?;
-    // The user did not sign in to this client, so nothing says to it that they did.
-    answer.id_token = None;
+    // Of the subject's own grant, whose user signed in elsewhere. A grant of the client's own has one, now and at each refresh.
+    answer.id_token = answer.id_token.filter(|_| issue.refreshable);
     let issued = if issue.refreshable { TokenType::Refresh } else { TokenType::Access };
     answer.issued_token_type = Some(issued.as_str().to_owned());
     Ok(answer)
@@ -167,9 +171,11 @@ fn check_gates(
 ) -> Result<ScopeSet, OAuthError> {
     let scope = if client.settings.use_refresh_tokens { scope } else { scope.without(OFFLINE_ACCESS) };
     let scope = gate_offline_access(realm, client, holder, &heed_strict_consent(client, scope))?;
-    refuse_reserved(realm, client, (&scope, now))?;
+    let used = PermissionType::of(holder.user.service_account_of, client);
+    refuse_reserved(realm, (client, used), (&scope, now))?;
     let covered = is_allowed(client, holder, (&scope, now));
-    if client.needs_consent() && !covered && holder.user.service_account_of != Some(client.id) {
+    let unasked = client.needs_consent() && !covered && used == PermissionType::Delegated;
+    if unasked || has_run_out(holder, (&scope, now)) {
         let text = format!("Missing consents for Token Exchange in client {}", printable(&client.client_id));
         return Err(OAuthError::new(ErrorCode::InvalidScope, text));
     }
@@ -252,7 +258,7 @@ fn own_grant(
             || OAuthError::invalid_request("The user has no session for a refresh token: ask for offline_access");
         holder.session = Some(session.ok_or_else(gone)?);
     }
-    let consented_s = holder.consent.as_ref().and_then(|consent| consent.chosen_end_s);
+    let consented_s = chosen_end_left_s(&holder, now);
     // What was to end on a day, by the user's choice, an admin's approval or a maximum lifespan, does not last longer by being exchanged.
     let (from, owner) = (realm.client(subject.grant.client_id)?, subject.holder.owner());
     let fixed_end = realm.model.fixed_end_of(from, &subject.grant, owner);

@@ -24,9 +24,10 @@ pub async fn retire(site: &Site, realm_name: &str) -> FlowResult<Vec<String>> {
         return Ok(unneeded);
     }
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let mut removed = Vec::new();
+        let (now, mut removed) = (tx.now()?, Vec::new());
         for kid in &unneeded {
-            if keys::delete(tx, realm.model.realm.id, kid)? {
+            // A session that went back to it after the walk came by keeps it.
+            if keys::delete_due(tx, (realm.model.realm.id, kid), now)? {
                 removed.push(kid.clone());
             }
         }

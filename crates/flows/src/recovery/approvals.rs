@@ -2,7 +2,7 @@
 //! was given or changed after the line stays as it is.
 
 use super::Applied;
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::lapsed::queue};
 use perennial_domain::{ClientId, Timestamp, admin_consent::AdminConsent, lapse::Lapses};
 use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, clients};
@@ -23,7 +23,11 @@ pub(super) async fn shrink(
             return Ok(false);
         }
         let left = Some(AdminConsent { updated_at: at, ..left }).filter(|left| !left.scopes.is_empty());
-        client.settings.lapses = Lapses::of(&realm.model, &client, left.as_ref(), at);
+        let lapses = Lapses::of(&realm.model, &client, left.as_ref(), at);
+        if lapses != client.settings.lapses {
+            queue(tx, realm, (&client, &lapses), None)?;
+        }
+        client.settings.lapses = lapses;
         client.settings.admin_consent = left;
         Ok(clients::update(tx, realm.model.realm.id, &realm.stored(client))?)
     };

@@ -4,13 +4,14 @@ use perennial_domain::{
     ClientId, GrantId, Timestamp,
     audit::{Action, AuditLine},
     ending::Subject,
+    grant::PausedBy,
 };
 use std::collections::{HashMap, HashSet};
 
 /// Gathered from a whole log before any of it is applied.
 #[derive(Debug, Default)]
 pub struct LastWords {
-    paused: HashSet<GrantId>,
+    paused: HashMap<GrantId, PausedBy>,
     ends: HashMap<GrantId, Timestamp>,
     compromised: HashSet<String>,
     /// By realm and subject.
@@ -24,10 +25,14 @@ impl LastWords {
     pub fn hear(&mut self, line: &AuditLine) {
         match &line.action {
             Action::GrantPaused { grant } => {
-                self.paused.insert(*grant);
+                if let Some(joined) = PausedBy::joined(self.paused.get(grant).copied(), PausedBy::of(&line.actor)) {
+                    self.paused.insert(*grant, joined);
+                }
             }
             Action::GrantResumed { grant } => {
-                self.paused.remove(grant);
+                if let Some(left) = self.paused.remove(grant).and_then(|by| by.lifted(PausedBy::of(&line.actor))) {
+                    self.paused.insert(*grant, left);
+                }
             }
             Action::GrantEndChosen { grant, ends_at: Some(end) } => {
                 self.ends.insert(*grant, *end);
@@ -57,8 +62,9 @@ impl LastWords {
         self.marks.get(&mark_key(realm, of)).copied()
     }
 
-    pub(super) fn is_paused(&self, grant: GrantId) -> bool {
-        self.paused.contains(&grant)
+    /// Whether this one's pause of it was not lifted.
+    pub(super) fn is_paused(&self, grant: GrantId, by: PausedBy) -> bool {
+        self.paused.get(&grant).is_some_and(|standing| *standing == by || *standing == PausedBy::Both)
     }
 
     /// Whether this end of an admin's consent was not moved before it came.
@@ -83,9 +89,13 @@ mod tests {
     use uuid::Uuid;
 
     fn heard(actions: Vec<Action>) -> LastWords {
+        heard_by(actions.into_iter().map(|action| (Actor::Server, action)).collect())
+    }
+
+    fn heard_by(lines: Vec<(Actor, Action)>) -> LastWords {
         let mut words = LastWords::default();
-        for action in actions {
-            words.hear(&AuditLine { at: Timestamp::from_ms(1), realm: "demo".into(), actor: Actor::Server, action });
+        for (actor, action) in lines {
+            words.hear(&AuditLine { at: Timestamp::from_ms(1), realm: "demo".into(), actor, action });
         }
         words
     }
@@ -94,9 +104,15 @@ mod tests {
     fn a_pause_that_was_lifted_is_no_pause() {
         let grant = GrantId(Uuid::from_u128(1));
         let (pause, resume) = (Action::GrantPaused { grant }, Action::GrantResumed { grant });
-        assert!(heard(vec![pause.clone()]).is_paused(grant));
-        assert!(!heard(vec![pause.clone(), resume.clone()]).is_paused(grant));
-        assert!(heard(vec![pause.clone(), resume, pause]).is_paused(grant));
+        let user = PausedBy::User;
+        assert!(heard(vec![pause.clone()]).is_paused(grant, user));
+        assert!(!heard(vec![pause.clone(), resume.clone()]).is_paused(grant, user));
+        assert!(heard(vec![pause.clone(), resume.clone(), pause.clone()]).is_paused(grant, user));
+        let two = [(Actor::Server, pause.clone()), (Actor::Operator, pause), (Actor::Operator, resume)];
+        let paused = heard_by(two[..2].to_vec());
+        assert!(paused.is_paused(grant, user) && paused.is_paused(grant, PausedBy::Admin));
+        let left = heard_by(two.to_vec());
+        assert!(left.is_paused(grant, user) && !left.is_paused(grant, PausedBy::Admin));
     }
 
     #[test]

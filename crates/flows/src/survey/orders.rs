@@ -1,26 +1,60 @@
-//! Every living offline session of a realm in the orders that no index holds, 36 bytes each: an index on the last use would have to
-//! change at every refresh, this costs refreshes nothing.
+//! Every living offline session of a realm in the orders that no index holds: an index on the last use would have to change at every
+//! refresh, this costs refreshes nothing, and memory nothing but while a survey goes on.
 
-use perennial_domain::{ClientId, GrantId, Timestamp};
-use std::collections::HashMap;
+use super::{
+    along::{Along, ID, WIDTH, partition_point},
+    kept::Kept,
+};
+use crate::{FlowError, FlowResult};
+use perennial_domain::{ClientId, GrantId, RealmId, Timestamp};
+use std::{
+    collections::HashMap,
+    io::{self, Write},
+    sync::Arc,
+};
+use uuid::Uuid;
 
-/// A place in an order. The key is in whole seconds, to hold a million of them in a few megabytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    at_s: u32,
-    /// In the order of start, which is that of the ids.
-    place: u32,
-}
+/// Bytes of a session: its id in the order of start, and an entry of each run.
+const EACH: usize = ID + 2 * WIDTH;
 
-#[derive(Clone, Debug, Default)]
-pub struct Orders {
-    /// The oldest first.
+/// What a walk has seen so far, the oldest first.
+#[derive(Debug, Default)]
+pub(super) struct Draft {
     ids: Vec<GrantId>,
-    /// Of each session its client, by the number in `clients`.
     owners: Vec<u32>,
     clients: HashMap<ClientId, u32>,
-    by_last_use: Vec<Entry>,
-    by_end: Vec<Entry>,
+    used_s: Vec<u32>,
+    ends_s: Vec<u32>,
+}
+
+impl Draft {
+    /// Sessions come in the order of start. Beyond four thousand million, none is taken up.
+    pub fn add(&mut self, (id, client): (GrantId, ClientId), last_used_at: Timestamp, ends_at: Timestamp) {
+        if u32::try_from(self.ids.len()).is_err() {
+            return;
+        }
+        let next = u32::try_from(self.clients.len()).unwrap_or(u32::MAX);
+        self.owners.push(*self.clients.entry(client).or_insert(next));
+        self.ids.push(id);
+        self.used_s.push(whole_seconds(last_used_at));
+        self.ends_s.push(whole_seconds(ends_at));
+    }
+
+    /// The ids in the order of start, then each run.
+    fn write(&self, out: &mut dyn Write) -> io::Result<()> {
+        self.ids.iter().try_for_each(|id| out.write_all(id.0.as_bytes()))?;
+        [&self.used_s, &self.ends_s].into_iter().try_for_each(|keys| self.write_run(keys, out))
+    }
+
+    fn write_run(&self, keys: &[u32], out: &mut dyn Write) -> io::Result<()> {
+        let mut places: Vec<usize> = (0..keys.len()).collect();
+        places.sort_unstable_by_key(|place| (keys[*place], *place));
+        places.iter().try_for_each(|place| {
+            out.write_all(&keys[*place].to_be_bytes())?;
+            out.write_all(self.ids[*place].0.as_bytes())?;
+            out.write_all(&self.owners[*place].to_be_bytes())
+        })
+    }
 }
 
 /// Which order.
@@ -30,37 +64,47 @@ pub enum Sorted {
     End,
 }
 
-impl Orders {
-    /// Sessions come in the order of start. Beyond four thousand million, none is taken up.
-    pub(super) fn add(&mut self, (id, client): (GrantId, ClientId), last_used_at: Timestamp, ends_at: Timestamp) {
-        let Ok(place) = u32::try_from(self.ids.len()) else { return };
-        let next = u32::try_from(self.clients.len()).unwrap_or(u32::MAX);
-        self.owners.push(*self.clients.entry(client).or_insert(next));
-        self.ids.push(id);
-        self.by_last_use.push(Entry { at_s: whole_seconds(last_used_at), place });
-        self.by_end.push(Entry { at_s: whole_seconds(ends_at), place });
-    }
+#[derive(Debug)]
+pub struct Orders {
+    kept: Arc<Kept>,
+    /// Where the realm's own bytes begin.
+    at: usize,
+    total: usize,
+    youngest: Option<GrantId>,
+    clients: HashMap<ClientId, u32>,
+}
 
-    pub(super) fn finish(mut self) -> Self {
-        self.by_last_use.sort_unstable();
-        self.by_end.sort_unstable();
-        self.ids.shrink_to_fit();
-        self.owners.shrink_to_fit();
-        self.by_last_use.shrink_to_fit();
-        self.by_end.shrink_to_fit();
-        self
+impl Orders {
+    /// All realms' in one place.
+    pub(super) fn of(drafts: HashMap<RealmId, Draft>) -> io::Result<HashMap<RealmId, Self>> {
+        let size = drafts.values().map(|draft| draft.ids.len() * EACH).sum();
+        let kept = Arc::new(Kept::of(size, |out| drafts.values().try_for_each(|draft| draft.write(out)))?);
+        let mut at = 0;
+        let of_realm = |(realm, draft): (&RealmId, &Draft)| {
+            let (total, youngest) = (draft.ids.len(), draft.ids.last().copied());
+            let own = Self { kept: Arc::clone(&kept), at, total, youngest, clients: draft.clients.clone() };
+            at += total * EACH;
+            (*realm, own)
+        };
+        Ok(drafts.iter().map(of_realm).collect())
     }
 
     /// The session that is the last to come before the one that `first` others come before; `None` where there is none.
-    pub fn before(&self, first: usize, newest_first: bool) -> Option<GrantId> {
-        let passed = first.checked_sub(1)?;
-        let place = if newest_first { self.ids.len().checked_sub(first)? } else { passed };
-        self.ids.get(place).copied()
+    pub fn before(&self, first: usize, newest_first: bool) -> FlowResult<Option<GrantId>> {
+        let place = if newest_first { self.total.checked_sub(first) } else { first.checked_sub(1) };
+        match place.filter(|place| first > 0 && *place < self.total) {
+            Some(place) => Ok(Some(self.id(place).map_err(FlowError::internal)?)),
+            None => Ok(None),
+        }
     }
 
-    /// The youngest of all.
-    pub fn last(&self) -> Option<GrantId> {
-        self.ids.last().copied()
+    pub fn has(&self, id: GrantId) -> FlowResult<bool> {
+        if self.youngest.is_none_or(|youngest| id > youngest) {
+            return Ok(false);
+        }
+        let found = partition_point(self.total, |place| Ok(self.id(place)? < id));
+        let is_there = found.and_then(|place| Ok(place < self.total && self.id(place)? == id));
+        is_there.map_err(FlowError::internal)
     }
 
     /// All behind a key and id, or all; of one client, or of every.
@@ -69,25 +113,20 @@ impl Orders {
         (sorted, descending): (Sorted, bool),
         after: Option<(Timestamp, GrantId)>,
         client: Option<ClientId>,
-    ) -> impl Iterator<Item = (Timestamp, GrantId)> {
-        let all = match sorted {
-            Sorted::LastUse => &self.by_last_use,
-            Sorted::End => &self.by_end,
-        };
-        let key = |entry: &Entry| (entry.at_s, self.ids[entry.place as usize]);
-        let passed = match after {
-            None => 0,
-            Some((at, id)) if descending => {
-                all.len() - all.partition_point(|entry| key(entry) < (whole_seconds(at), id))
-            }
-            Some((at, id)) => all.partition_point(|entry| key(entry) <= (whole_seconds(at), id)),
-        };
+    ) -> FlowResult<Along<'_>> {
+        let at = self.at + self.total * if sorted == Sorted::LastUse { ID } else { ID + WIDTH };
         let owner = client.map(|client| self.clients.get(&client).copied());
-        let entry = move |step: usize| if descending { all[all.len() - 1 - step] } else { all[step] };
-        (passed..all.len())
-            .map(entry)
-            .filter(move |entry| owner.is_none_or(|owner| owner == Some(self.owners[entry.place as usize])))
-            .map(|entry| (Timestamp::from_s(i64::from(entry.at_s)), self.ids[entry.place as usize]))
+        let mut along = Along::whole((&self.kept, at), self.total, (descending, owner));
+        if let Some((key, id)) = after {
+            along.skip_to(whole_seconds(key), id).map_err(FlowError::internal)?;
+        }
+        Ok(along)
+    }
+
+    fn id(&self, place: usize) -> io::Result<GrantId> {
+        let mut id = [0; ID];
+        self.kept.read(self.at + place * ID, &mut id)?;
+        Ok(GrantId(Uuid::from_bytes(id)))
     }
 }
 
@@ -108,38 +147,64 @@ mod tests {
         ClientId(Uuid::from_u128(u128::from(n % 3)))
     }
 
+    fn small() -> Draft {
+        let mut draft = Draft::default();
+        draft.add((id(5_000), client(0)), Timestamp::from_s(1), Timestamp::from_s(2));
+        draft
+    }
+
+    fn before(orders: &Orders, first: usize, newest_first: bool) -> Option<GrantId> {
+        orders.before(first, newest_first).unwrap()
+    }
+
+    fn walked(
+        orders: &Orders,
+        order: (Sorted, bool),
+        after: Option<(Timestamp, GrantId)>,
+        client: Option<ClientId>,
+    ) -> Vec<(Timestamp, GrantId)> {
+        let mut along = orders.walk(order, after, client).unwrap();
+        let all = along.by_ref().collect();
+        along.check().unwrap();
+        all
+    }
+
     /// Session `n` was last used in second `1000 - n / 2`, and ends in second `2000 + n`.
     fn orders(count: u32) -> Orders {
         let at = |s: u32| Timestamp::from_s(i64::from(s));
-        let mut orders = Orders::default();
-        (0..count).for_each(|n| orders.add((id(n), client(n)), at(1_000 - n / 2), at(2_000 + n)));
-        orders.finish()
+        let mut draft = Draft::default();
+        (0..count).for_each(|n| draft.add((id(n), client(n)), at(1_000 - n / 2), at(2_000 + n)));
+        let realms = [1, 2, 3].map(|realm| RealmId(Uuid::from_u128(realm)));
+        let neighbours = || [(realms[0], small()), (realms[2], small())];
+        let mut all = Orders::of(neighbours().into_iter().chain([(realms[1], draft)]).collect()).unwrap();
+        all.remove(&realms[1]).unwrap()
     }
 
     #[test]
     fn a_place_is_reached_from_either_end() {
         let orders = orders(10);
-        assert_eq!(orders.before(0, false), None);
-        assert_eq!(orders.before(3, false), Some(id(2)), "the fourth oldest follows");
-        assert_eq!(orders.before(3, true), Some(id(7)), "the fourth youngest, 6, follows");
-        assert_eq!(orders.before(11, true), None);
+        assert_eq!(before(&orders, 0, false), None);
+        assert_eq!(before(&orders, 3, false), Some(id(2)), "the fourth oldest follows");
+        assert_eq!(before(&orders, 3, true), Some(id(7)), "the fourth youngest, 6, follows");
+        assert_eq!(before(&orders, 11, true), None);
     }
 
     #[test]
     fn an_order_goes_on_behind_any_cursor_and_is_complete() {
-        let orders = orders(101);
+        // More than are read at once.
+        let orders = orders(1_101);
         for (sorted, descending) in [Sorted::LastUse, Sorted::End].into_iter().flat_map(|by| [(by, false), (by, true)])
         {
-            let whole: Vec<_> = orders.walk((sorted, descending), None, None).collect();
-            assert_eq!(whole.len(), 101);
+            let whole: Vec<_> = walked(&orders, (sorted, descending), None, None);
+            assert_eq!(whole.len(), 1_101);
             let mut expected = whole.clone();
             expected.sort_unstable();
             if descending {
                 expected.reverse();
             }
             assert_eq!(whole, expected, "{sorted:?} {descending}");
-            for (place, cursor) in whole.iter().enumerate() {
-                let rest: Vec<_> = orders.walk((sorted, descending), Some(*cursor), None).collect();
+            for (place, cursor) in whole.iter().enumerate().step_by(7) {
+                let rest: Vec<_> = walked(&orders, (sorted, descending), Some(*cursor), None);
                 assert_eq!(rest, whole[place + 1..], "{sorted:?} {descending} {place}");
             }
         }
@@ -149,8 +214,15 @@ mod tests {
     fn only_one_clients_sessions_are_walked_over_where_one_is_named() {
         let orders = orders(30);
         let of =
-            |n: u32| orders.walk((Sorted::End, false), None, Some(ClientId(Uuid::from_u128(u128::from(n))))).count();
+            |n: u32| walked(&orders, (Sorted::End, false), None, Some(ClientId(Uuid::from_u128(u128::from(n))))).len();
         assert_eq!([of(0), of(1), of(2), of(7)], [10, 10, 10, 0]);
+    }
+
+    #[test]
+    fn what_was_seen_is_known() {
+        let orders = orders(10);
+        let has = |n: u32| orders.has(id(n)).unwrap();
+        assert!(has(0) && has(9) && !has(10));
     }
 
     #[test]

@@ -47,7 +47,9 @@ impl World {
     /// With nothing left of the case before that could matter to the next.
     pub async fn fresh(&self) -> &Site {
         let unit = |tx: &mut perennial_storage::Tx<'_>, realm: &perennial_flows::LoadedRealm| {
-            grants::delete_of_realm(tx, realm.model.realm.id, 1_000)?;
+            for client in realm.model.clients.keys() {
+                grants::delete_of_client(tx, *client, 1_000)?;
+            }
             for name in ["nightly-backup", "photo-frame"] {
                 let found = realm.model.find_client(name).expect("a client of the demo");
                 let client = Client { floors: Floors::default(), ..found.clone() };

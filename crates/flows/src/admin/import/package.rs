@@ -2,8 +2,11 @@
 
 use crate::admin::{clients::ClientChange, groups::GroupDraft, mappers::MapperDraft, users::UserDraft};
 use perennial_domain::{
-    ClientId, ClientScopeId, GroupId, RoleId, Timestamp, UserId, client_scope::ClientScopeSettings,
-    resource::ResourceSettings, webhook::WebhookSettings,
+    ClientId, ClientScopeId, GroupId, RoleId, Timestamp, UserId,
+    client_scope::ClientScopeSettings,
+    resource::ResourceSettings,
+    upstream::{IdentityLink, IdentityProvider},
+    webhook::WebhookSettings,
 };
 use perennial_protocol::ScopeSet;
 
@@ -21,6 +24,8 @@ pub struct Package {
     pub default_groups: Option<Vec<String>>,
     pub users: Vec<UserEntry>,
     pub webhooks: Vec<WebhookSettings>,
+    /// By alias.
+    pub identity_providers: Vec<(String, IdentityProvider)>,
 }
 
 /// A realm role, or a role of the client.
@@ -103,6 +108,7 @@ pub struct UserEntry {
     /// Paths; absent: the realm's default ones.
     pub groups: Option<Vec<String>>,
     pub consents: Vec<ConsentEntry>,
+    pub identities: Vec<IdentityLink>,
 }
 
 pub struct ConsentEntry {

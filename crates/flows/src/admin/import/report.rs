@@ -13,6 +13,7 @@ pub enum Kind {
     Group,
     User,
     Webhook,
+    IdentityProvider,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,7 +11,11 @@ use crate::{
     },
 };
 use perennial_domain::{UserId, audit::Action, consent::Consent, ending::Subject, realm_model::Owner, user::User};
-use perennial_storage::{Tx, action_links, consents, groups, taken_ids, users};
+use perennial_storage::{
+    Tx, action_links, consents, groups,
+    sign_in_names::{self, Taken},
+    taken_ids, users,
+};
 
 impl Import<'_> {
     pub(super) fn take_users(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
@@ -34,6 +38,7 @@ impl Import<'_> {
             self.take_user_roles(tx, (entry, user.id), report)?;
             self.take_memberships(tx, (entry, user.id), report)?;
             self.take_consents(tx, (entry, user.id), report)?;
+            self.take_identities(tx, (entry, user.id), report)?;
             report.took((Kind::User, outcome), name, user.id.0);
         }
         Ok(())
@@ -72,12 +77,11 @@ impl Import<'_> {
         };
         let mut user = entry.draft.clone().put_into(before);
         user.service_account_of = service_account_of;
-        if let Some(email) = &user.email
-            && users::find_by_email(tx, self.id(), email)?.is_some_and(|other| other.id != user.id)
-        {
-            return Ok(Err("another user has the same e-mail address".into()));
-        }
-        Ok(Ok(user))
+        Ok(match sign_in_names::find_taken(tx, self.id(), &user)? {
+            None => Ok(user),
+            Some(Taken::Username) => Err("the name is another user's e-mail address".into()),
+            Some(Taken::Email) => Err("another user has the same e-mail address".into()),
+        })
     }
 
     /// What ends a user's sessions ends them here, too.
@@ -173,13 +177,14 @@ impl Import<'_> {
             report.done.extend(end_unallowed(tx, &self.realm, (client, owner), self.now)?);
             // It gives; only users and admins take away.
             let earlier = stands.as_ref();
+            let updated_at = given.updated_at.unwrap_or(self.now);
             let consent = Consent {
                 user_id: id,
                 client_id: client.id,
                 scope: earlier.map_or_else(|| given.scope.clone(), |consent| consent.scope.union(&given.scope)),
-                chosen_end_s: earlier.map_or(given.chosen_end_s, |consent| consent.chosen_end_s),
+                chosen_end_s: earlier.map_or(given.chosen_end_s, |consent| consent.chosen_end_from(updated_at)),
                 created_at: earlier.map(|consent| consent.created_at).or(given.created_at).unwrap_or(self.now),
-                updated_at: given.updated_at.unwrap_or(self.now),
+                updated_at,
             };
             consents::save(tx, &consent)?;
             let Consent { user_id: user, client_id: client, scope, chosen_end_s, .. } = consent;

@@ -1,12 +1,12 @@
 //! Pages in the order of last use or of end, which no index holds: sorted here where one request may look at all that match, else
 //! in the order of the node's last survey, with what began since, shown as the rows stand.
 
-use super::{Cursor, Found, MOST_GLANCES, MOST_SKIPPED, Order, PART, Search, Surveyed, Walk, too_far, views};
+use super::{Cursor, Found, InOrder, MOST_GLANCES, MOST_SKIPPED, Order, PART, Search, Surveyed, Walk, too_far, views};
 use crate::{
     FlowError, FlowResult, LoadedRealm,
     present_ends::ends_of,
     session_view::SessionView,
-    survey::{Orders, Sorted},
+    survey::{Orders, Sorted, Survey},
 };
 use perennial_domain::{
     GrantId, Timestamp,
@@ -18,10 +18,13 @@ use perennial_storage::{
 };
 use std::collections::HashSet;
 
+/// Codes and device requests live shorter than this.
+const LATECOMERS_S: i64 = 1_800;
+
 type Keyed = (Timestamp, GrantId);
 
 pub(super) fn page(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey: Surveyed<'_>) -> FlowResult<Found> {
-    let mut walk = Walk::along(&search.filter, Position { after: None, newest_first: true });
+    let mut walk = Walk::open(tx, realm, &search.filter, None)?;
     let mut keyed = Vec::new();
     while let Some(chunk) = walk.next(tx, MOST_GLANCES)? {
         keyed.extend(keys(tx, realm, search, &chunk)?);
@@ -30,9 +33,7 @@ pub(super) fn page(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey
         return cut(tx, realm, search, keyed);
     }
     let survey = survey.ok_or(FlowError::NotYet("So many sessions are being sorted, please try again in a minute"))?;
-    let none = Orders::default();
-    let orders = survey.orders.get(&realm.model.realm.id).unwrap_or(&none);
-    let mut found = surveyed(tx, realm, search, orders)?;
+    let mut found = surveyed(tx, realm, search, survey)?;
     found.surveyed_at = Some(survey.taken_at);
     Ok(found)
 }
@@ -56,20 +57,26 @@ fn cut(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, mut keyed: Vec<Key
 }
 
 /// Goes along the order of the survey as far as one request may look: the page may be short, or empty, and go on.
-fn surveyed(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, orders: &Orders) -> FlowResult<Found> {
-    let fresh = begun_since(tx, realm, search, orders)?;
+fn surveyed(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey: &Survey) -> FlowResult<Found> {
+    let fresh = begun_since(tx, realm, search, survey)?;
     let sorted = if search.order == Order::End { Sorted::End } else { Sorted::LastUse };
     let after = search.after.map(|cursor| (cursor.key, cursor.id));
-    let old = orders.walk((sorted, search.descending), after, search.filter.client);
-    let rest = merged(search.descending, fresh, old);
     let by_client_only = SessionFilter { client: search.filter.client, ..SessionFilter::default() };
-    if search.filter == by_client_only {
-        return fill(tx, realm, search, (rest.skip(search.first), 0, MOST_GLANCES));
-    }
-    if search.first > MOST_SKIPPED {
+    let leaps = search.filter == by_client_only;
+    if search.first > MOST_SKIPPED && !leaps {
         return Err(too_far());
     }
-    fill(tx, realm, search, (rest, search.first, MOST_GLANCES + search.first))
+    let Some(orders) = survey.orders.get(&realm.model.realm.id) else {
+        return fill(tx, realm, search, (fresh.into_iter(), search.first, usize::MAX));
+    };
+    let mut old = orders.walk((sorted, search.descending), after, search.filter.client)?;
+    let rest = merged(search.descending, fresh, &mut old);
+    let found = match leaps {
+        true => fill(tx, realm, search, (rest.skip(search.first), 0, MOST_GLANCES)),
+        false => fill(tx, realm, search, (rest, search.first, MOST_GLANCES + search.first)),
+    }?;
+    old.check()?;
+    Ok(found)
 }
 
 /// A page of those that still are there and fit; `most` rows are looked at.
@@ -113,16 +120,21 @@ fn fitting(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, part: &[Keyed]
     views(tx, realm, &search.filter, &ids)
 }
 
-/// What the survey could not see, the newest that one request may look at, in whole seconds as the survey has it.
-fn begun_since(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, orders: &Orders) -> FlowResult<Vec<Keyed>> {
-    let youngest = orders.last();
-    let mut walk = Walk::along(&search.filter, Position { after: None, newest_first: true });
+/// What the survey could not see, the newest that one request may look at, in whole seconds as the survey has it. A session is as
+/// old as the code that it came of: its row may be younger than rows that stand behind it.
+fn begun_since(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey: &Survey) -> FlowResult<Vec<Keyed>> {
+    let orders = survey.orders.get(&realm.model.realm.id);
+    let all_seen_before = survey.taken_at.minus_s(LATECOMERS_S);
+    let newest = Position { after: None, newest_first: true };
+    let mut rows = InOrder::open(tx, realm, &search.filter, newest)?;
     let mut fresh = Vec::new();
-    while let Some(mut chunk) = walk.next(tx, MOST_GLANCES)? {
-        let all = chunk.len();
-        chunk.retain(|seen| youngest.is_none_or(|youngest| seen.id > youngest));
+    while let Some(mut chunk) = rows.next(tx, MOST_GLANCES)? {
+        let is_last = chunk.last().is_some_and(|seen| seen.started_at < all_seen_before);
+        if let Some(orders) = orders {
+            chunk = not_in(orders, chunk)?;
+        }
         fresh.extend(keys(tx, realm, search, &chunk)?);
-        if chunk.len() < all {
+        if is_last {
             break;
         }
     }
@@ -130,6 +142,11 @@ fn begun_since(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, orders: &O
     let mut fresh: Vec<Keyed> = fresh.into_iter().map(whole).filter(|at| !is_passed(search, at)).collect();
     sort(search, &mut fresh);
     Ok(fresh)
+}
+
+fn not_in(orders: &Orders, chunk: Vec<Glance>) -> FlowResult<Vec<Glance>> {
+    let unknown = chunk.into_iter().map(|seen| Ok((!orders.has(seen.id)?).then_some(seen)));
+    unknown.filter_map(Result::transpose).collect()
 }
 
 fn merged(descending: bool, fresh: Vec<Keyed>, old: impl Iterator<Item = Keyed>) -> impl Iterator<Item = Keyed> {

@@ -12,7 +12,7 @@ use perennial_domain::{
     session_filter::{Glance, SessionFilter},
     session_tally::Tally,
 };
-use perennial_storage::{Tx, grants::Position};
+use perennial_storage::Tx;
 use std::collections::HashMap;
 
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ pub async fn summarise(site: &Site, realm_name: &str, caller: &Caller, filter: S
 
 fn summary(tx: &mut Tx<'_>, realm: &LoadedRealm, filter: &SessionFilter, survey: Surveyed<'_>) -> FlowResult<Summary> {
     let now = tx.now()?;
-    let mut walk = Walk::along(filter, Position { after: None, newest_first: true });
+    let mut walk = Walk::open(tx, realm, filter, None)?;
     let mut tallies: HashMap<ClientId, Tally> = HashMap::new();
     while let Some(chunk) = walk.next(tx, MOST_GLANCES)? {
         for (seen, ends_at) in alive(tx, realm, filter, &chunk)? {

@@ -16,6 +16,7 @@ use perennial_domain::{
     client::Client,
     grant::{Grant, GrantType, Place},
     rotation::{self, Decision, Presented, TokenFamily},
+    token_policy::{EffectivePolicy, RotationMode},
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, grants};
@@ -58,7 +59,8 @@ pub(crate) enum Verdict {
     Granted(Box<Judged>),
     /// The token had been replaced and its successor used: the session must end.
     Reused(GrantId, Timestamp),
-    /// Newer than the database by more than a lost commit explains: refused, and the key may be in wrong hands.
+    /// Newer than the database by more than a lost commit explains, or under a key that the session has left: refused, and the key may
+    /// be in wrong hands.
     TooNew(GrantId),
 }
 
@@ -124,9 +126,11 @@ impl Judge<'_> {
             issued_at_s: presented.iat_s,
             foreign: self.place.is_some_and(|place| place.is_foreign_to(&grant.last_used_from)),
         };
-        let (mut family, decision, recovered_to) = self.decide(&grant, shown, now, witness);
-        // A family under an old key goes on under the active one.
-        family.go_on_under(self.realm.refresh.active().kid(), &presented.kid);
+        let (mut family, decision, recovered_to) = self.decide(&grant, (&presented.kid, shown), now, witness);
+        // A family under an old key goes on under the active one. A successor that was handed out stays what it was, byte for byte.
+        if !matches!(decision, Decision::Replay { .. }) {
+            family.go_on_under(self.realm.refresh.active().kid(), &presented.kid);
+        }
         let (family, used) = match advance(family, decision, now) {
             Advance::To(family, used) => (family, used),
             Advance::Reused => {
@@ -236,13 +240,13 @@ impl Judge<'_> {
     fn decide<W: Witness>(
         &self,
         grant: &Grant,
-        shown: Presented,
+        (kid, shown): (&str, Presented),
         now: Timestamp,
         witness: &mut W,
     ) -> (TokenFamily, Decision, Option<u64>) {
         let policy = self.realm.model.policy_of_grant(self.client, grant);
         let mut family = grant.family.clone();
-        let mut decision = rotation::decide(&family, shown, &policy, now);
+        let mut decision = meaning(self.realm, (&family, &policy), (kid, shown), now);
         witness.decided(decision);
         let mut recovered_to = None;
         if let Decision::Recover { to } = decision {
@@ -256,6 +260,31 @@ impl Judge<'_> {
         }
         (family, decision, recovered_to)
     }
+}
+
+/// What a generation means that was shown under this key. A family that rotates leaves an older key for good as soon as a token under
+/// the newer one was shown: from then on only old generations are under the older key, or a thief's.
+pub(crate) fn meaning(
+    realm: &LoadedRealm,
+    (family, policy): (&TokenFamily, &EffectivePolicy),
+    (kid, shown): (&str, Presented),
+    now: Timestamp,
+) -> Decision {
+    match rotation::decide(family, shown, policy, now) {
+        Decision::Reused => Decision::Reused,
+        // Where tokens stay the same, copies of one may go on under either key.
+        _ if policy.rotation == RotationMode::Always && has_left(realm, family, kid) => Decision::TooNew,
+        decision => decision,
+    }
+}
+
+fn has_left(realm: &LoadedRealm, family: &TokenFamily, kid: &str) -> bool {
+    if kid == family.key_id || family.held_key_id.as_deref() == Some(kid) {
+        return false;
+    }
+    let made_at = |kid: &str| realm.model.keys.iter().find(|key| key.kid == kid).map(|key| key.created_at);
+    // In a restored backup the family may stand under an older key than its newest token.
+    made_at(kid) < made_at(&family.key_id)
 }
 
 /// Step 2: well-formed, our key, our MAC.
@@ -305,5 +334,5 @@ pub(super) fn reused(grant: GrantId) -> OAuthError {
 }
 
 pub(super) fn too_new() -> OAuthError {
-    invalid("newer than the database by more than a lost commit explains")
+    invalid("newer than the database by more than a lost commit explains, or under a key that its session has left")
 }

@@ -23,6 +23,11 @@ pub(super) fn of_use(
         Used::Replayed => EventType::RefreshTokenReplayed,
         Used::Kept | Used::Rotated => EventType::RefreshToken,
     };
+    // Told once a generation, however often it is shown again: the row counts how often.
+    if event_type == EventType::RefreshTokenReplayed && grant.family.replays > 0 {
+        events::count_use(realm, event_type);
+        return Ok(());
+    }
     let event = || {
         let event = Event::new(event_type).client(&client.client_id).grant(grant).at_place(place);
         event.detail("generation", family.generation).detail("lost_generations", lost(recovered_to, grant))

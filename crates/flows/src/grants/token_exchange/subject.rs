@@ -5,6 +5,7 @@ mod carried;
 use crate::{
     FlowError, FlowResult, LoadedRealm, bearer,
     dpop::{self, KeyThumbprint},
+    grants::refresh_token::judge,
     holder::{self, Holder},
 };
 use perennial_crypto::thumbprint_text;
@@ -12,7 +13,7 @@ use perennial_domain::{
     GrantId, RoleId, Timestamp,
     client::Client,
     grant::Grant,
-    rotation::{self, Decision, Presented},
+    rotation::{Decision, Presented},
 };
 use perennial_protocol::{OAuthError, ScopeSet, token_exchange::TokenType};
 use perennial_storage::Tx;
@@ -97,7 +98,8 @@ fn of_refresh_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token
         .ok_or_else(|| refused("its grant is gone, or another client's"))?;
     let now = tx.now()?;
     let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
-    let decision = rotation::decide(&grant.family, shown, &realm.model.policy_of_grant(client, &grant), now);
+    let policy = realm.model.policy_of_grant(client, &grant);
+    let decision = judge::meaning(realm, (&grant.family, &policy), (&presented.kid, shown), now);
     if matches!(decision, Decision::Reused | Decision::TooNew) {
         return Err(refused("replaced, or newer than the database"));
     }

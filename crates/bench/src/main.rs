@@ -1,5 +1,5 @@
 //! `perennial-bench`: starts the release server, drives it, and prints figures as ratios to what the same machine allows
-//! at the same moment. Nothing here judges a figure; the budgets are in the architecture document.
+//! at the same moment. Nothing here judges a figure.
 
 mod baseline;
 mod connection;

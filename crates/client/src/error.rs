@@ -18,10 +18,10 @@ pub enum Error {
         /// The provider's own words, for people.
         description: Option<String>,
     },
-    /// The provider is there and cannot answer now (5xx), or has paused this access. The stored token stays good.
+    /// The provider is there and cannot answer now (5xx, 408, 425 or 429), or has paused this access. The stored token stays good.
     #[error("the provider cannot answer now (HTTP {status}){}", details(description.as_deref(), *retry_after))]
     Unavailable {
-        /// HTTP status, 500 to 599.
+        /// HTTP status: 500 to 599, 408, 425 or 429.
         status: u16,
         /// How long the provider asked to wait.
         retry_after: Option<Duration>,

@@ -20,10 +20,10 @@ pub enum HttpError {
     /// The connection failed, timed out or broke off before the answer was complete.
     #[error("network error")]
     Network(#[source] reqwest::Error),
-    /// The server answered with a 5xx status.
+    /// The server answered that it cannot answer now.
     #[error("HTTP {status}")]
     Unavailable {
-        /// HTTP status, 500 to 599.
+        /// HTTP status: 500 to 599, 408, 425 or 429.
         status: u16,
         /// `Retry-After` as a duration from now (RFC 9110 §10.2.3).
         retry_after: Option<Duration>,
@@ -62,7 +62,7 @@ impl HttpClient {
         Ok(Self { inner, plain_http })
     }
 
-    /// Sends one request and reads its whole answer. 5xx is an error, everything else an answer.
+    /// Sends one request and reads its whole answer. What says to come back is an error, everything else an answer.
     pub async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
         let request = reqwest::Request::try_from(request).map_err(|error| HttpError::Invalid(error.to_string()))?;
         if !self.plain_http && !is_protected(request.url()) {
@@ -78,7 +78,7 @@ impl HttpClient {
             }
             body.extend_from_slice(&chunk);
         }
-        if status.is_server_error() {
+        if says_later(status) {
             return Err(HttpError::Unavailable {
                 status: status.as_u16(),
                 retry_after: retry_after(&headers, SystemTime::now()),
@@ -99,6 +99,12 @@ impl<'c> AsyncHttpClient<'c> for HttpClient {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         Box::pin(self.send(request))
     }
+}
+
+/// Trouble of the server's, or a request that came too slowly (RFC 9110 §15.5.9), too early (RFC 8470 §5.2) or too often
+/// (RFC 6585 §4): none of it says anything of what was asked.
+fn says_later(status: http::StatusCode) -> bool {
+    status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429)
 }
 
 /// https, or an address of this machine (RFC 8252 §8.3).
@@ -157,6 +163,13 @@ mod tests {
         let past = headers("Sat, 21 Nov 2026 02:00:00 GMT");
         assert_eq!(retry_after(&past, now), Some(Duration::ZERO));
         assert_eq!(retry_after(&headers("soon"), now), None);
+    }
+
+    #[test]
+    fn what_says_to_come_back_is_no_answer_and_every_other_refusal_is() {
+        let later = |status: u16| says_later(http::StatusCode::from_u16(status).unwrap());
+        assert!([408, 425, 429, 500, 502, 503, 504].into_iter().all(later));
+        assert!(![200, 400, 401, 403, 404, 409, 410].into_iter().any(later));
     }
 
     #[test]

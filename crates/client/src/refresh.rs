@@ -1,5 +1,6 @@
 //! Refreshing a stored offline token: presented, received, stored, and only then used. It owns the rule for trying
-//! again (the *same* token, after network errors and 5xx only) and the one for giving up (`invalid_grant` only).
+//! again (the *same* token, after network errors and what says to come back only: 5xx, 408, 425, 429) and the one for giving up
+//! (`invalid_grant` only).
 
 use crate::client::{Access, OfflineClient};
 use crate::error::Error;
@@ -106,7 +107,7 @@ impl OfflineClient {
         self.verify(received).await
     }
 
-    /// Presents the token, the same one again after network errors and 5xx, and returns what came back, unverified.
+    /// Presents the token, the same one again after network errors and 5xx, 408, 425 and 429, and returns what came back, unverified.
     pub async fn present(&self, stored: &StoredToken) -> Result<Received, Error> {
         if stored.issuer != self.config.issuer || stored.client_id != self.config.client_id {
             let StoredToken { issuer, client_id, .. } = stored.clone();

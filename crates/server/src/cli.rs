@@ -65,7 +65,7 @@ enum UserVerb {
     Add(user_add::UserAdd),
 }
 
-/// Runs the verb. Errors go to standard error, one cause a line.
+/// Runs the verb. An error goes to standard error, on one line with its causes.
 pub fn run() -> ExitCode {
     let line = CommandLine::parse();
     let runtime = actix_web::rt::System::new();

@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use lettre::message::Mailbox;
 
@@ -42,6 +43,8 @@ settings! {
     WORKERS = "workers";
     WEB_DIR = "web_dir";
     RELAXED_ROTATION = "relaxed_rotation";
+    STOP_PAUSE_S = "stop_pause_s";
+    METRICS_LISTEN = "metrics_listen";
 }
 
 /// What the HTTP library tells about its own start is said better by ours.
@@ -80,6 +83,10 @@ pub struct ServeConfig {
     pub web_dir: Option<PathBuf>,
     /// On PostgreSQL, rotations commit asynchronously: one that a crash loses heals itself. Endings are durable either way.
     pub relaxed_rotation: bool,
+    /// Between the first word of a stop, which is that of `/health/ready`, and the stop: a balancer's probes need that long to hear it.
+    pub stop_pause: Duration,
+    /// `None`: at `/metrics` of the address that everybody reaches.
+    pub metrics_listen: Option<SocketAddr>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +97,7 @@ pub struct TlsFiles {
 
 impl ServeConfig {
     pub fn resolve(sources: &Sources) -> Result<Self, ConfigError> {
+        sources.refuse_unknown(SETTINGS)?;
         let listen = sources.value(LISTEN, values::listen_address)?.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 8080)));
         let tls = tls_files(sources)?;
         let database_url: DatabaseUrl = sources.value(DATABASE_URL, str::parse)?.map_or_else(default_database, Ok)?;
@@ -117,6 +125,8 @@ impl ServeConfig {
             workers: sources.value(WORKERS, values::small_number)?.unwrap_or(0),
             web_dir: path(sources, WEB_DIR)?,
             relaxed_rotation: sources.value(RELAXED_ROTATION, values::switch)?.unwrap_or(false),
+            metrics_listen: sources.value(METRICS_LISTEN, values::listen_address)?,
+            stop_pause: sources.value(STOP_PAUSE_S, values::pause_s)?.unwrap_or_default(),
             database_url,
         };
         config.check_combinations()?;

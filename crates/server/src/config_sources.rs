@@ -3,6 +3,34 @@
 
 use std::collections::BTreeMap;
 
+/// What every variable of ours begins with.
+const PREFIX: &str = "PERENNIAL_";
+
+/// Variables without the prefix that are no settings of the server: where its settings' file is, and what tests, tasks and examples read,
+/// in whose environment it may be started.
+const OTHERS: [&str; 11] = [
+    "CONFIG",
+    "BIN",
+    "CHROMEDRIVER",
+    "CHROMIUM",
+    "DEFAULT_WEB_DIR",
+    "ISSUER",
+    "NIGHTLY_BACKUP",
+    "NODE",
+    "NODE_DIRECTORY",
+    "PG_BIN",
+    "PYTHON",
+];
+
+/// What Kubernetes and Docker put into the environment of everything beside a service or a container whose name is `perennial` or
+/// begins like it: `PERENNIAL_SERVICE_HOST`, `PERENNIAL_METRICS_PORT_9090_TCP_ADDR`.
+fn is_of_a_neighbour(name: &str) -> bool {
+    let name = format!("_{name}");
+    let is_address = name.ends_with("_PORT") || name.contains("_SERVICE_HOST") || name.contains("_SERVICE_PORT");
+    let is_protocol = ["_TCP", "_UDP", "_SCTP"].iter().any(|protocol| name.contains(protocol));
+    name == "_NAME" || name.contains("_ENV_") || is_address || (name.contains("_PORT_") && is_protocol)
+}
+
 /// The name of a setting: as an environment variable, a flag and a key of the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
@@ -14,7 +42,7 @@ pub struct Setting {
 
 impl Setting {
     pub fn variable(&self) -> String {
-        format!("PERENNIAL_{}", self.key.to_uppercase())
+        format!("{PREFIX}{}", self.key.to_uppercase())
     }
 
     pub fn flag(&self) -> String {
@@ -60,6 +88,20 @@ impl Sources {
         }
         let text = self.file.get(setting.key)?;
         Some(Found { text, source_name: format!("`{}` in {} ({variable})", setting.key, self.file_name) })
+    }
+
+    /// Refuses variables of ours that are none, so that a typing error does not silently leave a default in force.
+    pub fn refuse_unknown(&self, known: &[Setting]) -> Result<(), ConfigError> {
+        for (variable, _) in self.environment.iter().filter(|(_, text)| !text.is_empty()) {
+            let Some(name) = variable.strip_prefix(PREFIX) else { continue };
+            let is_known = known.iter().any(|setting| setting.variable() == *variable);
+            if !is_known && !OTHERS.contains(&name) && !is_of_a_neighbour(name) {
+                let names: Vec<String> = known.iter().map(Setting::variable).collect();
+                let text = format!("{variable} is no setting; there are {}", names.join(", "));
+                return Err(ConfigError::Combination(text));
+            }
+        }
+        Ok(())
     }
 
     /// The parsed value, or `None` where nothing is set.

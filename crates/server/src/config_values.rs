@@ -4,8 +4,10 @@
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
+use std::time::Duration;
 
 use lettre::message::Mailbox;
+use lettre::{AsyncSmtpTransport, Tokio1Executor};
 use url::Url;
 
 /// A text that must never be printed. Reading it takes a named step.
@@ -190,12 +192,25 @@ pub fn small_number(text: &str) -> Result<u32, &'static str> {
     text.parse().ok().filter(|number| *number <= 512).ok_or("a number from 0 (chosen by the number of cores) to 512")
 }
 
+/// Whole seconds.
+pub fn pause_s(text: &str) -> Result<Duration, &'static str> {
+    let seconds = text.parse().ok().filter(|seconds| *seconds <= 300);
+    seconds.map(Duration::from_secs).ok_or("a number of seconds from 0 to 300")
+}
+
 pub fn smtp_url(text: &str) -> Result<Secret, &'static str> {
     let is_smtp = Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "smtp" | "smtps") && url.has_host());
-    if is_smtp {
+    // As it is read where mails are sent; whether TLS works on this machine is another question.
+    let is_understood = match AsyncSmtpTransport::<Tokio1Executor>::from_url(text) {
+        Ok(_) => true,
+        Err(error) => error.is_tls(),
+    };
+    if is_smtp && is_understood {
         Ok(Secret::new(text))
     } else {
-        Err("`smtp://` or `smtps://`, perhaps a user and a password, and a host")
+        Err(
+            "`smtp://` or `smtps://`, perhaps a user and a password, a host, and after `smtp` perhaps `?tls=required` or `?tls=opportunistic`",
+        )
     }
 }
 
@@ -232,6 +247,18 @@ mod tests {
         assert!(everything.contains("192.0.2.1".parse().unwrap()));
         assert!("10.0.0.0/33".parse::<AddressBlock>().is_err());
         assert!("proxy".parse::<AddressBlock>().is_err());
+    }
+
+    #[test]
+    fn a_mail_server_is_one_that_mails_can_be_sent_through() {
+        for right in
+            ["smtp://mail:1025", "smtp://u:p%40@mail?tls=required", "smtp://mail?tls=opportunistic", "smtps://mail"]
+        {
+            assert!(smtp_url(right).is_ok(), "{right}");
+        }
+        for wrong in ["smtp://mail?tls=requird", "smtp://u:%ff@mail", "smtp:mail", "http://mail", "mail:25", ""] {
+            assert!(smtp_url(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

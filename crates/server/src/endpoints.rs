@@ -9,3 +9,4 @@ pub mod protocol;
 pub mod revoke_leaked;
 pub mod test_clock;
 pub mod test_jobs;
+pub mod test_patience;

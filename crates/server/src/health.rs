@@ -1,6 +1,7 @@
-//! `/health/live`: the process answers. `/health/ready`: so does the database, within a second; a balancer sends nobody
-//! here otherwise. Who may see it sees words only, no reasons.
+//! `/health/live`: the process answers. `/health/ready`: so does the database, within a second, and the server is not about to stop; a
+//! balancer sends nobody here otherwise. Who may see it sees words only, no reasons.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::http::header::CACHE_CONTROL;
@@ -10,36 +11,52 @@ use serde_json::{Value, json};
 
 const DATABASE_TIMEOUT: Duration = Duration::from_secs(1);
 
+/// Whether the server has been told to stop.
+#[derive(Default)]
+pub struct Stopping(AtomicBool);
+
+impl Stopping {
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+
+    pub fn has_begun(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+}
+
 /// `GET /health/live`
 pub async fn live() -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(json!({"status": "UP"}))
 }
 
 /// `GET /health/ready`. The schema needs no look of its own: the server migrates before it serves.
-pub async fn ready(store: web::Data<Store>) -> HttpResponse {
+pub async fn ready(store: web::Data<Store>, stopping: web::Data<Stopping>) -> HttpResponse {
+    if stopping.has_begun() {
+        return report(Some("server"));
+    }
     let answer = tokio::time::timeout(DATABASE_TIMEOUT, store.ping()).await;
     match answer {
-        Ok(Ok(())) => report(true),
+        Ok(Ok(())) => report(None),
         Ok(Err(error)) => {
             tracing::warn!(reason = error.private_reason(), "not ready: the database refused");
-            report(false)
+            report(Some("database"))
         }
         Err(_) => {
             tracing::warn!("not ready: the database did not answer within a second");
-            report(false)
+            report(Some("database"))
         }
     }
 }
 
-fn report(is_up: bool) -> HttpResponse {
-    let mut response = if is_up { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
-    response.insert_header((CACHE_CONTROL, "no-store")).json(body(is_up))
+fn report(down: Option<&str>) -> HttpResponse {
+    let mut response = if down.is_none() { HttpResponse::Ok() } else { HttpResponse::ServiceUnavailable() };
+    response.insert_header((CACHE_CONTROL, "no-store")).json(body(down))
 }
 
-fn body(is_up: bool) -> Value {
-    if is_up {
-        json!({"status": "UP"})
-    } else {
-        json!({"status": "DOWN", "checks": [{"name": "database", "status": "DOWN"}]})
+fn body(down: Option<&str>) -> Value {
+    match down {
+        None => json!({"status": "UP"}),
+        Some(name) => json!({"status": "DOWN", "checks": [{"name": name, "status": "DOWN"}]}),
     }
 }

@@ -1,5 +1,6 @@
-//! Background jobs: each repeats at its own pace until the server stops. A job that fails logs it and comes again.
+//! Background jobs: each repeats at its own pace until the server stops. One that fails or panics is counted and logged, and comes again.
 
+mod bulk_endings;
 mod figures;
 mod notices;
 mod retire_keys;
@@ -9,15 +10,20 @@ mod sweep_endings;
 mod sweep_events;
 mod sweep_grants;
 mod sweep_outbox;
+mod sweep_sessions;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::{rt, web};
 use perennial_crypto::Entropy;
 use perennial_domain::outbox::Kind;
+use perennial_flows::{FlowError, FlowResult};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use self::sweep::Turn;
+use crate::audit_log::AuditLog;
 use crate::metrics;
 use crate::outbox;
 use crate::serve::foundation::Foundation;
@@ -29,90 +35,141 @@ const SWEEP_PERIOD: Duration = Duration::from_secs(60);
 const OUTBOX_PERIOD: Duration = Duration::from_secs(1);
 /// A look for bulk endings that left rows behind.
 const ENDINGS_PERIOD: Duration = Duration::from_secs(1);
+/// A look for bulk endings that their node has left.
+const INTERRUPTED_PERIOD: Duration = Duration::from_secs(10);
 /// A walk over those sessions that may be due.
 const NOTICES_PERIOD: Duration = Duration::from_secs(1_800);
-/// A walk over all grants; what has ended is refused long before it is removed.
-const GRANTS_PERIOD: Duration = Duration::from_secs(3_600);
+/// A look whether a walk over all grants is due, which one node makes for all.
+const GRANTS_PERIOD: Duration = Duration::from_secs(300);
 /// A look at all offline sessions, which takes as long as there are many.
 const SURVEY_PERIOD: Duration = Duration::from_secs(300);
 const FIRST_SURVEY: Duration = Duration::from_secs(20);
+/// A look for audit lines that wait for room on the disk.
+const AUDIT_PERIOD: Duration = Duration::from_secs(1);
 const FIGURES_PERIOD: Duration = Duration::from_secs(10);
 const KEYS_PERIOD: Duration = Duration::from_secs(3_600);
 
+type State = web::Data<AppState>;
+type Stopped = watch::Receiver<bool>;
+
 /// The running jobs.
 pub struct Jobs {
+    state: State,
     stop: watch::Sender<bool>,
     running: Vec<JoinHandle<()>>,
 }
 
-/// Starts every job on the calling thread's runtime.
-pub fn start(foundation: &Foundation) -> Jobs {
-    let (stop, stopped) = watch::channel(false);
-    let entropy = &foundation.site().entropy;
-    let sweep = {
-        let (state, stopped) = (foundation.state.clone(), stopped.clone());
-        async move || {
-            sweep::run(&state.site, &stopped).await;
-            sweep_outbox::run(&state.site, &stopped).await;
-        }
-    };
-    let grants = {
-        let (state, stopped) = (foundation.state.clone(), stopped.clone());
-        async move || sweep_grants::run(&state.site, &stopped).await
-    };
-    let endings = {
-        let (state, stopped) = (foundation.state.clone(), stopped.clone());
-        async move || sweep_endings::run(&state.site, &stopped).await
-    };
-    let survey = {
-        let (state, stopped) = (foundation.state.clone(), stopped.clone());
-        async move || survey::run(&state.site, &stopped).await
-    };
-    let keys = {
-        let (state, stopped) = (foundation.state.clone(), stopped.clone());
-        async move || retire_keys::run(&state.site, &stopped).await
-    };
-    let told = {
-        let (state, stopped) = (foundation.state.clone(), stopped.clone());
-        async move || notices::run(&state.site, &stopped).await
-    };
-    let counted = {
-        let state = foundation.state.clone();
-        async move || figures::run(&state.site).await
-    };
-    let mut running = vec![
-        rt::spawn(repeat(stopped.clone(), (FIGURES_PERIOD, FIGURES_PERIOD), counted)),
-        rt::spawn(repeat(stopped.clone(), (jittered(entropy, FIRST_SURVEY), SURVEY_PERIOD), survey)),
-        rt::spawn(repeat(stopped.clone(), (jittered(entropy, NOTICES_PERIOD), NOTICES_PERIOD), told)),
-        rt::spawn(repeat(stopped.clone(), (UPKEEP_PERIOD, UPKEEP_PERIOD), async || metrics::upkeep())),
-        rt::spawn(repeat(stopped.clone(), (jittered(entropy, SWEEP_PERIOD), SWEEP_PERIOD), sweep)),
-        rt::spawn(repeat(stopped.clone(), (ENDINGS_PERIOD, ENDINGS_PERIOD), endings)),
-        rt::spawn(repeat(stopped.clone(), (jittered(entropy, GRANTS_PERIOD), GRANTS_PERIOD), grants)),
-        rt::spawn(repeat(stopped.clone(), (jittered(entropy, KEYS_PERIOD), KEYS_PERIOD), keys)),
-    ];
-    for kind in Kind::ALL {
-        let (state, watched) = (foundation.state.clone(), stopped.clone());
-        let send = async move || outbox::run(&state, kind, &watched).await;
-        running.push(rt::spawn(repeat(stopped.clone(), (jittered(entropy, OUTBOX_PERIOD), OUTBOX_PERIOD), send)));
-    }
-    Jobs { stop, running }
+/// When a job comes for the first time, and how long it rests after it is done.
+#[derive(Clone, Copy)]
+struct Pace {
+    first: Duration,
+    period: Duration,
 }
 
-/// Every job once, now. What is queued by one is sent by the next.
-pub async fn run_all(state: &web::Data<AppState>) {
-    let (_stop, stopped) = watch::channel(false);
-    notices::run(&state.site, &stopped).await;
+/// Starts every job on the calling thread's runtime.
+pub fn start(foundation: &Foundation) -> Jobs {
+    let entropy = &foundation.site().entropy;
+    let steady = |period| Pace { first: period, period };
+    let apart = |period| Pace { first: jittered(entropy, period), period };
+    let mut jobs = Jobs { state: foundation.state.clone(), stop: watch::channel(false).0, running: Vec::new() };
+    let log = Arc::clone(&foundation.audit);
+    jobs.spawn("audit", steady(AUDIT_PERIOD), move |_, _| {
+        let log = Arc::clone(&log);
+        async move { audit(&log).await }
+    });
+    jobs.spawn("upkeep", steady(UPKEEP_PERIOD), |_, _| async {
+        metrics::upkeep();
+        Ok(())
+    });
+    let survey = Pace { first: jittered(entropy, FIRST_SURVEY), period: SURVEY_PERIOD };
+    jobs.spawn("survey", survey, |state, stopped| async move { survey::run(&state.site, &stopped).await });
+    jobs.spawn("figures", steady(FIGURES_PERIOD), |state, _| async move { figures::run(&state.site).await });
+    jobs.spawn("endings", steady(ENDINGS_PERIOD), |state, stopped| async move {
+        sweep_endings::run(&state.site, &stopped).await
+    });
+    jobs.spawn("interrupted", apart(INTERRUPTED_PERIOD), |state, stopped| async move {
+        bulk_endings::run(&state.site, &stopped).await
+    });
+    jobs.spawn("notices", apart(NOTICES_PERIOD), |state, stopped| async move {
+        notices::run(&state.site, Turn::Due, &stopped).await
+    });
+    jobs.spawn("sweep", apart(SWEEP_PERIOD), |state, stopped| swept(state, stopped, Turn::Due));
+    jobs.spawn("grants", apart(GRANTS_PERIOD), |state, stopped| async move {
+        sweep_grants::run(&state.site, Turn::Due, &stopped).await
+    });
+    jobs.spawn(
+        "keys",
+        apart(KEYS_PERIOD),
+        |state, stopped| async move { retire_keys::run(&state.site, &stopped).await },
+    );
     for kind in Kind::ALL {
-        outbox::run(state, kind, &stopped).await;
+        jobs.spawn(kind.as_str(), apart(OUTBOX_PERIOD), move |state, stopped| sent(state, kind, stopped));
     }
-    sweep::run(&state.site, &stopped).await;
-    sweep_outbox::run(&state.site, &stopped).await;
-    sweep_endings::run(&state.site, &stopped).await;
-    sweep_grants::run(&state.site, &stopped).await;
-    figures::run(&state.site).await;
+    jobs
+}
+
+async fn swept(state: State, stopped: Stopped, turn: Turn) -> FlowResult<()> {
+    let swept = sweep::run(&state.site, turn, &stopped).await;
+    sweep_outbox::run(&state.site, &stopped).await?;
+    swept
+}
+
+async fn sent(state: State, kind: Kind, stopped: Stopped) -> FlowResult<()> {
+    outbox::run(&state, kind, &stopped).await
+}
+
+async fn audit(log: &Arc<AuditLog>) -> FlowResult<()> {
+    let own = Arc::clone(log);
+    let followed = tokio::task::spawn_blocking(move || own.follow()).await.map_err(FlowError::internal)?;
+    // `Internal` hides its reason from whoever asks, and nobody asks here.
+    if followed.map_err(|error| FlowError::Invalid(format!("the audit log cannot be opened anew: {error}")))? {
+        tracing::info!("the audit log was moved away: it goes on in a new file");
+    }
+    catch_up(log).await;
+    Ok(())
+}
+
+/// Writes the audit lines that a full disk refused, where there is room again; off the async workers.
+pub async fn catch_up(log: &Arc<AuditLog>) {
+    if !log.owes() {
+        return;
+    }
+    let log = Arc::clone(log);
+    if let Ok(true) = tokio::task::spawn_blocking(move || log.catch_up()).await {
+        tracing::info!("the audit lines that waited for room on the disk are written");
+    }
+}
+
+/// Once and now every job that a test can wait for: keys and surveys have their own hour. What is queued by one is sent by the next.
+pub async fn run_all(state: &State, log: &Arc<AuditLog>) -> FlowResult<()> {
+    let (_stop, stopped) = watch::channel(false);
+    audit(log).await?;
+    metrics::upkeep();
+    notices::run(&state.site, Turn::Now, &stopped).await?;
+    for kind in Kind::ALL {
+        sent(state.clone(), kind, stopped.clone()).await?;
+    }
+    swept(state.clone(), stopped.clone(), Turn::Now).await?;
+    sweep_endings::run(&state.site, &stopped).await?;
+    bulk_endings::run(&state.site, &stopped).await?;
+    sweep_grants::run(&state.site, Turn::Now, &stopped).await?;
+    figures::run(&state.site).await
 }
 
 impl Jobs {
+    fn spawn<F, Work>(&mut self, name: &'static str, pace: Pace, job: F)
+    where
+        F: Fn(State, Stopped) -> Work + 'static,
+        Work: Future<Output = FlowResult<()>> + 'static,
+    {
+        let (state, stopped) = (self.state.clone(), self.stop.subscribe());
+        let step = {
+            let stopped = stopped.clone();
+            move || once(name, job(state.clone(), stopped.clone()))
+        };
+        self.running.push(rt::spawn(repeat(stopped, pace, step)));
+    }
+
     /// Waits for the batch that each job is at.
     pub async fn stop(self) {
         // Nobody listens where every job has ended already.
@@ -125,15 +182,30 @@ impl Jobs {
     }
 }
 
+/// On a task of its own, so that a panic ends this round and not the job.
+async fn once(name: &'static str, work: impl Future<Output = FlowResult<()>> + 'static) {
+    match rt::spawn(work).await {
+        Ok(Ok(())) => metrics::job_done(name),
+        Ok(Err(error)) => {
+            metrics::job_failed(name);
+            tracing::warn!(%error, job = name, "a background job failed; it comes again");
+        }
+        Err(error) => {
+            metrics::job_failed(name);
+            tracing::error!(%error, job = name, "a background job panicked; it comes again");
+        }
+    }
+}
+
 /// Runs `step` after `first`, and again `period` after it is done.
-async fn repeat(mut stopped: watch::Receiver<bool>, (first, period): (Duration, Duration), step: impl AsyncFn()) {
-    let mut pause = first;
+async fn repeat<Step: Future<Output = ()>>(mut stopped: Stopped, pace: Pace, step: impl Fn() -> Step) {
+    let mut pause = pace.first;
     while !*stopped.borrow() {
         tokio::select! {
             _ = stopped.changed() => return,
             () = tokio::time::sleep(pause) => step().await,
         }
-        pause = period;
+        pause = pace.period;
     }
 }
 
@@ -146,21 +218,35 @@ fn jittered(entropy: &Entropy, period: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+    use std::rc::Rc;
 
     use super::*;
 
+    const AT_ONCE: Pace = Pace { first: Duration::ZERO, period: Duration::ZERO };
+
     #[actix_web::test]
-    async fn a_job_repeats_until_it_is_stopped() {
+    async fn a_job_repeats_until_it_is_stopped_whatever_becomes_of_a_round() {
+        crate::metrics::start().unwrap();
         let (stop, stopped) = watch::channel(false);
-        let rounds = Cell::new(0);
-        let step = async || {
-            rounds.set(rounds.get() + 1);
-            if rounds.get() == 3 {
-                let _ = stop.send(true);
-            }
+        let (stop, rounds) = (Rc::new(stop), Rc::new(Cell::new(0)));
+        let step = || {
+            let (stop, rounds) = (Rc::clone(&stop), Rc::clone(&rounds));
+            once("trial", async move {
+                rounds.set(rounds.get() + 1);
+                match rounds.get() {
+                    1 => panic!("a round's own trouble"),
+                    2 => return Err(FlowError::internal("another's")),
+                    4 => drop(stop.send(true)),
+                    _ => {}
+                }
+                Ok(())
+            })
         };
-        repeat(stopped, (Duration::ZERO, Duration::ZERO), step).await;
-        assert_eq!(rounds.get(), 3);
+        repeat(stopped, AT_ONCE, step).await;
+        assert_eq!(rounds.get(), 4);
+        let told = crate::metrics::render();
+        assert!(told.contains(r#"perennial_job_failures_total{job="trial"} 2"#), "{told}");
+        assert!(told.contains(r#"perennial_job_success_timestamp_seconds{job="trial"} "#), "{told}");
     }
 
     #[test]

@@ -7,7 +7,9 @@ use std::time::Instant;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest};
 use tracing::{Instrument as _, Span, field};
@@ -81,17 +83,30 @@ pub async fn request_scope(
     request.extensions_mut().insert(id);
     let method = request.method().clone();
     let span = span(&request, id);
-    let mut response = next.call(request).instrument(span.clone()).await?;
-    if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
-        response.headers_mut().insert(REQUEST_ID, value);
+    let answered = next.call(request).instrument(span.clone()).await;
+    let told = |headers: &mut HeaderMap, status: StatusCode, route: Option<&str>| {
+        if let Ok(value) = HeaderValue::from_str(&id.0.to_string()) {
+            headers.insert(REQUEST_ID, value);
+        }
+        let (status, elapsed) = (status.as_u16(), started.elapsed());
+        metrics::count_request(method.as_str(), route, status, elapsed);
+        span.record("status", status);
+        span.in_scope(|| log_line(route, status, elapsed.as_micros() as f64 / 1000.0));
+    };
+    match answered {
+        Ok(mut response) => {
+            let (status, route) = (response.status(), response.request().match_pattern());
+            told(response.headers_mut(), status, route.as_deref());
+            Ok(response)
+        }
+        // Its handler still has the request.
+        Err(error) => {
+            let mut response = error.error_response();
+            let status = response.status();
+            told(response.headers_mut(), status, None);
+            Err(InternalError::from_response(error, response).into())
+        }
     }
-    let status = response.status().as_u16();
-    let elapsed = started.elapsed();
-    let route = response.request().match_pattern();
-    metrics::count_request(method.as_str(), route.as_deref(), status, elapsed);
-    span.record("status", status);
-    span.in_scope(|| log_line(route.as_deref(), status, elapsed.as_micros() as f64 / 1000.0));
-    Ok(response)
 }
 
 fn span(request: &ServiceRequest, id: RequestId) -> Span {

@@ -4,6 +4,7 @@
 mod account;
 mod clients;
 mod groups;
+mod identity_providers;
 mod operation;
 mod protocol;
 mod realms;
@@ -53,7 +54,7 @@ pub async fn get(request: HttpRequest) -> HttpResponse {
 
 /// Every operation, in the order of the routes.
 fn operations() -> Vec<Operation> {
-    let parts: [fn() -> Vec<Operation>; 11] = [
+    let parts: [fn() -> Vec<Operation>; 12] = [
         protocol::operations,
         realms::operations,
         clients::operations,
@@ -64,6 +65,7 @@ fn operations() -> Vec<Operation> {
         sessions::operations,
         sessions::endings,
         webhooks::operations,
+        identity_providers::operations,
         account::operations,
     ];
     parts.iter().flat_map(|part| part()).collect()

@@ -2,7 +2,7 @@
 //!
 //! Such an address must not turn the server into a door to its own network (SSRF). Unless the operator allows private targets,
 //! only `https` is spoken, and only to public addresses, judged after the name was resolved and used as judged. No redirect
-//! is followed, no proxy asked, nobody waited for long, and of an answer its status and first 200 bytes are read.
+//! is followed, no proxy asked, nobody waited for long, and of an answer no more is read than is asked for.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
@@ -16,6 +16,8 @@ use url::{Host, Url};
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// From the start to the end of the answer.
 const TIMEOUT: Duration = Duration::from_secs(15);
+/// The same where somebody waits for what is in it.
+const FETCH_TIMEOUT: Duration = Duration::from_secs(8);
 const AGENT: &str = concat!("Perennial/", env!("CARGO_PKG_VERSION"));
 
 const NOT_PUBLIC: &str = "the name leads to an address that is not public";
@@ -91,6 +93,25 @@ impl Outbound {
             // The address may hold what nobody else should read.
             Err(error) => Outcome::Unreachable(Answer::new(None, &reason_of(&error.without_url()))),
         }
+    }
+
+    /// The whole of a text that is at most so many bytes long, or why there is none; the reason is for the log.
+    pub async fn get(&self, address: &str, longest: usize) -> Result<String, String> {
+        let url = self.check(address).map_err(|reason| format!("the address {reason}"))?;
+        let client = self.client().map_err(|error| error.to_string())?;
+        let told = |error: reqwest::Error| reason_of(&error.without_url());
+        let mut answer = client.get(url).timeout(FETCH_TIMEOUT).send().await.map_err(told)?;
+        if !answer.status().is_success() {
+            return Err(format!("the answer is {}", answer.status().as_u16()));
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) = answer.chunk().await.map_err(told)? {
+            if body.len() + chunk.len() > longest {
+                return Err(format!("the answer is longer than {longest} bytes"));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        String::from_utf8(body).map_err(|_| "the answer is no text".to_owned())
     }
 
     fn client(&self) -> Result<&reqwest::Client, reqwest::Error> {

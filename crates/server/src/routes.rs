@@ -5,9 +5,10 @@ mod directory;
 mod endings;
 mod required;
 mod role_lists;
+mod upstream;
 
 use crate::{
-    endpoints::{account, admin, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs},
+    endpoints::{account, admin, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs, test_patience},
     openapi,
     routing::{self as web, Resource, ServiceConfig, delete, get, post, put},
     serve::limits,
@@ -38,11 +39,13 @@ pub fn register(config: &mut ServiceConfig, has_test_clock: bool) {
     directory::mapper_routes(config);
     directory::permission_routes(config);
     endings::register(config);
+    upstream::register(config);
     account_routes(config);
     consoles::register(config);
     if has_test_clock {
         config.service(web::resource("/test/clock").route(post().to(test_clock::advance)));
         config.service(web::resource("/test/jobs").route(post().to(test_jobs::run)));
+        config.service(web::resource("/test/patience").route(post().to(test_patience::set)));
     }
     config.service(web::resource(paths::OPENAPI).route(get().to(openapi::get)));
     config.service(web::resource(paths::REVOKE_LEAKED).route(post().to(revoke_leaked::post)));
@@ -87,11 +90,9 @@ fn protocol_routes(config: &mut ServiceConfig) {
 }
 
 fn page_routes(config: &mut ServiceConfig) {
-    use pages::{approval, consent, device, login, signed_out};
+    use pages::{device, login, signed_out};
     config
         .service(of_realm(oidc::LOGIN_PAGE).route(get().to(login::show)).route(post().to(login::submit)))
-        .service(of_realm(oidc::APPROVAL_PAGE).route(get().to(approval::show)).route(post().to(approval::submit)))
-        .service(of_realm(oidc::CONSENT_PAGE).route(get().to(consent::show)).route(post().to(consent::submit)))
         .service(of_realm(oidc::DEVICE_PAGE).route(get().to(device::show)).route(post().to(device::submit)))
         .service(of_realm(oidc::DEVICE_DONE_PAGE).route(get().to(device::done)))
         .service(of_realm(oidc::LOGOUT_PAGE).route(post().to(signed_out::confirm)))
@@ -233,6 +234,7 @@ fn admin_user_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_USER_CONSENTS).route(get().to(consents::list)))
         .service(
             web::resource(paths::ADMIN_USER_CONSENT)
+                .route(get().to(consents::find))
                 .route(put().to(consents::narrow))
                 .route(delete().to(consents::revoke)),
         )

@@ -3,7 +3,8 @@
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, web};
 
@@ -49,15 +50,27 @@ pub async fn add(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let is_https = request.app_data::<web::Data<IsHttps>>().is_some_and(|data| data.0);
-    let mut response = next.call(request).await?;
-    let hsts = is_https.then_some(HSTS);
-    for (name, value) in ALWAYS.into_iter().chain(hsts) {
-        let name = HeaderName::from_static(name);
-        if !response.headers().contains_key(&name) {
-            response.headers_mut().insert(name, HeaderValue::from_static(value));
+    match next.call(request).await {
+        Ok(mut response) => {
+            harden(response.headers_mut(), is_https);
+            Ok(response)
+        }
+        // Its handler still has the request.
+        Err(error) => {
+            let mut response = error.error_response();
+            harden(response.headers_mut(), is_https);
+            Err(InternalError::from_response(error, response).into())
         }
     }
-    Ok(response)
+}
+
+fn harden(headers: &mut HeaderMap, is_https: bool) {
+    for (name, value) in ALWAYS.into_iter().chain(is_https.then_some(HSTS)) {
+        let name = HeaderName::from_static(name);
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+    }
 }
 
 #[cfg(test)]

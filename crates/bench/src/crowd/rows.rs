@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result};
 use perennial_crypto::MasterKey;
 use perennial_domain::client::{Client, ClientKind, ClientSettings};
 use perennial_domain::consent::Consent;
-use perennial_domain::grant::{Grant, GrantType, Offline, Place, Standing};
+use perennial_domain::grant::{Grant, GrantType, Offline, PausedBy, Place, Standing};
 use perennial_domain::lifetime::Floors;
 use perennial_domain::resource::{Resource, ResourceSettings};
 use perennial_domain::role::default_roles_name;
@@ -103,7 +103,7 @@ impl Rows {
                 began_in: (rest % 4 != 0).then(|| UserSessionId(id((session.started_ms, SIGN_IN), number))),
                 chosen_end_at: session.chosen_end_ms.map(Timestamp::from_ms),
                 paused_at: session.paused_ms.map(Timestamp::from_ms),
-                paused_by_admin: false,
+                paused_by: PausedBy::User,
                 device_label: (rest % 10 == 7).then(|| DEVICES[(rest >> 9) as usize % DEVICES.len()].into()),
             }),
             scope: self.scope(session).clone(),

@@ -22,7 +22,7 @@ pub struct SettingFlags {
     /// Address and port to listen on [default: 127.0.0.1:8080]
     #[arg(long, global = true, value_name = "ADDRESS")]
     listen: Option<String>,
-    /// Origin under which people reach the server [default: http://localhost:PORT on a loopback address]
+    /// Origin under which people reach the server [default on a loopback address: http://localhost:PORT, https with a certificate]
     #[arg(long, global = true, value_name = "URL")]
     base_url: Option<String>,
     /// sqlite:PATH or postgres://USER@HOST/DATABASE [default: sqlite:data/perennial.db]
@@ -55,7 +55,8 @@ pub struct SettingFlags {
     /// Addresses or blocks whose X-Forwarded-For is believed, separated by commas [default: none]
     #[arg(long, global = true, value_name = "BLOCKS")]
     trusted_proxies: Option<String>,
-    /// Let webhooks and logout notices go to http and to private addresses
+    /// Let webhooks, logout notices and requests for keys go to http and to private addresses, mails of realms to mail servers
+    /// there [default: only with --demo or --test-clock]
     #[arg(long, global = true)]
     private_targets: bool,
     /// File of the audit log [default: audit.jsonl beside an SQLite database, else in ./data]
@@ -70,6 +71,12 @@ pub struct SettingFlags {
     /// On PostgreSQL, answer a refresh before its rotation is on disk: faster, and one lost in a crash heals itself
     #[arg(long, global = true)]
     relaxed_rotation: bool,
+    /// Address and port of /metrics alone, in plain http [default: at /metrics of the other address]
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    metrics_listen: Option<String>,
+    /// Seconds between saying DOWN at /health/ready and stopping; a balancer hears of it meanwhile [default: 0]
+    #[arg(long, global = true, value_name = "SECONDS")]
+    stop_pause_s: Option<String>,
     /// Cost of password hashes: standard, or test beside --test-clock
     #[arg(long, global = true, value_name = "COST", hide = true)]
     password_cost: Option<String>,
@@ -103,6 +110,8 @@ impl SettingFlags {
             ("workers", self.workers.clone()),
             ("web_dir", self.web_dir.clone()),
             ("relaxed_rotation", switch(self.relaxed_rotation)),
+            ("metrics_listen", self.metrics_listen.clone()),
+            ("stop_pause_s", self.stop_pause_s.clone()),
             ("password_cost", self.password_cost.clone()),
             ("demo", switch(self.demo)),
             ("test_clock", switch(self.test_clock)),
@@ -150,6 +159,8 @@ mod tests {
             workers: text(),
             web_dir: text(),
             relaxed_rotation: true,
+            metrics_listen: text(),
+            stop_pause_s: text(),
             password_cost: text(),
             demo: true,
             test_clock: true,

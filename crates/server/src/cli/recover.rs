@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Seek as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -47,25 +47,26 @@ enum Line {
 pub async fn run(flags: &SettingFlags, wanted: Recover) -> anyhow::Result<ExitCode> {
     let config = flags.resolve()?;
     crate::logging::start(&config.log, config.log_format)?;
-    let lines = read_all(&wanted.logs)?;
+    let logs = wanted.logs.iter().map(|path| Log::open(path)).collect::<anyhow::Result<Vec<Log>>>()?;
     let foundation = Foundation::lay(config).await?;
-    let done = apply_all(foundation.site(), lines).await;
+    let done = apply_all(foundation.site(), &logs).await;
     foundation.site().store.shutdown().await;
     let report = done?;
     report.print();
     Ok(if report.unreadable.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-async fn apply_all(site: &Site, lines: Vec<Line>) -> anyhow::Result<Report> {
+/// Twice over the logs, which may be larger than memory: what an action means depends on what follows it.
+async fn apply_all(site: &Site, logs: &[Log]) -> anyhow::Result<Report> {
     let mut words = LastWords::default();
-    for line in &lines {
-        if let Line::Whole(line) = line {
-            words.hear(line);
+    for line in logs.iter().flat_map(Log::lines) {
+        if let Line::Whole(line) = line? {
+            words.hear(&line);
         }
     }
     let mut report = Report::default();
-    for line in lines {
-        match line {
+    for line in logs.iter().flat_map(Log::lines) {
+        match line? {
             Line::HalfWritten => report.half_written += 1,
             Line::Unreadable(place) => report.unreadable.push(place),
             Line::Whole(line) => report.count(&line, recovery::apply(site, &words, &line).await?),
@@ -74,18 +75,38 @@ async fn apply_all(site: &Site, lines: Vec<Line>) -> anyhow::Result<Report> {
     Ok(report)
 }
 
-fn read_all(logs: &[PathBuf]) -> anyhow::Result<Vec<Line>> {
-    let mut all = Vec::new();
-    for log in logs {
-        let name = || format!("the log {}", log.display());
-        let mut lines = BufReader::new(File::open(log).with_context(name)?).split(b'\n').enumerate().peekable();
-        while let Some((at, bytes)) = lines.next() {
-            let bytes = bytes.with_context(name)?;
-            let is_last = lines.peek().is_none();
-            all.extend(parse(&String::from_utf8_lossy(&bytes), is_last, || place(log, at)));
-        }
+/// What stands in a log at the start: a server may add to it meanwhile.
+struct Log {
+    path: PathBuf,
+    file: File,
+    length: u64,
+}
+
+impl Log {
+    fn open(path: &Path) -> anyhow::Result<Self> {
+        let name = || format!("the log {}", path.display());
+        let file = File::open(path).with_context(name)?;
+        let found = file.metadata().with_context(name)?;
+        anyhow::ensure!(found.is_file(), "{} is no file: it is read twice", name());
+        Ok(Self { path: path.to_owned(), file, length: found.len() })
     }
-    Ok(all)
+
+    fn lines(&self) -> impl Iterator<Item = anyhow::Result<Line>> {
+        let name = || format!("the log {}", self.path.display());
+        let mut file = &self.file;
+        let wound_back = file.rewind().with_context(name);
+        let mut lines = BufReader::new(file.take(self.length)).split(b'\n').enumerate().peekable();
+        let parsed = std::iter::from_fn(move || {
+            let (at, bytes) = lines.next()?;
+            let is_last = lines.peek().is_none();
+            let found = match bytes.with_context(name) {
+                Ok(bytes) => parse(&String::from_utf8_lossy(&bytes), is_last, || place(&self.path, at)),
+                Err(error) => return Some(vec![Err(error)]),
+            };
+            Some(found.into_iter().map(Ok).collect())
+        });
+        wound_back.err().map(Err).into_iter().chain(parsed.flatten())
+    }
 }
 
 fn place(log: &Path, at: usize) -> String {
@@ -166,6 +187,20 @@ mod tests {
         assert_eq!(kinds(&WHOLE[..40], true), ["half"]);
         assert_eq!(kinds(&format!("{}{WHOLE}", &WHOLE[..40]), false), ["half", "whole"]);
         assert_eq!(kinds("  ", true), [""; 0]);
+    }
+
+    #[test]
+    fn a_log_is_read_twice_and_no_further_than_it_reached_at_the_start() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("audit.jsonl");
+        std::fs::write(&path, format!("{WHOLE}\n{WHOLE}\n")).unwrap();
+        let log = Log::open(&path).unwrap();
+        std::fs::write(&path, format!("{WHOLE}\n{WHOLE}\n{WHOLE}\n")).unwrap();
+        for _ in 0..2 {
+            let read: Vec<Line> = log.lines().collect::<anyhow::Result<_>>().unwrap();
+            assert!(read.len() == 2 && read.iter().all(|line| matches!(line, Line::Whole(_))));
+        }
+        assert!(Log::open(folder.path()).is_err(), "a folder is no log");
     }
 
     #[test]

@@ -74,7 +74,7 @@ fn read_password(from_stdin: bool) -> anyhow::Result<String> {
 fn explain<T>(made: FlowResult<T>, username: &str, realm: &str) -> anyhow::Result<T> {
     made.map_err(|error| match error {
         FlowError::UnknownRealm => anyhow::anyhow!("there is no realm {realm}"),
-        FlowError::Storage(StorageError::Conflict(_)) => {
+        FlowError::Conflict(_) | FlowError::Storage(StorageError::Conflict(_)) => {
             anyhow::anyhow!("the realm {realm} has a user {username} already, or one with this e-mail address")
         }
         FlowError::Storage(error) => anyhow::anyhow!("{error}: {}", error.private_reason()),

@@ -51,6 +51,30 @@ fn an_empty_variable_counts_as_unset() {
 }
 
 #[test]
+fn a_misspelt_variable_is_refused_with_the_known_ones() {
+    let error = refusal(&[("PERENNIAL_TRUSTED_PROXY", "10.0.0.0/8")]);
+    assert!(error.starts_with("PERENNIAL_TRUSTED_PROXY is no setting"), "{error}");
+    assert!(error.contains("PERENNIAL_TRUSTED_PROXIES") && !error.contains("10.0.0.0"), "{error}");
+    assert!(resolve(&[("PERENNIAL_TRUSTED_PROXY", "")]).is_ok(), "an empty one sets nothing");
+}
+
+#[test]
+fn variables_of_tools_and_of_what_runs_containers_are_let_be() {
+    for name in [
+        "PERENNIAL_BIN",
+        "PERENNIAL_PG_BIN",
+        "PERENNIAL_SERVICE_HOST",
+        "PERENNIAL_PORT_8080_TCP",
+        "PERENNIAL_PORT",
+        "PERENNIAL_POSTGRESQL_SERVICE_HOST",
+        "PERENNIAL_METRICS_PORT",
+        "PERENNIAL_METRICS_PORT_9090_TCP_ADDR",
+    ] {
+        assert!(resolve(&[(name, "something")]).is_ok(), "{name}");
+    }
+}
+
+#[test]
 fn an_error_names_the_source_and_what_is_accepted_but_never_the_value() {
     let error = refusal(&[("PERENNIAL_DATABASE_URL", "mysql://root:hunter2@db/x")]);
     assert!(error.starts_with("PERENNIAL_DATABASE_URL must be `sqlite:PATH`"), "{error}");

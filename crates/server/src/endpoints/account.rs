@@ -4,6 +4,7 @@ pub mod activity;
 pub mod applications;
 pub mod credentials;
 pub mod notices;
+mod pages;
 pub mod patch;
 pub mod person;
 pub mod sessions;

@@ -2,6 +2,7 @@
 
 pub mod action_link;
 pub mod approval;
+pub mod asking;
 pub mod consent;
 pub mod device;
 pub mod login;
@@ -10,7 +11,7 @@ pub mod signed_out;
 pub mod verify_email;
 
 use crate::{http::same_origin, state::AppState};
-use actix_web::HttpRequest;
+use actix_web::{HttpRequest, web};
 use perennial_domain::RequestId;
 use perennial_flows::{FlowError, FlowResult, sign_in};
 use serde::Deserialize;
@@ -21,10 +22,13 @@ pub struct RequestQuery {
     pub request: String,
 }
 
-impl RequestQuery {
-    pub fn id(&self) -> FlowResult<RequestId> {
-        self.request.parse().map_err(|_| sign_in::foreign_form())
-    }
+/// As a page's handler gets it: an address without it is no error of the framework's, but a page of ours.
+pub(super) type Query = Result<web::Query<RequestQuery>, actix_web::Error>;
+
+/// The request that a page was asked for.
+pub(super) fn request_id(query: Query) -> FlowResult<RequestId> {
+    let named = query.map_err(|_| sign_in::foreign_form())?;
+    named.request.parse().map_err(|_| sign_in::foreign_form())
 }
 
 /// Refuses a form that a page of another site has sent.

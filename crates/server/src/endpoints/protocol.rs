@@ -1,6 +1,7 @@
 //! The protocol endpoints of a realm.
 
 pub mod authorize;
+pub mod backchannel_logout;
 mod client_call;
 pub mod cors;
 pub mod device;

@@ -2,6 +2,7 @@
 //! which needs a loopback address.
 
 use crate::{
+    audit_log::AuditLog,
     http::api_answer::{ApiResult, no_content},
     jobs,
     state::AppState,
@@ -9,7 +10,7 @@ use crate::{
 use actix_web::web;
 
 /// Answers when all of them are through.
-pub async fn run(state: web::Data<AppState>) -> ApiResult {
-    jobs::run_all(&state).await;
+pub async fn run(state: web::Data<AppState>, log: web::Data<AuditLog>) -> ApiResult {
+    jobs::run_all(&state, &log.into_inner()).await?;
     Ok(no_content())
 }

@@ -1,7 +1,7 @@
 //! Middleware: carries what a changing request of the admin API is about down to the unit that makes the change, which
 //! records it. Routes need not know of it. What was sent is told by the extractor that reads it, without its secrets.
 
-use super::admin_resource;
+use super::{admin_resource, url_origin};
 use crate::state::AppState;
 use actix_web::{
     Error,
@@ -19,7 +19,6 @@ use perennial_flows::{
 };
 use serde_json::Value;
 use std::sync::Arc;
-use url::form_urlencoded;
 
 /// In characters; both come from outside.
 const LONGEST_PATH: usize = 1_000;
@@ -30,7 +29,8 @@ pub async fn record<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<B>, Error> {
-    let Some((realm, intent)) = intent_of(request.method(), request.path()) else { return next.call(request).await };
+    let read = intent_of(request.method(), request.match_info().as_str());
+    let Some((realm, intent)) = read else { return next.call(request).await };
     let path = intent.resource_path.clone();
     let is_creation = intent.operation == Operation::Create;
     let act = Act::new(intent);
@@ -45,10 +45,10 @@ pub async fn record<B: MessageBody + 'static>(
     Ok(answered)
 }
 
-/// What a request wants to change: the realm, if it names one, and what in it.
+/// What a request wants to change: the realm, if it names one, and what in it. The path is the one that the router goes by, in
+/// which encoded letters have become plain ones.
 fn intent_of(method: &Method, path: &str) -> Option<(Option<String>, Intent)> {
-    let below = decoded(path.strip_prefix(ADMIN_REALMS)?);
-    let mut parts = below.split('/').filter(|part| !part.is_empty());
+    let mut parts = path.strip_prefix(ADMIN_REALMS)?.split('/').filter(|part| !part.is_empty());
     let realm = parts.next().map(str::to_owned);
     let parts: Vec<&str> = parts.collect();
     let resource_path = parts.join("/").chars().filter(|c| !c.is_control()).take(LONGEST_PATH).collect();
@@ -58,12 +58,6 @@ fn intent_of(method: &Method, path: &str) -> Option<(Option<String>, Intent)> {
         resource_path,
     };
     Some((realm, intent))
-}
-
-/// The router reads encoded letters like plain ones, and so must a record of what it did.
-fn decoded(path: &str) -> String {
-    let protected = path.replace('+', "%2B").replace('&', "%26").replace('=', "%3D");
-    form_urlencoded::parse(protected.as_bytes()).map(|(name, _)| name.into_owned()).next().unwrap_or_default()
 }
 
 /// A creation's resource has its id from the answer.
@@ -84,19 +78,47 @@ async fn name_created<B>(
 /// For the extractor of JSON bodies.
 pub fn describe(body: &Value) {
     act::describe(|| {
+        // A long one is not even copied.
+        room_beside(body, LONGEST_REPRESENTATION)?;
         let text = redacted(body.clone()).to_string();
         (text.len() <= LONGEST_REPRESENTATION).then_some(text)
     });
+}
+
+/// What is left of so many bytes beside the least that the value takes without its secrets; `None` where it takes more. Looks at no more
+/// of it than that.
+fn room_beside(value: &Value, room: usize) -> Option<usize> {
+    match value {
+        Value::String(text) => room.checked_sub(text.len() + 2),
+        Value::Array(items) => items.iter().try_fold(room.checked_sub(2)?, |room, item| room_beside(item, room)),
+        Value::Object(members) => members.iter().try_fold(room.checked_sub(2)?, |room, (name, value)| {
+            let room = room.checked_sub(name.len() + 3)?;
+            if is_shortened(name) && !is_harmless(value) { Some(room) } else { room_beside(value, room) }
+        }),
+        Value::Null | Value::Bool(_) | Value::Number(_) => room.checked_sub(1),
+    }
+}
+
+/// A credential is `{"type": "password", "value": …}`; the type may be left out.
+fn is_hidden(name: &str) -> bool {
+    name == "value" || is_secret(name)
+}
+
+/// Many a webhook's address is a secret by itself.
+fn is_shortened(name: &str) -> bool {
+    name == "url" || is_hidden(name)
 }
 
 /// Without anything that might be a secret: by their names in Keycloak's representations and ours.
 fn redacted(value: Value) -> Value {
     match value {
         Value::Object(members) => {
-            // A credential is `{"type": "password", "value": …}`; the type may be left out.
-            let hidden = |name: &str| name == "value" || is_secret(name);
             let kept = members.into_iter().map(|(name, value)| {
-                let value = if hidden(&name) && !is_harmless(&value) { Value::from(HIDDEN) } else { redacted(value) };
+                let value = match value {
+                    value if is_hidden(&name) && !is_harmless(&value) => Value::from(HIDDEN),
+                    Value::String(url) if is_shortened(&name) => Value::from(url_origin::shown(&url)),
+                    value => redacted(value),
+                };
                 (name, value)
             });
             Value::Object(kept.collect())
@@ -132,14 +154,23 @@ mod tests {
         let kept = redacted(body).to_string();
         assert!((1..=4).all(|n| !kept.contains(&format!("s{n}"))), "{kept}");
         assert!(kept.contains("\"clientId\":\"app\"") && kept.contains("\"revokeRefreshToken\":true"), "{kept}");
+        let hook = json!({"url": "https://hooks.example/services/s6", "eventTypes": ["*"]});
+        let kept = redacted(json!({"webhooks": [hook]})).to_string();
+        assert!(kept.contains("https://hooks.example/…") && !kept.contains("s6"), "{kept}");
         assert!(!redacted(json!({"type": "password", "temporary": false, "value": "s5"})).to_string().contains("s5"));
     }
 
     #[test]
-    fn a_path_written_with_encoded_letters_is_read_like_a_plain_one() {
-        let (realm, intent) = intent_of(&Method::DELETE, "/admin/realms/d%65mo/%75sers/a+b").unwrap();
-        assert_eq!(realm.as_deref(), Some("demo"));
-        assert_eq!((intent.resource_type.as_str(), intent.resource_path.as_str()), ("USER", "users/a+b"));
+    fn a_body_that_is_too_long_without_its_secrets_is_not_copied() {
+        let room = |body: Value| room_beside(&body, 100);
+        assert!(room(json!({"name": "x".repeat(120)})).is_none());
+        assert!(room(json!(vec![json!({}); 60])).is_none());
+        assert!(room(json!({"a": [[["x".repeat(50)], "x".repeat(50)]]})).is_none());
+        assert!(room(json!({"secret": "x".repeat(120), "value": {"a": "x".repeat(120)}})).is_some());
+        let body =
+            json!({"a": [1, true, null, "text"], "b": {"c": "d"}, "password": "p", "url": "https://a.example/b"});
+        let least = LONGEST_REPRESENTATION - room_beside(&body, LONGEST_REPRESENTATION).unwrap();
+        assert!(least <= redacted(body).to_string().len(), "what would fit is kept");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Answers of the admin and account API: Keycloak's shapes for errors.
 
+use super::oauth_answer::RETRY_AFTER_S;
 use actix_web::{
     HttpResponse, ResponseError,
     http::{StatusCode, header},
@@ -9,8 +10,6 @@ use perennial_flows::FlowError;
 use perennial_protocol::OAuthError;
 use perennial_storage::StorageError;
 use std::fmt;
-
-const RETRY_AFTER_S: u32 = 5;
 
 /// A refusal in the API's own shape.
 #[derive(Debug)]

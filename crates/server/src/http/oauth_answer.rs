@@ -11,7 +11,7 @@ use serde_json::json;
 use std::fmt;
 
 /// Seconds until a client should come back when the database is in trouble.
-const RETRY_AFTER_S: u32 = 5;
+pub const RETRY_AFTER_S: u32 = 5;
 
 /// A use case's refusal at a protocol endpoint.
 #[derive(Debug)]

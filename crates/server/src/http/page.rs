@@ -1,6 +1,6 @@
 //! Server pages on their way out: the frame around them, their security policy, and the one error page.
 
-use super::browser;
+use super::{browser, oauth_answer::RETRY_AFTER_S};
 use crate::{logging::RequestId, security_headers::page_policy, state::AppState};
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -70,6 +70,24 @@ pub fn authorization_answer(context: &PageContext<'_>, answer: &Answer) -> (Http
 pub fn error(state: &AppState, request: &HttpRequest, (realm, error): (&str, &FlowError)) -> HttpResponse {
     let (status, trouble) = trouble_of(error);
     tracing::info!(%error, status = status.as_u16(), "error page");
+    answer(status, &page_of(state, request, (realm, trouble, detail_of(error))))
+}
+
+/// For a request that may not be answered in time: made while it is at hand.
+pub fn unavailable(state: &AppState, request: &HttpRequest, realm: &str) -> ErrorPage {
+    page_of(state, request, (realm, Trouble::Internal, None))
+}
+
+/// 503 with such a page.
+pub fn told(page: &ErrorPage) -> HttpResponse {
+    answer(StatusCode::SERVICE_UNAVAILABLE, page)
+}
+
+fn page_of(
+    state: &AppState,
+    request: &HttpRequest,
+    (realm, trouble, detail): (&str, Trouble, Option<String>),
+) -> ErrorPage {
     let loaded = state.site.peek(realm);
     let known = loaded.as_ref().map(|loaded| &loaded.model.realm);
     let context = PageContext {
@@ -79,18 +97,16 @@ pub fn error(state: &AppState, request: &HttpRequest, (realm, error): (&str, &Fl
         accent: known.and_then(|realm| realm.settings.accent.clone()),
         languages: Vec::new(),
     };
-    let page = ErrorPage {
-        frame: context.frame(),
-        trouble,
-        detail: detail_of(error),
-        reference: RequestId::of(request).0.to_string(),
-        back: None,
-    };
+    let (frame, reference) = (context.frame(), RequestId::of(request).0.to_string());
+    ErrorPage { frame, trouble, detail, reference, back: None }
+}
+
+fn answer(status: StatusCode, page: &ErrorPage) -> HttpResponse {
     let mut answer = builder(status, None);
     if status == StatusCode::SERVICE_UNAVAILABLE {
-        answer.insert_header((header::RETRY_AFTER, 5));
+        answer.insert_header((header::RETRY_AFTER, RETRY_AFTER_S));
     }
-    answer.body(error_page(&page))
+    answer.body(error_page(page))
 }
 
 fn trouble_of(error: &FlowError) -> (StatusCode, Trouble) {

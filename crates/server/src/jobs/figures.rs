@@ -1,9 +1,8 @@
 //! Writes what this node has counted since the last time.
 
-use perennial_flows::{Site, figures};
+use perennial_flows::{FlowResult, Site, figures};
 
-pub async fn run(site: &Site) {
-    if let Err(error) = figures::write(site).await {
-        tracing::warn!(%error, "writing the figures of the overview failed; those of some seconds are lost");
-    }
+/// Where it fails, the figures of some seconds are lost.
+pub async fn run(site: &Site) -> FlowResult<()> {
+    figures::write(site).await
 }

@@ -3,23 +3,38 @@
 
 use perennial_domain::ClientId;
 use perennial_flows::{FlowError, FlowResult, Site, notices};
-use perennial_storage::{Tx, realms, session_notices};
+use perennial_storage::{Tx, realms, session_notices, walks};
 use tokio::sync::watch;
 
-use super::sweep::{BATCH, PAUSE};
+use super::sweep::{BATCH, PAUSE, Turn};
 
 /// Notices given in one unit.
 const AT_ONCE: usize = 50;
 
-pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) {
-    match walk(site, stopped).await {
-        Ok(0) => {}
-        Ok(given) => tracing::info!(given, "gave notices about offline sessions"),
-        Err(error) => tracing::warn!(%error, "looking for notices failed; it is tried again"),
+/// Seconds that a walk keeps the other nodes from one of their own, and that the next one waits for.
+const MOST_S: i64 = 1_800;
+const REST_S: i64 = 1_700;
+
+/// One node does it for all of them.
+pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
+    let take = move |tx: &mut Tx<'_>| {
+        let now = tx.now()?;
+        Ok::<_, FlowError>(walks::take(tx, (walks::NOTICES, turn == Turn::Now), (now, now.plus_s(MOST_S)))?)
+    };
+    let Some(taken) = site.store.write(take).await? else { return Ok(()) };
+    let walked = walk(site, stopped).await;
+    let forgotten = forget(site, stopped).await;
+    let rest_s = if *stopped.borrow() { 0 } else { REST_S };
+    let leave = move |tx: &mut Tx<'_>| {
+        let next = tx.now()?.plus_s(rest_s);
+        Ok::<_, FlowError>(walks::go_on(tx, taken, (next, None))?)
+    };
+    site.store.write(leave).await?;
+    let given = walked?;
+    if given > 0 {
+        tracing::info!(given, "gave notices about offline sessions");
     }
-    if let Err(error) = forget(site, stopped).await {
-        tracing::warn!(%error, "forgetting old notices failed; it is tried again");
-    }
+    forgotten
 }
 
 async fn walk(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {

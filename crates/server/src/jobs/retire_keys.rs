@@ -4,24 +4,17 @@ use perennial_flows::{FlowError, FlowResult, Site, keys};
 use perennial_storage::realms;
 use tokio::sync::watch;
 
-pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) {
-    let retired = async {
-        for realm in site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await? {
-            if *stopped.borrow() {
-                break;
-            }
-            match keys::retire(site, &realm.name).await {
-                Ok(removed) => {
-                    removed.iter().for_each(|kid| tracing::info!(realm = realm.name, kid, "removed an old key"))
-                }
-                // Deleted meanwhile.
-                Err(FlowError::UnknownRealm) => {}
-                Err(error) => return Err(error),
-            }
+pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
+    for realm in site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await? {
+        if *stopped.borrow() {
+            break;
         }
-        FlowResult::Ok(())
-    };
-    if let Err(error) = retired.await {
-        tracing::warn!(%error, "removing old keys failed; it is tried again");
+        match keys::retire(site, &realm.name).await {
+            Ok(removed) => removed.iter().for_each(|kid| tracing::info!(realm = realm.name, kid, "removed an old key")),
+            // Deleted meanwhile.
+            Err(FlowError::UnknownRealm) => {}
+            Err(error) => return Err(error),
+        }
     }
+    Ok(())
 }

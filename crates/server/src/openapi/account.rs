@@ -19,7 +19,9 @@ pub fn operations() -> Vec<Operation> {
         dated(activity).lists::<ActivityRepresentation>(),
         account
             .get(paths::ACCOUNT_APPLICATIONS, "Apps that can act for one, or could")
-            .gives::<Vec<ApplicationRepresentation>>(),
+            .pages()
+            .goes_on()
+            .lists::<ApplicationRepresentation>(),
         account.get(paths::ACCOUNT_CONSENT, "What one has allowed an app").gives::<ConsentRepresentation>().done(),
         account
             .put(paths::ACCOUNT_CONSENT, "Changes what one has allowed an app")
@@ -32,8 +34,10 @@ pub fn operations() -> Vec<Operation> {
             .gives::<Choice>(),
         account.put(paths::ACCOUNT_NOTICES, "Chooses that").takes::<Choice>().done(),
         account
-            .get(paths::ACCOUNT_OFFLINE_SESSIONS, "Where apps can act for one")
-            .gives::<Vec<UserSessionRepresentation>>(),
+            .get(paths::ACCOUNT_OFFLINE_SESSIONS, "Where apps can act for one, the newest first")
+            .pages()
+            .goes_on()
+            .lists::<UserSessionRepresentation>(),
         account
             .patch(paths::ACCOUNT_OFFLINE_SESSION, "Pauses, resumes, narrows, shortens, extends or names one of them")
             .takes::<OfflineSessionPatch>()
@@ -46,7 +50,11 @@ pub fn operations() -> Vec<Operation> {
 
 fn signed_in(account: Part) -> Vec<Operation> {
     let mut all = vec![
-        account.get(paths::ACCOUNT_SESSIONS, "Where one is signed in").gives::<Vec<AccountSessionRepresentation>>(),
+        account
+            .get(paths::ACCOUNT_SESSIONS, "Where one is signed in, the newest first")
+            .pages()
+            .goes_on()
+            .lists::<AccountSessionRepresentation>(),
         account
             .delete(paths::ACCOUNT_SESSIONS, "Signs out everywhere else")
             .param("current", json!({"type": "boolean"}), "Here, too")

@@ -264,11 +264,12 @@ impl Operation {
     }
 }
 
-/// The names in braces. Ids are UUIDs; a realm, a role below its name, and a client in consents go by their names.
+/// The names in braces. Ids are UUIDs; a realm, an identity provider, a role below its name, and a client in consents go by their
+/// names.
 fn path_parameters(path: &str) -> impl Iterator<Item = Value> + '_ {
     let names = path.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name));
     names.map(move |name| {
-        let by_name = ["realm", "path", "protocol"].contains(&name)
+        let by_name = ["realm", "path", "protocol", "alias"].contains(&name)
             || (name == "role" && !path.contains("roles-by-id"))
             || (name == "client" && (path.contains("/consent") || path.contains("/clients-registrations/")));
         let by_name = by_name && !(name == "client" && path.contains("/admin-consents/"));

@@ -20,6 +20,12 @@ pub fn operations() -> Vec<Operation> {
             .takes_form(form(&["token"], &[]))
             .takes_json(form(&["token"], &[]))
             .done(),
+        open.post(
+            of_realm(oidc::BACKCHANNEL_LOGOUT),
+            "Takes a logout token of an identity provider (OIDC Back-Channel Logout)",
+        )
+        .takes_form(form(&["logout_token"], &[]))
+        .gives_json(200, "Done, or there was nothing to do", json!({"type": "object"})),
     ];
     all.extend(of_clients());
     all.extend(userinfo());

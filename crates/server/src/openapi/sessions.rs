@@ -40,7 +40,7 @@ pub fn operations() -> Vec<Operation> {
             )
             .takes::<RevokeRequest>()
             .gives::<RevokeAnswer>()
-            .gives_at::<RevokeAnswer>(202, "It goes on: so far"),
+            .gives_at::<RevokeAnswer>(202, "It goes on, and this is how far it has come; whoever asks a dry run again soon shares the count that goes on"),
         SESSIONS
             .get(paths::ADMIN_OFFLINE_SESSION, "An offline session with its timeline")
             .gives::<UserSessionRepresentation>(),

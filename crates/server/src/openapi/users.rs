@@ -40,11 +40,11 @@ pub fn operations() -> Vec<Operation> {
         USERS
             .get(paths::ADMIN_USER_CONSENTS, "What a user has allowed, and clients with offline access to them")
             .gives::<Vec<UserConsentRepresentation>>(),
+        USERS.get(paths::ADMIN_USER_CONSENT, "What a user has allowed one client").shows::<UserConsentRepresentation>(),
         USERS
             .put(paths::ADMIN_USER_CONSENT, "Takes single scopes out of a user's consent for a client")
             .takes::<Narrowed>()
-            .changes()
-            .refuses(412),
+            .overwrites(),
         USERS.delete(paths::ADMIN_USER_CONSENT, "Takes a user's consent for a client away").done(),
         USERS
             .get(paths::ADMIN_USER_ROLES, "Roles given to a user directly, by where they belong")

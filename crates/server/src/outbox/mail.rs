@@ -187,7 +187,7 @@ fn input(site: &Site, realm: &LoadedRealm, mail: &Mail) -> anyhow::Result<MailIn
                 EndCause::Idle => Ends::Idle,
                 EndCause::Max => Ends::Max,
                 EndCause::Consent => Ends::Chosen,
-                EndCause::Floor => Ends::Other,
+                EndCause::Approval | EndCause::Floor => Ends::Other,
             };
             MailAbout::Expiring { session: facts(session), at: ends_at.as_ms(), by }
         }

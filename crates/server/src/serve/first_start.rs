@@ -53,7 +53,9 @@ async fn ensure_admin(foundation: &Foundation) -> FlowResult<Option<String>> {
 async fn with_patience<T>(make: impl AsyncFn() -> FlowResult<T>) -> FlowResult<T> {
     for _ in 1..ATTEMPTS {
         match make().await {
-            Err(FlowError::Storage(StorageError::Conflict(_))) => tokio::time::sleep(PAUSE).await,
+            Err(FlowError::Conflict(_) | FlowError::Storage(StorageError::Conflict(_))) => {
+                tokio::time::sleep(PAUSE).await;
+            }
             done => return done,
         }
     }

@@ -18,23 +18,30 @@ use crate::audit_log::AuditLog;
 use crate::client_address::TrustedProxies;
 use crate::config::ServeConfig;
 use crate::config_values::PasswordCostSetting;
+use crate::dry_runs::DryRuns;
+use crate::health::Stopping;
+use crate::http::late::Patience;
 use crate::outbound::Outbound;
 use crate::outbox::Couriers;
 use crate::outbox::mail::{Mailer, default_sender};
 use crate::security_headers::IsHttps;
 use crate::state::AppState;
+use crate::upstream_keys::UpstreamKeys;
 
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Foundation {
     pub config: Arc<ServeConfig>,
     pub state: web::Data<AppState>,
+    pub audit: Arc<AuditLog>,
+    pub stopping: web::Data<Stopping>,
 }
 
 impl Foundation {
     /// Opens everything and migrates the database; creates nothing in it.
     pub async fn lay(config: ServeConfig) -> anyhow::Result<Self> {
-        let audit = open_audit_log(&config.audit_log)?;
+        let audit = Arc::new(open_audit_log(&config.audit_log)?);
+        let lines = Arc::clone(&audit);
         let store = open_store(&config).await?;
         let master = master_key::open(&store, &config.master_key_file).await?;
         let assets = Assets::open(config.web_dir.clone());
@@ -44,13 +51,15 @@ impl Foundation {
             entropy: Entropy::system(),
             passwords: password_pool(config.password_cost)?,
             base_url: config.base_url.clone(),
-            audit: Box::new(move |line| audit.append(line)),
+            audit: Box::new(move |line| lines.append(line)),
         });
         let from = config.smtp_from.clone().unwrap_or_else(|| default_sender(&config.base_url));
         let mailer = Mailer { url: config.smtp_url.clone(), from };
         let couriers = Couriers { http: Outbound::new(config.allows_private_targets()), mailer };
-        let state = AppState { site, assets, couriers, https: config.is_https() };
-        Ok(Self { config: Arc::new(config), state: web::Data::new(state) })
+        let upstream_keys = UpstreamKeys::default();
+        let (dry_runs, patience, https) = (DryRuns::default(), Patience::default(), config.is_https());
+        let state = AppState { site, assets, couriers, upstream_keys, dry_runs, patience, https };
+        Ok(Self { config: Arc::new(config), state: web::Data::new(state), audit, stopping: web::Data::default() })
     }
 
     pub fn site(&self) -> &Site {
@@ -65,6 +74,8 @@ impl Foundation {
     pub fn share(&self, routes: &mut web::ServiceConfig) {
         routes
             .app_data(self.state.clone())
+            .app_data(self.stopping.clone())
+            .app_data(web::Data::from(Arc::clone(&self.audit)))
             .app_data(web::Data::new(self.site().store.clone()))
             .app_data(web::Data::new(self.assets().clone()))
             .app_data(web::Data::new(TrustedProxies(self.config.trusted_proxies.clone())))

@@ -1,7 +1,4 @@
-//! How large a request's body may be and how long a request may take. Refusals are JSON that OAuth clients and callers of
-//! the API both understand.
-
-use std::time::Duration;
+//! How large a request's body may be. Refusals are JSON that OAuth clients and callers of the API both understand.
 
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -17,8 +14,6 @@ use serde_json::json;
 pub const BODY_LIMIT: usize = 256 * 1024;
 /// For whole realms, with ten thousands of users; larger ones go through the command line.
 const REALM_FILE_LIMIT: usize = 16 * 1024 * 1024;
-/// Longer than anything that the server waits for itself; it ends bodies that trickle in.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Limits of the extractors, for bodies that do not tell their length.
 pub fn configure(routes: &mut web::ServiceConfig) {
@@ -33,9 +28,9 @@ pub fn configure(routes: &mut web::ServiceConfig) {
     }));
 }
 
-/// For the routes that take realm files.
-pub fn realm_file() -> web::JsonConfig {
-    web::JsonConfig::default().limit(REALM_FILE_LIMIT).error_handler(|error, request| json_error(error, request.path()))
+/// For the routes that take realm files, which are read as bytes first.
+pub fn realm_file() -> web::PayloadConfig {
+    web::PayloadConfig::new(REALM_FILE_LIMIT)
 }
 
 fn limit_for(path: &str) -> usize {
@@ -53,23 +48,21 @@ pub async fn enforce<B: MessageBody + 'static>(
         let refused = too_large(limit_for(request.path()));
         return Ok(request.into_response(refused).map_into_right_body());
     }
-    match tokio::time::timeout(REQUEST_TIMEOUT, next.call(request)).await {
-        Ok(Ok(answered)) if is_bare_overflow(&answered) => {
-            let (request, _) = answered.into_parts();
-            let refused = too_large(limit_for(request.path()));
-            Ok(ServiceResponse::new(request, refused).map_into_right_body())
-        }
-        Ok(Ok(answered)) if answered.status() == StatusCode::METHOD_NOT_ALLOWED => {
-            Ok(wrong_method(answered).map_into_right_body())
-        }
-        Ok(answered) => answered.map(ServiceResponse::map_into_left_body),
-        Err(elapsed) => {
-            // The request is gone with its handler, so this answer passes the outer middleware as an error.
-            tracing::warn!("a request took too long to arrive or to be answered");
-            let late = refusal(StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive or to be answered.");
-            Err(InternalError::from_response(elapsed, late).into())
-        }
+    let answered = next.call(request).await?;
+    if is_bare_overflow(&answered) {
+        let (request, _) = answered.into_parts();
+        let refused = too_large(limit_for(request.path()));
+        return Ok(ServiceResponse::new(request, refused).map_into_right_body());
     }
+    if answered.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return Ok(wrong_method(answered).map_into_right_body());
+    }
+    Ok(answered.map_into_left_body())
+}
+
+/// 408: the body did not come.
+pub fn too_slow() -> HttpResponse {
+    refusal(StatusCode::REQUEST_TIMEOUT, "The request took too long to arrive.")
 }
 
 /// The router's bare 405 with a reason; `Allow` stays (RFC 9110 §15.5.6).
@@ -105,7 +98,8 @@ fn form_error(error: UrlencodedError) -> Error {
     InternalError::from_response(error, answer).into()
 }
 
-fn json_error(error: JsonPayloadError, path: &str) -> Error {
+/// Why a body at this path is not taken.
+pub fn json_error(error: JsonPayloadError, path: &str) -> Error {
     let answer = match &error {
         JsonPayloadError::OverflowKnownLength { .. }
         | JsonPayloadError::Overflow { .. }

@@ -21,6 +21,13 @@ pub fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     })
 }
 
+/// The same of the address for figures alone.
+pub fn bind_figures(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).map_err(|error| {
+        anyhow::anyhow!("cannot listen on {address} ({error}): choose another PERENNIAL_METRICS_LISTEN")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

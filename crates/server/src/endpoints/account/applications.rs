@@ -1,6 +1,6 @@
 //! `GET …/account/applications` and `GET PUT DELETE …/account/applications/{clientId}/consent`.
 
-use super::person::Person;
+use super::{pages, person::Person};
 use crate::{
     endpoints::admin::session_representation,
     http::{
@@ -9,22 +9,27 @@ use crate::{
     },
     state::AppState,
 };
-use actix_web::web;
-use perennial_api::{ApiError, ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation};
+use actix_web::{HttpRequest, web};
+use perennial_api::{
+    ApiError, ApplicationRepresentation, ConsentRepresentation, ConsentScopeRepresentation, PageQuery,
+};
 use perennial_domain::{audit::Actor, consent::Consent};
 use perennial_flows::{
     account::{self, Application},
-    console::{ConsoleKind, client_id_of},
     endings::{self, consent::Change},
 };
 use perennial_protocol::ScopeSet;
 
-pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
-    let apps = account::applications(&state.site, &person.realm, person.user).await?;
-    // The consoles are part of the provider, not apps that act for someone.
-    let consoles = [ConsoleKind::Admin, ConsoleKind::Account].map(client_id_of);
-    let shown = apps.iter().filter(|app| !consoles.contains(&app.client.client_id.as_str()));
-    Ok(json(&shown.map(representation).collect::<Vec<_>>()))
+pub async fn list(
+    state: web::Data<AppState>,
+    person: Person,
+    query: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> ApiResult {
+    let asked = (person.user, pages::asked(&query)?);
+    let (apps, next) = account::applications(&state.site, &person.realm, asked).await?;
+    let shown: Vec<_> = apps.iter().map(representation).collect();
+    Ok(pages::answer(&shown, next, &request))
 }
 
 /// No content where the user has never consented, as in Keycloak.

@@ -1,16 +1,16 @@
 //! `GET …/account/offline-sessions`, `PATCH DELETE …/account/offline-sessions/{id}`.
 
-use super::{patch, person::Person};
+use super::{pages, patch, person::Person};
 use crate::{
     endpoints::admin::session_representation,
     http::{
-        api_answer::{ApiResult, json, no_content},
+        api_answer::{ApiResult, no_content},
         json_object::JsonObject,
     },
     state::AppState,
 };
-use actix_web::web;
-use perennial_api::{ApiError, OfflineSessionPatch};
+use actix_web::{HttpRequest, web};
+use perennial_api::{ApiError, OfflineSessionPatch, PageQuery};
 use perennial_domain::{GrantId, audit::Actor};
 use perennial_flows::{
     FlowError, account,
@@ -20,9 +20,16 @@ use perennial_flows::{
     },
 };
 
-pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
-    let sessions = account::offline_sessions(&state.site, &person.realm, person.user).await?;
-    Ok(json(&sessions.iter().map(session_representation::of_view).collect::<Vec<_>>()))
+pub async fn list(
+    state: web::Data<AppState>,
+    person: Person,
+    query: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> ApiResult {
+    let asked = (person.user, pages::asked(&query)?);
+    let (sessions, next) = account::offline_sessions(&state.site, &person.realm, asked).await?;
+    let shown: Vec<_> = sessions.iter().map(session_representation::of_view).collect();
+    Ok(pages::answer(&shown, next, &request))
 }
 
 /// An app with a token of the user's may pause and narrow; more than it has only the user gives, in the portal.

@@ -1,28 +1,42 @@
 //! `GET DELETE …/account/sessions`, `GET …/account/sessions/devices`, `DELETE …/account/sessions/{id}`.
 
-use super::person::Person;
+use super::{pages, person::Person};
 use crate::{
-    http::api_answer::{ApiResult, json, no_content},
+    http::{
+        api_answer::{ApiResult, json, no_content},
+        asked_page::LONGEST,
+    },
     state::AppState,
 };
-use actix_web::web;
-use perennial_api::{AccountSessionRepresentation, ApiError, DeviceRepresentation, SessionClientRepresentation};
+use actix_web::{HttpRequest, web};
+use perennial_api::{
+    AccountSessionRepresentation, ApiError, DeviceRepresentation, PageQuery, SessionClientRepresentation,
+};
 use perennial_domain::UserSessionId;
 use perennial_flows::{
     FlowError,
+    account::Part,
     account_sessions::{self, SignedInPlace},
 };
 use perennial_ui::agent::short_agent;
 use serde::Deserialize;
 
-pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
-    let places = account_sessions::list(&state.site, &person.realm, person.user).await?;
-    Ok(json(&places.iter().map(|place| representation(place, person.session)).collect::<Vec<_>>()))
+pub async fn list(
+    state: web::Data<AppState>,
+    person: Person,
+    query: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> ApiResult {
+    let asked = (person.user, pages::asked(&query)?);
+    let (places, next) = account_sessions::list(&state.site, &person.realm, asked).await?;
+    let shown: Vec<_> = places.iter().map(|place| representation(place, person.session)).collect();
+    Ok(pages::answer(&shown, next, &request))
 }
 
-/// Sign-ins from one address with one program are one device.
+/// Sign-ins from one address with one program are one device. Of somebody who is signed in at very many places those that began last.
 pub async fn devices(state: web::Data<AppState>, person: Person) -> ApiResult {
-    let places = account_sessions::list(&state.site, &person.realm, person.user).await?;
+    let newest = Part { after: None, first: 0, max: usize::try_from(LONGEST).unwrap_or(usize::MAX) };
+    let (places, _) = account_sessions::list(&state.site, &person.realm, (person.user, newest)).await?;
     let mut devices: Vec<(&SignedInPlace, DeviceRepresentation)> = Vec::new();
     for place in &places {
         let session = representation(place, person.session);

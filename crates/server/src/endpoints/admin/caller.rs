@@ -9,7 +9,10 @@ use crate::{
 use actix_web::{
     FromRequest, HttpRequest,
     dev::Payload,
-    http::{Method, header::IF_MATCH},
+    http::{
+        Method,
+        header::{IF_MATCH, IF_NONE_MATCH},
+    },
     web,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -42,7 +45,8 @@ impl FromRequest for AdminCaller {
             act::identify(AdminIdentity { realm, user, client, ip });
             // RFC 9110 §13.1.1; what cannot be read matches nothing.
             let if_match = request.headers().get(IF_MATCH).map(|value| value.to_str().unwrap_or_default().to_owned());
-            Ok(Self(caller.only_if(if_match)))
+            let only_new = request.headers().get(IF_NONE_MATCH).is_some_and(|value| value.as_bytes() == b"*");
+            Ok(Self(caller.only_if(if_match).only_new(only_new)))
         })
     }
 }

@@ -10,6 +10,8 @@ use perennial_domain::{
 /// Ten years: longer lifetimes are a slip of the keyboard, in seconds.
 const LONGEST_S: i64 = 315_360_000;
 const MOST_SESSIONS: u32 = 1_000_000;
+/// In bytes.
+pub const LONGEST_ADDRESS: usize = 2_048;
 
 type Read = fn(&ClientSettings) -> Option<String>;
 /// `None` takes the attribute away; an error says what is wrong with the value.
@@ -151,7 +153,8 @@ pub fn web_uri(value: Option<&str>) -> Result<Option<String>, String> {
     let Some(value) = value else { return Ok(None) };
     let parsed = url::Url::parse(value).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     match parsed {
-        Some(_) if value.len() <= 2_048 => Ok(Some(value.to_owned())),
+        // The parser drops or escapes what it would be stored with.
+        Some(_) if value.len() <= LONGEST_ADDRESS && !value.chars().any(char::is_control) => Ok(Some(value.to_owned())),
         _ => Err("must be an http or https address".into()),
     }
 }

@@ -1,12 +1,14 @@
 //! Clients between their settings and Keycloak's representation; an update changes only the fields that were sent.
 
-use super::client_attributes::{ATTRIBUTES, rotation_in, rotation_out, web_uri, window_in, window_out};
+use super::client_attributes::{
+    ATTRIBUTES, LONGEST_ADDRESS, rotation_in, rotation_out, web_uri, window_in, window_out,
+};
 use super::{
     mapper_representation,
-    texts::{check_line, check_text},
+    texts::{check_line, check_text, fits_in_a_path},
 };
 use crate::outbound::Outbound;
-use perennial_api::{ApiError, ClientRepresentation, OfflineAccessConsent};
+use perennial_api::{ApiError, ClientRepresentation, OfflineAccessConsent, client::attributes::SECRET_AS_READ};
 use perennial_domain::{
     client::{BACKCHANNEL_LOGOUT_URL, Client, ClientAuthenticator, ClientKind, ClientSettings, OfflineConsent},
     realm_model::RealmModel,
@@ -18,6 +20,8 @@ const LONGEST_NAME: usize = 255;
 const LONGEST_VALUE: usize = 4_000;
 const MOST_URIS: usize = 200;
 const MOST_ATTRIBUTES: usize = 200;
+/// The public keys by which the client may introduce itself.
+const KEYS: &str = "jwks.string";
 
 pub fn of_client(model: &RealmModel, client: &Client) -> ClientRepresentation {
     let settings = &client.settings;
@@ -78,6 +82,7 @@ pub fn check(sent: &ClientRepresentation) -> Result<(), ApiError> {
     };
     let plain = |id: &String| !id.trim().is_empty() && id.len() <= LONGEST_NAME && !id.chars().any(char::is_control);
     require(sent.client_id.as_ref().is_none_or(plain), "clientId", "must have 1 to 255 printable characters");
+    require(sent.client_id.as_deref().is_none_or(fits_in_a_path), "clientId", "must be more than dots");
     let secret = |secret: &String| !secret.is_empty() && secret.len() <= LONGEST_NAME;
     require(sent.secret.as_ref().is_none_or(secret), "secret", "must have 1 to 255 characters");
     let authenticator = sent.client_authenticator_type.as_deref().is_none_or(|name| authenticator_in(name).is_some());
@@ -88,7 +93,7 @@ pub fn check(sent: &ClientRepresentation) -> Result<(), ApiError> {
     require(limit, "offlineSessionLimit", "must be between 0 and 1000000");
     let address = |value: &Option<String>| web_uri(filled(value.as_deref())).is_ok();
     require(address(&sent.root_url), "rootUrl", "must be an http or https address");
-    let base = sent.base_url.as_deref().is_some_and(|url| url.starts_with('/')) || address(&sent.base_url);
+    let base = sent.base_url.as_deref().is_some_and(path_fits) || address(&sent.base_url);
     require(base, "baseUrl", "must be an http or https address, or a path");
     let uris = |all: &Option<Vec<String>>, right: fn(&str) -> bool| {
         all.as_ref().is_none_or(|all| all.len() <= MOST_URIS && all.iter().all(|uri| right(uri)))
@@ -121,7 +126,9 @@ fn check_attributes(sent: &ClientRepresentation, wrong: &mut Vec<ApiError>) {
         let known = ATTRIBUTES.iter().find(|(known, _, _)| known == name);
         let written = known.map_or(Ok(()), |(_, _, write)| write(&mut scratch, filled(Some(value))));
         let long = name.len() > LONGEST_NAME || value.chars().count() > LONGEST_VALUE;
-        let text = written.err().or_else(|| long.then(|| "is too long".to_owned()));
+        let keyless = name == KEYS && filled(Some(value)).is_some_and(|text| !holds_keys(text));
+        let keyless = keyless.then(|| "must be a JSON Web Key Set: an object with a list of keys".to_owned());
+        let text = written.err().or_else(|| long.then(|| "is too long".to_owned())).or(keyless);
         wrong.extend(text.map(|text| ApiError::at_field(format!("attributes.{name}"), text)));
     }
     if attributes.count() > MOST_ATTRIBUTES {
@@ -130,6 +137,11 @@ fn check_attributes(sent: &ClientRepresentation, wrong: &mut Vec<ApiError>) {
     if !scratch.post_logout_redirect_uris.iter().all(|uri| redirect::is_acceptable(uri)) {
         wrong.push(ApiError::at_field("attributes.post.logout.redirect.uris", "must be exact, absolute URIs"));
     }
+}
+
+/// RFC 7517 §5. Whoever saved anything else would lock the client out without a word.
+fn holds_keys(text: &str) -> bool {
+    serde_json::from_str::<serde_json::Value>(text).is_ok_and(|set| set["keys"].is_array())
 }
 
 const fn authenticator_out(authenticator: ClientAuthenticator) -> &'static str {
@@ -142,6 +154,12 @@ const fn authenticator_out(authenticator: ClientAuthenticator) -> &'static str {
 fn authenticator_in(name: &str) -> Option<ClientAuthenticator> {
     let all = [ClientAuthenticator::Secret, ClientAuthenticator::Jwt];
     all.into_iter().find(|own| authenticator_out(*own) == name)
+}
+
+/// Below the root address, and not on another host.
+fn path_fits(path: &str) -> bool {
+    let leads_away = ["//", "/\\"].iter().any(|start| path.starts_with(start));
+    path.starts_with('/') && !leads_away && path.len() <= LONGEST_ADDRESS && !path.chars().any(char::is_control)
 }
 
 /// A path is completed with the server's own address.
@@ -186,9 +204,10 @@ pub fn apply(settings: &ClientSettings, sent: &ClientRepresentation) -> ClientSe
     next
 }
 
-/// Keycloak's tools read, change and write a client: an attribute that is not named stays, an empty one goes.
+/// Keycloak's tools read, change and write a client: an attribute that is not named stays, an empty one goes. What tells of the
+/// secret as it was read has done its work.
 fn apply_attributes(next: &mut ClientSettings, sent: &ClientRepresentation) {
-    for (name, value) in sent.attributes.iter().flatten() {
+    for (name, value) in sent.attributes.iter().flatten().filter(|(name, _)| *name != SECRET_AS_READ) {
         match (ATTRIBUTES.iter().find(|(known, _, _)| known == name), filled(Some(value))) {
             // Checked before, so it fits.
             (Some((_, _, write)), value) => drop(write(next, value)),

@@ -50,6 +50,7 @@ fn each_wrong_field_is_named() {
     for (wrong, field) in [
         (json!({"clientId": " "}), "clientId"),
         (json!({"clientId": "a\u{0}b"}), "clientId"),
+        (json!({"clientId": ".."}), "clientId"),
         (json!({"redirectUris": ["https://app.example/*"]}), "redirectUris"),
         (json!({"redirectUris": ["javascript:alert(1)"]}), "redirectUris"),
         (json!({"webOrigins": ["*"]}), "webOrigins"),
@@ -58,10 +59,15 @@ fn each_wrong_field_is_named() {
         (json!({"protocol": "saml"}), "protocol"),
         (json!({"offlineSessionLimit": -1}), "offlineSessionLimit"),
         (json!({"rootUrl": "javascript:alert(1)"}), "rootUrl"),
+        (json!({"rootUrl": "https://app.example/\u{0}"}), "rootUrl"),
+        (json!({"baseUrl": "//evil.example/"}), "baseUrl"),
+        (json!({"baseUrl": format!("/{}", "x".repeat(3_000))}), "baseUrl"),
         (json!({"attributes": {"access.token.lifespan": "soon"}}), "attributes.access.token.lifespan"),
         (json!({"attributes": {"pkce.code.challenge.method": "plain"}}), "attributes.pkce.code.challenge.method"),
         (json!({"attributes": {"logoUri": "javascript:alert(1)"}}), "attributes.logoUri"),
         (json!({"attributes": {"use.refresh.tokens": "perhaps"}}), "attributes.use.refresh.tokens"),
+        (json!({"attributes": {"jwks.string": "../../x"}}), "attributes.jwks.string"),
+        (json!({"attributes": {"jwks.string": "{\"keys\": 1}"}}), "attributes.jwks.string"),
     ] {
         let error = check(&sent(wrong.clone())).expect_err("one field is wrong");
         assert!(error.for_field(field).is_some(), "{wrong}: {error:?}");

@@ -12,7 +12,7 @@ use crate::{
     state::AppState,
 };
 use actix_web::{HttpRequest, web};
-use perennial_api::{ApiError, ClientRepresentation, paths};
+use perennial_api::{ApiError, ClientRepresentation, client::attributes::SECRET_AS_READ, paths};
 use perennial_domain::{
     ClientId,
     client::{Client, ClientSettings},
@@ -111,7 +111,11 @@ pub async fn find(
     let mut shown = representation::of_client(&loaded.model, client);
     if bearer_token(&request).is_some() {
         let secret = client_secret::find_if_allowed(&state.site, &caller.0, &realm, client.id).await?;
-        shown.secret = secret.map(|secret| secret.to_string());
+        if let Some(secret) = secret {
+            let mark = mark_of(&state, client.id, &secret);
+            shown.attributes.get_or_insert_default().insert(SECRET_AS_READ.to_owned(), mark);
+            shown.secret = Some(secret.to_string());
+        }
     }
     Ok(tagged(&tag_of(client)?, &shown))
 }
@@ -143,13 +147,19 @@ pub async fn update(
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
     let sent = sent.0;
+    let id = client_id(&id).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
     representation::check_outbound(&sent, &state.couriers.http).map_err(ApiRefusal::Invalid)?;
-    let id = client_id(&id).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
+    let mark = sent.secret.as_deref().map(|secret| mark_of(&state, id, secret));
+    let is_as_read = mark.is_some_and(|mark| sent.attribute(SECRET_AS_READ) == Some(mark.as_str()));
     let not_before = sent.not_before.map(NotBefore::of_seconds);
     let change: clients::ClientChange = Box::new(move |client| {
         let name = sent.client_id.clone().unwrap_or_else(|| client.client_id.clone());
-        draft(&sent, name, &client.settings)
+        let mut draft = draft(&sent, name, &client.settings);
+        if is_as_read && client.sealed_secret.is_some() {
+            draft.secret = None;
+        }
+        draft
     });
     clients::update(&state.site, &caller.0, &realm, (id, ClientEdit { change, not_before })).await?;
     Ok(no_content())
@@ -160,6 +170,11 @@ pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, path: web::
     let id = client_id(&id).ok_or(FlowError::NotFound(ApiError::CLIENT_NOT_FOUND))?;
     clients::delete(&state.site, &caller.0, &realm, id).await?;
     Ok(no_content())
+}
+
+/// Belongs to this secret of this client: written onto another one, the secret is set.
+fn mark_of(state: &AppState, client: ClientId, secret: &str) -> String {
+    state.site.master.mark(SECRET_AS_READ, &format!("{client}\0{secret}"))
 }
 
 fn draft(sent: &ClientRepresentation, client_id: String, settings: &ClientSettings) -> ClientDraft {

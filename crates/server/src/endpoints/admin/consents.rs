@@ -1,10 +1,10 @@
-//! `GET /users/{id}/consents` and `PUT DELETE …/consents/{clientId}`: what a user has allowed, and an admin's taking it away, in part
+//! `GET /users/{id}/consents` and `GET PUT DELETE …/consents/{clientId}`: what a user has allowed, and an admin's taking it away, in part
 //! or whole.
 
 use super::caller::AdminCaller;
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
         json_object::JsonObject,
     },
     state::AppState,
@@ -12,7 +12,7 @@ use crate::{
 use actix_web::web;
 use perennial_api::{AdditionalGrant, ApiError, UserConsentRepresentation};
 use perennial_flows::admin::{
-    endings,
+    endings, tag_of,
     user_consents::{self, Allowed},
     user_roles::user_id,
 };
@@ -23,6 +23,17 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     let (realm, id) = path.into_inner();
     let all = user_consents::list(&state.site, &realm, (&caller.0, user_id(&id)?)).await?;
     Ok(json(&all.iter().map(representation).collect::<Vec<_>>()))
+}
+
+/// One of them, with the tag that a change can insist on.
+pub async fn find(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String, String)>,
+) -> ApiResult {
+    let (realm, id, client_id) = path.into_inner();
+    let found = user_consents::find(&state.site, &realm, (&caller.0, user_id(&id)?), client_id).await?;
+    Ok(tagged(&tag_of(&user_consents::state_of(found.consent.as_ref()))?, &representation(&found)))
 }
 
 fn representation(app: &Allowed) -> UserConsentRepresentation {

@@ -6,6 +6,7 @@ pub mod reading;
 mod reading_clients;
 mod reading_extras;
 mod reading_groups;
+mod reading_identities;
 mod reading_mappers;
 mod reading_roles;
 mod reading_users;

@@ -4,11 +4,12 @@
 use super::{
     caller::AdminCaller,
     realm_file::{reading, writing},
+    realm_upload::RealmUpload,
 };
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json},
-        json_object::JsonObject,
+        flag::flag,
     },
     state::AppState,
 };
@@ -26,13 +27,14 @@ use serde_json::Value;
 
 pub async fn import(
     state: web::Data<AppState>,
-    caller: AdminCaller,
+    RealmUpload { caller, file }: RealmUpload,
     realm: web::Path<String>,
-    sent: JsonObject<Value>,
 ) -> ApiResult {
-    let if_exists = if_exists(sent.0.get("ifResourceExists")).map_err(ApiRefusal::Invalid)?;
-    let (package, report) = reading::part(sent.0, &realm).map_err(ApiRefusal::Invalid)?;
-    let report = import::add(&state.site, &caller.0, &realm, (package, report, if_exists)).await?;
+    let if_exists = if_exists(file.get("ifResourceExists")).map_err(ApiRefusal::Invalid)?;
+    let name = realm.to_string();
+    let read = web::block(move || reading::part(file, &name)).await.map_err(FlowError::internal)?;
+    let (package, report) = read.map_err(ApiRefusal::Invalid)?;
+    let report = import::add(&state.site, &caller, &realm, (package, report, if_exists)).await?;
     Ok(json(&results(&report)))
 }
 
@@ -49,8 +51,10 @@ fn if_exists(sent: Option<&Value>) -> Result<IfExists, ApiError> {
 #[serde(rename_all = "camelCase", default)]
 #[derive(Default)]
 pub struct Wanted {
-    export_clients: bool,
-    export_groups_and_roles: bool,
+    #[serde(deserialize_with = "flag")]
+    export_clients: Option<bool>,
+    #[serde(deserialize_with = "flag")]
+    export_groups_and_roles: Option<bool>,
 }
 
 pub async fn export(
@@ -60,8 +64,9 @@ pub async fn export(
     wanted: web::Query<Wanted>,
 ) -> ApiResult {
     let found = export::realm(&state.site, &caller.0, &realm).await?;
-    let parts =
-        writing::Parts { clients: wanted.export_clients, roles: wanted.export_groups_and_roles, secrets: false };
+    let is_wanted = |part: Option<bool>| part.unwrap_or(false);
+    let (clients, roles) = (is_wanted(wanted.export_clients), is_wanted(wanted.export_groups_and_roles));
+    let parts = writing::Parts { clients, roles, secrets: false };
     Ok(json(&writing::realm(&found, None, parts).map_err(FlowError::internal)?))
 }
 
@@ -82,6 +87,7 @@ pub fn results(report: &Report) -> ImportResults {
             Kind::Group => "GROUP",
             Kind::User => "USER",
             Kind::Webhook => "WEBHOOK",
+            Kind::IdentityProvider => "IDENTITY_PROVIDER",
         }
         .into(),
         resource_name: taken.name.clone(),

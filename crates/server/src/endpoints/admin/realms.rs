@@ -1,7 +1,8 @@
 //! `GET POST /admin/realms`, `GET PUT DELETE /admin/realms/{realm}`.
 
 use super::{
-    caller::AdminCaller, realm_file::reading, realm_parts, realm_representation as representation, smtp_representation,
+    caller::AdminCaller, realm_file::reading, realm_parts, realm_representation as representation,
+    realm_upload::RealmUpload, smtp_representation,
 };
 use crate::{
     http::{
@@ -13,13 +14,17 @@ use crate::{
 };
 use actix_web::{HttpResponse, http::header, web};
 use perennial_api::{ApiError, RealmRepresentation, paths};
+use perennial_crypto::MasterKey;
 use perennial_domain::realm::RealmSettings;
 use perennial_flows::{
+    FlowError,
     admin::{
-        import, realm_life,
+        import::{self, Package, Report},
+        realm_life,
         realms::{self, Seen},
         tag_of,
     },
+    bootstrap::NewRealm,
     endings::not_before::NotBefore,
 };
 use serde::Deserialize;
@@ -49,27 +54,34 @@ pub struct Wanted {
 /// A realm by its settings alone, or with all that a realm file holds.
 pub async fn create(
     state: web::Data<AppState>,
-    caller: AdminCaller,
+    RealmUpload { caller, file }: RealmUpload,
     wanted: web::Query<Wanted>,
-    sent: JsonObject<Value>,
 ) -> ApiResult {
-    let settings: RealmRepresentation = serde_json::from_value(sent.0.clone())
-        .map_err(|reason| ApiRefusal::Invalid(ApiError::message(format!("The request body does not fit: {reason}"))))?;
-    if !reading::CONTENTS.iter().any(|part| sent.0.get(part).is_some()) {
-        // Nothing but settings: whoever sets one wrong wants to know before the realm is there.
-        representation::check(&settings).map_err(ApiRefusal::Invalid)?;
-        if let Some(server) = &settings.smtp_server {
-            let read = smtp_representation::apply(None, server, &state.site.master);
-            read.map_err(|text| ApiRefusal::Invalid(ApiError::message(text)))?;
-        }
-    }
-    let (new, package, report) = reading::realm(sent.0, None, &state.site.master).map_err(ApiRefusal::Invalid)?;
+    let master = state.site.master.clone();
+    let read = web::block(move || read_new(file, &master)).await.map_err(FlowError::internal)?;
+    let (new, package, report) = read.map_err(ApiRefusal::Invalid)?;
     let name = new.name.clone();
-    let report = import::create(&state.site, Some(&caller.0), (new, package, report)).await?;
+    if !realm_life::is_legal(&name) {
+        return Err(ApiRefusal::Invalid(ApiError::at_field("realm", realm_life::NAME_RULE)));
+    }
     let location = format!("{}{}", state.site.base_url, paths::admin_realm(&name));
+    let report = import::create(&state.site, Some(&caller), (new, package, report)).await?;
     let mut answer = HttpResponse::Created();
     answer.insert_header((header::LOCATION, location));
     Ok(if wanted.report == Some(true) { answer.json(realm_parts::results(&report)) } else { answer.finish() })
+}
+
+fn read_new(file: Value, master: &MasterKey) -> Result<(NewRealm, Package, Report), ApiError> {
+    let settings = RealmRepresentation::deserialize(&file)
+        .map_err(|reason| ApiError::message(format!("The request body does not fit: {reason}")))?;
+    if !reading::CONTENTS.iter().any(|part| file.get(part).is_some()) {
+        // Nothing but settings: whoever sets one wrong wants to know before the realm is there.
+        representation::check(&settings)?;
+        if let Some(server) = &settings.smtp_server {
+            smtp_representation::apply(None, server, master).map_err(ApiError::message)?;
+        }
+    }
+    reading::realm(file, None, master)
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {

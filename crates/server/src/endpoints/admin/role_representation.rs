@@ -1,5 +1,6 @@
 //! Roles in Keycloak's representation.
 
+use super::texts::fits_in_a_path;
 use perennial_api::{ApiError, ClientMappingsRepresentation, MappingsRepresentation, RoleRepresentation};
 use perennial_domain::{RoleId, realm_model::RealmModel, role::Role};
 use perennial_flows::admin::roles::{Container, RoleDraft, RoleRef};
@@ -54,6 +55,9 @@ pub fn draft(sent: RoleRepresentation) -> Result<RoleDraft, ApiError> {
     let legal = |name: &str| !name.trim().is_empty() && name.len() <= LONGEST && !name.chars().any(char::is_control);
     if !sent.name.as_deref().is_none_or(legal) {
         return Err(ApiError::at_field("name", "must have 1 to 255 printable characters"));
+    }
+    if !sent.name.as_deref().is_none_or(fits_in_a_path) {
+        return Err(ApiError::at_field("name", "must be more than dots"));
     }
     if sent.description.as_deref().is_some_and(|text| text.chars().count() > LONGEST || text.contains('\0')) {
         return Err(ApiError::at_field("description", "must have at most 255 characters, none of them null"));

@@ -2,7 +2,7 @@
 
 use super::{mapper_representation, texts::check_text};
 use perennial_api::{ApiError, ClientScopeRepresentation, client_scope::attributes};
-use perennial_domain::client_scope::{ClientScope, ClientScopeSettings};
+use perennial_domain::client_scope::{ClientScope, ClientScopeSettings, PermissionType};
 use perennial_protocol::ScopeSet;
 use std::collections::BTreeMap;
 
@@ -23,6 +23,7 @@ pub fn of_scope(scope: &ClientScope) -> ClientScopeRepresentation {
         attributes: Some(all),
         protocol_mappers: Some(mapper_representation::all(&settings.mappers)),
         admin_consent_required: Some(settings.admin_consent_required),
+        application_admin_consent_required: Some(scope.takes_admin(PermissionType::Application)),
     }
 }
 
@@ -52,6 +53,15 @@ pub fn check(sent: &ClientScopeRepresentation) -> Result<(), ApiError> {
     if wrong.is_empty() { Ok(()) } else { Err(ApiError::at_fields(wrong)) }
 }
 
+/// Whether services are meant by themselves: not by a document that is sent back with what was shown in it, which may follow what holds
+/// for users, nor by one in which the two are equal.
+fn tells_apart(settings: &ClientScopeSettings, sent: &ClientScopeRepresentation, required: bool) -> bool {
+    let Some(for_users) = sent.admin_consent_required else { return true };
+    let stands = settings.application_consent_required;
+    let shown = stands.unwrap_or(settings.admin_consent_required);
+    required != shown && (stands.is_some() || required != for_users)
+}
+
 /// The settings with the sent fields put in. The values have been checked.
 pub fn apply(settings: &ClientScopeSettings, sent: &ClientScopeRepresentation) -> ClientScopeSettings {
     let mut next = settings.clone();
@@ -60,6 +70,11 @@ pub fn apply(settings: &ClientScopeSettings, sent: &ClientScopeRepresentation) -
     }
     if let Some(required) = sent.admin_consent_required {
         next.admin_consent_required = required;
+    }
+    if let Some(required) = sent.application_admin_consent_required
+        && tells_apart(settings, sent, required)
+    {
+        next.application_consent_required = Some(required);
     }
     for (name, value) in sent.attributes.iter().flatten() {
         match name.as_str() {

@@ -1,5 +1,5 @@
 //! Offline sessions as CSV: what the list's filter admits, in the order of start, page by page as fast as the reader takes them.
-//! Never more than a few pages are in memory, and a reader who leaves ends the work.
+//! Never more than a few pages are in memory, and a reader who leaves ends the work, as one does who may no longer see the list.
 
 use super::{caller::AdminCaller, session_filter, session_representation as representation, session_search};
 use crate::{
@@ -22,6 +22,7 @@ use perennial_flows::{
     admin::{
         Caller, Permission,
         session_search::{Found, Order, Search, list},
+        standing,
     },
 };
 use std::{
@@ -104,6 +105,12 @@ impl Export {
         list(&self.state.site, &self.realm, called, search.clone()).await
     }
 
+    /// For a caller who was judged when the export began: however slowly it is read, nobody reads on who lost the right to.
+    async fn page_anew(&self, search: &Search) -> FlowResult<Found> {
+        standing::require_still(&self.state.site, &self.caller, (Permission::ViewUsers, &self.realm)).await?;
+        self.page(search).await
+    }
+
     /// Realm names may hold what a header or a file system minds.
     fn file_name(&self) -> String {
         let kept = self.realm.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' });
@@ -124,7 +131,7 @@ impl Export {
             }
             let Some(next) = found.next else { return };
             search.after = Some(next);
-            found = match self.page(&search).await {
+            found = match self.page_anew(&search).await {
                 Ok(found) => found,
                 Err(error) => return give_up(&pages, &error).await,
             };

@@ -27,6 +27,7 @@ pub fn of_view(view: &SessionView) -> UserSessionRepresentation {
         generation: grant.family.generation,
         replays: u64::from(grant.family.replays),
         paused: grant.paused_at().is_some(),
+        paused_by: grant.paused_by().map(|by| by.as_str().to_owned()),
         expires: Some(view.end.at.as_ms()),
         expires_in: Some(view.seen_at.seconds_until(view.end.at).max(0)),
         ends_by: Some(EndsBy::from(view.end.cause.as_str())),

@@ -5,6 +5,7 @@ use crate::{
     endpoints::account::patch,
     http::{
         api_answer::{ApiResult, json, no_content},
+        flag::flag,
         json_object::JsonObject,
     },
     state::AppState,
@@ -59,8 +60,8 @@ pub async fn steer(
 /// Keycloak's `DELETE …/sessions/{id}?isOffline=true`; online sessions are user sessions.
 #[derive(Deserialize)]
 pub struct SessionKind {
-    #[serde(rename = "isOffline", default)]
-    is_offline: bool,
+    #[serde(rename = "isOffline", default, deserialize_with = "flag")]
+    is_offline: Option<bool>,
 }
 
 pub async fn end_by_query(
@@ -70,7 +71,7 @@ pub async fn end_by_query(
     kind: web::Query<SessionKind>,
 ) -> ApiResult {
     let (realm, session) = path.into_inner();
-    if kind.is_offline {
+    if kind.is_offline == Some(true) {
         sessions::end(&state.site, &realm, (&caller.0, session_id(&session)?)).await?;
     } else {
         let id = session.parse().map_err(|_| FlowError::NotFound(ApiError::SESSION_NOT_FOUND))?;

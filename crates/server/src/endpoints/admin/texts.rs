@@ -17,3 +17,9 @@ pub fn check_text(field: &str, text: Option<&str>, longest: usize) -> Option<Api
         || ApiError::at_field(field, format!("must not be longer than {longest} characters, none of them control"));
     (!text.is_none_or(fits)).then(told)
 }
+
+/// Whether a name can stand in a path. Browsers and proxies take these two for a way up (RFC 3986 §5.2.4), escaped or not: what is
+/// meant for the thing would reach what holds it.
+pub fn fits_in_a_path(name: &str) -> bool {
+    !matches!(name, "." | "..")
+}

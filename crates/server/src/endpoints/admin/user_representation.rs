@@ -3,7 +3,10 @@
 use super::attributes;
 use perennial_api::{ApiError, CredentialRepresentation, UserRepresentation};
 use perennial_domain::user::{RequiredAction, User};
-use perennial_flows::admin::users::{GivenPassword, UserDraft};
+use perennial_flows::{
+    admin::users::{GivenPassword, UserDraft},
+    passwords::LONGEST_PASSWORD,
+};
 use std::collections::BTreeMap;
 
 const LONGEST: usize = 255;
@@ -110,5 +113,8 @@ pub fn password(sent: CredentialRepresentation) -> Result<GivenPassword, ApiErro
     }
     let value = sent.value.filter(|value| !value.is_empty());
     let password = value.ok_or_else(|| ApiError::at_field("value", "must not be empty"))?;
+    if password.len() > LONGEST_PASSWORD {
+        return Err(ApiError::at_field("value", format!("must have 1 to {LONGEST_PASSWORD} characters")));
+    }
     Ok(GivenPassword { password, temporary: sent.temporary == Some(true), keeps_offline: sent.keep_offline_sessions })
 }

@@ -3,23 +3,20 @@
 use super::{caller::AdminCaller, sessions::known};
 use crate::{
     http::{
-        api_answer::{ApiRefusal, ApiResult, json},
+        api_answer::{ApiResult, json},
+        asked_page::{LONGEST, cursor, length, skipped},
         next_page::followed,
     },
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_api::{ApiError, PageQuery, SessionCount, UserSessionRepresentation, session_search::ClientSessionStats};
-use perennial_domain::UserSessionId;
 use perennial_flows::{
     FlowError,
     admin::user_sessions::{self, OnlineSession},
 };
 
 const DEFAULT_PAGE: u64 = 100;
-const LONGEST_PAGE: u64 = 500;
-/// Skipping reads all that is skipped; `after` does not.
-const MOST_SKIPPED: u64 = 10_000;
 
 pub async fn list_of_user(
     state: web::Data<AppState>,
@@ -29,7 +26,7 @@ pub async fn list_of_user(
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
     let user = user.parse().map_err(|_| FlowError::NotFound(ApiError::USER_NOT_FOUND))?;
-    let (after, max) = (cursor(&query)?, length(&query, LONGEST_PAGE));
+    let (after, max) = (cursor(&query)?, length(&query, LONGEST));
     Ok(answer(user_sessions::list_of_user(&state.site, &realm, (&caller.0, user), (after, max)).await?, &request))
 }
 
@@ -40,23 +37,9 @@ pub async fn list_of_client(
     (query, request): (web::Query<PageQuery>, HttpRequest),
 ) -> ApiResult {
     let (realm, client) = path.into_inner();
-    if query.first.is_some_and(|first| first > MOST_SKIPPED) {
-        let text = "must be from 0 to 10000; further on goes after, which a Link header gives";
-        return Err(ApiRefusal::Invalid(ApiError::at_field("first", text)));
-    }
-    let first = usize::try_from(query.first.unwrap_or(0)).unwrap_or(usize::MAX);
+    let asked = (cursor(&query)?, skipped(&query)?, length(&query, DEFAULT_PAGE));
     let called = (&caller.0, known(&client)?);
-    let asked = (cursor(&query)?, first, length(&query, DEFAULT_PAGE));
     Ok(answer(user_sessions::list_of_client(&state.site, &realm, called, asked).await?, &request))
-}
-
-fn cursor(query: &PageQuery) -> Result<Option<UserSessionId>, ApiRefusal> {
-    let wrong = || ApiRefusal::Invalid(ApiError::at_field("after", "is not a cursor of this list"));
-    query.after.as_deref().map(|text| text.parse::<UserSessionId>().map_err(|_| wrong())).transpose()
-}
-
-fn length(query: &PageQuery, usual: u64) -> usize {
-    usize::try_from(query.max.unwrap_or(usual).clamp(1, LONGEST_PAGE)).unwrap_or(1)
 }
 
 fn answer((found, next): user_sessions::Page, request: &HttpRequest) -> HttpResponse {

@@ -1,6 +1,6 @@
 //! Webhooks and deliveries between the domain and the admin API's representations.
 
-use crate::{outbound::Outbound, outbox::webhook::body};
+use crate::{http::url_origin, outbound::Outbound, outbox::webhook::body};
 use perennial_api::{ApiError, DeliveryRepresentation, WebhookRepresentation, webhook::DeliveryStatus};
 use perennial_crypto::WebhookSecret;
 use perennial_domain::{
@@ -30,12 +30,7 @@ pub fn seen_by(caller: &Caller, realm: &str, webhook: &Webhook) -> WebhookRepres
     if caller.may(Permission::ManageRealm, realm) {
         return shown;
     }
-    WebhookRepresentation { url: shown.url.as_deref().map(without_path), ..shown }
-}
-
-fn without_path(url: &str) -> String {
-    let origin = url::Url::parse(url).map(|url| url.origin().ascii_serialization()).unwrap_or_default();
-    format!("{origin}/…")
+    WebhookRepresentation { url: shown.url.as_deref().map(url_origin::shown), ..shown }
 }
 
 pub fn of_delivery(delivery: &Delivery) -> DeliveryRepresentation {
@@ -71,6 +66,7 @@ pub fn check_new(sent: &WebhookRepresentation, outbound: &Outbound) -> Result<()
 pub fn check(sent: &WebhookRepresentation, outbound: &Outbound) -> Result<(), ApiError> {
     let url = sent.url.as_deref().and_then(|url| match outbound.check(url) {
         _ if url.len() > LONGEST_URL => Some(ApiError::at_field("url", "is too long")),
+        _ if url.chars().any(char::is_control) => Some(ApiError::at_field("url", "must not hold control characters")),
         Ok(_) => None,
         Err(reason) => Some(ApiError::at_field("url", reason)),
     });

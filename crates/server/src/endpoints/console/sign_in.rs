@@ -94,7 +94,10 @@ pub async fn callback(state: &AppState, kind: ConsoleKind, request: &HttpRequest
 /// Who is signed in.
 pub async fn me(state: &AppState, kind: ConsoleKind, request: &HttpRequest) -> ApiResult {
     let (_, visitor) = visitor(state, kind, request).await?;
+    let is_admins = kind == ConsoleKind::Admin;
     Ok(json(&Me {
+        roles: if is_admins { visitor.caller.roles().map(str::to_owned).collect() } else { Vec::new() },
+        all_realms: is_admins && visitor.caller.require_master_admin().is_ok(),
         name: visitor.user.full_name(),
         username: visitor.user.username,
         realm: visitor.realm,

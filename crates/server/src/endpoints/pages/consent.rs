@@ -1,78 +1,38 @@
 //! The consent page.
 
-use super::{RequestQuery, check_origin};
-use crate::{
-    http::{
-        browser, cookies, form,
-        page::{self, PageContext},
-    },
-    state::AppState,
-};
-use actix_web::{HttpRequest, HttpResponse, http::StatusCode, web};
-use perennial_domain::RequestId;
+use super::asking::{Asked, AskingPage, answer};
+use crate::http::cookies;
+use actix_web::HttpResponse;
 use perennial_flows::{
     FlowResult,
-    authorize::consent::{self, AwayChoice, ConsentForm, ConsentView, OfflineView, Submitted},
-    sign_in::{foreign_form, form_token},
+    authorize::{
+        asking::Outcome,
+        consent::{self, AwayChoice, ConsentForm, ConsentView, OfflineView},
+    },
 };
 use perennial_protocol::{OAuthError, Params, endpoints};
 use perennial_ui::pages::{
     AWAY_DECLINED, AppIdentity, AskingDevice, ConsentPage, ConsentScope, OfflineEnd, WhileAway, consent_page,
 };
+use std::convert::Infallible;
 
-type Query = web::Query<RequestQuery>;
+pub enum Consent {}
 
-pub async fn show(
-    state: web::Data<AppState>,
-    request: HttpRequest,
-    realm: web::Path<String>,
-    query: Result<Query, actix_web::Error>,
-) -> HttpResponse {
-    let shown = async {
-        let id = query.map_err(|_| foreign_form())?.id()?;
-        let visitor = browser::of_request(&request);
-        let view = consent::view(&state.site, &realm, (id, &visitor)).await?;
-        let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
-        let csrf = form_token(binding, &id.to_string(), view.session);
-        Ok(render((&state, &request), (&realm, id), view, csrf))
-    };
-    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+impl AskingPage for Consent {
+    const PATH: &'static str = endpoints::CONSENT_PAGE;
+    type Note = Infallible;
+
+    async fn page(asked: &Asked<'_>, _: Option<Infallible>) -> FlowResult<HttpResponse> {
+        render(asked, consent::view(&asked.state.site, asked.realm, asked.visit()).await?)
+    }
+
+    /// A `scope` stands there once for each ticked box.
+    async fn submit(asked: &Asked<'_>, params: &Params) -> FlowResult<Outcome<Infallible>> {
+        consent::submit(&asked.state.site, asked.realm, asked.visit(), read(params)?).await
+    }
 }
 
-pub async fn submit(
-    state: web::Data<AppState>,
-    request: HttpRequest,
-    (realm, query): (web::Path<String>, Result<Query, actix_web::Error>),
-    body: web::Bytes,
-) -> HttpResponse {
-    let submitted = async {
-        check_origin(&state, &request)?;
-        let id = query.map_err(|_| foreign_form())?.id()?;
-        let filled = read(&form::of_body(&request, &body)?)?;
-        let visitor = browser::of_request(&request);
-        let answer = match consent::submit(&state.site, &realm, (id, &visitor), filled).await? {
-            Submitted::Answered(answer) => answer,
-            Submitted::ShowAnew => return Ok(page::see_other(&page_address(&realm, id)).finish()),
-        };
-        let loaded = state.site.glance(&realm).await?;
-        let context = PageContext {
-            state: &state,
-            request: &request,
-            realm_name: loaded.model.realm.display_name().to_owned(),
-            accent: loaded.model.realm.settings.accent.clone(),
-            languages: Vec::new(),
-        };
-        let (mut builder, page) = page::authorization_answer(&context, &answer);
-        Ok(builder.body(page))
-    };
-    submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
-}
-
-fn page_address(realm: &str, id: RequestId) -> String {
-    format!("{}{}?request={id}", cookies::realm_path(realm), endpoints::CONSENT_PAGE)
-}
-
-/// The form's fields: `scope` once for each ticked box, `offline_end`, and which button was pressed.
+/// The form's fields: the ticked scopes, `offline_end`, and which button was pressed.
 fn read(params: &Params) -> FlowResult<ConsentForm> {
     let away = params.get("offline_end").map(|value| match value {
         AWAY_DECLINED => Ok(AwayChoice::Declined),
@@ -88,25 +48,12 @@ fn read(params: &Params) -> FlowResult<ConsentForm> {
     })
 }
 
-fn render(
-    (state, request): (&AppState, &HttpRequest),
-    (realm, id): (&str, RequestId),
-    view: ConsentView,
-    csrf: String,
-) -> HttpResponse {
-    let context = PageContext {
-        state,
-        request,
-        realm_name: view.realm_name,
-        accent: view.accent,
-        languages: vec![view.ui_locales, view.user_locale],
-    };
+fn render(asked: &Asked<'_>, view: ConsentView) -> FlowResult<HttpResponse> {
     let settings = view.client.settings.clone();
-    let below = cookies::realm_path(realm);
     let page = ConsentPage {
-        frame: context.frame(),
-        action: page_address(realm, id),
-        csrf,
+        frame: asked.frame(&view.page),
+        action: asked.address(Consent::PATH),
+        csrf: asked.csrf(&view.page)?,
         app: AppIdentity {
             name: view.client.display_name().to_owned(),
             logo: settings.logo_uri,
@@ -114,8 +61,8 @@ fn render(
             policy: settings.policy_uri,
             terms: settings.tos_uri,
         },
-        user_name: view.user_name,
-        other_account_href: Some(format!("{below}/login?request={id}")),
+        user_name: view.page.user_name.clone(),
+        other_account_href: Some(asked.address(endpoints::LOGIN_PAGE)),
         scopes: view
             .scopes
             .into_iter()
@@ -127,13 +74,18 @@ fn render(
             })
             .collect(),
         device: view.device.map(|device| AskingDevice { label: device.label, address: device.ip }),
-        away: view.offline.map(|offline| while_away(offline, format!("{below}/account/"))),
+        away: view.offline.map(|offline| while_away(offline, format!("{}/account/", cookies::realm_path(asked.realm)))),
     };
-    page::builder(StatusCode::OK, Some(&view.redirect_uri)).body(consent_page(&page))
+    Ok(answer(&view.page, consent_page(&page)))
 }
 
 fn while_away(offline: OfflineView, account_href: String) -> WhileAway {
-    let chosen = |seconds: Option<i64>| OfflineEnd::ALL.into_iter().find(|end| end.seconds() == seconds);
+    // Where days of the choice have passed, the one that it was.
+    let fits = |end: OfflineEnd, left_s: Option<i64>| match (end.seconds(), left_s) {
+        (Some(own_s), Some(left_s)) => own_s >= left_s,
+        (own_s, left_s) => own_s == left_s,
+    };
+    let chosen = |left_s: Option<i64>| OfflineEnd::ALL.into_iter().find(|end| fits(*end, left_s));
     WhileAway {
         selected: offline.preselected.and_then(chosen).unwrap_or_default(),
         cap_s: offline.max_s,

@@ -1,6 +1,6 @@
 //! The login page.
 
-use super::{RequestQuery, check_origin};
+use super::{Query, check_origin, request_id};
 use crate::{
     endpoints::protocol::authorize::step_answer,
     http::{
@@ -19,17 +19,15 @@ use perennial_flows::{
 use perennial_protocol::Params;
 use perennial_ui::pages::{LoginPage, LoginProblem, login_page};
 
-type Query = web::Query<RequestQuery>;
-
 pub async fn show(
     state: web::Data<AppState>,
     request: HttpRequest,
     realm: web::Path<String>,
-    query: Result<Query, actix_web::Error>,
+    query: Query,
 ) -> HttpResponse {
     let visitor = browser::of_request(&request);
     let shown = async {
-        let id = query.map_err(|_| foreign_form())?.id()?;
+        let id = request_id(query)?;
         let view = login::view(&state.site, &realm, (id, &visitor)).await?;
         let username = view.login_hint.clone().unwrap_or_default();
         render((&state, &request), (&realm, id), (&visitor, view), (username, Vec::new()))
@@ -40,12 +38,12 @@ pub async fn show(
 pub async fn submit(
     state: web::Data<AppState>,
     request: HttpRequest,
-    (realm, query): (web::Path<String>, Result<Query, actix_web::Error>),
+    (realm, query): (web::Path<String>, Query),
     body: web::Bytes,
 ) -> HttpResponse {
     let submitted = async {
         check_origin(&state, &request)?;
-        let id = query.map_err(|_| foreign_form())?.id()?;
+        let id = request_id(query)?;
         sign_in(&state, &request, (&realm, id), form::of_oauth_body(&request, &body)?).await
     };
     submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))

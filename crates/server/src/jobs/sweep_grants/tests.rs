@@ -112,13 +112,75 @@ async fn what_has_ended_is_removed_and_nothing_else() {
     let insert = move |tx: &mut Tx<'_>| all.iter().try_for_each(|grant| Ok(grants::insert(tx, grant)?));
     site.store.write::<_, FlowError, _>(insert).await.expect("inserted");
     let (_stop, stopped) = watch::channel(false);
-    assert_eq!(walk(&site, &stopped).await.expect("a walk"), 1_103);
+    assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("a walk"), 1_103);
     let filter = GrantFilter { offline: None, ..GrantFilter::offline_of(realm.model.realm.id) };
-    let left = site.store.read(move |tx| Ok::<_, FlowError>(grants::count(tx, &filter)?)).await.expect("a count");
-    assert_eq!(left, 4);
+    let left = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(grants::list(tx, &filter, (None, 99))?.0.len());
+    assert_eq!(site.store.read(left).await.expect("a list"), 4);
     for id in alive {
         let found = site.store.read(move |tx| Ok::<_, FlowError>(grants::find(tx, id)?)).await.expect("a look");
         assert!(found.is_some(), "one that lives is gone");
     }
-    assert_eq!(walk(&site, &stopped).await.expect("another walk"), 0);
+    assert_eq!(in_turn(&site, Turn::Now, &stopped).await.expect("another walk"), 0);
+}
+
+#[actix_web::test]
+async fn what_a_deleted_realm_left_behind_is_removed_and_nothing_else() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let site = demo(directory.path()).await;
+    let find = |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let alice = users::find_by_username(tx, realm.model.realm.id, "alice")?.expect("alice");
+        Ok((alice.id, tx.now()?))
+    };
+    let ((alice, now), realm) = site.write("demo", find).await.expect("alice is there");
+    let kept = session(&site, (&realm, alice), (now, 0));
+    let id = || site.entropy.uuid_v7(now.as_ms());
+    let (gone, big, small) = (RealmId(id()), ClientId(id()), ClientId(id()));
+    let orphan = |client_id| {
+        let user_id = UserId(id());
+        Grant { realm_id: gone, client_id, user_id, ..session(&site, (&realm, alice), (now, 0)) }
+    };
+    // More than one batch of one client, and as many as fit of another.
+    let mut all: Vec<Grant> = (0..600).map(|_| orphan(big)).chain((0..3).map(|_| orphan(small))).collect();
+    let kept_id = kept.id;
+    all.push(kept);
+    let insert = move |tx: &mut Tx<'_>| all.iter().try_for_each(|grant| Ok(grants::insert(tx, grant)?));
+    site.store.write::<_, FlowError, _>(insert).await.expect("inserted");
+    let (_stop, stopped) = watch::channel(false);
+    assert_eq!(
+        in_turn(&site, Turn::Due, &stopped).await.expect("a sweep"),
+        603,
+        "the walk alone sees none without a user"
+    );
+    assert_eq!(remove_orphans(&site, &stopped).await.expect("another sweep"), 0);
+    let there = realm.model.find_client("nightly-backup").expect("a client").id;
+    let left = move |tx: &mut Tx<'_>| realm_life::delete_left(tx, there, BATCH);
+    assert_eq!(site.store.write(left).await.expect("a batch"), 0, "the client is there, again or still");
+    let found = site.store.read(move |tx| Ok::<_, FlowError>(grants::find(tx, kept_id)?)).await.expect("a look");
+    assert!(found.is_some(), "one of a realm that is there is gone");
+}
+
+#[actix_web::test]
+async fn a_walk_rests_while_another_node_is_at_it_and_goes_on_where_that_one_stopped() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let site = demo(directory.path()).await;
+    let find = |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let alice = users::find_by_username(tx, realm.model.realm.id, "alice")?.expect("alice");
+        Ok((alice.id, tx.now()?))
+    };
+    let ((alice, now), realm) = site.write("demo", find).await.expect("alice is there");
+    let ended = [90, 80].map(|days_ago| session(&site, (&realm, alice), (now, days_ago)));
+    let passed = ended[0].id;
+    let insert = move |tx: &mut Tx<'_>| ended.iter().try_for_each(|grant| Ok(grants::insert(tx, grant)?));
+    site.store.write::<_, FlowError, _>(insert).await.expect("inserted");
+    let (_stop, stopped) = watch::channel(false);
+    let other = move |tx: &mut Tx<'_>| {
+        let taken = walks::take(tx, (walks::GRANTS, false), (now, now.plus_s(MOST_S)))?.expect("it is due");
+        Ok::<_, FlowError>(walks::go_on(tx, taken, (now.plus_s(MOST_S), Some(passed.0)))?.expect("nobody took it"))
+    };
+    let taken = site.store.write(other).await.expect("taken");
+    assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("no walk"), 0, "another node is at it");
+    keep(&site, taken, (0, Some(passed))).await.expect("left").expect("nobody took it");
+    assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("the rest of the walk"), 1);
+    assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("no walk"), 0, "it rests for an hour");
+    assert_eq!(in_turn(&site, Turn::Now, &stopped).await.expect("a walk"), 1, "from the beginning");
 }

@@ -1,6 +1,6 @@
 //! A realm file as a package that can be imported, with a report of what cannot be.
 
-use super::{entry, reading_clients, reading_extras, reading_groups, reading_roles, reading_users};
+use super::{entry, reading_clients, reading_extras, reading_groups, reading_identities, reading_roles, reading_users};
 use crate::endpoints::admin::{realm_representation, resources, smtp_representation};
 use crate::http::api_answer::ApiRefusal;
 use perennial_api::{ApiError, RealmRepresentation, ResourceRepresentation};
@@ -14,7 +14,7 @@ use perennial_protocol::resource;
 use serde_json::{Map, Value};
 
 /// What is read apart from the realm's own settings.
-pub const CONTENTS: [&str; 15] = [
+pub const CONTENTS: [&str; 16] = [
     "clients",
     "clientScopes",
     "clientScopeMappings",
@@ -30,6 +30,7 @@ pub const CONTENTS: [&str; 15] = [
     "users",
     "defaultGroups",
     "webhooks",
+    "identityProviders",
 ];
 /// More would be a mistake, and each one is kept in memory until the unit is written.
 const MOST: usize = 1_000_000;
@@ -93,6 +94,7 @@ fn contents(file: &mut Map<String, Value>, realm: &str, report: &mut Report) -> 
         groups: reading_groups::groups(list(&mut taken, "groups")?, report),
         users: reading_users::users(list(&mut taken, "users")?, &default_role, report),
         webhooks: reading_extras::webhooks(list(&mut taken, "webhooks")?, report),
+        identity_providers: reading_identities::providers(list(&mut taken, "identityProviders")?, report),
         ..Package::default()
     };
     package.roles = reading_roles::roles(taken.remove("roles").unwrap_or_default(), &default_role, report);

@@ -1,8 +1,8 @@
 //! The users of a realm file, with their passwords' hashes where they can be checked here.
 
-use super::{entry, reading::DefaultRole, reading_roles::of_clients};
+use super::{entry, reading::DefaultRole, reading_identities, reading_roles::of_clients};
 use crate::endpoints::admin::user_representation as representation;
-use perennial_api::UserRepresentation;
+use perennial_api::{FederatedIdentityRepresentation, UserRepresentation};
 use perennial_crypto::phc_from_keycloak;
 use perennial_domain::{Timestamp, user::RequiredAction};
 use perennial_flows::admin::{
@@ -14,7 +14,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
-const ELSEWHERE: &[&str] = &["realmRoles", "clientRoles", "clientConsents", "credentials", "groups"];
+const ELSEWHERE: &[&str] =
+    &["realmRoles", "clientRoles", "clientConsents", "credentials", "federatedIdentities", "groups"];
 
 /// What an export has of a user besides the representation.
 #[derive(Default, Deserialize)]
@@ -24,6 +25,7 @@ struct Extras {
     client_roles: Option<BTreeMap<String, Vec<String>>>,
     client_consents: Option<Vec<GivenConsent>>,
     credentials: Option<Vec<Credential>>,
+    federated_identities: Option<Vec<FederatedIdentityRepresentation>>,
     service_account_client_id: Option<String>,
     groups: Option<Vec<String>>,
 }
@@ -84,6 +86,7 @@ fn user(mut object: Value, default: &DefaultRole, report: &mut Report) -> Option
         groups: extras.groups,
         roles: roles(extras.realm_roles, extras.client_roles, default),
         consents: extras.client_consents.unwrap_or_default().into_iter().map(consent).collect(),
+        identities: reading_identities::links(extras.federated_identities.unwrap_or_default(), &what, report),
     })
 }
 

@@ -2,8 +2,8 @@
 
 use super::reading_clients::MASKED;
 use crate::endpoints::admin::{
-    client_representation, event_representation, group_representation, realm_representation, resources,
-    role_representation, scope_representation, user_representation,
+    client_representation, event_representation, group_representation, identity_provider_representation,
+    realm_representation, resources, role_representation, scope_representation, user_representation,
 };
 use perennial_api::GroupRepresentation;
 use perennial_crypto::phc_to_keycloak;
@@ -57,6 +57,9 @@ pub fn realm(realm: &LoadedRealm, users: Option<&[ExportedUser]>, parts: Parts) 
     protected.sort_unstable_by(|a, b| a.uri.cmp(&b.uri));
     let protected: Vec<_> = protected.into_iter().map(resources::of_resource).collect();
     file.insert("protectedResources".into(), value(&protected)?);
+    let providers = settings.identity_providers.iter();
+    let providers = providers.map(|(alias, own)| identity_provider_representation::of_provider(alias, own));
+    file.insert("identityProviders".into(), value(&providers.collect::<Vec<_>>())?);
     if parts.clients {
         file.insert("clients".into(), Value::Array(clients(realm, parts.secrets)?));
         let (of_realm, of_clients) = scope_mappings(model);
@@ -201,6 +204,10 @@ fn user(model: &RealmModel, exported: &ExportedUser) -> serde_json::Result<Value
     let consents: Vec<Value> = consents.collect();
     if !consents.is_empty() {
         object["clientConsents"] = Value::Array(consents);
+    }
+    if !exported.identities.is_empty() {
+        let links = exported.identities.iter().map(identity_provider_representation::of_link);
+        object["federatedIdentities"] = value(&links.collect::<Vec<_>>())?;
     }
     Ok(object)
 }

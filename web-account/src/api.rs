@@ -4,7 +4,7 @@
 use perennial_api::account::ApplicationRepresentation;
 use perennial_api::console::{CONSOLE_HEADER, CONSOLE_HEADER_VALUE, ConsoleLogout, Me};
 use perennial_api::session::UserSessionRepresentation;
-use perennial_api::{ApiError, paths};
+use perennial_api::{ApiError, PageQuery, next_cursor, paths};
 use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -30,19 +30,19 @@ impl Failure {
 }
 
 pub async fn me(realm: &str) -> Result<Me, Failure> {
-    read(&send("GET", &paths::account_console_me(realm)).await?)
+    read(&send("GET", &paths::account_console_me(realm)).await?.body)
 }
 
 pub async fn logout(realm: &str) -> Result<ConsoleLogout, Failure> {
-    read(&send("POST", &paths::account_console_logout(realm)).await?)
+    read(&send("POST", &paths::account_console_logout(realm)).await?.body)
 }
 
 pub async fn applications(realm: &str) -> Result<Vec<ApplicationRepresentation>, Failure> {
-    read(&send("GET", &paths::account_applications(realm)).await?)
+    all(&paths::account_applications(realm)).await
 }
 
 pub async fn offline_sessions(realm: &str) -> Result<Vec<UserSessionRepresentation>, Failure> {
-    read(&send("GET", &paths::account_offline_sessions(realm)).await?)
+    all(&paths::account_offline_sessions(realm)).await
 }
 
 /// Takes an app's consent and with it everything that it can do.
@@ -54,15 +54,35 @@ pub async fn end_session(realm: &str, id: &str) -> Result<(), Failure> {
     send("DELETE", &paths::account_offline_session(realm, id)).await.map(drop)
 }
 
-async fn send(method: &str, path: &str) -> Result<String, Failure> {
+/// Every page of a list.
+async fn all<T: DeserializeOwned>(path: &str) -> Result<Vec<T>, Failure> {
+    let (mut items, mut query) = (Vec::new(), PageQuery::default());
+    loop {
+        let answer = send("GET", &format!("{path}{}", query.to_query())).await?;
+        items.extend(read::<Vec<T>>(&answer.body)?);
+        query.after = answer.next;
+        if query.after.is_none() {
+            return Ok(items);
+        }
+    }
+}
+
+struct Answer {
+    body: String,
+    /// Where the next page of a list begins.
+    next: Option<String>,
+}
+
+async fn send(method: &str, path: &str) -> Result<Answer, Failure> {
     let response = fetch(method, path).await.map_err(|_| Failure::Unreachable)?;
+    let next = response.headers().get("Link").ok().flatten().as_deref().and_then(next_cursor);
     let text = match response.text() {
         Ok(text) => JsFuture::from(text).await.ok().and_then(|text| text.as_string()),
         Err(_) => None,
     };
     let text = text.ok_or(Failure::Unreachable)?;
     match response.status() {
-        200..300 => Ok(text),
+        200..300 => Ok(Answer { body: text, next }),
         401 => Err(Failure::SignedOut),
         // A proxy's error page is no JSON; the status alone must do then.
         status => Err(Failure::Refused { status, error: serde_json::from_str(&text).unwrap_or_default() }),

@@ -31,10 +31,18 @@ impl Failure {
     pub fn is_overtaken(&self) -> bool {
         matches!(self, Failure::Refused { status: 412, .. })
     }
+
+    /// The server is not ready for this yet, and says so (RFC 9110 §15.6.4): the same call works a little later.
+    pub fn is_for_now(&self) -> bool {
+        matches!(self, Failure::Refused { status: 503, .. })
+    }
 }
 
 /// Where a document keeps the tag that it was read with, so that the two are never parted. No member of the API is called so.
 pub const TAG: &str = " etag";
+
+/// The tag of what does not exist yet: who puts it means to be the first.
+pub const ABSENT: &str = "";
 
 /// The tag that a document was read with.
 pub fn tag_of(document: &Value) -> Option<String> {
@@ -80,7 +88,7 @@ struct Call {
     method: &'static str,
     path: String,
     body: Option<String>,
-    /// The `If-Match` header.
+    /// The `If-Match` header, or [`ABSENT`].
     if_match: Option<String>,
 }
 
@@ -123,6 +131,19 @@ impl Api {
         Ok(Page { items: read(&answer.body)?, next: answer.link.as_deref().and_then(next_cursor) })
     }
 
+    /// All of a list, page after page, but not more than so many pages; with whether there is more.
+    pub async fn pages<T: DeserializeOwned>(self, path: &str, most: usize) -> Result<(Vec<T>, bool), Failure> {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let Page { mut items, mut next } = self.page(path).await?;
+        for _ in 1..most {
+            let Some(cursor) = next else { break };
+            let page: Page<T> = self.page(&format!("{path}{separator}after={}", paths::encode(&cursor))).await?;
+            items.extend(page.items);
+            next = page.next;
+        }
+        Ok((items, next.is_some()))
+    }
+
     /// A POST whose answer has no body, or none that matters.
     pub async fn post_unanswered(self, path: &str, body: &impl Serialize) -> Result<(), Failure> {
         self.send("POST", path, Some(write(body)?)).await.map(drop)
@@ -143,7 +164,7 @@ impl Api {
         Ok(document)
     }
 
-    /// Only if it is still what was read with this tag.
+    /// Only if it is still what was read with this tag, or is still not there.
     pub async fn put_if(self, path: &str, body: &impl Serialize, tag: Option<String>) -> Result<(), Failure> {
         let body = Some(write(body)?);
         self.call(Call { method: "PUT", path: path.to_owned(), body, if_match: tag }).await.map(drop)
@@ -244,8 +265,11 @@ async fn fetch(call: Call) -> Result<Response, JsValue> {
     if body.is_some() {
         headers.set("Content-Type", "application/json")?;
     }
-    if let Some(tag) = &if_match {
-        headers.set("If-Match", tag)?;
+    match if_match.as_deref() {
+        // RFC 9110 §13.1.2
+        Some(ABSENT) => headers.set("If-None-Match", "*")?,
+        Some(tag) => headers.set("If-Match", tag)?,
+        None => {}
     }
     let window = web_sys::window().ok_or(JsValue::NULL)?;
     JsFuture::from(window.fetch_with_request(&request)).await?.dyn_into()

@@ -1,5 +1,5 @@
 //! How many offline sessions something is about, counted by the server before it is asked for. The dry run of a bulk ending
-//! counts all of them; who may not ask for one gets the summary, which knows whether it has seen all.
+//! counts all of them, as far as it comes in a minute; who may not ask for one gets the summary. Both know whether they have seen all.
 
 use leptos::prelude::*;
 use perennial_api::paths;
@@ -55,7 +55,8 @@ pub async fn count(api: Api, realm: String, filter: SessionFilterRepresentation)
     let request = RevokeRequest { filter: filter.clone(), dry_run: true, all, ..RevokeRequest::default() };
     let counted = api.post::<RevokeAnswer>(&paths::admin_offline_session_revocation(&realm), &request).await;
     match counted {
-        Ok(answer) => return Ok(Count::Exactly(answer.count)),
+        Ok(RevokeAnswer { count, complete: true, .. }) => return Ok(Count::Exactly(count)),
+        Ok(RevokeAnswer { count, .. }) => return Ok(Count::AtLeast(count)),
         Err(Failure::SignedOut) => return Err(Failure::SignedOut),
         Err(_) => {}
     }

@@ -42,7 +42,8 @@ pub fn settings_tokens(realm: &str) -> String {
 pub fn same_place(path: &str, realm: &str) -> String {
     match address(path) {
         Address::Place { section, rest, .. } if section == "settings" => {
-            place(realm, &[vec![section], rest].concat().join("/"))
+            let tab = rest.into_iter().take(1).collect();
+            place(realm, &[vec![section], tab].concat().join("/"))
         }
         Address::Place { section, .. } => place(realm, &section),
         Address::Start | Address::Realm(_) | Address::Broken => format!("{BASE}/{}", encode(realm)),
@@ -116,6 +117,7 @@ mod tests {
     #[test]
     fn another_realm_opens_at_the_same_section() {
         assert_eq!(same_place("/admin/demo/settings/tokens", "master"), "/admin/master/settings/tokens");
+        assert_eq!(same_place("/admin/demo/settings/a/b", "master"), "/admin/master/settings/a");
         assert_eq!(same_place("/admin/demo/clients/c/offline-access", "master"), "/admin/master/clients");
         assert_eq!(same_place("/admin/demo", "master"), "/admin/master");
     }

@@ -13,11 +13,13 @@ mod links;
 mod pages;
 mod policy;
 mod remote;
+mod rights;
 mod screens;
 mod shell;
 mod shortcuts;
 mod signed_out;
 mod texts;
+mod token_clash;
 mod token_form;
 mod typing;
 

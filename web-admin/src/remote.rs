@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -10,6 +11,9 @@ use perennial_ui::prelude::*;
 
 use crate::api::{Failure, use_api};
 use crate::texts::texts;
+
+/// What was not possible for now is asked for again after this long.
+pub const SOON: Duration = Duration::from_secs(5);
 
 pub struct Remote<T: Send + Sync + 'static> {
     /// `None` until the first answer; while a later one is under way the present one stays.
@@ -52,6 +56,9 @@ where
             Box::new(move || {
                 // Signed out is said once for the whole console; what is on the screen stays there.
                 if !matches!(answer, Err(Failure::SignedOut)) {
+                    if answer.as_ref().is_err_and(Failure::is_for_now) {
+                        set_timeout(move || this.reload(), SOON);
+                    }
                     this.value.try_set(Some(answer));
                 }
             }) as Box<dyn FnOnce()>

@@ -13,11 +13,19 @@ pub struct ScopeWords {
 /// `display` is the realm's own text for the scope; a scope without any words is shown by its name.
 /// Keycloak's placeholders (`${profileScopeConsentText}`) count as no text.
 pub fn scope_words(lang: Lang, name: &str, display: Option<&str>) -> ScopeWords {
-    if let Some((title, detail)) = known(lang, name) {
-        return ScopeWords { title: title.to_owned(), detail: (!detail.is_empty()).then(|| detail.to_owned()) };
-    }
-    let own = display.filter(|text| !text.is_empty() && !text.starts_with("${"));
-    ScopeWords { title: own.unwrap_or(name).to_owned(), detail: None }
+    let own = || ScopeWords { title: own_text(display).unwrap_or(name).to_owned(), detail: None };
+    known_words(lang, name).unwrap_or_else(own)
+}
+
+/// Of a well-known scope.
+pub fn known_words(lang: Lang, name: &str) -> Option<ScopeWords> {
+    let (title, detail) = known(lang, name)?;
+    Some(ScopeWords { title: title.to_owned(), detail: (!detail.is_empty()).then(|| detail.to_owned()) })
+}
+
+/// The realm's own text, where it is one.
+pub fn own_text(display: Option<&str>) -> Option<&str> {
+    display.filter(|text| !text.is_empty() && !text.starts_with("${"))
 }
 
 fn known(lang: Lang, name: &str) -> Option<(&'static str, &'static str)> {

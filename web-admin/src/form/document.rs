@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use perennial_api::realm::{LARGEST_COUNT, LONGEST_S};
 use serde_json::{Map, Value};
 
+use super::merge::{self, Outcome};
+
 /// What a field has to hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
@@ -100,6 +102,71 @@ impl Input {
             Input::Names(signal) => signal.set(names_of(saved)),
             Input::Pairs(signal) => signal.set(pairs_of(saved)),
             Input::Lines(signal) | Input::Joined(signal) => signal.set(lines_of(saved)),
+        }
+    }
+}
+
+/// What both admins changed, by name where a field has several, as the other one has it.
+pub type Told = Vec<(Option<String>, Value)>;
+
+impl Input {
+    /// What another admin has saved meanwhile joins what is typed. Lists and maps take in what either changed; what both changed
+    /// stays as it is typed, and is told.
+    pub fn merge(self, base: &Value, theirs: &Value) -> Told {
+        if !self.differs(base) {
+            self.set(theirs);
+            return Told::new();
+        }
+        let of_lines = |value: &Value| lines(&lines_of(value));
+        match self {
+            Input::Names(signal) => {
+                let merged = merge::list(&names_of(base), &sorted(signal.get()), &names_of(theirs));
+                signal.set(sorted(merged));
+            }
+            Input::Lines(signal) | Input::Joined(signal) => {
+                let merged = merge::list(&of_lines(base), &lines(&signal.read()), &of_lines(theirs));
+                signal.set(merged.join("\n"));
+            }
+            Input::Pairs(signal) => {
+                let own: Vec<_> =
+                    signal.get().into_iter().map(|(name, value)| (name.trim().to_owned(), value)).collect();
+                let (merged, told) = merge::pairs(&pairs_of(base), &own, &pairs_of(theirs));
+                signal.set(merged);
+                return told.into_iter().map(|(name, values)| (Some(name), values.into())).collect();
+            }
+            single => {
+                let changed = single.reads(base) != single.reads(theirs);
+                return match merge::value(true, changed, !single.differs(theirs)) {
+                    Outcome::Clash => vec![(None, theirs.clone())],
+                    Outcome::Mine => Told::new(),
+                    Outcome::Theirs => {
+                        single.set(theirs);
+                        Told::new()
+                    }
+                };
+            }
+        }
+        Told::new()
+    }
+
+    /// What the other admin has, in place of what is typed.
+    pub fn take(self, name: Option<&str>, theirs: &Value) {
+        match (self, name) {
+            (Input::Pairs(signal), Some(name)) => {
+                let values: Vec<String> = theirs.as_array().into_iter().flatten().map(text_of).collect();
+                signal.update(|pairs| *pairs = merge::with_values(pairs, name, &values));
+            }
+            _ => self.set(theirs),
+        }
+    }
+
+    /// A single value as this kind of field reads it: absent and empty are the same.
+    fn reads(self, value: &Value) -> Value {
+        match self {
+            Input::Flag(_) | Input::TextFlag(_) => flag_of(value).into(),
+            Input::Seconds(_) => value.as_i64().into(),
+            Input::Lifetime(..) => seconds_of(value).into(),
+            _ => text_of(value).into(),
         }
     }
 }
@@ -237,104 +304,5 @@ pub fn changes(entries: &[Entry], saved: &Value) -> Map<String, Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn entry(path: &'static str, rule: Rule, input: Input) -> Entry {
-        Entry { path, rule, input }
-    }
-
-    fn text(path: &'static str, typed: &str) -> Entry {
-        entry(path, Rule::Free, Input::Text(RwSignal::new(typed.to_owned())))
-    }
-
-    #[test]
-    fn only_what_differs_is_sent_and_absent_is_as_empty() {
-        let _owner = Owner::new();
-        let saved = json!({"name": "a", "count": 3, "on": true});
-        let entries = [
-            text("name", "b "),
-            text("note", ""),
-            entry("count", Rule::Count, Input::Number(RwSignal::new("3".into()))),
-            entry("on", Rule::Free, Input::Flag(RwSignal::new(false))),
-        ];
-        assert_eq!(Value::Object(changes(&entries, &saved)), json!({"name": "b", "on": false}));
-    }
-
-    #[test]
-    fn a_secret_is_sent_as_it_was_typed() {
-        let _owner = Owner::new();
-        let secret = entry("password", Rule::Free, Input::Secret(RwSignal::new(" a b ".into())));
-        assert_eq!(Value::Object(changes(&[secret], &json!({"password": "a b"}))), json!({"password": " a b "}));
-    }
-
-    #[test]
-    fn a_map_is_sent_whole() {
-        let _owner = Owner::new();
-        let saved = json!({"attributes": {"kept": "1", "a.b": "x"}});
-        let entries = [text("attributes/a.b", "y"), text("attributes/new", "")];
-        let expected = json!({"attributes": {"kept": "1", "a.b": "y"}});
-        assert_eq!(Value::Object(changes(&entries, &saved)), expected);
-    }
-
-    #[test]
-    fn words_become_a_sentence() {
-        assert_eq!(sentence("must be a port"), "Must be a port.");
-        assert_eq!(sentence("Done!"), "Done!");
-    }
-
-    #[test]
-    fn a_list_is_typed_in_lines_and_kept_in_order_as_an_attribute_as_one_text() {
-        let _owner = Owner::new();
-        let saved = json!({"uris": ["b", "a"], "attributes": {"out": "x##y"}});
-        let typed = |path, typed: &str| match path {
-            "uris" => entry(path, Rule::Free, Input::Lines(RwSignal::new(typed.to_owned()))),
-            _ => entry(path, Rule::Free, Input::Joined(RwSignal::new(typed.to_owned()))),
-        };
-        assert!(changes(&[typed("uris", " b \n\na"), typed("attributes/out", "x\ny")], &saved).is_empty());
-        let expected = json!({"uris": ["a"], "attributes": {"out": "y##z"}});
-        let changed = changes(&[typed("uris", "a"), typed("attributes/out", "y\nz")], &saved);
-        assert_eq!(Value::Object(changed), expected);
-    }
-
-    #[test]
-    fn a_name_in_several_pairs_has_several_values_and_one_without_a_name_is_nothing() {
-        let _owner = Owner::new();
-        let pairs = |all: &[(&str, &str)]| {
-            let all = all.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-            entry("attributes", Rule::Free, Input::Pairs(RwSignal::new(all)))
-        };
-        let saved = json!({"attributes": {"team": ["a", "b"]}});
-        assert!(changes(&[pairs(&[("team", "a"), (" ", "x"), ("team ", "b")])], &saved).is_empty());
-        let changed = changes(&[pairs(&[("team", "a"), ("desk", "3")])], &saved);
-        assert_eq!(Value::Object(changed), json!({"attributes": {"team": ["a"], "desk": ["3"]}}));
-    }
-
-    #[test]
-    fn names_have_no_order() {
-        let _owner = Owner::new();
-        let names = entry("all", Rule::Needed, Input::Names(RwSignal::new(vec!["b".into(), "a".into()])));
-        assert!(changes(&[names], &json!({"all": ["a", "b"]})).is_empty());
-    }
-
-    #[test]
-    fn what_cannot_be_saved_is_named() {
-        let _owner = Owner::new();
-        for (rule, input, problem) in [
-            (Rule::Needed, Input::Text(RwSignal::new(" ".into())), Some(Problem::Missing)),
-            (Rule::Free, Input::Text(RwSignal::new(String::new())), None),
-            (Rule::Needed, Input::Names(RwSignal::new(Vec::new())), Some(Problem::NoneChosen)),
-            (Rule::Count, Input::Number(RwSignal::new("-1".into())), Some(Problem::NotANumber)),
-            (Rule::CountOrNone, Input::Text(RwSignal::new("soon".into())), Some(Problem::NotANumber)),
-            (Rule::CountOrNone, Input::Text(RwSignal::new(" ".into())), None),
-            (Rule::Count, Input::Number(RwSignal::new("1000001".into())), Some(Problem::TooLarge)),
-            (Rule::Time, Input::Seconds(RwSignal::new(None)), Some(Problem::NotANumber)),
-            (Rule::Time, Input::Seconds(RwSignal::new(Some(0))), Some(Problem::Zero)),
-            (Rule::TimeOrZero, Input::Seconds(RwSignal::new(Some(0))), None),
-            (Rule::Time, Input::Seconds(RwSignal::new(Some(LONGEST_S + 1))), Some(Problem::TooLong)),
-        ] {
-            assert_eq!(entry("a", rule, input).problem(), problem, "{rule:?}");
-        }
-    }
-}
+#[path = "document_tests.rs"]
+mod tests;

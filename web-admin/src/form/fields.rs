@@ -7,7 +7,7 @@ use super::document::{Input, seconds_of};
 use super::{Form, Rule};
 
 /// For the page: no character that a selector would read as its own.
-fn id_of(path: &str) -> String {
+pub(super) fn id_of(path: &str) -> String {
     path.replace(['/', '.'], "-")
 }
 

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
+use super::conflict::{Clashes, LoadNewer};
 use super::{Form, FormTexts};
 
 /// `on_save` gets what differs, once it is valid; it runs `Form::save` or `Form::run`.
@@ -27,17 +28,25 @@ pub fn FormFrame(
             return;
         }
         form.tried.set(true);
-        if untrack(|| form.is_valid()) {
+        if !untrack(|| form.open_clashes()).is_empty() {
+            form.message.set(Some(form.texts.decide_first.to_owned()));
+        } else if untrack(|| form.is_valid()) {
             on_save.run(changes);
         } else {
             form.message.set(Some(form.texts.mend_first.to_owned()));
             form.show_first_error();
         }
     };
+    let locked = is_locked();
+    let fields = match locked {
+        true => view! { <fieldset class="adm-locked" disabled=true>{children()}</fieldset> }.into_any(),
+        false => children().into_any(),
+    };
     view! {
         <form class="adm-form" on:submit=submit node_ref=form.node novalidate=true>
-            {children()}
-            <SaveBar form=form create=create cancel=cancel />
+            {fields}
+            <Clashes form=form />
+            {(!locked).then(|| view! { <SaveBar form=form create=create cancel=cancel /> })}
         </form>
     }
 }
@@ -74,20 +83,13 @@ fn SaveBar(form: Form, create: Option<String>, cancel: Option<String>) -> impl I
         }
     };
     let locked = Signal::derive(move || clean.get() && !creates);
-    let take = Callback::new(move |()| {
-        form.take_newer();
-        form.toasts.done(texts.loaded_newer);
-    });
-    let newer = move || {
-        form.newer.read().is_some().then(|| view! { <Button on_press=take id="load-newer">{texts.load_newer}</Button> })
-    };
     view! {
         <div class="adm-save" class:adm-save-dirty=move || dirty.get() && !creates>
             <div class="adm-save-words">
                 {move || form.message.get().map(|words| view! { <p class="pn-field-error" role="alert">{words}</p> })}
                 <p class="pn-muted" role="status">{status}</p>
             </div>
-            {newer}
+            <LoadNewer form=form />
             {back}
             <Button kind=ButtonKind::Primary submit=true busy=form.busy disabled=locked id="save">
                 {create.unwrap_or_else(|| texts.save.to_owned())}

@@ -2,16 +2,21 @@
 //! compared with what is saved, and only what differs is sent. What was typed stays when saving fails, errors stand at
 //! their fields, and leaving unsaved is asked about.
 
+mod conflict;
 mod document;
 mod fields;
 mod frame;
+mod merge;
+mod words;
 
-pub use document::{Problem, Rule};
+pub use conflict::{ClashPanel, Told, label_of, show_clashes};
+pub use document::Rule;
 pub use frame::FormFrame;
 
 use std::future::Future;
 use std::pin::Pin;
 
+use conflict::Clash;
 use document::{Entry, Input};
 use leptos::html;
 use leptos::prelude::*;
@@ -19,11 +24,12 @@ use leptos::task::spawn_local;
 use perennial_api::ApiError;
 use perennial_ui::prelude::*;
 use serde_json::{Map, Value};
+pub use words::FormTexts;
 
-use crate::api::{Api, Failure, says_the_same, tag_of, use_api};
+use crate::api::{Api, Failure, use_api};
 use crate::guard::use_guard;
 use crate::links;
-use crate::texts::{phrases, texts};
+use crate::texts::texts;
 
 type Making = Pin<Box<dyn Future<Output = Result<String, Failure>>>>;
 
@@ -38,6 +44,8 @@ pub struct Form {
     message: RwSignal<Option<String>>,
     /// The document as somebody else has saved it meanwhile, once saving has failed for that.
     newer: RwSignal<Option<Value>>,
+    /// What both have changed, and nobody has decided about.
+    clashes: RwSignal<Vec<Clash>>,
     /// Whether saving was tried: only then is an empty field that was never touched an error.
     tried: RwSignal<bool>,
     node: NodeRef<html::Form>,
@@ -62,6 +70,7 @@ impl Form {
             refused: RwSignal::new(None),
             message: RwSignal::new(None),
             newer: RwSignal::new(None),
+            clashes: RwSignal::new(Vec::new()),
             tried: RwSignal::new(false),
             node: NodeRef::new(),
             api: use_api(),
@@ -184,7 +193,8 @@ impl Form {
                 let touched = self.tried.get() || entry.input.differs(&saved);
                 entry.problem().filter(|_| touched).map(|problem| (self.texts.problem)(problem).to_owned())
             });
-            own.or_else(|| self.refused.read().as_ref()?.for_field(&name).map(document::sentence))
+            let refused = || self.refused.read().as_ref()?.for_field(&name).map(document::sentence);
+            own.or_else(refused).or_else(|| self.told_at(path))
         })
     }
 
@@ -227,6 +237,7 @@ impl Form {
             entries.iter().for_each(|entry| entry.input.set(&document::at(&saved, entry.path)))
         });
         self.tried.set(false);
+        self.clashes.set(Vec::new());
     }
 
     /// Runs what saves; its answer is the document as it is saved now. `done` is said then.
@@ -242,40 +253,6 @@ impl Form {
             }
             self.toasts.done(done);
         });
-    }
-
-    /// Puts back what differs, if nobody else has changed the document since it was read, and reads again what is stored then.
-    pub fn put(self, path: String, done: &'static str) {
-        self.put_as(path, done, |document| document);
-    }
-
-    /// `put` of a document that is shown in another shape than the API has it in.
-    pub fn put_as(self, path: String, done: &'static str, shape: fn(Value) -> Value) {
-        let changes = untrack(|| self.changes());
-        let saved = self.saved.get_untracked();
-        let api = self.api;
-        let saving = async move {
-            if let Err(failure) = api.put_if(&path, &changes, tag_of(&saved)).await {
-                if !failure.is_overtaken() {
-                    return Err(failure);
-                }
-                let now = shape(api.document(&path).await?);
-                if !says_the_same(&saved, &now) {
-                    self.newer.try_set(Some(now));
-                    return Err(failure);
-                }
-                api.put_if(&path, &changes, tag_of(&now)).await?;
-            }
-            Ok(shape(api.document(&path).await?))
-        };
-        self.save(saving, done);
-    }
-
-    /// What somebody else has saved becomes what is compared with; what was typed stays typed.
-    fn take_newer(self) {
-        if let Some(now) = self.newer.get_untracked() {
-            self.saved.set(now);
-        }
     }
 
     /// `put`, as what a frame does to save.
@@ -303,7 +280,10 @@ impl Form {
         self.busy.set(true);
         spawn_local(async move {
             let answer = saving.await;
-            self.busy.try_set(false);
+            if self.busy.try_set(false).is_some() {
+                // Left meanwhile: there is nothing to say it at, and nowhere to lead from.
+                return;
+            }
             match answer {
                 Ok(answer) => then(answer),
                 Err(failure) => self.fail(failure),
@@ -339,39 +319,4 @@ impl Form {
         self.refused.try_set(Some(error.clone()));
         self.show_first_error();
     }
-}
-
-phrases! {
-    /// What every form says.
-    FormTexts =>
-    save = "Save", "Guardar";
-    discard = "Discard changes", "Descartar cambios";
-    unsaved = "There are changes that are not saved.", "Hay cambios sin guardar.";
-    nothing_unsaved = "All changes are saved.", "Todos los cambios están guardados.";
-    mend_first = "Not saved: some fields need attention first.", "No se ha guardado: algunos campos necesitan atención antes.";
-    overtaken = "Not saved: another admin has changed this meanwhile. What you typed is still here.",
-        "No se ha guardado: otro administrador lo ha cambiado entretanto. Lo que escribió sigue aquí.";
-    load_newer = "Load what is there now", "Cargar lo que hay ahora";
-    loaded_newer = "Loaded. The fields that you changed still hold what you typed.",
-        "Cargado. Los campos que cambió conservan lo que escribió.";
-    not_saved: perennial_ui::text::With =
-        |why| format!("Not saved. {why} What you typed is still here."),
-        |why| format!("No se ha guardado. {why} Lo que escribió sigue aquí.");
-    problem: fn(Problem) -> &'static str =
-        |problem| match problem {
-            Problem::Missing => "This is needed.",
-            Problem::NotANumber => "Enter a whole number.",
-            Problem::Zero => "Enter more than 0.",
-            Problem::TooLong => "This is too long; at most 10 years.",
-            Problem::TooLarge => "This is too much; at most 1,000,000.",
-            Problem::NoneChosen => "Choose at least one.",
-        },
-        |problem| match problem {
-            Problem::Missing => "Hace falta un valor.",
-            Problem::NotANumber => "Escriba un número entero.",
-            Problem::Zero => "Escriba más de 0.",
-            Problem::TooLong => "Es demasiado; como mucho 10 años.",
-            Problem::TooLarge => "Es demasiado; como mucho 1.000.000.",
-            Problem::NoneChosen => "Elija al menos uno.",
-        };
 }

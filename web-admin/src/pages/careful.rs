@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::api::use_api;
 use crate::ends::{Count, CountWords, Whose, count};
 use crate::form::Form;
+use crate::texts::phrases;
 
 /// What saving these changes takes away, and from whom.
 #[derive(Clone)]
@@ -38,7 +39,10 @@ pub fn careful(
         form.busy.set(true);
         spawn_local(async move {
             let counted = count(api, realm.get_value(), risk.whose.clone().filter()).await;
-            form.busy.try_set(false);
+            if form.busy.try_set(false).is_some() {
+                // Left meanwhile.
+                return;
+            }
             match counted {
                 Err(failure) => form.fail(failure),
                 Ok(Count::Exactly(0)) if !risk.always => put.run(changes),
@@ -50,6 +54,45 @@ pub fn careful(
         });
     });
     (save, question(put, asked, open))
+}
+
+/// The same where nothing can be counted: `words` says what saving these changes means, if it has to be said.
+pub fn said_first(
+    put: Save,
+    words: impl Fn(&Map<String, Value>) -> Option<&'static str> + Send + Sync + 'static,
+) -> (Save, AnyView) {
+    let texts = CarefulTexts::get();
+    let said = RwSignal::new("");
+    let open = RwSignal::new(false);
+    let save = Callback::new(move |changes: Map<String, Value>| match words(&changes) {
+        None => put.run(changes),
+        Some(words) => {
+            said.set(words);
+            open.set(true);
+        }
+    });
+    let agreed = Callback::new(move |()| {
+        open.set(false);
+        put.run(Map::new());
+    });
+    let view = view! {
+        <Dialog
+            open=open
+            kind=DialogKind::Danger
+            title=texts.title
+            consequence=MaybeProp::derive(move || Some(said.get().to_owned()))
+            confirm=texts.confirm
+            on_confirm=agreed
+        />
+    };
+    (save, view.into_any())
+}
+
+phrases! {
+    /// A question without a number.
+    CarefulTexts =>
+    title = "Save this?", "¿Guardar esto?";
+    confirm = "Save all the same", "Guardar de todos modos";
 }
 
 fn question(put: Save, asked: RwSignal<Option<(Risk, Count)>>, open: RwSignal<bool>) -> AnyView {

@@ -42,12 +42,15 @@ pub fn NotBeforeCard(realm: String, whose: Whose, document: RwSignal<Value>, url
     let (push, url) = (StoredValue::new(push), StoredValue::new(url));
     let ending = ends(&realm, whose, asking);
     let mark = Memo::new(move |_| document.read().get("notBefore").and_then(Value::as_i64).filter(|at| *at > 0));
-    let send = move |value: Value| async move {
-        api.post_unanswered(&push.get_value(), &json!({ "notBefore": value })).await?;
-        if let Ok(now) = api.document(&url.get_value()).await {
-            document.set(now);
+    let send = move |value: Value| {
+        let (push, url) = (push.get_value(), url.get_value());
+        async move {
+            api.post_unanswered(&push, &json!({ "notBefore": value })).await?;
+            if let Ok(now) = api.document(&url).await {
+                document.set(now);
+            }
+            Ok(())
         }
-        Ok(())
     };
     let revoke = Question {
         open: asking,

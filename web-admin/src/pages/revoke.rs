@@ -54,7 +54,7 @@ pub fn RevokeDialog(
                 Err(failure) => return error.set(Some((all.failure)(&failure))),
             }
             open.set(false);
-            on_ended.run(());
+            on_ended.try_run(());
             // After the dialog has closed, which gives the focus back to a button that is about to go.
             request_animation_frame(focus_heading);
         });

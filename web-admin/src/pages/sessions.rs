@@ -13,6 +13,7 @@ use crate::api::use_api;
 use crate::browser;
 use crate::links;
 use crate::remote::{Remote, remote, shown};
+use crate::rights::judged;
 use crate::texts::screen_texts;
 
 const ROWS: u64 = 25;
@@ -33,8 +34,14 @@ struct List {
     ending: RwSignal<Option<UserSessionRepresentation>>,
 }
 
+/// Also below a client: people's sessions are ended by who manages people.
 #[component]
 pub fn Sessions(realm: String, client: String, name: String) -> impl IntoView {
+    judged("users", &realm.clone(), move || view! { <Listed realm=realm client=client name=name /> }.into_any())
+}
+
+#[component]
+fn Listed(realm: String, client: String, name: String) -> impl IntoView {
     let api = use_api();
     let lang = use_lang();
     let texts = &screen_texts().sessions;

@@ -17,6 +17,7 @@ use super::policy_drawing::PolicyDrawing;
 use super::token_fields::{AccessCard, Fields, OfflineCard, RefreshCard};
 use super::what_if::{WhatIf, WhatIfData, limits_of, use_what_if};
 use crate::api::{Api, Failure, tag_of, use_api};
+use crate::form::{ClashPanel, FormTexts, Told, label_of, show_clashes};
 use crate::guard::use_guard;
 use crate::texts::{ScreenTexts, screen_texts};
 use crate::token_form::{Field, Typed, moves_ends};
@@ -55,6 +56,8 @@ struct Saving {
     tag: StoredValue<Option<String>>,
     /// What another admin has saved meanwhile, once saving has failed for that.
     newer: RwSignal<Option<Stored>>,
+    /// What both have changed, and nobody has decided about.
+    clashes: RwSignal<Vec<Field>>,
     busy: RwSignal<bool>,
     refused: RwSignal<Option<ApiError>>,
     /// Above the buttons: why it was not saved.
@@ -93,6 +96,7 @@ fn TokenForm(realm: String, loaded: Stored) -> impl IntoView {
         saved,
         tag: StoredValue::new(tag),
         newer: RwSignal::new(None),
+        clashes: RwSignal::new(Vec::new()),
         busy: RwSignal::new(false),
         refused: RwSignal::new(None),
         message: RwSignal::new(None),
@@ -111,7 +115,10 @@ fn TokenForm(realm: String, loaded: Stored) -> impl IntoView {
     });
     let error_at = Callback::new(move |field: Field| {
         let own = typed.read().problem(field).map(|problem| (texts.tokens.problem)(problem).to_owned());
-        own.or_else(|| refused_at(&saving.refused.read(), field))
+        own.or_else(|| refused_at(&saving.refused.read(), field)).or_else(|| {
+            let clashes = saving.clashes.read().contains(&field);
+            clashes.then(|| (FormTexts::get().now_there)(&saving.in_words(field)))
+        })
     });
     let form = NodeRef::<html::Form>::new();
     let submit = move |event: leptos::ev::SubmitEvent| {
@@ -119,7 +126,10 @@ fn TokenForm(realm: String, loaded: Stored) -> impl IntoView {
         if !dirty.get_untracked() || saving.busy.get_untracked() {
             return;
         }
-        if typed.read_untracked().is_valid() {
+        if !saving.clashes.read_untracked().is_empty() {
+            saving.message.set(Some(FormTexts::get().decide_first.to_owned()));
+            show_clashes();
+        } else if typed.read_untracked().is_valid() {
             saving.start(typed.get_untracked());
         } else {
             saving.message.set(Some(texts.tokens.mend_first.to_owned()));
@@ -138,6 +148,7 @@ fn TokenForm(realm: String, loaded: Stored) -> impl IntoView {
                 <PolicyDrawing typed=typed />
                 <WhatIf data=saving.what_if />
             </aside>
+            <ClashPanel told=Callback::new(move |()| saving.told()) />
             <SaveBar saving=saving dirty=dirty />
         </form>
         <ConfirmSave saving=saving typed=typed />
@@ -166,7 +177,11 @@ impl Saving {
                 return self.put(typed, changes).await;
             }
             let path = paths::admin_token_policy_preview(&self.realm.get_value());
-            match self.api.post::<TokenPolicyPreview>(&path, &limits_of(&changes)).await {
+            let counted = self.api.post::<TokenPolicyPreview>(&path, &limits_of(&changes)).await;
+            if self.is_left() {
+                return;
+            }
+            match counted {
                 Ok(counted) if counted.ends_now == 0 => self.put(typed, changes).await,
                 Err(Failure::SignedOut) => self.failed(Failure::SignedOut),
                 counted => {
@@ -187,16 +202,25 @@ impl Saving {
         });
     }
 
+    /// What belongs to a page that somebody has left cannot be read any more.
+    fn is_left(self) -> bool {
+        self.saved.try_with_untracked(|_| ()).is_none()
+    }
+
     async fn put(self, sent: Typed, changes: RealmRepresentation) {
         let path = paths::admin_realm(&self.realm.get_value());
         if let Err(failure) = self.put_if_unchanged(&path, &changes).await {
             return self.failed(failure);
         }
-        // What is stored now is the server's to say; without its answer, what was sent.
+        // What is stored now is the server's to say; without its answer, what was sent, under the tag of before: the next save is
+        // refused by it and looks first.
         let stored = match self.api.document(&path).await {
             Ok(realm) => Stored::of(&realm),
-            Err(_) => Stored { policy: sent.clone(), tag: None },
+            Err(_) => Stored { policy: sent.clone(), tag: self.tag.get_value() },
         };
+        if self.is_left() {
+            return;
+        }
         // What was typed meanwhile stays.
         if untrack(|| self.fields.typed()) == sent {
             self.fields.set(&stored.policy);
@@ -216,7 +240,7 @@ impl Saving {
             return Err(failure);
         }
         let now = Stored::of(&self.api.document(path).await?);
-        if now.policy != self.saved.get_untracked() {
+        if self.saved.try_get_untracked().is_none_or(|saved| saved != now.policy) {
             self.newer.set(Some(now));
             return Err(failure);
         }
@@ -226,11 +250,56 @@ impl Saving {
     /// What was typed stays, on top of what another admin has saved.
     fn take_newer(self) {
         let Some(Stored { policy, tag }) = self.newer.get_untracked() else { return };
-        let typed = untrack(|| self.fields.typed()).onto(&self.saved.get_untracked(), &policy);
+        let (typed, before) = (untrack(|| self.fields.typed()), self.saved.get_untracked());
+        let clashes = typed.clashes(&before, &policy);
+        let typed = typed.onto(&before, &policy);
         self.tag.set_value(tag);
         self.fields.set(&typed);
         self.saved.set(policy);
-        self.toasts.done(self.texts.tokens.loaded_newer);
+        if clashes.is_empty() {
+            self.toasts.done(self.texts.tokens.loaded_newer);
+        } else {
+            show_clashes();
+        }
+        self.clashes.set(clashes);
+        self.newer.set(None);
+        self.message.set(None);
+    }
+
+    fn told(self) -> Vec<Told> {
+        let told = |field: Field| Told {
+            label: label_of(field.json_names()[0]),
+            now: self.in_words(field),
+            decide: Callback::new(move |take| {
+                if take {
+                    let typed = untrack(|| self.fields.typed()).with(field, &self.saved.read_untracked());
+                    self.fields.set(&typed);
+                }
+                self.clashes.update(|all| all.retain(|one| *one != field));
+                self.message.set(None);
+            }),
+        };
+        self.clashes.get().into_iter().map(told).collect()
+    }
+
+    /// What is saved of a field.
+    fn in_words(self, field: Field) -> String {
+        let (saved, texts, forms) = (self.saved.read(), &self.texts.tokens, FormTexts::get());
+        let time = |seconds: Option<i64>| match seconds {
+            Some(seconds) if seconds > 0 => format::duration(use_lang(), seconds),
+            _ => forms.empty.to_owned(),
+        };
+        match field {
+            Field::Idle => time(saved.idle_s),
+            Field::Max if saved.max_on => time(saved.max_s),
+            Field::Max => forms.off.to_owned(),
+            Field::ClientIdle => time(saved.client_idle_s),
+            Field::ClientMax => time(saved.client_max_s),
+            Field::Limit => saved.limit.clone(),
+            Field::Rotation => (texts.rotation_name)(saved.rotation).to_owned(),
+            Field::Window => format!("{} {}", (texts.window_name)(saved.window), saved.window_number).trim().to_owned(),
+            Field::Access => time(saved.access_s),
+        }
     }
 
     fn failed(self, failure: Failure) {
@@ -249,7 +318,10 @@ impl Saving {
 #[component]
 fn SaveBar(saving: Saving, dirty: Memo<bool>) -> impl IntoView {
     let texts = &saving.texts.tokens;
-    let discard = Callback::new(move |()| saving.fields.set(&saving.saved.get_untracked()));
+    let discard = Callback::new(move |()| {
+        saving.clashes.set(Vec::new());
+        saving.fields.set(&saving.saved.get_untracked());
+    });
     let clean = Signal::derive(move || !dirty.get());
     let take = Callback::new(move |()| saving.take_newer());
     let newer = move || {

@@ -17,6 +17,7 @@ use crate::browser;
 use crate::links::{self, Address};
 use crate::pages::{Home, NotFound, RealmHome};
 use crate::remote::{Remote, remote};
+use crate::rights::{Rights, screen_at};
 use crate::screens::{At, GROUPS, PLACES, Trail, place_of};
 use crate::shortcuts;
 use crate::signed_out::SignedOutBar;
@@ -41,6 +42,7 @@ pub struct Realms(pub Remote<Vec<KnownRealm>>);
 #[component]
 pub fn Shell(me: Me) -> impl IntoView {
     let api = use_api();
+    Rights::provide(&me);
     let path = use_location().pathname;
     let realm = Memo::new(move |_| links::realm_of(&path.get()));
     provide_context(Realms(remote(|| (), move |()| api.get(paths::ADMIN_REALMS))));
@@ -105,7 +107,21 @@ fn screens(path: Memo<String>, trail: Trail) -> impl IntoView {
             Screen::Start => view! { <Home /> }.into_any(),
             Screen::Realm(realm) => view! { <RealmHome realm /> }.into_any(),
             Screen::Place(place, realm) => match PLACES.get(place) {
-                Some(place) => arrival::screen(place, At::new(place, realm, path)),
+                Some(place) => {
+                    let rights = use_context::<Rights>().unwrap_or_default();
+                    let locked = !rights.may_change(place.section, &realm);
+                    provide_context(Locked(locked));
+                    let words = texts().view_only;
+                    let changes = Memo::new(move |_| match links::address(&path.read()) {
+                        Address::Place { realm, section, rest } => {
+                            rights.may_change(screen_at(&section, &rest), &realm)
+                        }
+                        _ => true,
+                    });
+                    let told =
+                        move || (!changes.get()).then(|| view! { <p class="adm-view-only" role="note">{words}</p> });
+                    view! { {told} {arrival::screen(place, At::new(place, realm, path))} }.into_any()
+                }
                 None => view! { <NotFound /> }.into_any(),
             },
             Screen::Unknown => view! { <NotFound /> }.into_any(),

@@ -10,6 +10,7 @@ use perennial_api::{PageQuery, paths};
 use perennial_ui::prelude::*;
 use serde::Deserialize;
 
+use super::Realms;
 use crate::api::{Api, use_api};
 use crate::guard::use_guard;
 use crate::links;
@@ -29,19 +30,27 @@ phrases! { SearchTexts =>
     users = "Users", "Usuarios";
     scopes = "Client scopes", "Ámbitos de cliente";
     roles = "Roles", "Roles";
+    resources = "Resources", "Recursos";
+    webhooks = "Webhooks", "Webhooks";
+    providers = "Identity providers", "Proveedores de identidad";
+    realms = "Realms", "Reinos";
     sessions = "Offline sessions", "Sesiones sin conexión";
     searching = "Searching…", "Buscando…";
     nothing = "Nothing in this realm has this name or ID.", "Nada en este reino tiene este nombre o ID.";
 }
 
 /// Kinds of things, in the order shown.
-const KINDS: usize = 6;
+const KINDS: usize = 10;
 const SCREENS: usize = 0;
 const CLIENTS: usize = 1;
 const USERS: usize = 2;
 const SESSIONS: usize = 3;
 const SCOPES: usize = 4;
 const ROLES: usize = 5;
+const RESOURCES: usize = 6;
+const WEBHOOKS: usize = 7;
+const PROVIDERS: usize = 8;
+const REALMS: usize = 9;
 
 /// What the finder shows of a thing of any kind: the whole representations would make the frame larger than a screen.
 #[derive(Default, Deserialize)]
@@ -55,6 +64,13 @@ struct Thing {
     first_name: Option<String>,
     last_name: Option<String>,
     email: Option<String>,
+    /// Of a resource.
+    resource: Option<String>,
+    /// Of a webhook.
+    url: Option<String>,
+    /// Of an identity provider.
+    alias: Option<String>,
+    display_name: Option<String>,
 }
 
 /// One search under way; answers to an earlier one are dropped.
@@ -64,6 +80,7 @@ struct Search {
     turn: StoredValue<u32>,
     open: RwSignal<usize>,
     found: RwSignal<[Vec<FinderHit>; KINDS]>,
+    realms: Option<Realms>,
 }
 
 #[component]
@@ -78,6 +95,7 @@ pub fn GlobalSearch(realm: Memo<Option<String>>) -> impl IntoView {
         turn: StoredValue::new(0),
         open: RwSignal::new(0),
         found: RwSignal::new(Default::default()),
+        realms: use_context::<Realms>(),
     };
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move || {
@@ -86,7 +104,7 @@ pub fn GlobalSearch(realm: Memo<Option<String>>) -> impl IntoView {
         if let Some(waiting) = waiting.get_value() {
             waiting.clear();
         }
-        search.begin(screens_named(&words, &realm, lang));
+        search.begin(screens_named(&words, &realm, lang), untrack(|| search.realms_named(&words)));
         if !words.is_empty() && !realm.is_empty() {
             search.open.set(1);
             let ask = move || search.ask(&realm, &words);
@@ -94,9 +112,10 @@ pub fn GlobalSearch(realm: Memo<Option<String>>) -> impl IntoView {
         }
     });
     let groups = Signal::derive(move || {
-        let titles = [texts.screens, texts.clients, texts.users, texts.sessions, texts.scopes, texts.roles];
+        let below = [texts.screens, texts.clients, texts.users, texts.sessions, texts.scopes, texts.roles];
+        let titles = below.into_iter().chain([texts.resources, texts.webhooks, texts.providers, texts.realms]);
         let group = |(label, hits): (&str, Vec<FinderHit>)| FinderGroup { label: label.to_owned(), hits };
-        titles.into_iter().zip(search.found.get()).map(group).collect::<Vec<_>>()
+        titles.zip(search.found.get()).map(group).collect::<Vec<_>>()
     });
     let none = Signal::derive(move || {
         let words = if search.open.get() > 0 { texts.searching } else { texts.nothing };
@@ -123,11 +142,25 @@ pub fn GlobalSearch(realm: Memo<Option<String>>) -> impl IntoView {
 }
 
 impl Search {
-    fn begin(self, screens: Vec<FinderHit>) {
+    /// Of all realms that this admin may see, those with these words in their names.
+    fn realms_named(self, words: &str) -> Vec<FinderHit> {
+        let wanted = words.to_lowercase();
+        let known = self.realms.and_then(|realms| realms.0.ready()).filter(|_| !wanted.is_empty());
+        let found = known.unwrap_or_default().into_iter().filter_map(|realm| {
+            let name = realm.realm?;
+            let shown = realm.display_name.unwrap_or_default();
+            let fits = name.to_lowercase().contains(&wanted) || shown.to_lowercase().contains(&wanted);
+            fits.then(|| hit(links::place(&name, ""), &name, Some(shown)))
+        });
+        found.take(MOST).collect()
+    }
+
+    fn begin(self, screens: Vec<FinderHit>, realms: Vec<FinderHit>) {
         self.turn.update_value(|turn| *turn = turn.wrapping_add(1));
         self.open.set(0);
         let mut found: [Vec<FinderHit>; KINDS] = Default::default();
         found[SCREENS] = screens;
+        found[REALMS] = realms;
         self.found.set(found);
     }
 
@@ -146,6 +179,21 @@ impl Search {
         let (here, url) = (realm.to_owned(), paths::admin_client_scopes(realm));
         let wanted = words.to_lowercase();
         self.add(SCOPES, async move { found_scopes(&here, &wanted, api.get(&url).await.unwrap_or_default()) });
+        let (here, url) = (realm.to_owned(), paths::admin_resources(realm));
+        let wanted = words.to_lowercase();
+        self.add(RESOURCES, async move {
+            let named = |thing: Thing| Some((thing.id?, thing.resource?, thing.name));
+            found_named((&here, "resources"), &wanted, (api.get(&url).await.unwrap_or_default(), named))
+        });
+        let (here, url) = (realm.to_owned(), paths::admin_webhooks(realm));
+        let wanted = words.to_lowercase();
+        self.add(WEBHOOKS, async move {
+            let named = |thing: Thing| Some((thing.id?, thing.url?, None));
+            found_named((&here, "webhooks"), &wanted, (api.get(&url).await.unwrap_or_default(), named))
+        });
+        let (here, url) = (realm.to_owned(), paths::admin_identity_providers(realm));
+        let wanted = words.to_lowercase();
+        self.add(PROVIDERS, async move { found_providers(&here, &wanted, api.get(&url).await.unwrap_or_default()) });
         if looks_like_an_id(words) {
             self.ask_by_id(realm, id);
         }
@@ -238,6 +286,30 @@ fn found_scopes(realm: &str, wanted: &str, scopes: Vec<Thing>) -> Vec<FinderHit>
         let (id, name) = (scope.id?, scope.name?);
         (id == wanted || name.to_lowercase().contains(wanted))
             .then(|| Some(hit(below(realm, "client-scopes", &id)?, &name, scope.description)))?
+    });
+    found.take(MOST).collect()
+}
+
+/// Things of a short list that the API gives whole: by id, name, and what stands beside it.
+fn found_named(
+    (realm, section): (&str, &str),
+    wanted: &str,
+    (things, named): (Vec<Thing>, impl Fn(Thing) -> Option<(String, String, Option<String>)>),
+) -> Vec<FinderHit> {
+    let found = things.into_iter().filter_map(named).filter_map(|(id, name, note)| {
+        let fits = |words: &str| words.to_lowercase().contains(wanted);
+        let found = id == wanted || fits(&name) || note.as_deref().is_some_and(fits);
+        found.then(|| Some(hit(below(realm, section, &id)?, &name, note)))?
+    });
+    found.take(MOST).collect()
+}
+
+fn found_providers(realm: &str, wanted: &str, providers: Vec<Thing>) -> Vec<FinderHit> {
+    let found = providers.into_iter().filter_map(|provider| {
+        let (alias, name) = (provider.alias?, provider.display_name.unwrap_or_default());
+        let fits = alias.to_lowercase().contains(wanted) || name.to_lowercase().contains(wanted);
+        let href = links::place(realm, &format!("settings/identity-providers/{}", paths::encode(&alias)));
+        fits.then(|| hit(href, &alias, Some(name)))
     });
     found.take(MOST).collect()
 }

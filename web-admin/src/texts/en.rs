@@ -13,6 +13,7 @@ pub static EN: AdminTexts = AdminTexts {
     not_found_words: "It may have been mistyped, or what was here is gone.",
     to_start: "Go to the start",
     no_realms: "You may not see any realm. Ask for an admin role in one.",
+    view_only: "You may look at this, and not change it: your roles in this realm do not allow that.",
     failure,
     signed_out: SignedOutTexts {
         page_title: "Sign in to the admin console",
@@ -269,6 +270,9 @@ fn failure(failure: &Failure) -> String {
         Failure::SignedOut => "You are signed out. Sign in again, then try once more.".into(),
         Failure::Unreachable => "The server could not be reached. Check the connection, then try again.".into(),
         Failure::Refused { status: 403, .. } => "Your roles do not allow this. Ask an admin of this realm.".into(),
+        Failure::Refused { status: 503, error } if error.text().is_some() => {
+            format!("{}.", error.text().unwrap_or_default().trim_end_matches('.'))
+        }
         Failure::Refused { status: 500.., .. } => "The server had trouble with this. Try again in a moment.".into(),
         Failure::Refused { status, error } => match error.text() {
             Some(words) => format!("The server says: {}.", words.trim_end_matches('.')),

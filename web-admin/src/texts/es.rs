@@ -13,6 +13,7 @@ pub static ES: AdminTexts = AdminTexts {
     not_found_words: "Puede estar mal escrita, o lo que había aquí ya no existe.",
     to_start: "Ir al inicio",
     no_realms: "No puede ver ningún reino. Pida un rol de administración en alguno.",
+    view_only: "Puede mirar esto, pero no cambiarlo: sus roles en este reino no lo permiten.",
     failure,
     signed_out: SignedOutTexts {
         page_title: "Inicie sesión en la consola de administración",
@@ -277,6 +278,9 @@ fn failure(failure: &Failure) -> String {
         Failure::Unreachable => "No se pudo llegar al servidor. Compruebe la conexión y vuelva a intentarlo.".into(),
         Failure::Refused { status: 403, .. } => {
             "Sus roles no lo permiten. Consulte a un administrador de este reino.".into()
+        }
+        Failure::Refused { status: 503, error } if error.text().is_some() => {
+            format!("El servidor dice: {}.", error.text().unwrap_or_default().trim_end_matches('.'))
         }
         Failure::Refused { status: 500.., .. } => {
             "El servidor tuvo problemas. Vuelva a intentarlo en un momento.".into()

@@ -45,6 +45,8 @@ pub struct AdminTexts {
     pub not_found_words: &'static str,
     pub to_start: &'static str,
     pub no_realms: &'static str,
+    /// Above a screen where this admin may change nothing.
+    pub view_only: &'static str,
     pub failure: fn(&Failure) -> String,
     pub signed_out: SignedOutTexts,
     pub leave: LeaveTexts,

@@ -49,7 +49,10 @@ pub struct OfflineTexts {
     pub end_selected: &'static str,
     pub more: &'static str,
     pub looking: &'static str,
-    pub far_enough: With,
+    /// So many rows so far, on the way to the end.
+    pub on_the_way: With,
+    pub stop: &'static str,
+    pub turn: &'static str,
     pub more_failed: &'static str,
     pub empty_title: &'static str,
     pub empty_words: &'static str,
@@ -63,13 +66,19 @@ pub struct BulkTexts {
     pub title: &'static str,
     pub counting: &'static str,
     pub consequence: fn(&str, bool) -> String,
+    /// So many at least: not all were counted.
+    pub at_least: With,
     pub nothing: &'static str,
     pub how: &'static str,
+    pub sample: &'static str,
+    pub user: &'static str,
     pub client: &'static str,
     pub sessions: &'static str,
     pub confirm: fn(&str, bool) -> String,
     pub close: &'static str,
     pub done: fn(&str, bool) -> String,
+    /// The server goes on by itself.
+    pub goes_on: fn(&str) -> String,
 }
 
 fn days_en(days: i64) -> String {
@@ -150,7 +159,9 @@ pub const EN: OfflineTexts = OfflineTexts {
     end_selected: "End selected…",
     more: "Loading more",
     looking: "Still looking for more that match",
-    far_enough: |n| format!("{n} rows are shown. Narrow the filters, or turn the order round, to reach the others."),
+    on_the_way: |n| format!("On the way: {n} rows so far."),
+    stop: "Stop here",
+    turn: "Begin at the other end",
     more_failed: "These rows could not be loaded.",
     empty_title: "No offline sessions",
     empty_words: "One begins when a user lets an app work while they are away: a sign-in with scope offline_access.",
@@ -167,13 +178,21 @@ pub const EN: OfflineTexts = OfflineTexts {
                 format!("{n} sessions end at once and do not come back.")
             }
         },
+        at_least: |n| {
+            format!(
+                "At least {n} sessions end at once and do not come back. There may be more: counting all of them takes too long."
+            )
+        },
         nothing: "None of these sessions is left: there is nothing to end.",
         how: "Their apps are refused at the next refresh, and access tokens they hold stop working. To work for these users again, they need a new sign-in.",
+        sample: "Some of them",
+        user: "User",
         client: "Client",
         sessions: "Sessions",
         confirm: |n, one| if one { "End 1 session".into() } else { format!("End {n} sessions") },
         close: "Close",
         done: |n, one| if one { "1 session has ended.".into() } else { format!("{n} sessions have ended.") },
+        goes_on: |n| format!("{n} sessions have ended so far. The server goes on ending the others."),
     },
 };
 
@@ -248,7 +267,9 @@ pub const ES: OfflineTexts = OfflineTexts {
     end_selected: "Terminar las seleccionadas…",
     more: "Cargando más",
     looking: "Buscando más que coincidan",
-    far_enough: |n| format!("Se muestran {n} filas. Reduzca los filtros o invierta el orden para llegar a las demás."),
+    on_the_way: |n| format!("En camino: {n} filas hasta ahora."),
+    stop: "Parar aquí",
+    turn: "Empezar por el otro extremo",
     more_failed: "Estas filas no se pudieron cargar.",
     empty_title: "No hay sesiones sin conexión",
     empty_words: "Una empieza cuando un usuario permite que una aplicación trabaje en su ausencia: un inicio de sesión con el ámbito offline_access.",
@@ -265,12 +286,20 @@ pub const ES: OfflineTexts = OfflineTexts {
                 format!("{n} sesiones terminan de inmediato y no vuelven.")
             }
         },
+        at_least: |n| {
+            format!(
+                "Al menos {n} sesiones terminan de inmediato y no vuelven. Puede haber más: contarlas todas lleva demasiado tiempo."
+            )
+        },
         nothing: "No queda ninguna de estas sesiones: no hay nada que terminar.",
         how: "Sus aplicaciones serán rechazadas en la próxima renovación y los tokens de acceso que tienen dejarán de valer. Para volver a trabajar para estos usuarios necesitan un nuevo inicio de sesión.",
+        sample: "Algunas de ellas",
+        user: "Usuario",
         client: "Cliente",
         sessions: "Sesiones",
         confirm: |n, one| if one { "Terminar 1 sesión".into() } else { format!("Terminar {n} sesiones") },
         close: "Cerrar",
         done: |n, one| if one { "1 sesión ha terminado.".into() } else { format!("{n} sesiones han terminado.") },
+        goes_on: |n| format!("{n} sesiones han terminado hasta ahora. El servidor sigue terminando las demás."),
     },
 };

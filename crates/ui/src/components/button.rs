@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Icon, IconKind};
+use super::{Icon, IconKind, is_locked};
 use crate::text::use_kit_texts;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,6 +26,11 @@ impl ButtonKind {
             ButtonKind::Quiet => "pn-button pn-button-quiet",
         }
     }
+
+    /// By the console's habit these two change what is stored; where another one does, its screen locks it.
+    const fn changes(self) -> bool {
+        matches!(self, ButtonKind::Primary | ButtonKind::Danger)
+    }
 }
 
 /// `submit` sends the surrounding form, with `name` and `value` if given. `label` replaces the words for assistive
@@ -45,6 +50,8 @@ pub fn Button(
     children: Children,
 ) -> impl IntoView {
     let working = use_kit_texts().working;
+    let locked = kind.changes() && is_locked();
+    let disabled = Signal::derive(move || locked || disabled.get());
     let press = move |event: leptos::ev::MouseEvent| {
         if busy.get_untracked() || disabled.get_untracked() {
             event.prevent_default();
@@ -83,10 +90,13 @@ pub fn ButtonLink(
     leave: bool,
     children: Children,
 ) -> impl IntoView {
-    view! {
-        <a class=kind.class() href=href id=id rel=leave.then_some("external")>
-            {icon.map(|kind| view! { <Icon kind /> })}
-            <span class="pn-button-words">{children()}</span>
-        </a>
-    }
+    // Nothing to go to where nothing can be made.
+    (!(kind.changes() && is_locked())).then(|| {
+        view! {
+            <a class=kind.class() href=href id=id rel=leave.then_some("external")>
+                {icon.map(|kind| view! { <Icon kind /> })}
+                <span class="pn-button-words">{children()}</span>
+            </a>
+        }
+    })
 }

@@ -78,8 +78,9 @@ pub fn DurationField(
     let typed = RwSignal::new(start.map_or(String::new(), |s| (s / unit.get_untracked().seconds()).to_string()));
     Effect::new(move || {
         let Some(seconds) = value.get() else {
-            // Emptied from outside; what somebody types and cannot be read stays.
-            if parse(&typed.read_untracked(), unit.get_untracked()).is_some() {
+            // Emptied from outside; what somebody types and cannot be read stays, until it is taken back.
+            let taken_back = unreadable.is_some_and(|unreadable| !unreadable.get());
+            if taken_back || parse(&typed.read_untracked(), unit.get_untracked()).is_some() {
                 typed.set(String::new());
             }
             return;

@@ -37,9 +37,14 @@ pub fn Layout(
         }
     };
     let open = RwSignal::new(false);
+    let button = NodeRef::<html::Button>::new();
     let close_on_escape = move |event: leptos::ev::KeyboardEvent| {
-        if event.key() == "Escape" {
+        if event.key() == "Escape" && open.get_untracked() {
             open.set(false);
+            // What has the focus within is about to go; a button in the page always takes it.
+            if let Some(button) = button.get_untracked() {
+                let _ = button.focus();
+            }
         }
     };
     let menu_button = menu.then(|| {
@@ -47,6 +52,7 @@ pub fn Layout(
             <button
                 class="pn-icon-button pn-menu-button"
                 type="button"
+                node_ref=button
                 aria-label=texts.menu
                 aria-expanded=move || open.get().to_string()
                 aria-controls="places"

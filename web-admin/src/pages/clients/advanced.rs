@@ -23,8 +23,12 @@ pub fn Advanced(shared: Shared) -> impl IntoView {
             value.and_then(Value::as_str) == Some("false") && form.before(&format!("attributes/{name}")) != "false"
         };
         let refuses = off("use.refresh.tokens") || off("client_credentials.use_refresh_token");
+        // Nothing that is not bound to a key is renewed from then on.
+        let dpop = "dpop.bound.access.tokens";
+        let on = attributes.and_then(|all| all.get(dpop)).and_then(Value::as_str) == Some("true");
+        let binds = on && form.before(&format!("attributes/{dpop}")) != "true";
         let asks = changes.get("consentRequired") == Some(&Value::Bool(true));
-        let words = [(refuses, texts.less_refresh), (asks, texts.less_consent)];
+        let words = [(refuses, texts.less_refresh), (binds, texts.less_dpop), (asks, texts.less_consent)];
         let words: Vec<&str> = words.into_iter().filter_map(|(applies, words)| applies.then_some(words)).collect();
         (!words.is_empty()).then(|| Risk {
             title: (texts.less_title)(&form.before("clientId")),

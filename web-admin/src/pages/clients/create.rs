@@ -10,6 +10,7 @@ use crate::api::{Api, use_api};
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::pages::Section;
+use crate::rights::{NEW_CLIENT, judged};
 use crate::screens::set_trail;
 
 const CONFIDENTIAL: &str = "confidential";
@@ -27,7 +28,7 @@ pub fn CreateClientPage(realm: String) -> impl IntoView {
     let kind = RwSignal::new(CONFIDENTIAL.to_owned());
     let offline = RwSignal::new(true);
     let list = links::clients(&realm);
-    let base = list.clone();
+    let (base, here) = (list.clone(), realm.clone());
     let send = Callback::new(move |_| {
         let mut body = untrack(|| form.document());
         let kind = kind.get_untracked();
@@ -44,9 +45,13 @@ pub fn CreateClientPage(realm: String) -> impl IntoView {
         };
         form.make(making, texts.done);
     });
+    let fields = move || {
+        view! { <FormFrame form=form on_save=send create=create cancel=list>{fields(form, kind, offline)}</FormFrame> }
+            .into_any()
+    };
     view! {
         <header class="adm-head"><h1>{create}</h1></header>
-        <FormFrame form=form on_save=send create=create cancel=list>{fields(form, kind, offline)}</FormFrame>
+        {judged(NEW_CLIENT, &here, fields)}
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use perennial_api::{ClientSecretRepresentation, paths};
 use perennial_ui::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::client::Shared;
 use super::texts::{CredentialTexts, SettingsTexts};
@@ -12,7 +12,7 @@ use crate::api::use_api;
 use crate::browser;
 use crate::confirm::{Question, confirm};
 use crate::form::{Form, FormFrame, Rule};
-use crate::pages::Section;
+use crate::pages::{Risk, Section, careful};
 
 const BY_SECRET: &str = "client-secret";
 const BY_KEYS: &str = "client-jwt";
@@ -29,12 +29,27 @@ pub fn Credentials(shared: Shared) -> impl IntoView {
     let jwks = form.text("attributes/jwks.string", Rule::Free);
     let use_jwks = form.text_flag("attributes/use.jwks.string");
     // Keys count only where the client says so; whoever chooses keys means them.
-    let submit = Callback::new(move |_| {
+    let put = Callback::new(move |_| {
         if *method.read_untracked() == BY_KEYS {
             use_jwks.set(true);
         }
         form.put(shared.url(), SettingsTexts::get().saved);
     });
+    // Whatever knows only the old credential is locked out with the save.
+    let risk = move |changes: &Map<String, Value>| {
+        let words = match changes.get("clientAuthenticatorType")?.as_str()? {
+            BY_KEYS => texts.to_keys_words,
+            _ => texts.to_secret_words,
+        };
+        Some(Risk {
+            title: (texts.method_title)(&form.before("clientId")),
+            words: words.to_owned(),
+            confirm: texts.method_change,
+            whose: shared.whose(),
+            always: true,
+        })
+    };
+    let (submit, question) = careful(form, shared.realm, put, risk);
     let methods = vec![Choice::new(BY_SECRET, texts.by_secret), Choice::new(BY_KEYS, texts.by_keys)];
     let by_keys = move || *method.read() == BY_KEYS;
     let error = form.error("attributes/jwks.string");
@@ -55,6 +70,7 @@ pub fn Credentials(shared: Shared) -> impl IntoView {
                 </Show>
             </Section>
         </FormFrame>
+        {question}
         <div class="adm-after"><Show when=move || !by_keys()><Secret shared=shared /></Show></div>
     }
     .into_any()

@@ -14,12 +14,18 @@ use crate::pages::filter::{FilterField, list_url};
 use crate::pages::{first_row, query};
 use crate::policy::offline_scope;
 use crate::remote::{Remote, remote, shown};
+use crate::rights::{NEW_CLIENT, judged};
 use crate::screens::set_trail;
 use crate::texts::screen_texts;
 
 const ROWS: usize = 25;
 /// The most that the API gives at once; sorting is done here, so that it can go by what other answers say.
-const MOST: u64 = 1_000;
+const PAGE: u64 = 1_000;
+/// So many times that; a search leads to the others.
+const PAGES: usize = 10;
+
+/// All clients, and whether there are more.
+type Clients = (Vec<ClientRepresentation>, bool);
 
 #[derive(Clone, PartialEq)]
 struct Position {
@@ -41,7 +47,7 @@ impl Position {
 struct List {
     base: StoredValue<String>,
     position: Memo<Position>,
-    clients: Remote<Vec<ClientRepresentation>>,
+    clients: Remote<Clients>,
     stats: Remote<Vec<ClientSessionStats>>,
 }
 
@@ -60,7 +66,7 @@ pub fn ClientsPage(realm: String) -> impl IntoView {
     let texts = &screen_texts().clients;
     set_trail("clients", &realm, Vec::new());
     let (search, first, sort, order) = (query("search"), first_row(), query("sort"), query("order"));
-    let base = links::clients(&realm);
+    let (base, here) = (links::clients(&realm), realm.clone());
     let position = Memo::new(move |_| Position {
         search: search.get(),
         sort: sort.get(),
@@ -70,9 +76,9 @@ pub fn ClientsPage(realm: String) -> impl IntoView {
     let stats_url = paths::admin_client_session_stats(&realm);
     let load = move |search: String| {
         let search = Some(search).filter(|search| !search.is_empty());
-        let query = PageQuery { search, first: None, max: Some(MOST), after: None };
+        let query = PageQuery { search, first: None, max: Some(PAGE), after: None };
         let url = paths::admin_clients(&realm) + &query.to_query();
-        async move { api.get(&url).await }
+        async move { api.pages(&url, PAGES).await }
     };
     let list = List {
         base: StoredValue::new(base.clone()),
@@ -81,19 +87,22 @@ pub fn ClientsPage(realm: String) -> impl IntoView {
         stats: remote(move || stats_url.clone(), move |url| async move { api.get(&url).await }),
     };
     let create = format!("{base}/{CREATE}");
+    let make = move || {
+        let words = words.create;
+        view! { <ButtonLink href=create kind=ButtonKind::Primary icon=IconKind::Plus id="create">{words}</ButtonLink> }
+            .into_any()
+    };
     view! {
         <header class="adm-head">
             <h1>{texts.title}</h1>
             <div class="adm-head-tools">
                 <FilterField base=base label=texts.search search=search />
-                <ButtonLink href=create kind=ButtonKind::Primary icon=IconKind::Plus id="create">
-                    {words.create}
-                </ButtonLink>
+                {judged(NEW_CLIENT, &here, make)}
             </div>
         </header>
-        {shown(list.clients, LoadingShape::Rows, move |rows| {
-            let rows = StoredValue::new(rows);
-            move || listed(rows.get_value(), &list.position.get(), list)
+        {shown(list.clients, LoadingShape::Rows, move |clients| {
+            let clients = StoredValue::new(clients);
+            move || listed(clients.get_value(), &list.position.get(), list)
         })}
     }
 }
@@ -128,7 +137,7 @@ fn column(label: &'static str, key: &'static str, list: List) -> Column {
     Column::new(label).sortable(sort, press)
 }
 
-fn listed(mut rows: Vec<ClientRepresentation>, at: &Position, list: List) -> AnyView {
+fn listed((mut rows, more): Clients, at: &Position, list: List) -> AnyView {
     let words = ListTexts::get();
     let texts = &screen_texts().clients;
     if rows.is_empty() {
@@ -150,9 +159,13 @@ fn listed(mut rows: Vec<ClientRepresentation>, at: &Position, list: List) -> Any
             {rows.into_iter().map(|client| row(client, list)).collect_view()}
         </Table>
         {pager(at, list, (count, all))}
-        {(all as u64 >= MOST).then(|| view! { <p class="pn-muted pn-small">{words.first_thousand}</p> })}
+        {more.then(|| view! { <p class="pn-muted pn-small">{(words.first_ones)(&number(use_lang(), all))}</p> })}
     }
     .into_any()
+}
+
+fn number(lang: Lang, n: usize) -> String {
+    format::number(lang, i64::try_from(n).unwrap_or(i64::MAX))
 }
 
 fn pager(at: &Position, list: List, (count, all): (usize, usize)) -> Option<AnyView> {
@@ -164,7 +177,7 @@ fn pager(at: &Position, list: List, (count, all): (usize, usize)) -> Option<AnyV
     let page = |first: usize| Position { first, ..at.clone() }.url(&base);
     let previous = (at.first > 0).then(|| page(at.first.saturating_sub(ROWS)));
     let next = (at.first + count < all).then(|| page(at.first + ROWS));
-    let number = |n: usize| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
+    let number = |n| number(lang, n);
     let position =
         (screen_texts().sessions.position)(&number(at.first + 1), &number(at.first + count), Some(&number(all)));
     let go = links::navigator(false);

@@ -38,7 +38,10 @@ pub fn PolicyForm(shared: Shared, policy: RealmRepresentation) -> impl IntoView 
         let body = proposed.get_untracked();
         spawn_local(async move {
             let counted = api.post::<TokenPolicyPreview>(&preview_url.get_value(), &body).await;
-            form.busy.try_set(false);
+            if form.busy.try_set(false).is_some() {
+                // Left meanwhile.
+                return;
+            }
             match counted {
                 Ok(TokenPolicyPreview { ends_now: 0, .. }) => put.run(changes),
                 // What the server does not take is said at the field; so is that nobody is signed in.

@@ -104,7 +104,7 @@ fn AddRole(shared: Shared, done: Callback<()>) -> impl IntoView {
                     name.set(String::new());
                     description.set(String::new());
                     toasts.done(texts.created);
-                    done.run(());
+                    done.try_run(());
                 }
                 // Said at the field that it is about, or at the first one.
                 Err(Failure::Refused { error, .. }) if error.text().is_some() => refused.set(Some(error)),
@@ -112,12 +112,19 @@ fn AddRole(shared: Shared, done: Callback<()>) -> impl IntoView {
             }
         });
     };
-    let error = MaybeProp::derive(move || refused.read().as_ref().and_then(ApiError::text).map(str::to_owned));
+    let refused_at = move |field: &'static str| {
+        move || refused.read().as_ref().and_then(|error| error.for_field(field)).map(str::to_owned)
+    };
+    let of_description = MaybeProp::derive(refused_at("description"));
+    let of_name = MaybeProp::derive(move || {
+        let elsewhere = refused_at("description")().is_some();
+        refused.read().as_ref().filter(|_| !elsewhere).and_then(ApiError::text).map(str::to_owned)
+    });
     view! {
         <Card title=texts.add>
             <form class="adm-bar" novalidate on:submit=add>
-                <TextField id="role-name" label=texts.name value=name error=error required=true />
-                <TextField id="role-description" label=texts.description value=description />
+                <TextField id="role-name" label=texts.name value=name error=of_name required=true />
+                <TextField id="role-description" label=texts.description value=description error=of_description />
                 <Button kind=ButtonKind::Primary submit=true busy=busy id="add-role">{texts.create}</Button>
             </form>
         </Card>

@@ -104,7 +104,11 @@ fn taking_away(shared: Shared, taking: RwSignal<Option<Taken>>) -> AnyView {
     confirm(question, act, || ())
 }
 
+/// Not where the page has been left meanwhile.
 async fn look_again(api: Api, shared: Shared) {
+    if shared.document.try_with_untracked(|_| ()).is_none() {
+        return;
+    }
     if let Ok(now) = api.document(&shared.url()).await {
         shared.document.set(now);
     }
@@ -149,7 +153,9 @@ fn row(scope: ClientScopeRepresentation, shared: Shared, taking: RwSignal<Option
                 Ok(()) => toasts.done(texts.changed),
                 Err(failure) => {
                     toasts.failed((all.failure)(&failure));
-                    picked.set(stored.get_untracked().to_owned());
+                    if let Some(stored) = stored.try_get_untracked() {
+                        picked.set(stored.to_owned());
+                    }
                 }
             }
         });
@@ -162,7 +168,7 @@ fn row(scope: ClientScopeRepresentation, shared: Shared, taking: RwSignal<Option
             <Cell label=texts.scope head=true>{name}</Cell>
             <Cell label=texts.description><span class="pn-muted">{description}</span></Cell>
             <Cell label=texts.given>
-                <Select id=field label=label choices=choices value=picked hide_label=true />
+                <Select id=field label=label choices=choices value=picked hide_label=true disabled=is_locked() />
             </Cell>
         </tr>
     }

@@ -12,19 +12,36 @@ use crate::ends::ends;
 use crate::links;
 use crate::pages::{cursor_pager, query};
 use crate::remote::{Remote, remote, shown};
+use crate::rights::judged;
 
 /// A page of them.
 const MOST: usize = 50;
 
+/// One session is ended by who manages people, everything of a client by who manages clients.
 #[component]
 pub fn ClientSessions(shared: Shared) -> impl IntoView {
     let texts = SessionTexts::get();
-    let api = use_api();
     let after = query("after");
     let sessions = loaded(shared, after);
+    let realm = shared.realm.get_value();
+    let end_all = move || view! { <EndAll shared=shared sessions=sessions /> }.into_any();
+    let list = move || view! { <Listed shared=shared sessions=sessions after=after /> }.into_any();
+    view! {
+        <div class="pn-row adm-section-head adm-spread">
+            <h2>{texts.title}</h2>
+            {judged("clients", &realm, end_all)}
+        </div>
+        <p class="adm-intro">{texts.words}</p>
+        {judged("users", &realm, list)}
+    }
+}
+
+#[component]
+fn Listed(shared: Shared, sessions: Remote<Sessions>, after: Memo<String>) -> impl IntoView {
+    let texts = SessionTexts::get();
+    let api = use_api();
     let leaving = RwSignal::new((String::new(), String::new()));
-    let (one, everything) = (RwSignal::new(false), RwSignal::new(false));
-    let ending = ends(&shared.realm.get_value(), shared.whose(), everything);
+    let one = RwSignal::new(false);
     let sign_out = Question {
         open: one,
         title: Signal::derive(move || (texts.sign_out_title)(&leaving.read().1)),
@@ -32,36 +49,42 @@ pub fn ClientSessions(shared: Shared) -> impl IntoView {
         confirm: texts.sign_out,
         done: texts.signed_out,
     };
-    let end_all = Question {
-        open: everything,
-        title: Signal::derive(move || (texts.end_all_title)(&shared.text("clientId"))),
-        consequence: Consequence::counted(texts.end_all_words, ending),
-        confirm: texts.end_all,
-        done: texts.ended_all,
-    };
     let act_one = move || {
         let url = paths::admin_session(&shared.realm.read_value(), &leaving.read_untracked().0);
         async move { api.delete(&url).await }
-    };
-    let act_all = move || {
-        let url = paths::admin_client_logout_all(&shared.realm.read_value(), &shared.id.read_value());
-        async move { api.post_unanswered(&url, &serde_json::json!({})).await }
     };
     let leave = Callback::new(move |which: (String, String)| {
         leaving.set(which);
         one.set(true);
     });
     view! {
-        <div class="pn-row adm-section-head adm-spread">
-            <h2>{texts.title}</h2>
-            <Button kind=ButtonKind::Danger on_press=Callback::new(move |()| everything.set(true)) id="end-all">
-                {texts.end_all}
-            </Button>
-        </div>
-        <p class="adm-intro">{texts.words}</p>
         {shown(sessions, LoadingShape::Rows, move |page| listed(shared, page, (after, sessions.busy), leave))}
         {confirm(sign_out, act_one, move || sessions.reload())}
-        {confirm(end_all, act_all, move || sessions.reload())}
+    }
+}
+
+#[component]
+fn EndAll(shared: Shared, sessions: Remote<Sessions>) -> impl IntoView {
+    let texts = SessionTexts::get();
+    let api = use_api();
+    let open = RwSignal::new(false);
+    let ending = ends(&shared.realm.get_value(), shared.whose(), open);
+    let question = Question {
+        open,
+        title: Signal::derive(move || (texts.end_all_title)(&shared.text("clientId"))),
+        consequence: Consequence::counted(texts.end_all_words, ending),
+        confirm: texts.end_all,
+        done: texts.ended_all,
+    };
+    let act = move || {
+        let url = paths::admin_client_logout_all(&shared.realm.read_value(), &shared.id.read_value());
+        async move { api.post_unanswered(&url, &serde_json::json!({})).await }
+    };
+    view! {
+        <Button kind=ButtonKind::Danger on_press=Callback::new(move |()| open.set(true)) id="end-all">
+            {texts.end_all}
+        </Button>
+        {confirm(question, act, move || sessions.reload())}
     }
 }
 

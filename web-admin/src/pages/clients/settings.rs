@@ -15,17 +15,7 @@ use crate::pages::{DeleteThing, Risk, Section, careful};
 pub fn Settings(shared: Shared) -> impl IntoView {
     let form = Form::over(shared.document);
     let texts = SettingsTexts::get();
-    let risk = move |changes: &Map<String, Value>| {
-        let disabled = changes.get("enabled") == Some(&Value::Bool(false));
-        let renamed = changes.contains_key("clientId");
-        let name = form.before("clientId");
-        let (title, words, confirm) = match (disabled, renamed) {
-            (true, _) => ((texts.disable_title)(&name), texts.disable_words, texts.disable),
-            (false, true) => ((texts.rename_title)(&name), texts.rename_words, texts.rename),
-            (false, false) => return None,
-        };
-        Some(Risk { title, words: words.to_owned(), confirm, whose: shared.whose(), always: true })
-    };
+    let risk = move |changes: &Map<String, Value>| risk((form, shared), texts, changes);
     let (save, question) = careful(form, shared.realm, form.putting(shared.url(), texts.saved), risk);
     view! {
         <FormFrame form=form on_save=save>
@@ -37,6 +27,38 @@ pub fn Settings(shared: Shared) -> impl IntoView {
         {question}
         {delete(shared)}
     }
+}
+
+/// What saving these changes takes away; the first of several names the question, and each is told.
+fn risk((form, shared): (Form, Shared), texts: &SettingsTexts, changes: &Map<String, Value>) -> Option<Risk> {
+    let name = form.before("clientId");
+    let off = |path: &str| changes.get(path) == Some(&Value::Bool(false));
+    let device = "oauth2.device.authorization.grant.enabled";
+    // All attributes are sent where one differs.
+    let attribute = changes.get("attributes").and_then(|all| all.get(device)).and_then(Value::as_str);
+    let device_off = attribute == Some("false") && form.before(&format!("attributes/{device}")) == "true";
+    let left = |addresses: &Value| addresses.as_array().cloned().unwrap_or_default();
+    let sent = changes.get("redirectUris").map(left);
+    let saved = left(&shared.document.read_untracked()["redirectUris"]);
+    let fewer = sent.as_ref().is_some_and(|sent| saved.iter().any(|address| !sent.contains(address)));
+    let addresses_words = match sent.as_ref().is_some_and(Vec::is_empty) {
+        true => texts.no_address_words,
+        false => texts.fewer_addresses_words,
+    };
+    let all = [
+        (off("enabled"), texts.disable_title, texts.disable_words, texts.disable),
+        (changes.contains_key("clientId"), texts.rename_title, texts.rename_words, texts.rename),
+        (off("serviceAccountsEnabled"), texts.service_off_title, texts.service_off_words, texts.service_off),
+        (off("standardFlowEnabled"), texts.flow_off_title, texts.flow_off_words, texts.flow_off),
+        (device_off, texts.device_off_title, texts.device_off_words, texts.flow_off),
+        (off("directAccessGrantsEnabled"), texts.direct_off_title, texts.direct_off_words, texts.flow_off),
+        (fewer, texts.fewer_addresses_title, addresses_words, texts.fewer_addresses),
+    ];
+    let told: Vec<_> = all.into_iter().filter(|(applies, ..)| *applies).collect();
+    let (_, title, _, confirm) = *told.first()?;
+    let words: Vec<&str> = told.iter().map(|(_, _, words, _)| *words).collect();
+    let confirm = if told.len() == 1 { confirm } else { texts.all_the_same };
+    Some(Risk { title: title(&name), words: words.join(" "), confirm, whose: shared.whose(), always: true })
 }
 
 fn general(form: Form) -> AnyView {

@@ -49,6 +49,7 @@ impl Scroller {
 
     /// Shows this row first, once it is known to be there.
     fn begin_at(self, first: u64) {
+        self.list.seeking.set((first > 0).then_some(first));
         Effect::new(move |begun: Option<bool>| {
             if self.node.get().is_none() {
                 return false;
@@ -73,6 +74,7 @@ impl Scroller {
             return;
         }
         self.followed.set_value(position);
+        self.list.seeking.set(None);
         let track = untrack(|| self.list.track());
         let near = track.is_compressed() && moved.abs() < 2.0 * track.window;
         let top = if near { self.list.top.get_untracked() + moved } else { track.top_at(f64::from(position)) };
@@ -110,6 +112,8 @@ impl Scroller {
             waiting.clear();
         }
         let rest = move || {
+            // A move of the bar that has not been told of yet is not undone.
+            self.follow();
             // The bar says again where in the whole this is, and so does the address.
             self.place_bar();
             let (list, shape) = (self.list, self.list.shape.get_untracked());
@@ -117,6 +121,20 @@ impl Scroller {
             browser::replace_address(&list.wanted.read_untracked().address_at(&list.realm.get_value(), row));
         };
         self.rest.set_value(set_timeout_with_handle(rest, REST).ok());
+    }
+
+    /// Stays at the last row while more are loaded on the way to the end.
+    fn keep_at_the_end(self) {
+        Effect::new(move |was: Option<bool>| {
+            let seeks = self.list.seeking.get() == Some(u64::MAX);
+            let last = self.list.count().saturating_sub(1);
+            if seeks || was == Some(true) && self.list.rows.read().end().is_some() {
+                self.list.active.set(last);
+                // The track must be as high as the list before the bar can be placed.
+                request_animation_frame(move || self.show(last));
+            }
+            seeks
+        });
     }
 }
 
@@ -127,6 +145,7 @@ pub fn Grid(list: List, first: u64, on_end: Callback<()>) -> impl IntoView {
     let node = NodeRef::<html::Div>::new();
     let scroller = Scroller { list, node, followed: StoredValue::new(0), rest: StoredValue::new(None) };
     scroller.begin_at(first);
+    scroller.keep_at_the_end();
     // Another filter or order begins at the top.
     Effect::new(move || {
         if list.top.get() == 0.0 {
@@ -146,7 +165,12 @@ pub fn Grid(list: List, first: u64, on_end: Callback<()>) -> impl IntoView {
         }
     });
     let keys = move |event: KeyboardEvent| pressed(&event, scroller, (open, on_end));
-    let active_id = move || list.rows.read().get(list.active.get()).map(|_| row_id(list.active.get()));
+    // A row that is out of view is not in the page.
+    let active_id = move || {
+        let (from, to) = list.in_view();
+        let active = list.active.get();
+        ((from..to).contains(&active) && list.rows.read().get(active).is_some()).then(|| row_id(active))
+    };
     view! {
         <div
             class="ofl-grid"
@@ -203,6 +227,7 @@ fn pressed(event: &KeyboardEvent, scroller: Scroller, (open, on_end): (Callback<
     let chord = event.ctrl_key() || event.meta_key();
     let last = untrack(|| list.count()).saturating_sub(1);
     let (here, page) = (list.active.get_untracked().min(last), list.window_rows());
+    let grows = list.rows.with_untracked(|rows| !rows.reachable && rows.end().is_none());
     let to = match event.key().as_str() {
         "ArrowDown" => here + 1,
         "ArrowUp" => here.saturating_sub(1),
@@ -224,6 +249,7 @@ fn pressed(event: &KeyboardEvent, scroller: Scroller, (open, on_end): (Callback<
         _ => return,
     };
     event.prevent_default();
+    list.seeking.set((grows && event.key() == "End").then_some(u64::MAX));
     let to = to.min(last);
     list.active.set(to);
     scroller.show(to);

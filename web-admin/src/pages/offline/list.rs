@@ -10,13 +10,13 @@ use perennial_api::paths;
 use perennial_api::session_search::{SessionFilterRepresentation as Filter, SessionSummary};
 use perennial_ui::prelude::now_ms;
 
-use super::rows::{Need, PAGE, Rows};
+use super::rows::{LONG_PAGE, Need, PAGE, Rows};
 use super::selection::Selection;
 use super::track;
 use super::wanted::{By, Wanted};
 use crate::api::{Api, Failure, SessionPage, use_api};
 use crate::pages::session_row::server_now;
-use crate::remote::{Remote, remote};
+use crate::remote::{Remote, SOON, remote};
 
 /// A jump is followed once the reader stays there for this long.
 const LANDING: Duration = Duration::from_millis(120);
@@ -49,6 +49,8 @@ pub struct List {
     pub top: RwSignal<f64>,
     pub shape: RwSignal<Shape>,
     pub loading: RwSignal<bool>,
+    /// On the way to this row, or to the end, where no place can be asked for: what lies before is loaded.
+    pub seeking: RwSignal<Option<u64>>,
     pub failed: RwSignal<Option<Failure>>,
     api: Api,
     /// Grows when all that was loaded is dropped: answers to older questions are.
@@ -78,6 +80,7 @@ impl List {
             top: RwSignal::new(0.0),
             shape: RwSignal::new(Shape { row: 64.0, window: 640.0 }),
             loading: RwSignal::new(false),
+            seeking: RwSignal::new(None),
             failed: RwSignal::new(None),
             api,
             epoch: StoredValue::new(0),
@@ -97,8 +100,13 @@ impl List {
         });
         Effect::new(move || {
             let wanted = self.wanted.read();
-            // The server's survey knows the way to any place of the whole list; a walk does to one of few.
-            let surveyed = !wanted.is_filtered() && wanted.by == By::Start;
+            // The server's survey knows the way to any place of the whole list, and of a client's where it is sorted; a walk does
+            // to one of few.
+            let of_client = Filter { client: wanted.filter.client.clone(), ..Filter::default() };
+            let surveyed = match wanted.by {
+                By::Start => !wanted.is_filtered(),
+                By::LastUse | By::End => wanted.filter == of_client,
+            };
             let reachable = surveyed || self.total().is_some_and(|total| total <= EXACT);
             if self.rows.with_untracked(|rows| rows.reachable != reachable) {
                 self.rows.update(|rows| rows.reachable = reachable);
@@ -110,7 +118,7 @@ impl List {
         });
         Effect::new(move || {
             let (from, to) = self.in_view();
-            let needed = self.rows.read().need(from, to);
+            let needed = self.rows.read().need(from, to).or_else(|| self.on_the_way());
             if self.loading.get() || self.failed.read().is_some() {
                 return;
             }
@@ -122,10 +130,23 @@ impl List {
         });
     }
 
+    /// What to load next of what lies between here and the row that is sought.
+    fn on_the_way(self) -> Option<Need> {
+        let sought = self.seeking.get()?;
+        let counted = self.summary.value.read().is_some();
+        let rows = self.rows.read();
+        if rows.reachable || rows.end().is_some() || rows.loaded() > sought {
+            self.seeking.set(None);
+            return None;
+        }
+        rows.further().filter(|_| counted)
+    }
+
     /// Everything is looked at again, from the top.
     pub fn start_anew(self) {
         self.epoch.update_value(|epoch| *epoch += 1);
         self.loading.set(false);
+        self.seeking.set(None);
         self.failed.set(None);
         self.chosen.set(Selection::default());
         self.active.set(0);
@@ -157,7 +178,8 @@ impl List {
         let mut path = paths::admin_offline_sessions(&self.realm.get_value()) + &wanted.filter.to_query();
         let separator = if path.contains('?') { '&' } else { '?' };
         let order = if wanted.descending { "desc" } else { "asc" };
-        path.push_str(&format!("{separator}sort={}&order={order}&max={PAGE}", wanted.by.wire()));
+        let max = if self.seeking.read_untracked().is_some() { LONG_PAGE } else { PAGE };
+        path.push_str(&format!("{separator}sort={}&order={order}&max={max}", wanted.by.wire()));
         match &need {
             Need::After { cursor, .. } => path.push_str(&format!("&after={}", paths::encode(cursor))),
             Need::At(0) => {}
@@ -182,7 +204,13 @@ impl List {
                 self.surveyed_at.set(page.surveyed_at);
                 self.rows.update(|rows| rows.insert(need, page));
             }
-            Err(failure) => self.failed.set(Some(failure)),
+            Err(failure) => {
+                if failure.is_for_now() {
+                    let again = move || drop(self.failed.try_set(None));
+                    self.landing.set_value(set_timeout_with_handle(again, SOON).ok());
+                }
+                self.failed.set(Some(failure));
+            }
         }
         self.loading.set(false);
     }

@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use perennial_api::UserSessionRepresentation as Session;
 use perennial_api::paths;
-use perennial_api::session_search::{RevokeAnswer, RevokeRequest};
+use perennial_api::session_search::{ClientSessions, RevokeAnswer, RevokeRequest};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
@@ -11,8 +12,12 @@ use super::grid::GRID_ID;
 use super::list::List;
 use crate::api::{Api, Failure, use_api};
 use crate::browser;
+use crate::pages::session_row::user_of;
 use crate::texts::offline::BulkTexts;
 use crate::texts::{screen_texts, texts};
+
+/// Of the sample.
+const SHOWN: usize = 5;
 
 fn number(lang: Lang, n: u64) -> String {
     format::number(lang, i64::try_from(n).unwrap_or(i64::MAX))
@@ -46,8 +51,9 @@ impl Asking {
         paths::admin_offline_session_revocation(&self.list.realm.get_value())
     }
 
-    fn count(self) -> Option<u64> {
-        self.counted.read().as_ref().map(|answer| answer.count)
+    /// How many, and whether these are all.
+    fn count(self) -> Option<(u64, bool)> {
+        self.counted.read().as_ref().map(|answer| (answer.count, answer.complete))
     }
 
     fn ask(self) {
@@ -73,7 +79,11 @@ impl Asking {
             self.busy.set(false);
             match answer {
                 Ok(done) => {
-                    toasts.done((self.words.done)(&number(lang, done.count), done.count == 1));
+                    let count = number(lang, done.count);
+                    toasts.done(match done.complete {
+                        true => (self.words.done)(&count, done.count == 1),
+                        false => (self.words.goes_on)(&count),
+                    });
                     if asked.sessions.is_empty() {
                         self.look_again();
                     } else {
@@ -109,7 +119,7 @@ pub fn BulkRevoke(list: List, open: RwSignal<bool>) -> impl IntoView {
     let confirm = Callback::new(move |()| match untrack(|| asking.count()) {
         // Not counted: the question stands open. Nothing left: it only closes.
         None => {}
-        Some(0) => {
+        Some((0, true)) => {
             asking.look_again();
             open.set(false);
         }
@@ -117,13 +127,15 @@ pub fn BulkRevoke(list: List, open: RwSignal<bool>) -> impl IntoView {
     });
     let consequence = MaybeProp::derive(move || match asking.count() {
         None => error.read().is_none().then(|| texts.counting.to_owned()),
-        Some(0) => Some(texts.nothing.to_owned()),
-        Some(n) => Some((texts.consequence)(&number(lang, n), n == 1)),
+        Some((0, true)) => Some(texts.nothing.to_owned()),
+        Some((n, true)) => Some((texts.consequence)(&number(lang, n), n == 1)),
+        Some((n, false)) => Some((texts.at_least)(&number(lang, n))),
     });
     let words = Signal::derive(move || match asking.count() {
         None => texts.counting.to_owned(),
-        Some(0) => texts.close.to_owned(),
-        Some(n) => (texts.confirm)(&number(lang, n), n == 1),
+        Some((0, true)) => texts.close.to_owned(),
+        Some((n, true)) => (texts.confirm)(&number(lang, n), n == 1),
+        Some((n, false)) => (texts.confirm)(&format!("{}+", number(lang, n)), false),
     });
     view! {
         <Dialog
@@ -136,14 +148,50 @@ pub fn BulkRevoke(list: List, open: RwSignal<bool>) -> impl IntoView {
             error=error
             busy=busy
         >
-            {move || counted.get().filter(|answer| answer.count > 0).map(|answer| clients(lang, answer))}
+            {move || counted.get().filter(|answer| answer.count > 0).map(|answer| view! {
+                <div class="ofl-ending" tabindex="0" role="group" aria-label=texts.title>
+                    {clients(lang, answer.clients)}
+                    {sample(list, answer.sample)}
+                </div>
+                <p class="pn-muted pn-small">{texts.how}</p>
+            })}
         </Dialog>
     }
 }
 
-fn clients(lang: Lang, answer: RevokeAnswer) -> impl IntoView {
+/// The first few, to be recognized.
+fn sample(list: List, sessions: Vec<Session>) -> Option<AnyView> {
+    if sessions.is_empty() {
+        return None;
+    }
+    let texts = &screen_texts().offline;
+    let words = &texts.revoke;
+    // Times in words are told from the server's "now".
+    provide_now(list.now.get_untracked());
+    let row = move |session: Session| {
+        let user = user_of(&session);
+        view! {
+            <tr>
+                <Cell label=words.user head=true>{user}</Cell>
+                <Cell label=words.client>{session.client_id}</Cell>
+                <Cell label=texts.last_used><Timestamp at=session.last_access /></Cell>
+            </tr>
+        }
+    };
+    let columns = vec![Column::new(words.user), Column::new(words.client), Column::new(texts.last_used)];
+    let rows = sessions.into_iter().take(SHOWN).map(row).collect_view();
+    let view = view! {
+        <h3 class="ofl-sample-title">{words.sample}</h3>
+        <div id="sample">
+            <Table caption=words.sample columns=columns>{rows}</Table>
+        </div>
+    };
+    Some(view.into_any())
+}
+
+fn clients(lang: Lang, clients: Vec<ClientSessions>) -> impl IntoView {
     let texts = &screen_texts().offline.revoke;
-    let row = move |client: perennial_api::session_search::ClientSessions| {
+    let row = move |client: ClientSessions| {
         view! {
             <tr>
                 <Cell label=texts.client head=true>{client.client_id}</Cell>
@@ -152,11 +200,8 @@ fn clients(lang: Lang, answer: RevokeAnswer) -> impl IntoView {
         }
     };
     view! {
-        <div class="ofl-ending">
-            <Table caption=texts.title columns=vec![Column::new(texts.client), Column::new(texts.sessions).number()]>
-                {answer.clients.into_iter().map(row).collect_view()}
-            </Table>
-        </div>
-        <p class="pn-muted pn-small">{texts.how}</p>
+        <Table caption=texts.title columns=vec![Column::new(texts.client), Column::new(texts.sessions).number()]>
+            {clients.into_iter().map(row).collect_view()}
+        </Table>
     }
 }

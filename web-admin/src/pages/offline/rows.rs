@@ -1,23 +1,27 @@
 //! The rows that have been loaded, by their place in the whole list: stretches with gaps between them, bounded in number.
 //! Says what to ask for next, so that rows in view are there, and nothing is asked for that nobody looks at.
 
+use std::collections::BTreeMap;
+
 use perennial_api::UserSessionRepresentation as Session;
 
 use crate::api::SessionPage;
 
 /// Rows of one request.
 pub const PAGE: u64 = 100;
+/// Rows of one request on the way to a place that only cursors lead to.
+pub const LONG_PAGE: u64 = 500;
 /// Rows kept: those farthest from the ones that came last are let go.
 const MOST: usize = 4_000;
-/// Where rows can only be reached one after the other, so many are loaded and no more.
-pub const FARTHEST: u64 = 10_000;
+/// Rows that are let go together.
+const LONGEST: usize = 1_000;
 
 /// Rows that follow each other without a gap.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Stretch {
     first: u64,
     rows: Vec<Session>,
-    /// Cursor of what follows; `None` at the end of the list.
+    /// Cursor of what follows, where it is known.
     next: Option<String>,
 }
 
@@ -30,7 +34,7 @@ impl Stretch {
 /// What to load.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// What follows the loaded row before `first`.
+    /// What follows the row before `first`.
     After { cursor: String, first: u64 },
     /// A place that nothing loaded leads to.
     At(u64),
@@ -48,13 +52,17 @@ impl Need {
 pub struct Rows {
     /// In order, without overlaps.
     stretches: Vec<Stretch>,
-    /// Any place can be asked for; otherwise only what follows.
+    /// Cursors by the place that they lead to, also where the rows around it were let go.
+    trail: BTreeMap<u64, String>,
+    /// How many there are, once the end has been seen.
+    end: Option<u64>,
+    /// Any place can be asked for; otherwise only those that a cursor leads to.
     pub reachable: bool,
 }
 
 impl Rows {
     pub fn clear(&mut self) {
-        self.stretches.clear();
+        *self = Rows { reachable: self.reachable, ..Rows::default() };
     }
 
     pub fn get(&self, index: u64) -> Option<&Session> {
@@ -68,58 +76,73 @@ impl Rows {
 
     /// How many there are, once the end has been seen.
     pub fn end(&self) -> Option<u64> {
-        self.stretches.last().filter(|last| last.next.is_none()).map(Stretch::end)
+        self.end
     }
 
-    /// Where what has been loaded from the top on ends.
+    /// How far the list has been seen.
     pub fn loaded(&self) -> u64 {
-        self.stretches.last().map_or(0, Stretch::end)
+        let told = self.trail.last_key_value().map_or(0, |(place, _)| *place);
+        self.stretches.last().map_or(0, Stretch::end).max(told)
     }
 
     /// How long the list is, as far as can be told; `total` is what the summary counted.
     pub fn count(&self, total: Option<u64>) -> u64 {
-        match (self.end(), total) {
+        match (self.end, total) {
             (Some(end), _) => end,
             (None, Some(total)) if self.reachable => total.max(self.loaded()),
             // One more, for what is still to come.
-            _ if self.loaded() >= FARTHEST => self.loaded(),
             _ => self.loaded() + 1,
         }
     }
 
     /// What to load so that the rows from `from` up to `to` are there.
     pub fn need(&self, from: u64, to: u64) -> Option<Need> {
-        if self.stretches.is_empty() {
-            return Some(Need::At(if self.reachable { from - from % PAGE } else { 0 }));
-        }
-        let mut at = if self.reachable { from } else { self.loaded() };
-        while at < to || (!self.reachable && at <= to) {
-            if let Some(stretch) = self.stretches.iter().find(|it| (it.first..it.end()).contains(&at)) {
-                at = stretch.end();
-                continue;
+        let mut at = from;
+        while at < to && self.end.is_none_or(|end| at < end) {
+            match self.stretches.iter().find(|it| (it.first..it.end()).contains(&at)) {
+                Some(stretch) => at = stretch.end(),
+                None => return Some(self.way_to(at)),
             }
-            return match self.stretches.iter().rfind(|it| it.end() <= at) {
-                Some(before) if before.end() == at => {
-                    let cursor = before.next.clone().filter(|_| self.reachable || at < FARTHEST)?;
-                    Some(Need::After { cursor, first: at })
-                }
-                Some(before) if before.next.is_none() => None,
-                before => Some(Need::At((at - at % PAGE).max(before.map_or(0, Stretch::end)))),
-            };
         }
         None
+    }
+
+    /// What follows all that has been seen.
+    pub fn further(&self) -> Option<Need> {
+        self.end.is_none().then(|| self.way_to(self.loaded()))
+    }
+
+    fn way_to(&self, at: u64) -> Need {
+        let before = self.stretches.iter().rfind(|it| it.end() <= at);
+        let ended_at = before.map_or(0, Stretch::end);
+        match before.and_then(|it| it.next.clone()).filter(|_| ended_at == at) {
+            Some(cursor) => Need::After { cursor, first: at },
+            None if self.reachable => Need::At((at - at % PAGE).max(ended_at)),
+            None => match self.trail.range(..=at).next_back() {
+                Some((place, cursor)) => Need::After { cursor: cursor.clone(), first: *place },
+                None => Need::At(0),
+            },
+        }
     }
 
     /// An answer to `need`.
     pub fn insert(&mut self, need: &Need, page: SessionPage) {
         let first = need.first();
-        let mut rows = page.sessions;
-        let next = page.next;
-        if let Some(after) = self.stretches.iter().find(|it| it.first > first) {
-            rows.truncate((after.first - first) as usize);
+        let (mut rows, mut next) = (page.sessions, page.next);
+        let end = first + rows.len() as u64;
+        match self.stretches.iter().find(|it| it.first > first && it.first < end) {
+            Some(after) => {
+                rows.truncate((after.first - first) as usize);
+                next = self.trail.get(&after.first).cloned();
+            }
+            None if next.is_none() => self.end = Some(end),
+            None => self.end = self.end.filter(|known| end < *known),
         }
-        match self.stretches.iter_mut().find(|it| it.end() == first) {
-            Some(before) if matches!(need, Need::After { .. }) => {
+        if let Some(cursor) = &next {
+            self.trail.insert(first + rows.len() as u64, cursor.clone());
+        }
+        match self.stretches.iter_mut().rfind(|it| it.end() == first) {
+            Some(before) if matches!(need, Need::After { .. }) && before.rows.len() < LONGEST => {
                 before.rows.extend(rows);
                 before.next = next;
             }
@@ -132,10 +155,9 @@ impl Rows {
         self.let_go(first);
     }
 
-    /// Only where any place can be asked for again.
     fn let_go(&mut self, near: u64) {
         let kept = |stretches: &[Stretch]| stretches.iter().map(|it| it.rows.len()).sum::<usize>();
-        while self.reachable && self.stretches.len() > 1 && kept(&self.stretches) > MOST {
+        while self.stretches.len() > 1 && kept(&self.stretches) > MOST {
             let distance = |it: &Stretch| it.first.abs_diff(near);
             let farthest = (0..self.stretches.len()).max_by_key(|i| distance(&self.stretches[*i]));
             match farthest {
@@ -149,13 +171,18 @@ impl Rows {
 
     /// Those have ended; what stood below them moves up.
     pub fn remove(&mut self, gone: impl Fn(&str) -> bool) {
-        let mut before = 0;
-        for stretch in &mut self.stretches {
-            stretch.first -= before;
-            let had = stretch.rows.len();
-            stretch.rows.retain(|row| !gone(&row.id));
-            before += (had - stretch.rows.len()) as u64;
+        let mut places = Vec::new();
+        for stretch in &self.stretches {
+            places
+                .extend((stretch.first..).zip(&stretch.rows).filter(|(_, row)| gone(&row.id)).map(|(place, _)| place));
         }
+        let moved = |place: u64| place - places.partition_point(|gone| *gone < place) as u64;
+        for stretch in &mut self.stretches {
+            stretch.first = moved(stretch.first);
+            stretch.rows.retain(|row| !gone(&row.id));
+        }
+        self.trail = std::mem::take(&mut self.trail).into_iter().map(|(place, next)| (moved(place), next)).collect();
+        self.end = self.end.map(moved);
     }
 }
 
@@ -213,6 +240,26 @@ mod tests {
         assert_eq!((rows.count(None), rows.need(0, 20), rows.need(20, 31)), (31, None, after("b", 30)));
         rows.insert(&Need::After { cursor: "b".into(), first: 30 }, page(30, 5, None));
         assert_eq!((rows.count(None), rows.end(), rows.need(20, 40)), (35, Some(35), None));
+    }
+
+    #[test]
+    fn a_list_that_grows_lets_go_of_rows_and_finds_the_way_back_to_them() {
+        let mut rows = Rows::default();
+        rows.insert(&Need::At(0), page(0, 100, Some("c100")));
+        while rows.loaded() < 30_000 {
+            let (need, first) = (rows.further().unwrap(), rows.loaded());
+            assert_eq!(Some(&need), after(&format!("c{first}"), first).as_ref());
+            rows.insert(&need, page(first, 100, Some(&format!("c{}", first + 100))));
+        }
+        assert!(kept(&rows) <= MOST && rows.get(29_999).is_some() && rows.get(150).is_none());
+        assert_eq!((rows.count(None), rows.need(29_990, 30_000)), (30_001, None));
+        assert_eq!(rows.need(150, 170), after("c100", 100));
+        rows.insert(&after("c100", 100).unwrap(), page(100, 100, Some("c200")));
+        assert_eq!((rows.get(150).map(|it| it.id.as_str()), rows.need(150, 170)), (Some("150"), None));
+        rows.insert(&after("c30000", 30_000).unwrap(), page(30_000, 7, None));
+        assert_eq!((rows.end(), rows.further(), rows.count(None)), (Some(30_007), None, 30_007));
+        rows.remove(|id| id == "150" || id == "30001");
+        assert_eq!((rows.end(), rows.get(29_999).map(|it| it.id.as_str())), (Some(30_005), Some("30000")));
     }
 
     #[test]

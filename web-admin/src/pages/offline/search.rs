@@ -6,7 +6,7 @@ use std::time::Duration;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use perennial_api::{ClientRepresentation, PageQuery, UserRepresentation, paths};
+use perennial_api::{ClientRepresentation, ClientScopeRepresentation, PageQuery, UserRepresentation, paths};
 use perennial_ui::prelude::*;
 
 use super::list::List;
@@ -27,6 +27,30 @@ enum Offer {
     Session(String),
 }
 
+/// The names that the realm knows by what is typed.
+#[derive(Clone, Copy)]
+struct Names {
+    typed: RwSignal<String>,
+    known: RwSignal<Vec<Offer>>,
+    /// Those of what is typed have not come yet.
+    awaited: RwSignal<bool>,
+    entered: RwSignal<bool>,
+}
+
+impl Names {
+    /// Enter was pressed before the names were there: they are what it was pressed for.
+    fn take_when_there(self, offers: Memo<Vec<Offer>>, take: Callback<Offer>) {
+        Effect::new(move || {
+            if self.entered.get() && !self.awaited.get() {
+                self.entered.set(false);
+                if let Some(offer) = untrack(|| offers.get().into_iter().next()) {
+                    take.run(offer);
+                }
+            }
+        });
+    }
+}
+
 #[component]
 pub fn Search(list: List) -> impl IntoView {
     let api = use_api();
@@ -36,7 +60,6 @@ pub fn Search(list: List) -> impl IntoView {
     let at = RwSignal::new(0_usize);
     let open = RwSignal::new(false);
     let offers = Memo::new(move |_| offered(typed.read().trim(), &known.read()));
-    ask_for_names(api, list, (typed, known));
     let go = links::navigator(false);
     let take = Callback::new(move |offer: Offer| {
         typed.set(String::new());
@@ -47,7 +70,10 @@ pub fn Search(list: List) -> impl IntoView {
             Offer::Filter(name, value) => go(&set(list, name, value).address(&realm)),
         }
     });
-    let keys = move |event: KeyboardEvent| pressed(&event, (typed, at), (offers, take));
+    let names = Names { typed, known, awaited: RwSignal::new(false), entered: RwSignal::new(false) };
+    ask_for_names(api, list, names);
+    names.take_when_there(offers, take);
+    let keys = move |event: KeyboardEvent| pressed(&event, (names, at), (offers, take));
     let shown = move || open.get() && !offers.read().is_empty();
     view! {
         <div class="pn-search ofl-search">
@@ -70,6 +96,7 @@ pub fn Search(list: List) -> impl IntoView {
                 prop:value=move || typed.get()
                 on:input=move |event| {
                     typed.set(event_target_value(&event));
+                    names.entered.set(false);
                     at.set(0);
                     open.set(true);
                 }
@@ -86,20 +113,21 @@ pub fn Search(list: List) -> impl IntoView {
 
 fn pressed(
     event: &KeyboardEvent,
-    (typed, at): (RwSignal<String>, RwSignal<usize>),
+    (names, at): (Names, RwSignal<usize>),
     (offers, take): (Memo<Vec<Offer>>, Callback<Offer>),
 ) {
     let count = offers.read_untracked().len();
     match event.key().as_str() {
         "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
         "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
+        "Enter" if names.awaited.get_untracked() && at.get_untracked() == 0 => names.entered.set(true),
         "Enter" => {
             let offer = offers.read_untracked().get(at.get_untracked()).cloned();
             if let Some(offer) = offer {
                 take.run(offer);
             }
         }
-        "Escape" => typed.set(String::new()),
+        "Escape" => names.typed.set(String::new()),
         _ => return,
     }
     event.prevent_default();
@@ -147,7 +175,8 @@ fn offered(typed: &str, known: &[Offer]) -> Vec<Offer> {
     offers
 }
 
-fn ask_for_names(api: Api, list: List, (typed, known): (RwSignal<String>, RwSignal<Vec<Offer>>)) {
+fn ask_for_names(api: Api, list: List, names: Names) {
+    let Names { typed, known, awaited, .. } = names;
     let waiting = StoredValue::new(None::<TimeoutHandle>);
     Effect::new(move || {
         let words = typed.read().trim().to_owned();
@@ -155,13 +184,16 @@ fn ask_for_names(api: Api, list: List, (typed, known): (RwSignal<String>, RwSign
             waiting.clear();
         }
         if words.is_empty() || !matches!(meanings(&words), [FilterName::User, ..]) {
+            awaited.set(false);
             return known.set(Vec::new());
         }
+        awaited.set(true);
         let ask = move || {
             spawn_local(async move {
-                let found = names(api, &list.realm.get_value(), &words).await;
+                let found = names_like(api, &list.realm.get_value(), &words).await;
                 if typed.try_get_untracked().is_some_and(|now| now.trim() == words) {
                     known.set(found);
+                    awaited.set(false);
                 }
             });
         };
@@ -171,13 +203,15 @@ fn ask_for_names(api: Api, list: List, (typed, known): (RwSignal<String>, RwSign
 }
 
 /// Suggestions only: what cannot be asked is left out.
-async fn names(api: Api, realm: &str, words: &str) -> Vec<Offer> {
+async fn names_like(api: Api, realm: &str, words: &str) -> Vec<Offer> {
     let query = PageQuery { search: Some(words.to_owned()), max: Some(MOST), ..PageQuery::default() }.to_query();
     let users: Vec<UserRepresentation> = api.get(&(paths::admin_users(realm) + &query)).await.unwrap_or_default();
     let clients: Vec<ClientRepresentation> = api.get(&(paths::admin_clients(realm) + &query)).await.unwrap_or_default();
     let users = users.into_iter().filter_map(|user| Some(Offer::Filter(FilterName::User, user.username?)));
     let clients = clients.into_iter().filter_map(|client| Some(Offer::Filter(FilterName::Client, client.client_id?)));
-    users.chain(clients).collect()
+    let scopes: Vec<ClientScopeRepresentation> = api.get(&paths::admin_client_scopes(realm)).await.unwrap_or_default();
+    let scopes = scopes.into_iter().filter_map(|scope| scope.name).filter(|name| name == words);
+    users.chain(clients).chain(scopes.map(|name| Offer::Filter(FilterName::Scope, name))).collect()
 }
 
 fn set(list: List, name: FilterName, value: String) -> super::wanted::Wanted {

@@ -7,9 +7,10 @@ use perennial_ui::prelude::*;
 
 use super::grid::GRID_ID;
 use super::list::List;
-use super::rows::FARTHEST;
+use super::rows::PAGE;
 use super::selection::Selection;
 use crate::browser;
+use crate::links;
 use crate::texts::screen_texts;
 
 fn number(lang: Lang, n: u64) -> String {
@@ -52,8 +53,8 @@ fn counted(list: List) -> impl IntoView {
         let rows = list.rows.read();
         if list.failed.read().is_some() {
             Some(texts.more_failed.to_owned())
-        } else if !rows.reachable && rows.end().is_none() && rows.loaded() >= FARTHEST {
-            Some((texts.far_enough)(&number(lang, FARTHEST)))
+        } else if list.seeking.get().is_some() {
+            Some((texts.on_the_way)(&number(lang, rows.loaded())))
         } else if list.loading.get() && !rows.reachable && rows.end().is_none() {
             Some(texts.looking.to_owned())
         } else {
@@ -67,15 +68,40 @@ fn counted(list: List) -> impl IntoView {
         <p class="pn-muted pn-small ofl-where">{in_view}</p>
         <p class="pn-muted pn-small">{ages}</p>
         <p class="pn-small ofl-trouble">
-            {trouble}
+            {trouble} " "
             {move || list.failed.read().is_some().then(|| view! {
                 <button class="pn-link-button" type="button" on:click=move |_| list.failed.set(None)>
                     {use_kit_texts().try_again}
                 </button>
             })}
+            {move || sought(list)}
         </p>
         <p class="pn-muted pn-small ofl-keys">{texts.keys}</p>
     }
+}
+
+/// Where rows come one after the other: the way to the end can be left, and the other end is one step away.
+fn sought(list: List) -> Option<AnyView> {
+    let texts = &screen_texts().offline;
+    if list.failed.read().is_some() {
+        return None;
+    }
+    let (words, turns) = match list.seeking.get() {
+        Some(_) => (texts.stop, false),
+        None => {
+            let rows = list.rows.read();
+            (!rows.reachable && rows.end().is_none() && rows.loaded() > PAGE).then_some((texts.turn, true))?
+        }
+    };
+    let go = links::navigator(false);
+    let press = move |_| match turns {
+        true => {
+            let wanted = list.wanted.read_untracked();
+            go(&wanted.sorted_by(wanted.by).address(&list.realm.get_value()));
+        }
+        false => list.seeking.set(None),
+    };
+    Some(view! { <button class="pn-link-button" type="button" on:click=press>{words}</button> }.into_any())
 }
 
 /// Counts of long ago, and places that a survey gave, say so.

@@ -10,8 +10,14 @@ use crate::links;
 use crate::texts::overview::OverviewTexts;
 
 const DAY_MS: i64 = 86_400_000;
-/// Sessions that were not used for so many days sleep.
+/// Sessions that were not used for so many days sleep, where the realm says nothing that is counted.
 const ASLEEP_DAYS: i64 = 30;
+
+/// The realm's days, where the sessions are counted at them.
+fn asleep_days(summary: &SessionSummary, dormant_days: Option<i64>) -> i64 {
+    let counted = |days: &i64| summary.by_last_use.iter().any(|class| class.within_days == Some(*days));
+    dormant_days.filter(counted).unwrap_or(ASLEEP_DAYS)
+}
 
 pub fn number(lang: Lang, n: u64) -> String {
     format::number(lang, i64::try_from(n).unwrap_or(i64::MAX))
@@ -41,7 +47,11 @@ fn tile(tile: Tile) -> impl IntoView {
     }
 }
 
-pub fn tiles(realm: &str, summary: &SessionSummary, statistics: &Statistics) -> impl IntoView + use<> {
+pub fn tiles(
+    realm: &str,
+    (summary, statistics): (&SessionSummary, &Statistics),
+    dormant_days: Option<i64>,
+) -> impl IntoView + use<> {
     let lang = use_lang();
     let texts = OverviewTexts::get();
     // The present minute is not over: the one before is the last whole one.
@@ -49,7 +59,8 @@ pub fn tiles(realm: &str, summary: &SessionSummary, statistics: &Statistics) -> 
     let minute = minutes.iter().rev().nth(1).map_or(0, |span| span.refreshed);
     let refused: u64 = minutes.iter().map(|span| span.refused).sum();
     let days = |back: usize| statistics.days.iter().rev().nth(back).map_or(0, |span| span.begun);
-    let asleep = asleep(summary);
+    let asleep_days = asleep_days(summary, dormant_days);
+    let asleep = asleep(summary, asleep_days);
     let age = statistics.as_of - summary.as_of;
     let live_words = match (summary.complete, age > 60_000) {
         (false, _) => texts.counting.to_owned(),
@@ -57,7 +68,7 @@ pub fn tiles(realm: &str, summary: &SessionSummary, statistics: &Statistics) -> 
         (true, false) => (texts.live_paused)(&number(lang, summary.paused)),
     };
     let list = links::offline_access(realm);
-    let sleeping = format!("{list}?usedBefore={}", statistics.as_of - ASLEEP_DAYS * DAY_MS);
+    let sleeping = format!("{list}?usedBefore={}", statistics.as_of - asleep_days * DAY_MS);
     let all = [
         Tile { id: "live", title: texts.live, value: number(lang, summary.total), words: live_words, href: Some(list) },
         Tile {
@@ -78,7 +89,7 @@ pub fn tiles(realm: &str, summary: &SessionSummary, statistics: &Statistics) -> 
             id: "asleep",
             title: texts.asleep,
             value: number(lang, asleep),
-            words: texts.asleep_words.to_owned(),
+            words: (texts.asleep_words)(&asleep_days.to_string()),
             href: Some(sleeping),
         },
     ];
@@ -86,9 +97,9 @@ pub fn tiles(realm: &str, summary: &SessionSummary, statistics: &Statistics) -> 
 }
 
 /// The classes that begin at so many days or later.
-fn asleep(summary: &SessionSummary) -> u64 {
+fn asleep(summary: &SessionSummary, asleep_days: i64) -> u64 {
     let later =
-        |class: &&perennial_api::session_search::SessionClass| class.within_days.is_none_or(|days| days > ASLEEP_DAYS);
+        |class: &&perennial_api::session_search::SessionClass| class.within_days.is_none_or(|days| days > asleep_days);
     summary.by_last_use.iter().filter(later).map(|class| class.count).sum()
 }
 
@@ -98,9 +109,12 @@ mod tests {
     use perennial_api::session_search::SessionClass;
 
     #[test]
-    fn what_was_not_used_for_thirty_days_sleeps() {
+    fn what_was_not_used_for_the_realms_days_sleeps() {
         let class = |within_days, count| SessionClass { within_days, count };
         let by_last_use = vec![class(Some(30), 5), class(Some(90), 3), class(None, 2)];
-        assert_eq!(asleep(&SessionSummary { by_last_use, ..SessionSummary::default() }), 5);
+        let summary = SessionSummary { by_last_use, ..SessionSummary::default() };
+        assert_eq!(asleep(&summary, asleep_days(&summary, None)), 5);
+        assert_eq!(asleep(&summary, asleep_days(&summary, Some(90))), 2);
+        assert_eq!(asleep_days(&summary, Some(45)), 30, "not counted at that day");
     }
 }

@@ -127,7 +127,10 @@ fn EditForm(realm: String, id: String, saved: Value, scopes: Vec<Choice>) -> imp
         form.busy.set(true);
         spawn_local(async move {
             let answer = api.post::<TokenPolicyPreview>(&preview.get_value(), &proposal.get_untracked()).await;
-            form.busy.try_set(false);
+            if form.busy.try_set(false).is_some() {
+                // Left meanwhile.
+                return;
+            }
             match answer {
                 Ok(counted) if counted.ends_now == 0 => put.run(changes),
                 // What is wrong with the values is said at the field; so is that nobody is signed in.

@@ -12,6 +12,7 @@ use crate::pages::holders::holders;
 use crate::remote::{Remote, remote, shown};
 use crate::texts::{phrases, texts};
 
+/// Clients offered; those whose roles are included are there, too.
 const CLIENTS: usize = 500;
 
 /// The included roles, and the clients that roles may be of.
@@ -34,8 +35,16 @@ pub fn Composites(realm: String, id: String, name: String, of_all: bool) -> impl
     let texts = CompositesTexts::get();
     let key = (realm.clone(), id.clone());
     let load = move |(realm, id): (String, String)| async move {
-        let included = api.get(&paths::admin_role_by_id_composites(&realm, &id)).await?;
-        let clients = api.get(&format!("{}?max={CLIENTS}", paths::admin_clients(&realm))).await?;
+        let included: Vec<RoleRepresentation> = api.get(&paths::admin_role_by_id_composites(&realm, &id)).await?;
+        let mut clients: Vec<ClientRepresentation> =
+            api.get(&format!("{}?max={CLIENTS}", paths::admin_clients(&realm))).await?;
+        for role in included.iter().filter(|role| role.client_role == Some(true)) {
+            let Some(owner) = &role.container_id else { continue };
+            if clients.iter().all(|client| client.id.as_ref() != Some(owner)) {
+                // Without its name it stands there as what it is: a client's.
+                clients.extend(api.get::<ClientRepresentation>(&paths::admin_client(&realm, owner)).await);
+            }
+        }
         Ok::<Loaded, _>((included, clients))
     };
     let of = Of {
@@ -65,7 +74,7 @@ fn listed(included: &[RoleRepresentation], clients: &[ClientRepresentation], of:
     }
     let row = |role: &RoleRepresentation| {
         let owner = clients.iter().find(|client| client.id.is_some() && client.id == role.container_id);
-        // More clients than are known here: of what kind it is, the role says itself.
+        // A client that may not be seen: of what kind it is, the role says itself.
         let unknown = if role.client_role == Some(true) { texts.a_client } else { texts.realm };
         let owner = owner.and_then(|client| client.client_id.clone()).unwrap_or_else(|| unknown.to_owned());
         let name = role.name.clone().unwrap_or_default();
@@ -121,7 +130,8 @@ fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Vec<ClientRepresentat
         chosen.set(String::new());
     });
     let busy = RwSignal::new(false);
-    let none = Signal::derive(move || chosen.read().is_empty());
+    let locked = is_locked();
+    let none = Signal::derive(move || locked || chosen.read().is_empty());
     let add = Callback::new(move |()| {
         let id = chosen.get_untracked();
         let Some(role) = roles

@@ -15,14 +15,20 @@ use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::pages::{DeleteThing, Risk, Section, careful, loaded_document};
 use crate::remote::{remote, shown};
+use crate::rights::judged;
 use crate::screens::set_trail;
 use crate::texts::{phrases, texts};
+
+/// The flag for what clients do in their own name.
+const APPLICATION: &str = "applicationAdminConsentRequired";
+const OFFLINE_ACCESS: &str = "offline_access";
 
 #[component]
 pub fn NewScope(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = ScopeTexts::get();
     set_trail("client-scopes", &realm, vec![Crumb::here(texts.new)]);
+    // Without a flag of their own, services need an admin where users do.
     let form = Form::new(json!({
         "protocol": "openid-connect",
         "attributes": {"display.on.consent.screen": "true", "include.in.token.scope": "true"},
@@ -36,7 +42,7 @@ pub fn NewScope(realm: String) -> impl IntoView {
     });
     view! {
         <header class="adm-head"><h1>{texts.new}</h1></header>
-        <FormFrame form=form on_save=create create=texts.create cancel=list>{fields(form)}</FormFrame>
+        <FormFrame form=form on_save=create create=texts.create cancel=list>{fields(form, ().into_any())}</FormFrame>
     }
 }
 
@@ -50,10 +56,12 @@ pub fn ScopePage(realm: String, id: String) -> impl IntoView {
         let open = RwSignal::new(false);
         let concerned = concerns(&realm, Whose::Scope(name.clone()), open);
         let deleting = Consequence::counted(texts.delete_words, concerned);
+        let (here, scope) = (realm.clone(), id.clone());
+        let new_clients = move || view! { <NewClients realm=here id=scope /> }.into_any();
         view! {
             <header class="adm-head"><h1 class="adm-url">{name.clone()}</h1></header>
             <ScopeForm realm=realm.clone() path=path.clone() saved=saved />
-            <div class="adm-below"><NewClients realm=realm.clone() id=id.clone() /></div>
+            <div class="adm-below">{judged("settings", &realm, new_clients)}</div>
             <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=deleting
                 confirm=texts.delete done=texts.deleted then=links::place(&realm, "client-scopes") open=open />
         }
@@ -68,7 +76,8 @@ fn ScopeForm(realm: String, path: String, saved: Value) -> impl IntoView {
     let form = Form::new(saved);
     let put = form.putting(path, texts.saved);
     let risk = move |changes: &Map<String, Value>| {
-        let approval = changes.get("adminConsentRequired") == Some(&Value::Bool(true));
+        let asked_now = |flag: &str| changes.get(flag) == Some(&Value::Bool(true));
+        let approval = asked_now("adminConsentRequired") || asked_now(APPLICATION);
         let renamed = changes.contains_key("name");
         let (title, words) = match (renamed, approval) {
             (true, true) => (texts.rename_title, format!("{} {}", texts.rename_words, texts.approval_words)),
@@ -80,13 +89,20 @@ fn ScopeForm(realm: String, path: String, saved: Value) -> impl IntoView {
         Some(Risk { title: title.to_owned(), words, confirm: texts.approval_confirm, whose, always: false })
     };
     let (save, question) = careful(form, StoredValue::new(realm), put, risk);
+    // Of a service that stays while nobody looks, the admin's word is a switch of its client.
+    let fixed = form.before("name") == OFFLINE_ACCESS;
+    let help = if fixed { texts.application_fixed } else { texts.application_help };
+    let application = view! {
+        <Switch id=APPLICATION label=texts.application help=help value=form.flag(APPLICATION) disabled=fixed />
+    };
     view! {
-        <FormFrame form=form on_save=save>{fields(form)}</FormFrame>
+        <FormFrame form=form on_save=save>{fields(form, application.into_any())}</FormFrame>
         {question}
     }
 }
 
-fn fields(form: Form) -> impl IntoView {
+/// `application`: the switch for services, where the scope is there already.
+fn fields(form: Form, application: AnyView) -> impl IntoView {
     let texts = ScopeTexts::get();
     view! {
         <Section title=texts.permission words=texts.permission_words>
@@ -101,6 +117,7 @@ fn fields(form: Form) -> impl IntoView {
         <Section title=texts.consent words=texts.consent_words>
             <Switch id="adminConsentRequired" label=texts.approval help=texts.approval_help
                 value=form.flag("adminConsentRequired") />
+            {application}
             <Switch id="display-on-consent" label=texts.display help=texts.display_help
                 value=form.text_flag("attributes/display.on.consent.screen") />
             <Switch id="include-in-token" label=texts.in_token help=texts.in_token_help
@@ -137,11 +154,17 @@ fn StartChoice(realm: StoredValue<String>, id: StoredValue<String>, start: Start
     let choices = Start::ALL.map(|start| Choice::new(start.key(), start_name(start))).to_vec();
     let value = RwSignal::new(start.key().to_owned());
     let stored = StoredValue::new(start);
-    Effect::new(move || {
-        let (before, wanted) = (stored.get_value(), Start::from_key(&value.read()));
-        if wanted == before {
-            return;
+    let (taking, agreed) = (RwSignal::new(false), StoredValue::new(false));
+    // Closed without a yes: the field shows again what holds.
+    Effect::new(move |was: Option<bool>| {
+        let is_asked = taking.get();
+        if was == Some(true) && !is_asked && !agreed.get_value() {
+            value.set(stored.get_value().key().to_owned());
         }
+        is_asked
+    });
+    let set = move |wanted: Start| {
+        let before = stored.get_value();
         let (realm, id) = (realm.get_value(), id.get_value());
         let path = move |start| match start {
             Start::Always => Some(paths::admin_default_default_scope(&realm, &id)),
@@ -165,8 +188,26 @@ fn StartChoice(realm: StoredValue<String>, id: StoredValue<String>, start: Start
                 }
             }
         });
+    };
+    Effect::new(move || match Start::from_key(&value.read()) {
+        wanted if wanted == stored.get_value() => {}
+        Start::Not => {
+            agreed.set_value(false);
+            taking.set(true);
+        }
+        wanted => set(wanted),
     });
-    view! { <Select id="new-clients" label=texts.new_clients_label choices=choices value=value help=texts.at_once /> }
+    let confirm = Callback::new(move |()| {
+        agreed.set_value(true);
+        taking.set(false);
+        set(Start::Not);
+    });
+    view! {
+        <Select id="new-clients" label=texts.new_clients_label choices=choices value=value help=texts.at_once
+            disabled=is_locked() />
+        <Dialog open=taking kind=DialogKind::Danger title=texts.not_given_title consequence=texts.not_given_words
+            confirm=texts.not_given on_confirm=confirm />
+    }
 }
 
 phrases! {
@@ -190,6 +231,11 @@ phrases! {
     approval = "Only an admin can allow it", "Solo un administrador puede permitirlo";
     approval_help = "For one client and all its users, under Admin consents. Without it, people are told whom to ask.",
         "Para un cliente y todos sus usuarios, en Consentimientos de administrador. Sin él, se dice a quién preguntar.";
+    application = "Only an admin can allow it to a service", "Solo un administrador puede permitirlo a un servicio";
+    application_help = "For what a client does in its own name, with its service account.",
+        "Para lo que un cliente hace en nombre propio, con su cuenta de servicio.";
+    application_fixed = "Always: a service keeps its access only where an admin has switched on refresh tokens for its client.",
+        "Siempre: un servicio conserva su acceso solo si un administrador ha activado los tokens de actualización para su cliente.";
     display = "Show it on the consent page", "Mostrarlo en la página de consentimiento";
     display_help = "Off: it is given without being asked about.", "No: se da sin preguntar.";
     in_token = "Name it in tokens", "Nombrarlo en los tokens";
@@ -206,6 +252,10 @@ phrases! {
         "Con qué empieza un cliente creado desde ahora. Los actuales no cambian.";
     new_clients_label = "New clients get it", "Los clientes nuevos lo tienen";
     new_clients_saved = "What new clients start with has been changed.", "Se ha cambiado con qué empiezan los clientes nuevos.";
+    not_given = "Take away", "Retirar";
+    not_given_title = "Give it to no new client?", "¿No darlo a ningún cliente nuevo?";
+    not_given_words = "Clients that are made or register themselves from now on are refused where they ask for it, until somebody gives it to them. No client that exists loses it.",
+        "Los clientes que se creen o se registren desde ahora serán rechazados donde lo pidan, hasta que alguien se lo dé. Ningún cliente existente lo pierde.";
     at_once = "Acts as soon as it is chosen.", "Actúa al elegirlo.";
     delete = "Delete permission", "Borrar permiso";
     delete_title: With = |name| format!("Delete the permission {name}?"), |name| format!("¿Borrar el permiso {name}?");

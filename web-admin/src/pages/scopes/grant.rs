@@ -1,13 +1,13 @@
 //! An admin's consent for one client: which of its scopes, and until when. For `new` the client is chosen first.
 
 use leptos::prelude::*;
-use perennial_api::{AdminConsentRepresentation, ClientRepresentation, paths};
+use perennial_api::{AdminConsentRepresentation, ApiError, ClientRepresentation, paths};
 use perennial_ui::prelude::*;
 use perennial_ui::text::With;
 use serde_json::{Map, Value, json};
 
 use super::CONSENTS;
-use crate::api::{Failure, tag_of, use_api};
+use crate::api::{ABSENT, Failure, TAG, tag_of, use_api};
 use crate::ends::Whose;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
@@ -66,8 +66,15 @@ fn ChooseClient(realm: String) -> impl IntoView {
     })
 }
 
-/// The client, and the consent that it has, with its tag.
-type Known = (ClientRepresentation, Option<Value>);
+/// The client, and the consent that it has, as the form has it.
+type Known = (ClientRepresentation, Value);
+
+/// A consent as the form has it, with its tag; days instead of instants.
+fn shape(given: Value) -> Value {
+    let tag = tag_of(&given).unwrap_or_else(|| ABSENT.to_owned());
+    let given: AdminConsentRepresentation = serde_json::from_value(given).unwrap_or_default();
+    json!({ "scopes": given.scopes, "until": until(given.expires), TAG: tag })
+}
 
 #[component]
 fn Grant(realm: String, client: String) -> impl IntoView {
@@ -76,11 +83,10 @@ fn Grant(realm: String, client: String) -> impl IntoView {
     let load = move |(realm, client): (String, String)| async move {
         let known: ClientRepresentation = api.get(&paths::admin_client(&realm, &client)).await?;
         let given = match api.document(&paths::admin_consent(&realm, &client)).await {
-            Ok(given) => Some(given),
-            Err(Failure::Refused { status: 404, .. }) => None,
-            Err(failure) => return Err(failure),
+            Err(Failure::Refused { status: 404, .. }) => Value::Null,
+            read => read?,
         };
-        Ok::<Known, _>((known, given))
+        Ok::<Known, _>((known, shape(given)))
     };
     let loading = remote(move || key.clone(), load);
     let first = Memo::new(move |before: Option<&Option<Known>>| before.cloned().flatten().or_else(|| loading.ready()));
@@ -92,42 +98,47 @@ fn Grant(realm: String, client: String) -> impl IntoView {
 
 #[component]
 fn GrantForm(realm: String, known: Known) -> impl IntoView {
-    let api = use_api();
     let texts = GrantTexts::get();
-    let (client, given) = known;
-    let tag = StoredValue::new(given.as_ref().and_then(tag_of));
-    let given: Option<AdminConsentRepresentation> = given.and_then(|given| serde_json::from_value(given).ok());
+    let (client, saved) = known;
+    let saved = RwSignal::new(saved);
     let scopes = [client.default_client_scopes.unwrap_or_default(), client.optional_client_scopes.unwrap_or_default()];
     let options: Vec<Choice> = scopes.concat().into_iter().map(|name| Choice::new(name.clone(), name)).collect();
-    let saved =
-        given.as_ref().map_or(json!({}), |given| json!({"scopes": given.scopes, "until": until(given.expires)}));
-    let form = Form::new(saved);
+    let form = Form::over(saved);
     let chosen = form.names("scopes", Rule::Needed);
     let end = form.text("until", Rule::Free);
     let list = links::place(&realm, &format!("client-scopes/{CONSENTS}"));
     let path = StoredValue::new(paths::admin_consent(&realm, &client.id.unwrap_or_default()));
     let to = list.clone();
     let put = Callback::new(move |_: Map<String, Value>| {
+        let day = end.get_untracked();
+        let expires = end_of_day(&day);
+        if expires.is_none() && !day.is_empty() {
+            // Sent without an end, the consent would have none.
+            let error = ApiError::at_field("expires", texts.until_wrong);
+            return form.fail(Failure::Refused { status: 400, error });
+        }
         let consent = AdminConsentRepresentation {
             scopes: Some(chosen.get_untracked()),
-            expires: end_of_day(&end.get_untracked()),
+            expires,
             ..AdminConsentRepresentation::default()
         };
         let to = to.clone();
-        form.make(
-            async move { api.put_if(&path.get_value(), &consent, tag.get_value()).await.map(|()| to) },
-            texts.done,
-        );
+        let giving = form.guarded(path.get_value(), serde_json::to_value(consent).unwrap_or_default(), shape);
+        form.make(async move { giving.await.map(|_| to) }, texts.done);
     });
     let name = client.client_id.unwrap_or_default();
     let (title, of) = ((texts.narrow_title)(&name), name.clone());
-    let before = given.map(|given| (given.scopes.unwrap_or_default(), until(given.expires)));
     let risk = move |_: &Map<String, Value>| {
-        let (scopes, until) = before.as_ref()?;
+        let before = saved.get_untracked();
+        if tag_of(&before).is_none_or(|tag| tag == ABSENT) {
+            return None;
+        }
+        let until = form.before("until");
         let (chosen, end) = (chosen.get_untracked(), end.get_untracked());
-        let fewer = scopes.iter().any(|scope| !chosen.contains(scope));
+        let mut scopes = before["scopes"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        let fewer = scopes.any(|scope| !chosen.iter().any(|one| one == scope));
         // Days as texts are in the order of time; none is later than any.
-        let sooner = !end.is_empty() && (until.is_empty() || end < *until);
+        let sooner = !end.is_empty() && (until.is_empty() || end < until);
         let words = match (fewer, sooner) {
             (true, true) => format!("{} {}", texts.fewer_words, texts.sooner_words),
             (true, false) => texts.fewer_words.to_owned(),
@@ -159,7 +170,10 @@ fn end_of_day(day: &str) -> Option<i64> {
     if day.is_empty() {
         return None;
     }
-    let midnight = js_sys::Date::parse(&format!("{day}T00:00:00"));
+    // A date field takes years of more than four digits, which are written with a sign.
+    let sign = if day.len() > "2026-01-01".len() { "+" } else { "" };
+    let width = if sign.is_empty() { 10 } else { 12 };
+    let midnight = js_sys::Date::parse(&format!("{sign}{day:0>width$}T00:00:00"));
     midnight.is_finite().then_some((midnight + DAY_MS - 1_000.0) as i64)
 }
 
@@ -185,6 +199,7 @@ phrases! {
     end_words = "After it, what the consent allowed is refused, and the sessions that needed it end.",
         "Tras él, lo que el consentimiento permitía se rechaza y las sesiones que lo necesitaban terminan.";
     until = "Until the end of", "Hasta el final del";
+    until_wrong = "This is no day that can be kept.", "No es un día que se pueda guardar.";
     until_help = "Empty: until it is withdrawn.", "Vacío: hasta que se retire.";
     narrow_title: With = |client| format!("Allow {client} less?"), |client| format!("¿Permitir menos a {client}?");
     narrow = "Give it so", "Darlo así";

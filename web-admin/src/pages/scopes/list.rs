@@ -47,7 +47,12 @@ fn listed(realm: &str, scopes: Vec<ClientScopeRepresentation>, starts: &Starts) 
         Column::new(texts.words),
         Column::new(texts.new_clients),
         Column::new(texts.approval),
+        Column::new(texts.application),
     ];
+    let needs = |required: Option<bool>| match required {
+        Some(true) => view! { <Badge tone=Tone::Warning icon=IconKind::Key>{texts.required}</Badge> }.into_any(),
+        _ => view! { <span class="pn-muted">{texts.not_required}</span> }.into_any(),
+    };
     let row = |scope: ClientScopeRepresentation| {
         let id = scope.id.unwrap_or_default();
         let name = scope.name.unwrap_or_default();
@@ -55,10 +60,8 @@ fn listed(realm: &str, scopes: Vec<ClientScopeRepresentation>, starts: &Starts) 
         let words = scope_words(lang, &name, own.map(String::as_str));
         let title = (words.title != name).then(|| words.title.clone());
         let more = words.detail.or(scope.description).filter(|text| !text.is_empty());
-        let approval = match scope.admin_consent_required {
-            Some(true) => view! { <Badge tone=Tone::Warning icon=IconKind::Key>{texts.required}</Badge> }.into_any(),
-            _ => view! { <span class="pn-muted">{texts.not_required}</span> }.into_any(),
-        };
+        let (approval, application) =
+            (needs(scope.admin_consent_required), needs(scope.application_admin_consent_required));
         let (href, start) = (links::place(realm, &format!("client-scopes/{id}")), start_name(starts.of(&id)));
         view! {
             <tr>
@@ -71,6 +74,7 @@ fn listed(realm: &str, scopes: Vec<ClientScopeRepresentation>, starts: &Starts) 
                 </Cell>
                 <Cell label=texts.new_clients>{start}</Cell>
                 <Cell label=texts.approval>{approval}</Cell>
+                <Cell label=texts.application>{application}</Cell>
             </tr>
         }
     };
@@ -88,7 +92,8 @@ phrases! {
     name = "Identifier", "Identificador";
     words = "What people read", "Lo que se lee";
     new_clients = "New clients get it", "Los clientes nuevos lo tienen";
-    approval = "Admin consent", "Consentimiento de administrador";
+    approval = "Admin consent, for users", "Consentimiento de administrador, para usuarios";
+    application = "Admin consent, for itself", "Consentimiento de administrador, para sí mismo";
     required = "Required", "Necesario";
     not_required = "Not required", "No necesario";
 }

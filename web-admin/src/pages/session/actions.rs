@@ -117,7 +117,7 @@ pub fn Dialogs(page: Page) -> impl IntoView {
             };
             busy.set(false);
             match answer {
-                Ok(()) => toasts.done(present.get_untracked().map_or("", |texts| texts.done)),
+                Ok(()) => toasts.done(present.try_get_untracked().flatten().map_or("", |texts| texts.done)),
                 Err(Failure::Refused { status: 404, .. }) => toasts.done(all.session.ended_title),
                 Err(failure) => return typed.error.set(Some(say(&failure))),
             }

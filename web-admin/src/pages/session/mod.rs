@@ -39,11 +39,15 @@ pub struct Page {
 pub fn SessionPage(realm: String, session: String) -> impl IntoView {
     let api = use_api();
     let (realm, id) = (StoredValue::new(realm), StoredValue::new(session));
-    let load = move |()| async move {
-        let session: Session = api.get(&paths::admin_offline_session(&realm.get_value(), &id.get_value())).await?;
-        let asked = ExplainRequest { session: Some(id.get_value()), ..ExplainRequest::default() };
-        let explanation: Explanation = api.post(&paths::admin_explain(&realm.get_value()), &asked).await?;
-        Ok((session, explanation))
+    let load = move |()| {
+        // Whoever leaves meanwhile takes the stored names along.
+        let (realm, id) = (realm.get_value(), id.get_value());
+        async move {
+            let session: Session = api.get(&paths::admin_offline_session(&realm, &id)).await?;
+            let asked = ExplainRequest { session: Some(id), ..ExplainRequest::default() };
+            let explanation: Explanation = api.post(&paths::admin_explain(&realm), &asked).await?;
+            Ok((session, explanation))
+        }
     };
     let page = Page { realm, id, loaded: remote(|| (), load), asked: RwSignal::new(None) };
     view! {

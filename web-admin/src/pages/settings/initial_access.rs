@@ -89,6 +89,7 @@ fn MakeDialog(
             return error.set(Some(words.numbers.to_owned()));
         };
         let draft = InitialAccessDraft { expiration: Some(expiration), count: Some(count) };
+        error.set(None);
         busy.set(true);
         spawn_local(async move {
             let path = paths::admin_initial_access(&realm.get_value());

@@ -6,6 +6,7 @@ mod general;
 mod initial_access;
 mod localization;
 mod login;
+mod providers;
 mod security;
 mod sessions;
 mod transfer;
@@ -25,24 +26,34 @@ use crate::texts::phrases;
 struct SettingsTab {
     key: &'static str,
     label: fn(&SettingsTexts) -> &'static str,
-    view: fn(String) -> AnyView,
+    /// With the part of the address below the tab.
+    view: fn(String, Memo<String>) -> AnyView,
 }
 
-const TABS: [SettingsTab; 8] = [
-    SettingsTab { key: "general", label: |texts| texts.general, view: general::general },
-    SettingsTab { key: "login", label: |texts| texts.login, view: login::login },
-    SettingsTab { key: "tokens", label: |texts| texts.tokens, view: |realm| view! { <TokensTab realm /> }.into_any() },
-    SettingsTab { key: "sessions", label: |texts| texts.sessions, view: sessions::sessions },
-    SettingsTab { key: "email", label: |texts| texts.email, view: email::email },
-    SettingsTab { key: "localization", label: |texts| texts.localization, view: localization::localization },
-    SettingsTab { key: "security", label: |texts| texts.security, view: security::security },
-    SettingsTab { key: "transfer", label: |texts| texts.transfer, view: transfer::transfer },
+const TABS: [SettingsTab; 9] = [
+    SettingsTab { key: "general", label: |texts| texts.general, view: |realm, _| general::general(realm) },
+    SettingsTab { key: "login", label: |texts| texts.login, view: |realm, _| login::login(realm) },
+    SettingsTab {
+        key: "tokens",
+        label: |texts| texts.tokens,
+        view: |realm, _| view! { <TokensTab realm /> }.into_any(),
+    },
+    SettingsTab { key: "sessions", label: |texts| texts.sessions, view: |realm, _| sessions::sessions(realm) },
+    SettingsTab { key: "email", label: |texts| texts.email, view: |realm, _| email::email(realm) },
+    SettingsTab {
+        key: "localization",
+        label: |texts| texts.localization,
+        view: |realm, _| localization::localization(realm),
+    },
+    SettingsTab { key: "security", label: |texts| texts.security, view: |realm, _| security::security(realm) },
+    SettingsTab { key: providers::KEY, label: |texts| texts.providers, view: providers::providers },
+    SettingsTab { key: "transfer", label: |texts| texts.transfer, view: |realm, _| transfer::transfer(realm) },
 ];
 
 pub fn settings(at: At) -> AnyView {
     let texts = SettingsTexts::get();
     let realm = at.realm.clone();
-    let part = at.part(0);
+    let (part, below) = (at.part(0), at.part(1));
     let chosen = Memo::new(move |_| TABS.iter().position(|tab| tab.key == *part.read()).unwrap_or(0));
     let tabs: Vec<Tab> = TABS
         .iter()
@@ -59,7 +70,7 @@ pub fn settings(at: At) -> AnyView {
         {move || {
             let tab = &TABS[chosen.get()];
             set_trail("settings", &realm, vec![Crumb::here((tab.label)(texts))]);
-            (tab.view)(realm.clone())
+            (tab.view)(realm.clone(), below)
         }}
     }
     .into_any()
@@ -81,6 +92,7 @@ phrases! {
     email = "Email", "Correo";
     localization = "Localization", "Idioma";
     security = "Security", "Seguridad";
+    providers = "Identity providers", "Proveedores de identidad";
     transfer = "Import and export", "Importar y exportar";
     saved = "The settings have been saved.", "Los ajustes se han guardado.";
 }

@@ -7,6 +7,7 @@ use perennial_ui::prelude::*;
 use super::initial_access::InitialAccess;
 use crate::links;
 use crate::pages::{Section, loaded_once};
+use crate::rights::judged;
 use crate::texts::phrases;
 
 pub fn security(realm: String) -> AnyView {
@@ -17,7 +18,7 @@ pub fn security(realm: String) -> AnyView {
     view! {
         <div class="pn-stack">
             {not_before}
-            <InitialAccess realm=realm />
+            {judged("clients", &realm.clone(), move || view! { <InitialAccess realm=realm /> }.into_any())}
         </div>
     }
     .into_any()

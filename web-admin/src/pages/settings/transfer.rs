@@ -10,13 +10,14 @@ use crate::api::use_api;
 use crate::browser;
 use crate::pages::Section;
 use crate::pages::realm_file::{Chosen, file_field, report};
+use crate::rights::{IMPORT, judged};
 use crate::texts::{phrases, texts};
 
 pub fn transfer(realm: String) -> AnyView {
     view! {
         <div class="adm-form">
             {export(realm.clone())}
-            {import(&realm)}
+            {judged(IMPORT, &realm.clone(), move || import(&realm))}
         </div>
     }
     .into_any()
@@ -72,6 +73,22 @@ fn import(realm: &str) -> AnyView {
             }
         });
     });
+    let open = RwSignal::new(false);
+    // What is replaced is asked about first.
+    let start = Callback::new(move |()| {
+        match chosen.document.read_untracked().is_some() && *exists.read_untracked() == "OVERWRITE" {
+            true => open.set(true),
+            false => act.run(()),
+        }
+    });
+    let agreed = Callback::new(move |()| {
+        open.set(false);
+        act.run(());
+    });
+    let consequence = MaybeProp::derive(move || {
+        let count = chosen.document.read().as_ref().map_or(0, things);
+        Some((words.overwrite_words)(&count.to_string()))
+    });
     let choices = vec![
         Choice::new("FAIL", words.fail),
         Choice::new("SKIP", words.skip),
@@ -81,11 +98,23 @@ fn import(realm: &str) -> AnyView {
         <Section title=words.import words=words.import_words>
             {file_field(chosen)}
             <Select id="exists" label=words.exists choices=choices value=exists />
-            <Button kind=ButtonKind::Primary on_press=act busy=busy id="import">{words.import_file}</Button>
+            <Button kind=ButtonKind::Primary on_press=start busy=busy id="import">{words.import_file}</Button>
+            <Dialog open=open kind=DialogKind::Danger title=words.overwrite_title consequence=consequence
+                confirm=words.import_file on_confirm=agreed />
             {move || done.get().map(report)}
         </Section>
     }
     .into_any()
+}
+
+/// Clients, users, scopes, groups and roles in a realm file.
+fn things(file: &Value) -> usize {
+    let listed = |value: Option<&Value>| value.and_then(Value::as_array).map_or(0, Vec::len);
+    let roles = file.get("roles");
+    let of_clients = roles.and_then(|roles| roles.get("client")).and_then(Value::as_object);
+    let of_clients: usize = of_clients.map_or(0, |all| all.values().map(|one| listed(Some(one))).sum());
+    let named = ["clients", "users", "clientScopes", "groups"].map(|name| listed(file.get(name)));
+    named.iter().sum::<usize>() + listed(roles.and_then(|roles| roles.get("realm"))) + of_clients
 }
 
 phrases! {
@@ -102,6 +131,10 @@ phrases! {
     fail = "Stops the import: nothing is changed", "Detiene la importación: no cambia nada";
     skip = "Stays as it is", "Se queda como está";
     overwrite = "Is replaced by what the file has", "Se sustituye por lo del archivo";
+    overwrite_title = "Replace what is there already?", "¿Sustituir lo que ya existe?";
+    overwrite_words: perennial_ui::text::With =
+        |n| format!("Things in the file: {n}. Each client, scope, role, group and user that exists under the same name is replaced for good, and sessions that it held may be refused or end."),
+        |n| format!("Elementos en el archivo: {n}. Cada cliente, ámbito, rol, grupo y usuario que existe con el mismo nombre se sustituye para siempre, y las sesiones que tenía pueden rechazarse o terminar.");
     import_file = "Import the file", "Importar el archivo";
     choose_first = "Choose a file first.", "Elija antes un archivo.";
 }

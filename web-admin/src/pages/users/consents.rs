@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 use perennial_api::{UserConsentRepresentation, paths};
 use perennial_ui::prelude::*;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::texts::UsersTexts;
 use super::user::Shared;
-use crate::api::use_api;
+use crate::api::{Api, Failure, tag_of, use_api};
 use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::{CountWords, Whose, counted};
 use crate::remote::{remote, shown};
@@ -60,12 +60,29 @@ pub fn Consents(shared: Shared) -> impl IntoView {
     }
 }
 
-/// A permission to be withdrawn, and what of the consent stays.
+/// A permission to be withdrawn.
 #[derive(Clone, PartialEq)]
 struct Dropped {
     app: String,
     scope: String,
-    rest: Vec<String>,
+}
+
+/// How often the user may change the same consent while one permission of it is withdrawn.
+const TRIES: usize = 3;
+
+/// The rest is what the user allows at that moment, whatever the list shows: it may be older.
+async fn withdraw(api: Api, url: String, scope: String) -> Result<(), Failure> {
+    let mut answer = Ok(());
+    for _ in 0..TRIES {
+        let consent = api.document(&url).await?;
+        let given = consent["grantedClientScopes"].as_array().into_iter().flatten();
+        let rest: Vec<&Value> = given.filter(|one| one.as_str() != Some(&scope)).collect();
+        answer = api.put_if(&url, &json!({ "grantedClientScopes": rest }), tag_of(&consent)).await;
+        if !answer.as_ref().is_err_and(Failure::is_overtaken) {
+            break;
+        }
+    }
+    answer
 }
 
 fn drop_dialog(shared: Shared, dropping: RwSignal<Option<Dropped>>, done: Callback<()>) -> impl IntoView {
@@ -92,19 +109,18 @@ fn drop_dialog(shared: Shared, dropping: RwSignal<Option<Dropped>>, done: Callba
     let act = move || {
         let chosen = dropping.get_untracked();
         async move {
-            let Some(Dropped { app, rest, .. }) = chosen else { return Ok(()) };
+            let Some(Dropped { app, scope }) = chosen else { return Ok(()) };
             let url = paths::admin_user_consent(&shared.realm.get_value(), &shared.id.get_value(), &app);
-            api.put(&url, &json!({ "grantedClientScopes": rest })).await
+            withdraw(api, url, scope).await
         }
     };
     confirm(question, act, move || done.run(()))
 }
 
 /// A permission with the button that withdraws it.
-fn scope_chip(app: &str, scope: String, all: &[String], dropping: RwSignal<Option<Dropped>>) -> AnyView {
-    let rest = all.iter().filter(|one| **one != scope).cloned().collect();
+fn scope_chip(app: &str, scope: String, dropping: RwSignal<Option<Dropped>>) -> AnyView {
     let label = (UsersTexts::get().drop_scope)(&scope);
-    let this = Dropped { app: app.to_owned(), scope: scope.clone(), rest };
+    let this = Dropped { app: app.to_owned(), scope: scope.clone() };
     view! {
         <li class="pn-chip">
             <span>{scope}</span>
@@ -132,7 +148,7 @@ fn row(
     let time = |at: Option<i64>| at.map(|at| view! { <Timestamp at=at /> });
     let stored = consent.created_date.is_some();
     let all = &consent.granted_client_scopes;
-    let chips = all.iter().map(|scope| scope_chip(&client, scope.clone(), all, dropping)).collect_view();
+    let chips = all.iter().map(|scope| scope_chip(&client, scope.clone(), dropping)).collect_view();
     view! {
         <tr>
             <Cell label=texts.app head=true>

@@ -38,6 +38,8 @@ fn Reset(shared: Shared) -> impl IntoView {
     let api = use_api();
     let guard = use_guard();
     let (password, choice) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
+    // Whoever sets it knows it, so the user replaces it, unless it is said otherwise.
+    let temporary = RwSignal::new(true);
     let error = RwSignal::new(None::<String>);
     let asking = RwSignal::new(false);
     Effect::new(move || guard.set_dirty(!password.read().is_empty()));
@@ -75,7 +77,11 @@ fn Reset(shared: Shared) -> impl IntoView {
     };
     let act = move || {
         let url = paths::admin_user_reset_password(&shared.realm.read_value(), &shared.id.read_value());
-        let mut body = json!({ "type": "password", "value": password.get_untracked() });
+        let mut body = json!({
+            "type": "password",
+            "value": password.get_untracked(),
+            "temporary": temporary.get_untracked(),
+        });
         match choice.get_untracked().as_str() {
             KEEP => body["keepOfflineSessions"] = true.into(),
             END => body["keepOfflineSessions"] = false.into(),
@@ -99,6 +105,7 @@ fn Reset(shared: Shared) -> impl IntoView {
                     error=error
                     autocomplete="new-password"
                 />
+                <Switch id="temporary" label=texts.temporary help=texts.temporary_help value=temporary />
                 <Select id="what-ends" label=texts.what_ends choices=choices value=choice />
                 <Button kind=ButtonKind::Primary submit=true id="set-password">{texts.set_password}</Button>
             </Section>

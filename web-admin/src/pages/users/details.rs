@@ -13,7 +13,7 @@ use crate::ends::ends;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::pages::not_before::NotBeforeCard;
-use crate::pages::{DeleteThing, Section};
+use crate::pages::{DeleteThing, Section, said_first};
 use crate::remote::remote;
 
 #[component]
@@ -22,7 +22,9 @@ pub fn Details(shared: Shared) -> impl IntoView {
     let (realm, id) = (shared.realm.get_value(), shared.id.get_value());
     let url = paths::admin_user(&realm, &id);
     let form = Form::over(shared.document);
-    let put = form.putting(url.clone(), texts.saved);
+    let renamed = move |changes: &Map<String, Value>| changes.contains_key("username").then_some(texts.rename_words);
+    let put_all = form.putting(url.clone(), texts.saved);
+    let (put, question) = said_first(put_all, renamed);
     let asking = RwSignal::new(false);
     let save = Callback::new(move |changes: Map<String, Value>| match changes.get("enabled") {
         Some(Value::Bool(false)) => asking.set(true),
@@ -40,7 +42,8 @@ pub fn Details(shared: Shared) -> impl IntoView {
                 </dl>
             </Section>
         </FormFrame>
-        {disabling(shared, put, asking)}
+        {question}
+        {disabling(shared, put_all, asking)}
         <div class="pn-stack adm-after">
             <NotBeforeCard realm=realm whose=shared.whose() document=shared.document url=url.clone() />
         </div>

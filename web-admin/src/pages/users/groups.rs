@@ -9,6 +9,8 @@ use serde_json::json;
 
 use super::user::Shared;
 use crate::api::{Api, Failure, use_api};
+use crate::confirm::{Consequence, Question, confirm, opened_by};
+use crate::ends::{Whose, concerns};
 use crate::remote::{Remote, remote, shown};
 use crate::texts::{phrases, texts};
 use crate::typing::settled;
@@ -26,19 +28,45 @@ struct Memberships {
     words: &'static GroupTexts,
     failure_words: fn(&Failure) -> String,
     joined: Remote<Groups>,
+    /// The group that is to be left, by id and name.
+    leaving: RwSignal<Option<(String, String)>>,
 }
 
 impl Memberships {
-    fn change(self, group: &str, joins: bool) {
-        let url = paths::admin_user_group(&self.shared.realm.read_value(), &self.shared.id.read_value(), group);
+    fn url(self, group: &str) -> String {
+        paths::admin_user_group(&self.shared.realm.read_value(), &self.shared.id.read_value(), group)
+    }
+
+    fn join(self, group: &str) {
+        let url = self.url(group);
         spawn_local(async move {
-            let answer = if joins { self.api.put(&url, &json!({})).await } else { self.api.delete(&url).await };
-            match answer {
-                Ok(()) => self.toasts.done(if joins { self.words.joined } else { self.words.left }),
+            match self.api.put(&url, &json!({})).await {
+                Ok(()) => self.toasts.done(self.words.joined),
                 Err(failure) => self.toasts.failed((self.failure_words)(&failure)),
             }
             self.joined.reload();
         });
+    }
+
+    /// The roles of the group are gone at once, those that offline sessions need among them.
+    fn leave_dialog(self) -> AnyView {
+        let words = self.words;
+        let open = opened_by(self.leaving);
+        let concerned = concerns(&self.shared.realm.read_value(), Whose::User(self.shared.id.get_value()), open);
+        let group = move || self.leaving.read().as_ref().map(|(_, name)| name.clone()).unwrap_or_default();
+        let question = Question {
+            open,
+            title: Signal::derive(move || (words.leave_title)(&group())),
+            consequence: Consequence::counted(words.leave_words, concerned),
+            confirm: words.leave,
+            done: words.left,
+        };
+        let act = move || {
+            let id = self.leaving.get_untracked().map(|(id, _)| id).unwrap_or_default();
+            let url = self.url(&id);
+            async move { self.api.delete(&url).await }
+        };
+        confirm(question, act, move || self.joined.reload())
     }
 }
 
@@ -48,7 +76,15 @@ pub fn UserGroups(shared: Shared) -> impl IntoView {
     let api = use_api();
     let url = paths::admin_user_groups(&shared.realm.read_value(), &shared.id.read_value());
     let joined = remote(move || url.clone(), move |url| async move { api.get::<Groups>(&url).await });
-    let here = Memberships { shared, api, toasts: use_toasts(), words, failure_words: texts().failure, joined };
+    let here = Memberships {
+        shared,
+        api,
+        toasts: use_toasts(),
+        words,
+        failure_words: texts().failure,
+        joined,
+        leaving: RwSignal::new(None),
+    };
     let listed = move |groups: Groups| {
         if groups.is_empty() {
             return view! { <Empty title=words.none icon=IconKind::Users><p>{words.none_words}</p></Empty> }.into_any();
@@ -62,6 +98,7 @@ pub fn UserGroups(shared: Shared) -> impl IntoView {
         <p class="adm-intro">{words.words}</p>
         {shown(joined, LoadingShape::Rows, listed)}
         <div class="adm-after">{join(here)}</div>
+        {here.leave_dialog()}
     }
 }
 
@@ -69,8 +106,8 @@ fn row(group: GroupRepresentation, here: Memberships) -> AnyView {
     let words = here.words;
     let name = group.name.unwrap_or_default();
     let label = (words.leave_this)(&name);
-    let id = group.id.unwrap_or_default();
-    let leave = Callback::new(move |()| here.change(&id, false));
+    let this = (group.id.unwrap_or_default(), name.clone());
+    let leave = Callback::new(move |()| here.leaving.set(Some(this.clone())));
     view! {
         <tr>
             <Cell label=words.group head=true>{name}</Cell>
@@ -117,7 +154,7 @@ fn join(here: Memberships) -> AnyView {
         left.track();
         picked.set(String::new());
     });
-    let join = Callback::new(move |()| here.change(&picked.read_untracked(), true));
+    let join = Callback::new(move |()| here.join(&picked.read_untracked()));
     let nothing = Signal::derive(move || picked.read().is_empty());
     view! {
         <Card title=words.join_title>
@@ -144,6 +181,9 @@ phrases! {
     none_words = "Choose a group below to join the first one.", "Elija un grupo para unirse al primero.";
     leave = "Leave", "Salir";
     leave_this: With = |group| format!("Leave {group}"), |group| format!("Salir de {group}");
+    leave_title: With = |group| format!("Take the user out of {group}?"), |group| format!("¿Sacar al usuario de {group}?");
+    leave_words = "The roles that the user has by this group are gone from the next request on. Where an app works by one of them, its sessions are refused.",
+        "Los roles que el usuario tiene por este grupo desaparecen desde la próxima petición. Si una aplicación funciona por uno de ellos, sus sesiones se rechazan.";
     left = "The user has left the group.", "El usuario ha salido del grupo.";
     join_title = "Join a group", "Unirse a un grupo";
     search = "Find a group", "Buscar un grupo";

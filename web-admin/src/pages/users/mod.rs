@@ -6,6 +6,7 @@ mod create;
 mod credentials;
 mod details;
 mod groups;
+mod linked;
 mod list;
 mod sessions;
 mod texts;

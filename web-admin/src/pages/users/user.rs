@@ -10,6 +10,7 @@ use super::consents::Consents;
 use super::credentials::Credentials;
 use super::details::Details;
 use super::groups::UserGroups;
+use super::linked::LinkedAccounts;
 use super::sessions::UserSessions;
 use super::texts::UsersTexts;
 use crate::ends::Whose;
@@ -64,6 +65,7 @@ fn Loaded(shared: Shared, tab: Memo<String>) -> impl IntoView {
         ("groups", texts.groups),
         ("sessions", texts.sessions),
         ("consents", texts.consents),
+        ("linked", texts.linked),
         ("events", texts.events),
     ];
     let tabs: Vec<Tab> = named
@@ -95,6 +97,7 @@ fn Loaded(shared: Shared, tab: Memo<String>) -> impl IntoView {
             }
             "sessions" => view! { <UserSessions shared=shared /> }.into_any(),
             "consents" => view! { <Consents shared=shared /> }.into_any(),
+            "linked" => view! { <LinkedAccounts shared=shared /> }.into_any(),
             "events" => {
                 view! { <EventList realm=shared.realm.get_value() filter=format!("user={}", shared.id.get_value()) /> }
                     .into_any()

@@ -54,10 +54,11 @@ pub fn Deliveries(realm: String, id: String) -> impl IntoView {
         });
     });
     let reload = Callback::new(move |()| page.reload());
+    let locked = is_locked();
     let actions = move || {
         view! {
             <Button kind=ButtonKind::Quiet on_press=reload busy=page.busy id="reload">{words.reload}</Button>
-            <Button on_press=ping busy=pinging id="ping">{words.ping}</Button>
+            <Button on_press=ping busy=pinging disabled=locked id="ping">{words.ping}</Button>
         }
     };
     let again = Again { realm, id, page };
@@ -173,7 +174,7 @@ fn AgainButton(delivery: String, event: String, again: Again) -> impl IntoView {
             again.page.reload();
         });
     });
-    view! { <Button kind=ButtonKind::Quiet on_press=send busy=busy label=label>{words.again}</Button> }
+    view! { <Button kind=ButtonKind::Quiet on_press=send busy=busy disabled=is_locked() label=label>{words.again}</Button> }
 }
 
 phrases! {

@@ -12,7 +12,7 @@ use super::deliveries::Deliveries;
 use crate::api::use_api;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{DeleteThing, Section, ShownOnce, loaded_document};
+use crate::pages::{DeleteThing, Section, ShownOnce, loaded_document, said_first};
 use crate::screens::set_trail;
 use crate::texts::{phrases, texts};
 
@@ -84,7 +84,10 @@ pub fn WebhookPage(realm: String, id: String) -> impl IntoView {
 fn WebhookForm(path: String, secret: String, saved: Value) -> impl IntoView {
     let texts = WebhookTexts::get();
     let form = Form::new(saved);
-    let save = form.putting(path, texts.saved);
+    let words = move |changes: &Map<String, Value>| {
+        (changes.get("enabled") == Some(&Value::Bool(false))).then_some(texts.off_words)
+    };
+    let (save, question) = said_first(form.putting(path, texts.saved), words);
     view! {
         <FormFrame form=form on_save=save>
             {fields(form)}
@@ -92,6 +95,7 @@ fn WebhookForm(path: String, secret: String, saved: Value) -> impl IntoView {
                 <RenewSecret path=secret />
             </Section>
         </FormFrame>
+        {question}
     }
 }
 
@@ -191,6 +195,8 @@ phrases! {
     enabled = "Deliver events", "Entregar eventos";
     enabled_help = "Off: what waits is given up, and what happens meanwhile is not told later.",
         "No: lo que espera se abandona y lo que pase mientras tanto no se cuenta después.";
+    off_words = "Deliveries that wait are given up, and what happens until it is on again is never told to the receiver.",
+        "Las entregas en espera se abandonan y lo que pase hasta que se active de nuevo no se cuenta nunca a quien recibe.";
     events = "Told about", "Se le cuenta";
     events_words = "Each event is one signed POST with JSON.", "Cada evento es un POST firmado con JSON.";
     every = "Everything but each use of a token", "Todo menos cada uso de un token";

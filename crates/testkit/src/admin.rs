@@ -28,7 +28,12 @@ impl Admin {
 
     /// A request below `/admin/realms`.
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        self.http.request(method, format!("{}/admin/realms{path}", self.base)).bearer_auth(&self.bearer)
+        self.request_at(method, &format!("/admin/realms{path}"))
+    }
+
+    /// At a whole path, written in whatever way.
+    pub fn request_at(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        self.http.request(method, format!("{}{path}", self.base)).bearer_auth(&self.bearer)
     }
 
     pub async fn get(&self, path: &str) -> Answer {

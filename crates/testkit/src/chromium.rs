@@ -228,6 +228,12 @@ impl Chromium {
         self.emulate(WIDTHS[1], THEMES[0]).await;
     }
 
+    /// From now on downloads begin without a question, into this directory.
+    pub async fn download_to(&self, directory: &Path) {
+        let params = json!({"behavior": "allow", "downloadPath": directory});
+        self.devtools("Browser.setDownloadBehavior", params).await;
+    }
+
     pub async fn quit(self) {
         let _ = self.client.clone().close().await;
     }

@@ -38,6 +38,12 @@ impl Console {
         Self::sign_in(Browser::new(server), login, "/admin/console", person).await
     }
 
+    /// The same for an admin of the demo realm alone.
+    pub async fn admin_of_demo(server: &TestServer, person: &Person) -> Self {
+        let login = "/admin/console/login?realm=demo&return_to=/admin/demo/clients";
+        Self::sign_in(Browser::new(server), login, "/admin/console", person).await
+    }
+
     async fn sign_in(browser: Browser, login: &str, prefix: &str, person: &Person) -> Self {
         let mut visit = browser.open(login).await;
         if let Visit::Page(page) = &visit

@@ -1,9 +1,10 @@
 //! For tests: the real server as a process over a database of its own, and the people and programs that talk to it:
 //! a form-filling browser without scripts, clients, an independent relying party, admins, consoles and Chromium.
-//! Everything here speaks HTTP; nothing reaches into the server.
+//! They speak HTTP; only what lies on the disk (the audit log, a copy of the data) is read there. Nothing reaches into the server.
 
 pub mod accessibility;
 pub mod admin;
+pub mod aiosmtpd;
 pub mod answer;
 pub mod authorize;
 pub mod backup;
@@ -30,6 +31,7 @@ pub mod token;
 pub mod witnesses;
 
 pub use admin::Admin;
+pub use aiosmtpd::Aiosmtpd;
 pub use answer::Answer;
 pub use authorize::{AuthorizationRequest, Choice};
 pub use browser::{Browser, Redirect, Visit};

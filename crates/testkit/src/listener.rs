@@ -46,6 +46,8 @@ struct State {
     received: Vec<Received>,
     /// Whole answers, head and body, for the next requests; then 204.
     answers: VecDeque<String>,
+    /// Before each answer.
+    pause: Duration,
 }
 
 pub struct Listener {
@@ -79,6 +81,11 @@ impl Listener {
             body.len()
         );
         self.state.lock().unwrap_or_else(PoisonError::into_inner).answers.push_back(answer);
+    }
+
+    /// Takes so long to answer, from the next request on.
+    pub fn answer_slowly(&self, pause: Duration) {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).pause = pause;
     }
 
     pub fn received(&self) -> Vec<Received> {
@@ -125,11 +132,12 @@ async fn serve(mut stream: TcpStream, state: &Mutex<State>) {
             return;
         }
     };
-    let answer = {
+    let (answer, pause) = {
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
         state.received.push(request);
-        state.answers.pop_front()
+        (state.answers.pop_front(), state.pause)
     };
+    tokio::time::sleep(pause).await;
     let answer = answer.unwrap_or_else(|| "HTTP/1.1 204 taken\r\nconnection: close\r\n\r\n".to_owned());
     // Who called may have gone.
     let _ = stream.write_all(answer.as_bytes()).await;

@@ -120,7 +120,17 @@ impl TestServer {
 
     /// SIGTERM; the server must finish by itself with exit code 0.
     pub async fn terminate(&mut self) {
+        self.ask_to_stop();
+        self.wait_for_its_stop().await;
+    }
+
+    /// SIGTERM, and nothing else.
+    pub fn ask_to_stop(&self) {
         self.process.signal("TERM");
+    }
+
+    /// With exit code 0.
+    pub async fn wait_for_its_stop(&mut self) {
         let status = self.process.wait(STOP_LIMIT).await.expect("the server stops after SIGTERM");
         assert!(status.success(), "SIGTERM ended in {status}:\n{}", self.log());
     }

@@ -7,17 +7,22 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tempfile::TempDir;
 
 const SIZE: &str = "24m";
+const LOG_SIZE: &str = "1m";
+const FILLER: &str = "filler";
+const LOG: &str = "audit.jsonl";
 /// Mounts, and becomes the server. A file that may not grow is an error to it, not its end.
 const MOUNT: &str = r#"trap '' XFSZ; mount -t tmpfs -o size="$0" tmpfs "$1" && shift && exec "$@""#;
 const LIMIT: &str = r#"trap '' XFSZ; exec "$@""#;
 
-/// A server on SQLite whose disk can be filled and freed.
+/// A server on SQLite whose disk, or that of its audit log, can be filled and freed.
 pub struct SmallDisk {
     pub server: TestServer,
     directory: PathBuf,
     is_mounted: bool,
+    _own: Option<TempDir>,
 }
 
 impl SmallDisk {
@@ -26,15 +31,29 @@ impl SmallDisk {
         let file = database.url().strip_prefix("sqlite:").expect("a file");
         let directory = Path::new(file).parent().expect("its directory").to_owned();
         let namespace = namespace();
-        let launcher: Vec<String> = match &namespace {
-            Some(unshare) => {
-                let mount = ["sh", "-c", MOUNT, SIZE, directory.to_str().expect("UTF-8")];
-                unshare.iter().copied().chain(mount).map(str::to_owned).collect()
-            }
+        let launcher: Vec<String> = match namespace {
+            Some(unshare) => mounting(unshare, SIZE, &directory),
             None => ["sh", "-c", LIMIT, "launcher"].map(str::to_owned).to_vec(),
         };
         let server = TestServer::start_on(binary, database, &[], &launcher).await;
-        Self { server, directory, is_mounted: namespace.is_some() }
+        Self { server, directory, is_mounted: namespace.is_some(), _own: None }
+    }
+
+    /// With nothing but the audit log on that disk; `None` where we may not mount.
+    pub async fn start_with_log(binary: &str) -> Option<Self> {
+        let unshare = namespace()?;
+        let own = tempfile::tempdir().expect("a directory");
+        let directory = own.path().to_owned();
+        let log = directory.join(LOG);
+        let settings = [("PERENNIAL_AUDIT_LOG", log.to_str().expect("UTF-8"))];
+        let launcher = mounting(unshare, LOG_SIZE, &directory);
+        let server = TestServer::start_on(binary, TestDatabase::new(Backend::Sqlite), &settings, &launcher).await;
+        Some(Self { server, directory, is_mounted: true, _own: Some(own) })
+    }
+
+    /// What the audit log holds that is on that disk.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.seen_by_the_server(LOG)).expect("an audit log")
     }
 
     /// From now on nothing of the database can grow.
@@ -44,23 +63,23 @@ impl SmallDisk {
             let largest = sizes.filter_map(|entry| Some(entry.metadata().ok()?.len())).max().unwrap_or(0);
             return self.limit(&largest.to_string());
         }
-        let mut filler = File::create(self.filler()).expect("a file beside the database");
+        let mut filler = File::create(self.seen_by_the_server(FILLER)).expect("a file beside the database");
         let block = vec![0; 4_096];
         while filler.write_all(&block).is_ok() {}
     }
 
     pub fn free(&self) {
         if self.is_mounted {
-            std::fs::remove_file(self.filler()).expect("space again");
+            std::fs::remove_file(self.seen_by_the_server(FILLER)).expect("space again");
         } else {
             self.limit("unlimited");
         }
     }
 
-    /// Seen through the server's own namespace.
-    fn filler(&self) -> PathBuf {
+    /// Through the server's own namespace.
+    fn seen_by_the_server(&self, name: &str) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.server.process_id()));
-        root.join(self.directory.strip_prefix("/").expect("an absolute path")).join("filler")
+        root.join(self.directory.strip_prefix("/").expect("an absolute path")).join(name)
     }
 
     fn limit(&self, bytes: &str) {
@@ -68,6 +87,11 @@ impl SmallDisk {
         let limits = [format!("--pid={pid}"), format!("--fsize={bytes}:unlimited")];
         assert!(Command::new("prlimit").args(limits).status().is_ok_and(|status| status.success()), "prlimit");
     }
+}
+
+fn mounting(unshare: &[&str], size: &str, directory: &Path) -> Vec<String> {
+    let mount = ["sh", "-c", MOUNT, size, directory.to_str().expect("UTF-8")];
+    unshare.iter().copied().chain(mount).map(str::to_owned).collect()
 }
 
 /// How to get a namespace in which we may mount, if at all.

@@ -9,7 +9,7 @@ use tokio::io::AsyncWriteExt as _;
 use tokio::process::Command;
 
 /// For the whole of a script, on a busy machine.
-const LIMIT: Duration = Duration::from_secs(900);
+const LIMIT: Duration = Duration::from_secs(1_800);
 
 /// The interpreter whose environment has the Python packages.
 pub fn python() -> PathBuf {

@@ -190,3 +190,113 @@ async fn the_token_policy_has_the_times_of_all_clients_and_keeps_what_another_ad
     assert_eq!(realm["offlineSessionLimit"], 7);
     browser.quit().await;
 }
+
+/// Each is asked about when it is saved, and nothing is saved before a yes.
+#[tokio::test]
+async fn ways_to_get_tokens_and_addresses_are_taken_only_after_saying_so() {
+    let (server, admin, client, token) = with_a_session().await;
+    let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+    let ways = json!({"directAccessGrantsEnabled": true, "serviceAccountsEnabled": true,
+        "attributes": {"oauth2.device.authorization.grant.enabled": "true"}});
+    admin.put(&format!("/demo/clients/{uuid}"), &ways).await.expect(204);
+    let browser = page_of_the_client(&server, &admin, "").await;
+    let device = "attributes-oauth2-device-authorization-grant-enabled";
+    for (switch, words) in [
+        ("standardFlowEnabled", "Nobody can sign in to it in a browser any more"),
+        (device, "No device can be allowed anew"),
+        ("directAccessGrantsEnabled", "Sign-ins by which the app sends a password are refused"),
+        ("serviceAccountsEnabled", "What it does for itself stops"),
+    ] {
+        browser.click(&format!("label[for={switch}]")).await;
+        browser.click("#save").await;
+        browser.find_text(words).await;
+        browser.find_text("Offline sessions concerned: 1.").await;
+        browser.answer_dialog("Cancel").await;
+        browser.click_text("Discard changes").await;
+    }
+    browser.fill("#redirectUris", " ").await;
+    browser.click("#save").await;
+    browser.find_text("No address is left to lead back to").await;
+    browser.screenshots("admin-client-no-address").await;
+    browser.answer_dialog("Cancel").await;
+    browser.click_text("Discard changes").await;
+    let before = admin.client(demo::NIGHTLY_BACKUP).await;
+    assert_eq!((&before["standardFlowEnabled"], &before["directAccessGrantsEnabled"]), (&json!(true), &json!(true)));
+    assert_ne!(before["redirectUris"], json!([]));
+    browser.fill("#redirectUris", "https://backup.example/elsewhere").await;
+    browser.click("#save").await;
+    browser.find_text("Sign-ins that lead back to a removed address are refused at once").await;
+    browser.answer_dialog("Remove").await;
+    browser.find_text("The client has been saved").await;
+    let after = admin.client(demo::NIGHTLY_BACKUP).await;
+    assert_eq!(after["redirectUris"], json!(["https://backup.example/elsewhere"]));
+    client.refresh(&token).await.expect_tokens();
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn names_that_others_know_are_changed_only_after_saying_what_it_means() {
+    let (server, admin, _, _) = with_a_session().await;
+    admin.post("/demo/roles", &json!({"name": "auditor"})).await.expect(201);
+    let role = admin.realm_role("auditor").await;
+    let (user, id) = (admin.user_id("bob").await, role["id"].as_str().expect("an id").to_owned());
+    admin.post(&format!("/demo/users/{user}/role-mappings/realm"), &json!([role])).await.expect(204);
+    let browser = admin_console(&server, &format!("/admin/demo/roles/{id}")).await;
+    browser.fill("#name", "inspector").await;
+    browser.click("#save").await;
+    browser.find_text("Tokens say the new name from the next one on").await;
+    browser.find_text("Users to whom it was given: 1.").await;
+    browser.screenshots("admin-role-rename").await;
+    browser.answer_dialog("Cancel").await;
+    assert_eq!(admin.realm_role("auditor").await["id"], json!(id));
+    browser.click("#save").await;
+    browser.answer_dialog("Rename").await;
+    browser.find_text("The role has been saved").await;
+    assert_eq!(admin.realm_role("inspector").await["id"], json!(id));
+    // The page goes on under the new name.
+    browser.click("#delete").await;
+    browser.find_text("Delete the role inspector?").await;
+    browser.find_text("Users to whom it was given: 1.").await;
+    browser.answer_dialog("Cancel").await;
+
+    browser.open(&server.url(&format!("/admin/demo/users/{user}"))).await;
+    browser.fill("#username", "robert").await;
+    browser.click("#save").await;
+    browser.find_text("The user signs in by the new name from now on").await;
+    browser.answer_dialog("Cancel").await;
+    assert_eq!(admin.user_id("bob").await, user);
+    browser.click_text("Discard changes").await;
+
+    let scope = admin.scope_id("phone").await;
+    browser.open(&server.url(&format!("/admin/demo/client-scopes/{scope}"))).await;
+    browser.click("#new-clients option[value=none]").await;
+    browser.find_text("Clients that are made or register themselves from now on are refused").await;
+    browser.screenshots("admin-scope-not-given").await;
+    browser.answer_dialog("Cancel").await;
+    assert_ne!(value_of(&browser, "#new-clients").await, "none");
+    browser.click("#new-clients option[value=none]").await;
+    browser.answer_dialog("Take away").await;
+    browser.find_text("What new clients start with has been changed").await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_policy_whose_last_reading_failed_is_not_overwritten_unseen() {
+    let (server, admin, _, _) = with_a_session().await;
+    let browser = admin_console(&server, "/admin/demo/settings/tokens").await;
+    browser.fill("#offlineSessionLimit", "5").await;
+    // From now on the realm can be written, and not read.
+    let script = "window.whole = window.fetch; window.fetch = (request, ...more) => \
+                  request.method === 'GET' && request.url.endsWith('/realms/demo') \
+                    ? Promise.reject(new TypeError('down')) : whole(request, ...more)";
+    browser.client().execute(script, Vec::new()).await.expect("a script");
+    browser.click("#save").await;
+    browser.find_text("The token policy has been saved").await;
+    browser.client().execute("window.fetch = whole", Vec::new()).await.expect("a script");
+    admin.put("/demo", &json!({"offlineSessionLimit": 7})).await.expect(204);
+    browser.fill("#offlineSessionLimit", "6").await;
+    browser.click("#save").await;
+    browser.find_text("another admin has changed this meanwhile").await;
+    assert_eq!(admin.realm().await["offlineSessionLimit"], 7);
+    browser.quit().await;
+}

@@ -97,6 +97,11 @@ async fn is_refused_at(browser: &Chromium, css: &str, values: &[&str]) {
     for value in values {
         browser.fill(css, value).await;
         browser.click("#save").await;
+        // What takes something away is asked about before it is sent.
+        browser.find(&format!("{css}[aria-invalid=true], dialog[open]")).await;
+        if browser.has("dialog[open]").await {
+            browser.click("dialog[open] .pn-dialog-actions button:last-child:not([aria-disabled])").await;
+        }
         browser.find(&format!("{css}[aria-invalid=true]")).await;
         assert_eq!(value_of(browser, css).await, *value);
     }

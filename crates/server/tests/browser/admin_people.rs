@@ -61,6 +61,7 @@ async fn an_admin_puts_a_user_into_a_group_and_sees_the_role_that_comes_with_it(
     browser.screenshots("admin-user-effective-roles").await;
     browser.click(".pn-tabs a[href$='/groups']").await;
     browser.click("[aria-label='Leave printers']").await;
+    browser.answer_dialog("Leave").await;
     browser.find_text("The user has left the group").await;
     let left = admin.get(&format!("/demo/users/{user}/groups")).await.expect(200).json();
     assert_eq!(left, json!([]));
@@ -148,6 +149,12 @@ async fn an_admin_makes_a_realm_of_a_file_and_imports_parts_into_another() {
     browser.click("#exists option[value=SKIP]").await;
     browser.click("#import").await;
     browser.find_text("Skipped: 2.").await;
+    // What would be replaced is told first.
+    browser.click("#exists option[value=OVERWRITE]").await;
+    browser.click("#import").await;
+    browser.find_text("Things in the file: 2.").await;
+    browser.screenshots("admin-import-overwrite").await;
+    browser.answer_dialog("Cancel").await;
     browser.quit().await;
 }
 

@@ -3,6 +3,8 @@
 use crate::support::{admin_console, server_with_consoles, value_of};
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Backend, Choice, Client};
+use serde_json::json;
+use std::time::Duration;
 
 const ENTER: &str = "\u{e007}";
 
@@ -52,6 +54,24 @@ async fn an_admin_resets_a_password_and_lets_the_apps_work_on() {
     browser.answer_dialog("Set password").await;
     browser.find_text("The new password holds").await;
     client.refresh(&backup.refresh_token()).await.expect_tokens();
+    let admin = Admin::sign_in(&server).await;
+    let duties = async || admin.get(&format!("/demo/users/{user}")).await.expect(200).json()["requiredActions"].clone();
+    assert_eq!(duties().await, json!(["UPDATE_PASSWORD"]), "it is temporary unless somebody says otherwise");
+    browser.fill("#password", "one-that-stays").await;
+    browser.click("label[for=temporary]").await;
+    browser.click("#set-password").await;
+    browser.find("dialog[open]").await;
+    browser.answer_dialog("Set password").await;
+    for _ in 0..100 {
+        if duties().await == json!([]) {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Client::photo_frame(&server)
+        .password_grant(&Person::new("alice", "one-that-stays"), "openid")
+        .await
+        .expect_tokens();
     browser.quit().await;
 }
 

@@ -60,6 +60,9 @@ async fn an_admin_filters_all_sessions_and_the_address_keeps_it() {
     browser.find_text("3 sessions").await;
     browser.click("[aria-label='Remove the filter Client: mail-sync']").await;
     browser.find_text("6 sessions").await;
+    // Enter waits for the names that it is pressed for.
+    browser.fill("#filter", &format!("crm{ENTER}")).await;
+    browser.wait_for_url(|url| url.query() == Some("client=crm-connector")).await;
     browser.open(&server.url("/admin/demo/offline-access?scope=nothing")).await;
     browser.find_text("No session matches").await;
     browser.screenshots("admin-all-sessions-none").await;
@@ -80,6 +83,8 @@ async fn sessions_are_chosen_and_ended_by_the_keyboard_after_a_count_by_client()
     browser.screenshots("admin-sessions-chosen").await;
     browser.click("#end-selected").await;
     browser.find_text("3 sessions end at once").await;
+    let sample = browser.find("#sample table").await.text().await.expect("a text");
+    assert!(sample.contains("alice") && sample.contains("crm-connector"), "{sample}");
     browser.screenshots("admin-sessions-end-chosen").await;
     browser.answer_dialog("End 3 sessions").await;
     browser.find_text("3 sessions have ended").await;

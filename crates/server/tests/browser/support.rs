@@ -10,11 +10,15 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// Fails with what to do where the consoles are not bundled: nothing is skipped silently.
-pub async fn server_with_consoles(backend: Backend) -> TestServer {
+pub fn expect_consoles() {
     for console in ["admin", "account"] {
         let page = web_directory().join(console).join("index.html");
         assert!(page.is_file(), "{} is missing: bundle the consoles with `cargo xtask web`", page.display());
     }
+}
+
+pub async fn server_with_consoles(backend: Backend) -> TestServer {
+    expect_consoles();
     TestServer::start(env!("CARGO_BIN_EXE_perennial"), backend).await
 }
 

@@ -1,9 +1,23 @@
 //! The account API: what a user sees of the apps that act for them, and takes away.
 
-use crate::support::{DAY_S, alices_backup};
+use crate::support::{DAY_S, alices_backup, grant_of};
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Answer, AuthorizationRequest, Choice, Client, Console, on_both_databases};
+use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, Console, on_both_databases};
 use reqwest::Method;
+use serde_json::json;
+
+/// One field of everything in a list, page by page.
+async fn followed(portal: &Console, path: &str, field: &str) -> Vec<String> {
+    let (mut found, mut path) = (Vec::new(), Some(path.to_owned()));
+    while let Some(here) = path {
+        let page = portal.get(&here).await.expect(200);
+        let all = page.json();
+        found.extend(all.as_array().expect("a list").iter().map(|one| one[field].as_str().expect("a text").to_owned()));
+        let next = page.header("link").split_once('<').and_then(|(_, rest)| rest.split_once('>'));
+        path = next.map(|(next, _)| next.to_owned()).filter(|_| found.len() < 100);
+    }
+    found
+}
 
 on_both_databases! {
     async fn an_app_is_shown_with_what_it_may_do_when_it_was_used_and_when_it_ends(server) {
@@ -67,6 +81,35 @@ on_both_databases! {
         alice.delete(&format!("/realms/demo/account/offline-sessions/{id}")).await.expect(204);
         client.refresh(&first.refresh_token()).await.expect_refusal("Offline session not found");
         client.refresh(&second.refresh_token()).await.expect_tokens();
+    }
+
+    async fn long_lists_go_on_behind_a_cursor_and_leave_nothing_out(server) {
+        let (admin, alice) = (Admin::sign_in(&server).await, Person::alice());
+        admin.change_realm(json!({"offlineSessionLimit": 0})).await;
+        let mut newest_first = Vec::new();
+        for app in ["one", "two", "three"] {
+            admin.create_client(json!({"clientId": app, "publicClient": true})).await;
+            for _ in 0..3 {
+                server.advance_clock(1).await;
+                let tokens = Client::public(&server, app).password_grant(&alice, "openid offline_access").await.expect_tokens();
+                newest_first.insert(0, grant_of(&tokens));
+            }
+        }
+        let portal = Console::account(&server, &alice).await;
+        let sessions = "/realms/demo/account/offline-sessions";
+        for query in ["", "?max=2", "?max=9"] {
+            assert_eq!(followed(&portal, &format!("{sessions}{query}"), "id").await, newest_first, "{query}");
+        }
+        assert_eq!(followed(&portal, &format!("{sessions}?first=4&max=4"), "id").await, newest_first[4..]);
+        let apps = "/realms/demo/account/applications";
+        assert_eq!(followed(&portal, apps, "clientId").await, ["one", "three", "two"], "by name");
+        let mut by_pages = followed(&portal, &format!("{apps}?max=2"), "clientId").await;
+        by_pages.sort();
+        assert_eq!(by_pages, ["one", "three", "two"]);
+        for wrong in ["after=nonsense", "first=10001", "first=x", "max=-1"] {
+            portal.get(&format!("{sessions}?{wrong}")).await.expect(400);
+            portal.get(&format!("{apps}?{wrong}")).await.expect(400);
+        }
     }
 
     async fn nobody_gets_in_without_a_session_or_with_a_token_for_something_else(server) {

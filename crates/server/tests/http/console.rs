@@ -50,6 +50,21 @@ on_both_databases! {
         assert_eq!(Admin::sign_in(&server).await.realm().await["accessTokenLifespan"], 120);
     }
 
+    async fn who_is_signed_in_is_told_with_the_roles_that_count(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.with_roles(&server, "vera", &["view-clients", "manage-users"]).await;
+        let vera = Console::admin_of_demo(&server, &Person::new("vera", "vera-password")).await;
+        let me = vera.me().await.expect(200).json();
+        let roles = me["roles"].as_array().expect("roles").clone();
+        assert!(roles.contains(&json!("manage-users")) && roles.contains(&json!("view-clients")), "{me}");
+        assert!(!roles.contains(&json!("manage-clients")) && me.get("allRealms").is_none(), "{me}");
+        let all = Console::admin(&server, &Person::admin()).await.me().await.expect(200).json();
+        assert_eq!(all["allRealms"], true);
+        // Nobody's business at the portal, where the same person is a user.
+        let portal = Console::account(&server, &Person::new("vera", "vera-password")).await;
+        assert_eq!(portal.me().await.expect(200).json().get("roles"), None);
+    }
+
     async fn a_users_cookie_opens_no_admin_door(server) {
         let portal = Console::account(&server, &Person::alice()).await;
         portal.get("/admin/realms/demo").await.expect(401);

@@ -92,6 +92,32 @@ on_both_databases! {
         server.assert_never_logged(&[&renewed]);
     }
 
+    async fn a_secret_that_was_renewed_meanwhile_does_not_come_back(server) {
+        let admin = Admin::sign_in(&server).await;
+        let path = format!("/demo/clients/{}", admin.client_uuid(demo::NIGHTLY_BACKUP).await);
+        let whole = async || admin.get(&path).await.expect(200).json();
+        let read = whole().await;
+        assert_eq!(read["secret"], demo::NIGHTLY_BACKUP_SECRET);
+        assert!(!read["attributes"].to_string().contains(demo::NIGHTLY_BACKUP_SECRET));
+        let renewed = admin.post(&format!("{path}/client-secret"), &json!({})).await.expect(200).text("value");
+        // A script that had read the client before writes all of it back.
+        let mut changed = read.clone();
+        changed["description"] = json!("Changed by a script");
+        admin.put(&path, &changed).await.expect(204);
+        assert_eq!(admin.client_secret(demo::NIGHTLY_BACKUP).await, renewed);
+        let now = whole().await;
+        assert_eq!((&now["description"], &now["secret"]), (&json!("Changed by a script"), &json!(renewed)));
+        // Who chooses a secret gets it: beside everything that was read, and alone, even where it is the earlier one.
+        let mut chosen = now.clone();
+        chosen["secret"] = json!("a-secret-of-mine");
+        admin.put(&path, &chosen).await.expect(204);
+        assert_eq!(admin.client_secret(demo::NIGHTLY_BACKUP).await, "a-secret-of-mine");
+        admin.put(&path, &json!({"secret": demo::NIGHTLY_BACKUP_SECRET})).await.expect(204);
+        let mut expected = read.clone();
+        expected["description"] = json!("Changed by a script");
+        assert_eq!(whole().await, expected, "and nothing else has changed");
+    }
+
     async fn a_partial_update_leaves_the_rest_alone(server) {
         let admin = Admin::sign_in(&server).await;
         let before = admin.client(demo::NIGHTLY_BACKUP).await;

@@ -85,13 +85,45 @@ on_both_databases! {
             clara.put(&format!("{path}/default-client-scopes/{scope}"), &json!({})).await.expect(403);
             let role = json!([admin.realm_role("uma_authorization").await]);
             clara.post(&format!("{path}/scope-mappings/realm"), &role).await.expect(403);
-            // What is read may be written back, with another name and other lifetimes.
+            // What is read may be written back with another name, and with other lifetimes where it is no tool of the admins'.
             let mut same = shown.clone();
             same["name"] = json!("Ours");
-            same["accessTokenLifespan"] = json!(120);
             clara.put(&path, &same).await.expect(204);
+            let is_tool = ["security-admin-console", "admin-cli"].contains(&name);
+            same["attributes"]["access.token.lifespan"] = json!("120");
+            clara.put(&path, &same).await.expect(if is_tool { 403 } else { 204 });
             rita.put(&path, &json!({"webOrigins": ["https://ours.example"]})).await.expect(204);
         }
+    }
+
+    async fn who_manages_clients_locks_no_admin_out_of_the_tools(server) {
+        let admin = Admin::sign_in(&server).await;
+        let clara = admin.with_roles(&server, "clara", &["manage-clients"]).await;
+        let tool = format!("/demo/clients/{}", admin.client_uuid("admin-cli").await);
+        for attributes in [
+            json!({"client.offline.session.idle.timeout": "1"}),
+            json!({"access.token.lifespan": "1"}),
+            json!({"use.refresh.tokens": "false"}),
+        ] {
+            clara.put(&tool, &json!({"attributes": attributes})).await.expect(403);
+        }
+        clara.put(&tool, &json!({"consentRequired": true})).await.expect(403);
+        let roles = format!("/demo/client-scopes/{}", admin.scope_id("roles").await);
+        let mappers = admin.get(&format!("{roles}/protocol-mappers/models")).await.expect(200).json();
+        let resolve = mappers.as_array().expect("a list").iter().find(|one| one["name"] == "audience resolve").expect("one");
+        let resolve = format!("{roles}/protocol-mappers/models/{}", resolve["id"].as_str().expect("an id"));
+        clara.delete(&resolve).await.expect(403);
+        clara.put(&roles, &json!({"name": "roles", "protocolMappers": []})).await.expect(403);
+        clara.delete(&roles).await.expect(403);
+        // What the tools ask for needs nobody's approval.
+        let profile = format!("/demo/client-scopes/{}", admin.scope_id("profile").await);
+        let reserved = json!({"name": "profile", "adminConsentRequired": true});
+        clara.put(&profile, &reserved).await.expect(403);
+        // Of other scopes they decide.
+        let phone = format!("/demo/client-scopes/{}", admin.scope_id("phone").await);
+        clara.put(&phone, &json!({"name": "phone", "description": "Telephone"})).await.expect(204);
+        let rita = admin.with_roles(&server, "rita", &["realm-admin"]).await;
+        rita.delete(&resolve).await.expect(204);
     }
 
     async fn full_scope_alone_carries_no_admin_role_into_another_apps_token(server) {

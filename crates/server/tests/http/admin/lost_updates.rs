@@ -1,6 +1,7 @@
 //! Two admins who read the same thing: the second one's change is refused where it insists on what was read (`If-Match`), and
 //! overwrites only the fields that it sends where it does not.
 
+use super::walk::upstream;
 use perennial_testkit::{Admin, Answer, demo, on_both_databases};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -12,6 +13,7 @@ async fn one_of_each(admin: &Admin) -> Vec<(String, &'static str)> {
     let hook = admin.post("/demo/webhooks", &json!({"url": "https://hooks.example/", "eventTypes": ["LOGIN"]})).await;
     admin.post(&format!("/demo/clients/{client}/roles"), &json!({"name": "viewer"})).await.expect(201);
     let group = admin.post("/demo/groups", &json!({"name": "staff"})).await;
+    let provider = admin.post("/demo/identity-provider/instances", &upstream("up")).await.created_id();
     let role = admin.realm_role("uma_authorization").await["id"].as_str().expect("an id").to_owned();
     vec![
         ("/demo".to_owned(), "displayName"),
@@ -24,6 +26,7 @@ async fn one_of_each(admin: &Admin) -> Vec<(String, &'static str)> {
         (format!("/demo/resources/{resource}"), "description"),
         (format!("/demo/webhooks/{}", hook.created_id()), "url"),
         (format!("/demo/groups/{}", group.created_id()), "description"),
+        (format!("/demo/identity-provider/instances/{provider}"), "displayName"),
         ("/demo/events/config".to_owned(), "eventsExpiration"),
     ]
 }
@@ -122,6 +125,32 @@ on_both_databases! {
             put_if(&admin, &path, now.header("etag"), &second).await.expect(204);
         }
         admin.get(&format!("/demo/admin-consents/{}", admin.client_uuid("account").await)).await.expect(404);
+    }
+
+    async fn of_two_admins_who_both_mean_to_be_the_first_only_one_is(server) {
+        let admin = Admin::sign_in(&server).await;
+        let path = format!("/demo/admin-consents/{}", admin.client_uuid(demo::PHOTO_FRAME).await);
+        let first = async |scope: &str| {
+            let body = json!({"scopes": [scope]});
+            Answer::of(admin.request(Method::PUT, &path).header("If-None-Match", "*").json(&body)).await
+        };
+        let (one, other) = tokio::join!(first("email"), first("phone"));
+        let mut statuses = [one.status, other.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [204, 412]);
+        let given = admin.get(&path).await.expect(200).json();
+        assert_eq!(given["scopes"], if one.status == 204 { json!(["email"]) } else { json!(["phone"]) });
+        admin.delete(&path).await.expect(204);
+        // Nothing is what any tag names: who insists on one has read what is gone.
+        for tag in ["*", "\"another\""] {
+            put_if(&admin, &path, tag, &json!({"scopes": ["email"]})).await.expect(412);
+        }
+        first("address").await.expect(204);
+        let of_a_user = format!("/demo/users/{}", admin.user_id("bob").await);
+        for (path, body) in [(&path, json!({"scopes": ["email"]})), (&of_a_user, json!({"firstName": "Rob"}))] {
+            let request = admin.request(Method::PUT, path).header("If-None-Match", "*").json(&body);
+            Answer::of(request).await.expect(412);
+        }
     }
 
     async fn what_has_no_tag_is_not_changed_by_who_insists_on_one(server) {

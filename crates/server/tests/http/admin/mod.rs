@@ -7,6 +7,7 @@ mod clients;
 mod endings;
 mod escalation;
 mod groups;
+mod identity_providers;
 mod lists;
 mod lost_updates;
 mod mappers;

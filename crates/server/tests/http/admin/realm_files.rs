@@ -1,9 +1,11 @@
 //! Realm files: what Keycloak exports is taken over with a report of what is not, and our own exports come back as they were.
 
 use perennial_testkit::client::Authentication;
-use perennial_testkit::demo::Person;
+use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Answer, Client, TestServer, on_both_databases, token};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 fn keycloak_file() -> Value {
     serde_json::from_str(include_str!("keycloak_realm.json")).expect("a realm file")
@@ -91,6 +93,7 @@ on_both_databases! {
             "clients[crm].webOrigins: * is no exact address; patterns are not supported",
             "clients[https://sp.acme.example/saml]: only OpenID Connect is spoken here",
             "clientScopes[role_list]: only OpenID Connect is spoken here",
+            "identityProviders[google]: only OpenID Connect is spoken here",
             "users[carol].credentials: a credential of type otp is not taken over",
             "users[carol].roles: there is no role vanished",
             "users[carol].groups: there is no group /gone",
@@ -100,7 +103,7 @@ on_both_databases! {
             assert!(told.iter().any(|line| line == expected), "{expected} is not in {told:#?}");
         }
         let of_realm = told.iter().find(|line| line.starts_with("realm: ")).expect("a line about the realm");
-        for name in ["identityProviders", "authenticationFlows", "components"] {
+        for name in ["authenticationFlows", "components"] {
             assert!(of_realm.contains(name), "{of_realm}");
         }
         assert!(told.iter().any(|line| line.contains("authenticationFlowBindingOverrides")), "{told:#?}");
@@ -190,6 +193,24 @@ on_both_databases! {
         Answer::of(server.http().post(server.url("/admin/realms/demo/partialImport")).json(&climbing)).await.expect(401);
         admin.post(&path, &json!([{"name": "realm-admin"}])).await.expect(204);
         manager.post("/demo/partialImport", &climbing).await.expect(200);
+    }
+
+    async fn who_may_not_import_is_refused_before_the_file_has_arrived(server) {
+        Admin::sign_in(&server).await.with_roles(&server, "quentin", &["query-users"]).await;
+        let cli = Client::new(&server, demo::REALM, "admin-cli", Authentication::None);
+        let quentin = Person::new("quentin", "quentin-password");
+        let token = cli.password_grant(&quentin, "openid").await.expect_tokens().access_token();
+        for path in ["/admin/realms", "/admin/realms/demo/partialImport"] {
+            let head = format!(
+                "POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\
+                 Content-Type: application/json\r\nContent-Length: 15000000\r\n\r\n"
+            );
+            let mut line = TcpStream::connect(server.node_url().replace("http://localhost", "127.0.0.1")).await.expect("a connection");
+            line.write_all(head.as_bytes()).await.expect("the head of a request");
+            let mut heard = [0; 12];
+            line.read_exact(&mut heard).await.expect("an answer");
+            assert_eq!(&heard, b"HTTP/1.1 403", "{path}: {}", String::from_utf8_lossy(&heard));
+        }
     }
 
     async fn a_file_that_is_none_is_refused_and_leaves_nothing(server) {

@@ -22,6 +22,7 @@ async fn seen(admin: &Admin) -> BTreeMap<String, Value> {
         "/default-default-client-scopes",
         "/default-optional-client-scopes",
         "/default-groups",
+        "/identity-provider/instances",
     ];
     for path in lists {
         all.insert(path.to_owned(), comparable(&admin.get(&format!("/demo{path}")).await.expect(200).json()));
@@ -29,7 +30,7 @@ async fn seen(admin: &Admin) -> BTreeMap<String, Value> {
     let users = admin.get("/demo/users").await.expect(200).json();
     for user in users.as_array().expect("users") {
         let id = user["id"].as_str().expect("an id");
-        for part in ["consents", "role-mappings", "groups"] {
+        for part in ["consents", "role-mappings", "groups", "federated-identity"] {
             let path = format!("/demo/users/{id}/{part}");
             all.insert(path.clone(), comparable(&admin.get(&path).await.expect(200).json()));
         }
@@ -70,6 +71,10 @@ async fn furnish(server: &TestServer, admin: &Admin) {
     let hook = json!({"url": "https://hooks.example/a?b=c", "eventTypes": ["LOGIN", "LOGOUT"], "enabled": false});
     admin.post("/demo/webhooks", &hook).await.expect(201);
     admin.create_resource("https://api.example/", json!({"scopes": ["phone"]})).await;
+    admin.post("/demo/identity-provider/instances", &super::walk::upstream("up")).await.expect(201);
+    let identity = json!({"userId": "u1", "userName": "alice.up"});
+    let alice = admin.user_id("alice").await;
+    admin.post(&format!("/demo/users/{alice}/federated-identity/up"), &identity).await.expect(204);
     let staff = admin.post("/demo/groups", &json!({"name": "staff", "attributes": {"site": ["x"]}})).await.created_id();
     admin.put(&format!("/demo/default-groups/{staff}"), &json!({})).await.expect(204);
     admin

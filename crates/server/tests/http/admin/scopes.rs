@@ -25,12 +25,13 @@ on_both_databases! {
         let admin = Admin::sign_in(&server).await;
         let id = admin.post("/demo/client-scopes", &json!({"name": "files"})).await.created_id();
         let path = format!("/demo/permissions/{id}");
-        let bare = json!({"id": id, "name": "files", "type": "none", "adminConsentRequired": false});
+        let bare = json!({"id": id, "name": "files", "type": "delegated", "adminConsentRequired": false, "newClients": "none"});
         let read = admin.get(&path).await.expect(200);
         assert_eq!(read.json(), bare);
         let all = admin.get("/demo/permissions").await.expect(200).json();
         let of = |name: &str| all.as_array().expect("a list").iter().find(|one| one["name"] == name).cloned().expect("it");
-        assert_eq!((&of("files"), &of("profile")["type"], &of("offline_access")["type"]), (&bare, &json!("default"), &json!("optional")));
+        assert_eq!(of("files"), bare);
+        assert_eq!((&of("profile")["newClients"], &of("offline_access")["newClients"]), (&json!("default"), &json!("optional")));
         // What was read goes back with what is changed.
         let mut changed = bare.clone();
         changed["displayText"] = json!("Your files");
@@ -51,7 +52,8 @@ on_both_databases! {
         assert!(admin.get(&path).await.expect(200).json().get("displayText").is_none());
         for (wrong, field) in [
             (json!({"name": "other"}), "name"),
-            (json!({"type": "default"}), "type"),
+            (json!({"type": "application"}), "type"),
+            (json!({"newClients": "default"}), "newClients"),
             (json!({"id": "x"}), "id"),
             (json!({"displayText": "x".repeat(256)}), "displayText"),
             (json!({"description": "a\u{0}b"}), "description"),
@@ -61,6 +63,73 @@ on_both_databases! {
         admin.put(&path, &json!({"adminConsentRequierd": false})).await.expect(400);
         for missing in ["nonsense", "0199f0c0-0000-7000-8000-0000000000ff"] {
             admin.put(&format!("/demo/permissions/{missing}"), &json!({})).await.expect(404);
+        }
+    }
+
+    async fn a_permission_has_two_types_each_with_its_identifier_and_whether_it_takes_an_admin(server) {
+        let admin = Admin::sign_in(&server).await;
+        let all = admin.get("/demo/permissions").await.expect(200).json();
+        let both: Vec<_> = all.as_array().expect("a list").iter().filter(|one| one["name"] == "offline_access").collect();
+        let &[delegated, application] = both.as_slice() else { panic!("two of them: {both:?}") };
+        assert_eq!((&delegated["type"], &delegated["adminConsentRequired"]), (&json!("delegated"), &json!(false)));
+        assert_eq!((&application["type"], &application["adminConsentRequired"]), (&json!("application"), &json!(true)));
+        assert_eq!(delegated["id"], json!(admin.scope_id("offline_access").await));
+        assert_ne!(delegated["id"], application["id"]);
+        for one in [delegated, application] {
+            assert_eq!(one["displayText"], "Maintain access to data you have given it access to");
+            assert!(one["description"].as_str().is_some_and(|text| text.contains("No additional permission")), "{one}");
+            let path = format!("/demo/permissions/{}", one["id"].as_str().expect("an id"));
+            assert_eq!(admin.get(&path).await.expect(200).json(), *one);
+            admin.put(&path, one).await.expect(204);
+            assert_eq!(admin.get(&path).await.expect(200).json(), *one, "as it was read");
+            let worded = admin.put(&path, &json!({"displayText": "Stay"})).await.expect(400);
+            assert_eq!(worded.json()["field"], "displayText");
+        }
+        // What a service does while nobody looks is never anybody's to allow but an admin's.
+        let of_scope = format!("/demo/client-scopes/{}", admin.scope_id("offline_access").await);
+        assert_eq!(admin.get(&of_scope).await.expect(200).json()["applicationAdminConsentRequired"], true);
+        let of_application = format!("/demo/permissions/{}", application["id"].as_str().expect("an id"));
+        admin.put(&of_application, &json!({"adminConsentRequired": false})).await.expect(400);
+        admin.put(&of_scope, &json!({"applicationAdminConsentRequired": false})).await.expect(400);
+    }
+
+    async fn what_a_service_uses_in_its_own_name_takes_an_admin_by_itself(server) {
+        let admin = Admin::sign_in(&server).await;
+        let id = admin.post("/demo/client-scopes", &json!({"name": "files", "adminConsentRequired": true})).await.created_id();
+        for client in [demo::NIGHTLY_BACKUP, demo::PHOTO_FRAME] {
+            admin.assign_scope(client, "optional", "files").await;
+        }
+        let (service, frame, alice) = (Client::nightly_backup(&server), Client::photo_frame(&server), Person::alice());
+        let own = async || service.client_credentials("openid files").await;
+        let hers = async || frame.password_grant(&alice, "openid files").await;
+        own().await.expect_error(400, "access_denied");
+        hers().await.expect_error(400, "access_denied");
+        let both = admin.get("/demo/permissions").await.expect(200).json();
+        let application = both.as_array().expect("a list").iter().find(|one| one["name"] == "files" && one["type"] == "application");
+        let application = application.and_then(|one| one["id"].as_str()).expect("an id");
+        admin.put(&format!("/demo/permissions/{application}"), &json!({"adminConsentRequired": false})).await.expect(204);
+        own().await.expect_tokens();
+        hers().await.expect_error(400, "access_denied");
+        let turned = json!({"adminConsentRequired": false, "applicationAdminConsentRequired": true});
+        admin.put(&format!("/demo/client-scopes/{id}"), &turned).await.expect(204);
+        own().await.expect_error(400, "access_denied");
+        hers().await.expect_tokens();
+        let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+        admin.put(&format!("/demo/admin-consents/{uuid}"), &json!({"scopes": ["files"]})).await.expect(204);
+        own().await.expect_tokens();
+    }
+
+    async fn a_scope_that_is_read_changed_and_written_back_whole_asks_services_as_it_asks_users(server) {
+        let admin = Admin::sign_in(&server).await;
+        let id = admin.post("/demo/client-scopes", &json!({"name": "files"})).await.created_id();
+        let path = format!("/demo/client-scopes/{id}");
+        for required in [true, false] {
+            let mut whole = admin.get(&path).await.expect(200).json();
+            whole["adminConsentRequired"] = json!(required);
+            admin.put(&path, &whole).await.expect(204);
+            let shown = admin.get(&path).await.expect(200).json();
+            let both = [&shown["adminConsentRequired"], &shown["applicationAdminConsentRequired"]];
+            assert_eq!(both, [&json!(required); 2], "nobody has told them apart");
         }
     }
 

@@ -112,6 +112,22 @@ on_both_databases! {
         }
     }
 
+    // Who takes away a consent to the client `..` by its path would delete the user who gave it.
+    async fn a_name_that_a_path_takes_for_a_way_up_is_refused(server) {
+        let admin = Admin::sign_in(&server).await;
+        let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+        for dots in [".", ".."] {
+            let client = admin.post("/demo/clients", &json!({"clientId": dots})).await.expect(400).json();
+            assert_eq!(client["field"], "clientId", "{client}");
+            admin.put(&format!("/demo/clients/{uuid}"), &json!({"clientId": dots})).await.expect(400);
+            for place in ["/demo/roles".to_owned(), format!("/demo/clients/{uuid}/roles")] {
+                let role = admin.post(&place, &json!({"name": dots})).await.expect(400).json();
+                assert_eq!(role["field"], "name", "{role}");
+            }
+        }
+        admin.post("/demo/clients", &json!({"clientId": "..."})).await.expect(201);
+    }
+
     async fn whoever_has_a_part_in_a_realm_finds_it(server) {
         let admin = Admin::sign_in(&server).await;
         admin.post("", &json!({"realm": "branch"})).await.expect(201);

@@ -96,6 +96,40 @@ on_both_databases! {
         assert_eq!(admin.get("/demo/users/count").await.body, "2");
     }
 
+    async fn nobody_is_called_by_what_another_signs_in_with(server) {
+        let admin = Admin::sign_in(&server).await;
+        let ursula = admin.with_roles(&server, "ursula", &["manage-users"]).await;
+        let credentials = json!([{"type": "password", "value": "another"}]);
+        let thief = json!({"username": "Alice@Demo.example", "enabled": true, "credentials": credentials});
+        let refused = ursula.post("/demo/users", &thief).await.expect(409);
+        assert_eq!(refused.text("errorMessage"), "User exists with same username");
+        let bob = format!("/demo/users/{}", admin.user_id("bob").await);
+        ursula.put(&bob, &json!({"username": "alice@demo.example"})).await.expect(409);
+        let imported = json!({"ifResourceExists": "OVERWRITE", "users": [thief]});
+        admin.post("/demo/partialImport", &imported).await;
+        let frame = Client::photo_frame(&server);
+        frame.password_grant(&Person::new("alice@demo.example", &Person::alice().password), "openid").await.expect_tokens();
+        // Nor the reverse: an address that is another user's name.
+        ursula.create_user(json!({"username": "carol@demo.example", "email": "carol@demo.example"})).await;
+        for taken in [json!({"username": "dora", "email": "carol@demo.example"}), json!({"username": "dora", "email": "CAROL@demo.example"})] {
+            let refused = ursula.post("/demo/users", &taken).await.expect(409);
+            assert_eq!(refused.text("errorMessage"), "User exists with same email");
+        }
+        ursula.change_user("carol@demo.example", json!({"email": "c@demo.example"})).await;
+        ursula.put(&bob, &json!({"email": "carol@demo.example"})).await.expect(409);
+        // One's own is free, and so is what is given up.
+        ursula.change_user("carol@demo.example", json!({"email": "carol@demo.example"})).await;
+        ursula.change_user("carol@demo.example", json!({"username": "carol", "email": "c@demo.example"})).await;
+        ursula.put(&bob, &json!({"email": "carol@demo.example"})).await.expect(204);
+    }
+
+    async fn a_clients_account_takes_nobodys_address(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_user("alice", json!({"email": "service-account-robot@demo.example"})).await;
+        let robot = json!({"clientId": "robot@demo.example", "serviceAccountsEnabled": true});
+        admin.post("/demo/clients", &robot).await.expect(409);
+    }
+
     async fn a_password_that_was_reset_signs_in_and_the_old_one_does_not(server) {
         let admin = Admin::sign_in(&server).await;
         let id = admin.user_id("alice").await;

@@ -54,6 +54,7 @@ const TABLE: &[(&str, &str, &str)] = &[
     ("/group-by-path/*", VIEW_USERS, NOBODY),
     ("/groups", VIEW_USERS, MANAGE_USERS),
     ("/groups/*", VIEW_USERS, MANAGE_USERS),
+    ("/identity-provider/*", VIEW_REALM, MANAGE_REALM),
     ("/keys", VIEW_REALM, NOBODY),
     ("/keys/rotate", NOBODY, MANAGE_REALM),
     ("/logout-all", NOBODY, MANAGE_REALM),
@@ -129,6 +130,8 @@ impl Route {
             ("POST", "/client-scopes") => json!({"name": "walked"}),
             ("POST", "/resources") => json!({"resource": "https://walked.example/"}),
             ("POST", "/webhooks") => json!({"url": "https://walked.example/", "eventTypes": ["*"]}),
+            ("POST", "/identity-provider/instances") => upstream("walked"),
+            ("POST", path) if path.contains("/federated-identity/") => json!({"userId": "walked"}),
             ("POST", "/groups") | ("PUT", "/groups/{group}") => json!({"name": "walked"}),
             ("POST", path) if path.ends_with("/children") => json!({"name": "walked"}),
             (_, path) if path.contains("/protocol-mappers/models") => {
@@ -181,10 +184,18 @@ pub async fn routes(server: &TestServer, api: &str) -> Vec<Route> {
     all
 }
 
+/// An upstream provider under this alias.
+pub fn upstream(alias: &str) -> Value {
+    let config =
+        json!({"issuer": format!("https://{alias}.example"), "clientId": "app", "jwksUrl": "https://keys.example/"});
+    json!({"alias": alias, "providerId": "oidc", "config": config})
+}
+
 /// Things of the demo realm.
 async fn present(admin: &Admin) -> BTreeMap<&'static str, String> {
     let resource = admin.create_resource("https://api.example/", json!({})).await;
     let hook = admin.post("/demo/webhooks", &json!({"url": "https://hooks.example/", "eventTypes": ["*"]})).await;
+    admin.post("/demo/identity-provider/instances", &upstream("up")).await.expect(201);
     let roles = admin.get("/demo/roles").await.expect(200).json();
     let role = roles.as_array().expect("roles").iter().find(|role| role["name"] == "uma_authorization").cloned();
     BTreeMap::from([
@@ -203,6 +214,7 @@ async fn present(admin: &Admin) -> BTreeMap<&'static str, String> {
         ("credential", MISSING.to_owned()),
         ("path", "crew".to_owned()),
         ("protocol", "openid-connect".to_owned()),
+        ("alias", "up".to_owned()),
         ("id", MISSING.to_owned()),
     ])
 }

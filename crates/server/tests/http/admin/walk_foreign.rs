@@ -1,6 +1,6 @@
 //! Every route below a realm, with the ids of another realm's things: they are not there, and nothing happens to them.
 
-use super::walk::{MISSING, routes, state_of};
+use super::walk::{MISSING, routes, state_of, upstream};
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Client, TestServer, on_both_databases};
@@ -54,6 +54,7 @@ async fn foreign(server: &TestServer, admin: &Admin) -> BTreeMap<&'static str, S
         ("id", access.text("id")),
         ("path", "their-group".to_owned()),
         ("protocol", "openid-connect".to_owned()),
+        ("alias", made(admin, "/identity-provider/instances", upstream("theirs")).await),
     ])
 }
 
@@ -81,7 +82,7 @@ on_both_databases! {
         }
         assert_eq!(state_of(&admin, ELSEWHERE).await, before, "something of theirs was changed");
         assert_eq!(sessions(&admin).await, alive);
-        for path in ["/admin-consents", "/clients-initial-access", "/groups"] {
+        for path in ["/admin-consents", "/clients-initial-access", "/groups", "/identity-provider/instances"] {
             let left = admin.get(&format!("/{ELSEWHERE}{path}")).await.expect(200).json();
             assert_eq!(left.as_array().map(Vec::len), Some(1), "{path}: {left}");
         }

@@ -93,6 +93,19 @@ on_both_databases! {
         browser.submit(&form).await.redirect().expect_error("access_denied", &server.issuer(demo::REALM));
     }
 
+    async fn a_page_that_one_user_was_shown_answers_nothing_for_the_next(server) {
+        reserve_files(&Admin::sign_in(&server).await).await;
+        let browser = Browser::new(&server);
+        let page = browser.open_page(&request().url(&server)).await;
+        let hers = browser.submit(&perennial_testkit::authorize::sign_in(&page, &Person::alice())).await.page();
+        let page = browser.open_page(&request().prompt("login").url(&server)).await;
+        browser.submit(&perennial_testkit::authorize::sign_in(&page, &Person::bob())).await.page();
+        let his = browser.submit(&hers.form_with("kc-back").press("kc-back")).await.page();
+        assert!(his.has("#kc-back") && his.text().contains("Bob"), "bob is told first: {his}");
+        let redirect = browser.submit(&his.form_with("kc-back").press("kc-back")).await.redirect();
+        redirect.expect_error("access_denied", &server.issuer(demo::REALM));
+    }
+
     async fn where_there_is_no_page_the_token_endpoint_refuses(server) {
         let admin = Admin::sign_in(&server).await;
         reserve_files(&admin).await;
@@ -141,7 +154,7 @@ on_both_databases! {
         take_away(&admin, demo::NIGHTLY_BACKUP).await.expect(404);
     }
 
-    async fn the_end_of_an_approval_ends_the_session_by_its_consent(server) {
+    async fn the_end_of_an_approval_ends_the_session_and_is_named(server) {
         let admin = Admin::sign_in(&server).await;
         reserve_files(&admin).await;
         approve_all(&admin).await;
@@ -151,7 +164,7 @@ on_both_databases! {
         approve(&admin, demo::NIGHTLY_BACKUP, approval).await.expect(204);
         let (client, tokens) = (Client::nightly_backup(&server), silently(&server).await);
         let session = &admin.offline_sessions(demo::NIGHTLY_BACKUP).await[0];
-        assert_eq!((&session["expires"], &session["endsBy"]), (&json!(end), &json!("consent")));
+        assert_eq!((&session["expires"], &session["endsBy"]), (&json!(end), &json!("approval")));
         server.advance_clock(10 * DAY_S - 100).await;
         let refreshed = client.refresh(&tokens.refresh_token()).await.expect_tokens();
         assert!(refreshed.number("refresh_expires_in") <= 100, "{refreshed}");

@@ -160,7 +160,12 @@ on_both_databases! {
         assert_eq!(sessions[0]["username"], "alice");
         frame.revoke(&tokens.refresh_token()).await.expect(200);
         server.advance_clock(10 * DAY_S).await;
-        service.refresh(&answer.refresh_token()).await.expect_tokens();
+        let refreshed = service.refresh(&answer.refresh_token()).await.expect_tokens();
+        for id_token in [answer.id_token(), refreshed.id_token()] {
+            let told = token::claims(&id_token);
+            let signed_in = &token::claims(&tokens.id_token())["auth_time"];
+            assert_eq!((&told["aud"], &told["auth_time"]), (&json!("account"), signed_in), "at first as at each refresh");
+        }
     }
 
     async fn offline_access_comes_only_of_a_session_that_has_it(server) {

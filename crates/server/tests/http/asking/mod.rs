@@ -10,5 +10,6 @@ mod grants;
 mod limit;
 mod remembered;
 mod resources;
+mod silent;
 mod temporary_passwords;
 mod verify_email;

@@ -8,6 +8,8 @@ use perennial_testkit::{
 };
 use serde_json::json;
 
+const BOB: &str = "bob@demo.example";
+
 async fn require(admin: &Admin) {
     admin.change_user("alice", json!({"emailVerified": false, "requiredActions": ["VERIFY_EMAIL"]})).await;
 }
@@ -71,6 +73,33 @@ on_both_databases! {
         assert!(often.text().contains("Too many attempts"), "{often}");
         server.run_jobs().await;
         assert_eq!(mails.wait_for(ALICE, 5).await.len(), 5);
+    }
+
+    async fn a_page_that_one_user_was_shown_mails_nothing_and_goes_nowhere_for_the_next(server) {
+        let mails = mail_server(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        require(&admin).await;
+        admin.change_user("bob", json!({"emailVerified": false, "requiredActions": ["VERIFY_EMAIL"]})).await;
+        let browser = Browser::new(&server);
+        let hers = asked(&server, &browser).await;
+        let login = browser.open(&AuthorizationRequest::photo_frame().prompt("login").url(&server)).await.page();
+        let his = browser.submit(&sign_in(&login, &Person::bob())).await.page();
+        assert!(his.has("#kc-send") && his.text().contains(BOB), "{his}");
+        // The same browser, the same request: but bob is signed in by now, and sees a page of his own first.
+        for button in ["kc-send", "kc-continue"] {
+            let shown = press(&browser, &hers, button).await.page();
+            assert!(shown.has("#kc-send") && shown.text().contains(BOB) && !shown.text().contains("on its way"), "{shown}");
+        }
+        server.run_jobs().await;
+        assert!(mails.mails().is_empty());
+        // Nor does she get his code once he has no duty left, or he hers.
+        admin.change_user("bob", json!({"emailVerified": true, "requiredActions": []})).await;
+        let shown = press(&browser, &hers, "kc-continue").await;
+        if let perennial_testkit::Visit::Redirect(redirect) = shown {
+            panic!("{redirect:?} for whoever was shown alice's page");
+        }
+        let sent = press(&browser, &his, "kc-continue").await.redirect();
+        assert!(!sent.code().is_empty());
     }
 
     async fn without_a_mail_server_or_an_address_the_page_says_so(server) {

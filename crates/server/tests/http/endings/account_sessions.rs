@@ -30,6 +30,38 @@ on_both_databases! {
         assert_eq!(bobs.as_array().map(Vec::len), Some(1), "{bobs}");
     }
 
+    async fn where_a_user_is_signed_in_comes_in_pages_the_newest_first(server) {
+        let cli = Client::new(&server, demo::REALM, "admin-cli", Authentication::None);
+        let mut own = Vec::new();
+        for _ in 0..7 {
+            own.push(cli.password_grant(&Person::alice(), "openid").await.expect_tokens().text("session_state"));
+            server.advance_clock(1).await;
+        }
+        let portal = Console::account(&server, &Person::alice()).await;
+        portal.delete(&format!("{SESSIONS}/{}", own.remove(3))).await.expect(204);
+        let (mut seen, mut next) = (Vec::new(), Some(format!("{SESSIONS}?max=3")));
+        for expected in [3, 3, 1] {
+            let page = portal.get(&next.expect("a page")).await.expect(200);
+            let all = page.json().as_array().expect("a list").clone();
+            assert_eq!(all.len(), expected, "{page}");
+            seen.extend(all);
+            next = next_of(&page);
+        }
+        assert_eq!(next, None, "the last page leads nowhere");
+        assert_eq!(seen[0]["current"], true, "the newest is the portal's own");
+        let ids: Vec<&str> = seen[1..].iter().filter_map(|session| session["id"].as_str()).collect();
+        assert_eq!(ids, own.iter().rev().map(String::as_str).collect::<Vec<_>>());
+        assert!(seen[1..].iter().all(|session| session["clients"][0]["clientId"] == "admin-cli"), "{seen:?}");
+        let skipped = portal.get(&format!("{SESSIONS}?first=1&max=2")).await.expect(200).json();
+        assert_eq!((&skipped[0]["id"], &skipped[1]["id"]), (&seen[1]["id"], &seen[2]["id"]));
+        for wrong in ["after=nonsense", "first=10001", "first=-1", "max=many"] {
+            portal.get(&format!("{SESSIONS}?{wrong}")).await.expect(400);
+        }
+        let bobs = Console::account(&server, &Person::bob()).await;
+        let page = bobs.get(&format!("{SESSIONS}?after={}", own[0])).await.expect(200).json();
+        assert_eq!(page, json!([]), "nobody else's are behind a cursor of alice's");
+    }
+
     async fn one_sign_in_is_ended_and_the_others_stay(server) {
         let (browser, client, online) = alices_online(&server).await;
         let (_, offline) = alices_backup(&server).await;
@@ -122,4 +154,10 @@ fn change(current: &str, more: &Value) -> Value {
 async fn alices_bearer(server: &TestServer) -> String {
     let cli = Client::new(server, demo::REALM, "admin-cli", Authentication::None);
     cli.password_grant(&Person::alice(), "openid").await.expect_tokens().access_token()
+}
+
+/// The next page's address.
+fn next_of(page: &Answer) -> Option<String> {
+    let link = page.header("link");
+    Some(link.strip_prefix('<')?.split_once('>')?.0.to_owned())
 }

@@ -54,6 +54,37 @@ on_both_databases! {
         redirect.expect_error("consent_required", &server.issuer(demo::REALM));
     }
 
+    async fn what_a_user_allows_while_an_admin_looks_at_the_consent_is_not_taken_away_with_another_scope(server) {
+        let client = Client::nightly_backup(&server);
+        let fewer = AuthorizationRequest::new(&client.id).scope("openid offline_access email");
+        client.authorize_with(&server, &fewer, &Person::alice(), &Choice::accept()).await;
+        let admin = Admin::sign_in(&server).await;
+        let path = path_for(&admin, demo::NIGHTLY_BACKUP).await;
+        let read = admin.get(&path).await.expect(200);
+        assert_eq!(Some(read.json()), listed(&admin, demo::NIGHTLY_BACKUP).await);
+        let put_if = async |tag: &str, consent: &Value| {
+            let request = admin.request(reqwest::Method::PUT, &path).header("If-Match", tag);
+            Answer::of(request.json(consent)).await
+        };
+        let rest = async |read: &Answer| {
+            let scopes = read.json()["grantedClientScopes"].as_array().expect("a list").clone();
+            json!({"grantedClientScopes": scopes.into_iter().filter(|scope| scope != "email").collect::<Vec<_>>()})
+        };
+        let (tokens, _) = allowed(&server, &client).await;
+        put_if(read.header("etag"), &rest(&read).await).await.expect(412);
+        assert!(expect_alive(&client, &tokens).await.scopes().contains(&"phone".to_owned()));
+        let now = admin.get(&path).await.expect(200);
+        put_if(now.header("etag"), &rest(&now).await).await.expect(204);
+        let left = admin.get(&path).await.expect(200).json()["grantedClientScopes"].to_string();
+        assert!(left.contains("phone") && !left.contains("email"), "{left}");
+        // A tag that was good once is not good again, and of two with the same one only the first wins.
+        put_if(now.header("etag"), &json!({"grantedClientScopes": ["openid"]})).await.expect(412);
+        let viewer = admin.with_roles(&server, "vera", &["view-clients"]).await;
+        viewer.get(&path).await.expect(403);
+        admin.get(&path_for(&admin, demo::PHOTO_FRAME).await).await.expect(404);
+        admin.get(&path_for(&admin, "nobody").await).await.expect(404);
+    }
+
     async fn without_offline_access_the_clients_offline_sessions_end_and_its_online_ones_stay(server) {
         let client = Client::nightly_backup(&server);
         let (offline, scopes) = allowed(&server, &client).await;

@@ -71,6 +71,15 @@ async fn a_password_that_is_taken_away_while_it_is_checked(backend: Backend) {
     sign_in_meanwhile(&server, take).await;
 }
 
+async fn a_password_that_is_replaced_while_the_old_one_is_checked(backend: Backend) {
+    let server = slow_server(backend).await;
+    let replace = async |admin: &Admin, user: &str| {
+        let password = json!({"type": "password", "value": "another-password"});
+        admin.put(&format!("/demo/users/{user}/reset-password"), &password).await.expect(204);
+    };
+    sign_in_meanwhile(&server, replace).await;
+}
+
 mod a_user_who_is_disabled_while_the_password_is_checked_gets_no_session {
     use super::*;
 
@@ -96,5 +105,19 @@ mod a_password_that_is_taken_away_while_it_is_checked_gives_no_session {
     #[tokio::test]
     async fn on_postgres() {
         a_password_that_is_taken_away_while_it_is_checked(Backend::Postgres).await;
+    }
+}
+
+mod a_password_that_is_replaced_while_the_old_one_is_checked_gives_no_session {
+    use super::*;
+
+    #[tokio::test]
+    async fn on_sqlite() {
+        a_password_that_is_replaced_while_the_old_one_is_checked(Backend::Sqlite).await;
+    }
+
+    #[tokio::test]
+    async fn on_postgres() {
+        a_password_that_is_replaced_while_the_old_one_is_checked(Backend::Postgres).await;
     }
 }

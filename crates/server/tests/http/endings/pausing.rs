@@ -19,6 +19,7 @@ on_both_databases! {
         client.userinfo(&tokens.access_token()).await.expect(401);
         let shown = portal.get("/realms/demo/account/offline-sessions").await.expect(200).json();
         assert_eq!((&shown[0]["paused"], &shown[0]["blockedBy"]), (&json!(true), &json!("paused")));
+        assert_eq!(shown[0]["pausedBy"], "user");
 
         portal.patch(&own(&tokens), &json!({"paused": false})).await.expect(204);
         let fresh = expect_alive(&client, &tokens).await;
@@ -44,20 +45,40 @@ on_both_databases! {
         let (client, tokens) = alices_backup(&server).await;
         let (admin, portal) = (Admin::sign_in(&server).await, Console::account(&server, &Person::alice()).await);
         let path = format!("/demo/offline-sessions/{}", grant_of(&tokens));
-        for users_own_first in [false, true] {
-            if users_own_first {
-                portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
+        admin.patch(&path, &json!({"paused": true})).await.expect(204);
+        portal.patch(&own(&tokens), &json!({"paused": false})).await.expect(403);
+        client.refresh(&tokens.refresh_token()).await.expect_error(503, "temporarily_unavailable");
+        assert_eq!(admin.get(&path).await.expect(200).json()["pausedBy"], "admin");
+        admin.patch(&path, &json!({"paused": false})).await.expect(204);
+        expect_alive(&client, &tokens).await;
+        // The user's, an admin lifts as well.
+        portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
+        admin.patch(&path, &json!({"paused": false})).await.expect(204);
+        expect_alive(&client, &tokens).await;
+        assert!(admin.get(&path).await.expect(200).json().get("pausedBy").is_none());
+    }
+
+    async fn where_two_have_paused_it_each_lifts_their_own(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        let (admin, portal) = (Admin::sign_in(&server).await, Console::account(&server, &Person::alice()).await);
+        let path = format!("/demo/offline-sessions/{}", grant_of(&tokens));
+        for users_first in [false, true] {
+            for by_user in [users_first, !users_first] {
+                let paused = json!({"paused": true});
+                let answer = if by_user { portal.patch(&own(&tokens), &paused).await } else { admin.patch(&path, &paused).await };
+                answer.expect(204);
             }
+            assert_eq!(admin.get(&path).await.expect(200).json()["pausedBy"], "both");
+            admin.patch(&path, &json!({"paused": false})).await.expect(204);
+            client.refresh(&tokens.refresh_token()).await.expect_error(503, "temporarily_unavailable");
+            assert_eq!(admin.get(&path).await.expect(200).json()["pausedBy"], "user");
             admin.patch(&path, &json!({"paused": true})).await.expect(204);
-            portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
+            portal.patch(&own(&tokens), &json!({"paused": false})).await.expect(204);
             portal.patch(&own(&tokens), &json!({"paused": false})).await.expect(403);
             client.refresh(&tokens.refresh_token()).await.expect_error(503, "temporarily_unavailable");
             admin.patch(&path, &json!({"paused": false})).await.expect(204);
             expect_alive(&client, &tokens).await;
         }
-        portal.patch(&own(&tokens), &json!({"paused": true})).await.expect(204);
-        admin.patch(&path, &json!({"paused": false})).await.expect(204);
-        expect_alive(&client, &tokens).await;
     }
 
     async fn a_pause_survives_a_killed_server(server) {

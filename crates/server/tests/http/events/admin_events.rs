@@ -3,6 +3,7 @@
 use crate::support::alices_backup;
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Console, on_both_databases, token};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 on_both_databases! {
@@ -91,6 +92,13 @@ on_both_databases! {
         admin.put("/d%65mo", &json!({"displayName": "Sly"})).await.expect(204);
         let event = &admin.admin_events("").await[0];
         assert_eq!((&event["resourceType"], &event["resourcePath"]), (&json!("REALM"), &json!("")));
+        // The path before the realm is no way round either.
+        for (number, path) in ["/%61dmin/realms/demo/roles", "/admin/%72ealms/demo/roles"].into_iter().enumerate() {
+            let role = json!({"name": format!("ghost-{number}")});
+            admin.request_at(Method::POST, path).json(&role).send().await.expect("an answer");
+            let event = &admin.admin_events("operationTypes=CREATE").await[0];
+            assert_eq!(event["resourcePath"], json!(format!("roles/ghost-{number}")), "{path}");
+        }
     }
 
     async fn each_criterion_finds_what_it_names(server) {

@@ -52,4 +52,19 @@ on_both_databases! {
             assert!(!stored.contains(&secret) && !stored.contains(tail), "a secret is stored: {secret}");
         }
     }
+
+    async fn a_webhooks_address_is_told_by_an_admin_event_as_far_as_its_host(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.configure_events(json!({"adminEventsDetailsEnabled": true})).await;
+        let first = json!({"url": "https://hooks.example/services/HOOKTOKEN", "eventTypes": ["LOGIN"]});
+        let hook = admin.post("/demo/webhooks", &first).await.expect(201).json();
+        let path = format!("/demo/webhooks/{}", hook["id"].as_str().expect("an id"));
+        admin.put(&path, &json!({"url": "https://hooks.example/?key=HOOKTOKEN"})).await.expect(204);
+        let vera = admin.with_roles(&server, "vera", &["view-events"]).await;
+        let told = vera.get("/demo/admin-events?resourceTypes=WEBHOOK").await.expect(200).json();
+        let all: Vec<&str> = told.as_array().expect("a list").iter().filter_map(|event| event["representation"].as_str()).collect();
+        assert_eq!(all.len(), 2, "{told}");
+        assert!(all.iter().all(|text| text.contains("https://hooks.example/…") && !text.contains("HOOKTOKEN")), "{all:?}");
+        assert!(all.iter().any(|text| text.contains("LOGIN")), "what is no secret is told: {all:?}");
+    }
 }

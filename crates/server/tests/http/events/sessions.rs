@@ -1,7 +1,7 @@
 //! What happens to one offline session after its beginning is stored with it: steered by people, or found wrong by the server.
 
 use crate::rotation::stolen_key::StolenKey;
-use crate::support::{alices_backup, expect_ended, grant_of, user_of};
+use crate::support::{DAY_S, alices_backup, expect_ended, grant_of, user_of};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{
     Admin, Answer, AuthorizationRequest, Choice, Client, Console, TestServer, on_both_databases, token,
@@ -68,6 +68,27 @@ on_both_databases! {
             assert_eq!(event["details"]["by"], "user", "{event}");
         }
         assert!(admin.events("type=OFFLINE_SESSION_NARROWED").await.is_empty());
+    }
+
+    async fn an_end_that_comes_near_and_a_long_sleep_are_stored_with_their_session(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"offlineSessionDormantNoticeDays": 20})).await;
+        let (_, tokens) = alices_backup(&server).await;
+        server.advance_clock(19 * DAY_S).await;
+        server.run_jobs().await;
+        let admin = Admin::sign_in(&server).await;
+        assert!(admin.events("type=OFFLINE_SESSION_EXPIRING&type=OFFLINE_SESSION_DORMANT").await.is_empty());
+        server.advance_clock(5 * DAY_S).await;
+        for _ in 0..2 {
+            server.run_jobs().await;
+        }
+        let admin = Admin::sign_in(&server).await;
+        for event_type in ["OFFLINE_SESSION_EXPIRING", "OFFLINE_SESSION_DORMANT"] {
+            expect_of_session(&admin.event(event_type).await, &tokens);
+        }
+        assert_eq!(admin.event("OFFLINE_SESSION_EXPIRING").await["details"]["ends_by"], "idle");
+        let shown: Vec<Value> = timeline(&admin, &tokens).await.iter().map(|event| event["type"].clone()).collect();
+        assert!(shown.contains(&json!("OFFLINE_SESSION_EXPIRING")) && shown.contains(&json!("OFFLINE_SESSION_DORMANT")), "{shown:?}");
     }
 
     async fn a_rotation_that_the_database_had_lost_is_stored_with_how_much_was_lost(server) {

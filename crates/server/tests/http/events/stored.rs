@@ -93,6 +93,22 @@ on_both_databases! {
         assert!(event["details"]["reason"].is_string(), "{event}");
     }
 
+    async fn a_token_that_is_shown_again_and_again_is_told_of_once_a_generation_and_counted(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.rotate_always().await;
+        let (client, tokens) = alices_backup(&server).await;
+        let mut current = tokens.refresh_token();
+        for generation in 1..=2 {
+            let next = client.refresh(&current).await.expect_tokens().refresh_token();
+            for _ in 0..5 {
+                assert_eq!(client.refresh(&current).await.expect_tokens().refresh_token(), next);
+            }
+            assert_eq!(admin.events("type=REFRESH_TOKEN_REPLAYED").await.len(), generation);
+            assert_eq!(admin.offline_sessions(demo::NIGHTLY_BACKUP).await[0]["replays"], 5);
+            current = next;
+        }
+    }
+
     async fn a_replayed_refresh_is_stored_and_a_reused_one_with_the_end_of_its_session(server) {
         let admin = Admin::sign_in(&server).await;
         admin.rotate_always().await;

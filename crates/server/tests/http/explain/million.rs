@@ -220,6 +220,22 @@ async fn an_export_is_exact_and_waits_for_its_reader(server: &TestServer, admin:
     admin.get("/demo/offline-sessions?max=1").await.expect(200);
 }
 
+/// What is under way to a slow reader is a few pages; the rest is read for nobody who may not.
+async fn an_export_ends_with_its_readers_rights(server: &TestServer, admin: &Admin) {
+    let reader = admin.with_roles(server, "export-reader", &["view-users"]).await;
+    let request = reader.request(Method::GET, "/demo/offline-sessions/export.csv");
+    let mut answer = request.send().await.expect("an answer");
+    answer.chunk().await.expect("a part").expect("not the end");
+    admin.change_user("export-reader", json!({"enabled": false})).await;
+    let end = loop {
+        match answer.chunk().await {
+            Ok(Some(_)) => {}
+            end => break end,
+        }
+    };
+    assert!(end.is_err(), "the export went on to its end");
+}
+
 async fn bulk_endings_are_exact_and_at_once(server: &TestServer, admin: &Admin, facts: &Facts) {
     let revoke = async |body: Value| admin.post("/demo/offline-sessions/revoke", &body).await.expect(200).json();
     let long_ago_ms = facts.crowd.made_ms - 15 * DAY_S * 1_000;
@@ -255,10 +271,11 @@ async fn rows_go_by_and_by(server: &TestServer, facts: &Facts, app: usize) {
     let client = client_id(&facts.crowd, app);
     let unit = move |tx: &mut perennial_storage::Tx<'_>| {
         let realm = perennial_storage::realms::find_by_name(tx, "demo")?.expect("the realm").id;
-        grants::count(tx, &GrantFilter { client: Some(client), ..GrantFilter::offline_of(realm) })
+        let own = GrantFilter { client: Some(client), ..GrantFilter::offline_of(realm) };
+        Ok::<_, StorageError>(grants::list(tx, &own, (None, 1))?.0.is_empty())
     };
     for _ in 0..600 {
-        if store.read::<_, StorageError, _>(unit).await.expect("a count") == 0 {
+        if store.read::<_, StorageError, _>(unit).await.expect("a look") {
             return store.shutdown().await;
         }
         tokio::time::sleep(Duration::from_millis(200)).await;
@@ -279,6 +296,7 @@ async fn scenario(backend: Backend) {
     let grown = resident_mb(server.process_id()) - before;
     assert!(grown < MOST_GROWTH_MB, "{grown} MB more in memory");
     an_export_is_exact_and_waits_for_its_reader(&server, &admin, &facts).await;
+    an_export_ends_with_its_readers_rights(&server, &admin).await;
     bulk_endings_are_exact_and_at_once(&server, &admin, &facts).await;
 }
 

@@ -2,13 +2,16 @@
 //! offline sessions from above.
 
 mod command_line;
+mod dry_runs;
 mod export;
 mod lists;
 mod million;
+mod neighbours;
 mod preview;
 mod revoke;
 mod statistics;
 mod tokens;
+mod whole;
 
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Answer, Client, TestServer};

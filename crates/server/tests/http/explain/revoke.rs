@@ -54,15 +54,11 @@ on_both_databases! {
         alices_frame(&server).await;
         let admin = Admin::sign_in(&server).await;
         let alices = json!({"filter": {"user": "alice"}});
-        // What is refused is refused at once, and what is only counted is waited for.
+        // What is refused is refused at once.
         let viewer = admin.with_roles(&server, "viewer", &["view-users"]).await;
         revoke_preferring(&viewer, "respond-async", &alices).await.expect(403);
         revoke_preferring(&admin, "respond-async", &json!({})).await.expect(400);
         revoke_preferring(&admin, "respond-async", &json!({"filter": {"client": "nobody"}})).await.expect(404);
-        let dry = json!({"filter": {"user": "alice"}, "dryRun": true});
-        let told = revoke_preferring(&admin, "respond-async", &dry).await.expect(200).json();
-        assert_eq!((&told["count"], &told["complete"]), (&json!(2), &json!(true)));
-        assert_eq!(left(&admin).await.len(), 2);
         let told = revoke_preferring(&admin, "handling=lenient, respond-async; wait=soon", &alices).await.expect(202).json();
         assert_eq!(told["complete"], false);
         assert!(told["count"].as_u64().expect("a count") <= 2);
@@ -136,6 +132,34 @@ on_both_databases! {
         assert!(left(&admin).await.is_empty());
         // Admins, and everybody who is only signed in, go on.
         admin.get("/demo").await.expect(200);
+    }
+
+    async fn an_ending_of_which_nothing_fits_is_no_deed(server) {
+        alices_backup(&server).await;
+        let admin = Admin::sign_in(&server).await;
+        let deeds = async || {
+            let all = admin.admin_events("max=100").await;
+            all.iter().filter(|deed| deed["resourcePath"] == "offline-sessions/revoke").count()
+        };
+        let nothing = [
+            json!({"filter": {"user": "bob"}}),
+            json!({"filter": {"client": "photo-frame"}}),
+            json!({"filter": {"scope": "phone"}}),
+            json!({"filter": {"startedBefore": 1_000}}),
+            json!({"filter": {"client": "nightly-backup", "startedBefore": 1_000}}),
+            json!({"filter": {"blocked": true}}),
+        ];
+        let lines = server.audit_lines().len();
+        for body in nothing {
+            let told = revoke(&admin, &body).await.expect(200).json();
+            assert_eq!((&told["count"], &told["complete"]), (&json!(0), &json!(true)), "{body}");
+            assert_eq!(deeds().await, 0, "{body}");
+        }
+        assert_eq!(server.audit_lines().len(), lines);
+        revoke(&admin, &json!({"filter": {"user": "alice"}})).await.expect(200);
+        assert_eq!(deeds().await, 1);
+        revoke(&admin, &json!({"all": true})).await.expect(200);
+        assert_eq!(deeds().await, 1, "nothing was left");
     }
 
     async fn many_sessions_of_one_user_end_together(server) {

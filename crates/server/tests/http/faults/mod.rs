@@ -5,4 +5,5 @@ mod full_disk;
 mod kill;
 mod load;
 mod outage;
+mod promised_ending;
 mod relaxed;

@@ -2,7 +2,9 @@
 
 use super::load::{Load, expect_all_go_on, expect_trouble, sessions};
 use crate::rotation::generation;
-use perennial_testkit::{Answer, Client, TestDatabase, TestServer};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use perennial_testkit::{Answer, Client, TestDatabase, TestServer, demo};
 use std::time::Duration;
 
 async fn begin(settings: &[(&str, &str)]) -> TestServer {
@@ -21,6 +23,11 @@ async fn while_the_database_is_gone_refreshes_get_503_and_consume_nothing() {
     }
     let forged = format!("{}x", tokens[0]);
     client.refresh(&forged).await.expect_refusal("Invalid refresh token");
+    // Forged ones cost no query at the other endpoints, either.
+    client.revoke(&forged).await.expect(200);
+    let logout = server.http().post(server.demo_url("/protocol/openid-connect/logout"));
+    let logout = logout.basic_auth(demo::NIGHTLY_BACKUP, Some(demo::NIGHTLY_BACKUP_SECRET));
+    Answer::of(logout.form(&[("refresh_token", &forged)])).await.expect(204);
     Answer::of(server.http().get(server.url("/health/ready"))).await.expect(503);
     Answer::of(server.http().get(server.url("/health/live"))).await.expect(200);
 
@@ -30,6 +37,30 @@ async fn while_the_database_is_gone_refreshes_get_503_and_consume_nothing() {
         let next = client.refresh(token).await.expect_tokens().refresh_token();
         assert_eq!(generation(&next), generation(token) + 1);
     }
+}
+
+#[tokio::test]
+async fn however_many_name_an_unknown_key_while_the_database_is_gone_all_are_told_to_come_back() {
+    let server = begin(&[]).await;
+    let token = sessions(&server, 1).await.remove(0);
+    let (_, rest) = token.split_once('.').expect("a JWS");
+    let unknown = format!("{}.{rest}", URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT","kid":"made-up"}"#));
+    let client = Client::nightly_backup(&server);
+    server.database().own_cluster().crash();
+    // A look of its own for each, one a second, would take longer than a request may.
+    let asked: Vec<_> = (0..80)
+        .map(|_| {
+            let (client, unknown) = (client.clone(), unknown.clone());
+            tokio::spawn(async move { client.refresh(&unknown).await })
+        })
+        .collect();
+    for answer in asked {
+        expect_trouble(&answer.await.expect("an answer"));
+    }
+    server.database().own_cluster().come_back();
+    ready_again(&server).await;
+    client.refresh(&unknown).await.expect_refusal("Invalid refresh token");
+    client.refresh(&token).await.expect_tokens();
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! The end of an admin's approval, as it is now, ends the sessions that live by it, and is told as it is.
 
-use crate::support::DAY_S;
+use crate::support::{DAY_S, grant_of};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::token::claims;
 use perennial_testkit::{Admin, Answer, AuthorizationRequest, Browser, Choice, Client, TestServer, on_both_databases};
@@ -47,6 +47,31 @@ on_both_databases! {
         assert_eq!(foretold(&admin).await, [1, 0, 0]);
     }
 
+    async fn lists_sums_and_dry_runs_know_which_sessions_end_with_the_approval(server) {
+        let bobs = Client::nightly_backup(&server).authorize(&server, &Person::bob(), &Choice::for_days(0)).await;
+        let admin = Admin::sign_in(&server).await;
+        approve(&admin, None).await;
+        let alices = silently(&server).await;
+        let end = (server.now_s().await + 5 * DAY_S) * 1_000;
+        approve(&admin, Some(end)).await;
+        let by_end = "/demo/offline-sessions?sort=end&order=asc";
+        let both = admin.get(by_end).await.expect(200).json();
+        assert_eq!((&both[0]["id"], &both[1]["id"]), (&json!(grant_of(&alices)), &json!(grant_of(&bobs))));
+        assert_eq!((&both[0]["expires"], &both[0]["endsBy"]), (&json!(end), &json!("approval")));
+        for (bound, ending) in [(end, 0), (end + 1, 1), (end + 90 * DAY_S * 1_000, 2)] {
+            let summed = admin.get(&format!("/demo/offline-sessions/summary?endsBefore={bound}")).await.expect(200).json();
+            assert_eq!((&summed["total"], &summed["complete"]), (&json!(ending), &json!(true)), "{bound}");
+            let dry = json!({"filter": {"endsBefore": bound}, "dryRun": true});
+            let told = admin.post("/demo/offline-sessions/revoke", &dry).await.expect(200).json();
+            assert_eq!(told["count"], ending, "{bound}");
+        }
+        server.advance_clock(5 * DAY_S).await;
+        let admin = Admin::sign_in(&server).await;
+        let left = admin.get(by_end).await.expect(200).json();
+        assert_eq!((left.as_array().map(Vec::len), &left[0]["id"]), (Some(1), &json!(grant_of(&bobs))));
+        assert_eq!(admin.get("/demo/offline-sessions/summary").await.expect(200).json()["total"], 1);
+    }
+
     async fn an_approval_that_is_given_an_end_later_or_shortened_ends_its_sessions_then(server) {
         let admin = Admin::sign_in(&server).await;
         approve(&admin, None).await;
@@ -56,7 +81,7 @@ on_both_databases! {
             let end = start + days * DAY_S * 1_000;
             approve(&admin, Some(end)).await;
             let session = shown(&admin).await;
-            assert_eq!((&session["expires"], &session["endsBy"]), (&json!(end), &json!("consent")));
+            assert_eq!((&session["expires"], &session["endsBy"]), (&json!(end), &json!("approval")));
             let refreshed = client.refresh(&tokens.refresh_token()).await.expect_tokens();
             assert_eq!(refreshed.number("refresh_expires_in"), days * DAY_S);
             let exp = &claims(&refreshed.refresh_token())["exp"];

@@ -5,6 +5,7 @@ use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::{Admin, Listener, on_both_databases, on_postgres};
 use serde_json::json;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 on_both_databases! {
     async fn a_delivery_is_signed_with_the_webhooks_secret(server) {
@@ -163,6 +164,30 @@ on_both_databases! {
         listener.wait_for(1).await;
         let waiting = newest_delivery(&server, &dead, |newest| newest["nextAttempt"].is_i64()).await;
         assert_eq!(waiting["status"], "waiting", "{waiting}");
+    }
+
+    async fn a_target_that_answers_slowly_holds_up_no_other_and_no_other_realm(server) {
+        let (slow, fast, elsewhere) = (Listener::start().await, Listener::start().await, Listener::start().await);
+        let backlog = webhook(&server, &slow, &["*"]).await;
+        let admin = Admin::sign_in(&server).await;
+        for _ in 0..8 {
+            slow.answer_next(500, "not now");
+            ping(&server, &backlog).await;
+        }
+        newest_delivery(&server, &backlog, |newest| newest["responseStatus"] == 500).await;
+        // All are due again at once, and together take longer than anybody waits for here.
+        slow.answer_slowly(Duration::from_secs(12));
+        server.advance_clock(60).await;
+        slow.wait_for(9).await;
+        let hook = webhook(&server, &fast, &["*"]).await;
+        ping(&server, &hook).await;
+        admin.post("", &json!({"realm": "branch"})).await.expect(201);
+        let wanted = json!({"url": elsewhere.url("/hook"), "eventTypes": ["*"]});
+        let other = admin.post("/branch/webhooks", &wanted).await.expect(201).text("id");
+        admin.post(&format!("/branch/webhooks/{other}/ping"), &json!({})).await.expect(202);
+        fast.wait_for(1).await;
+        elsewhere.wait_for(1).await;
+        assert!(slow.received().len() < 16, "nobody waited for it");
     }
 
     async fn a_deleted_or_disabled_webhook_gets_nothing_more(server) {

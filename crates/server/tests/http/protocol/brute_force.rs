@@ -99,6 +99,26 @@ on_both_databases! {
         assert_eq!(guess(&frame, " NOBODY ").await, TOO_MANY);
     }
 
+    async fn a_users_name_and_address_are_no_two_sets_of_guesses_and_nobody_learns_that_they_are_of_one(server) {
+        let admin = strict(&server).await;
+        let frame = Client::photo_frame(&server);
+        guess_times(&frame, "alice", 2).await;
+        guess_times(&frame, "alice@demo.example", 1).await;
+        // No longer judged under either, and answered like a wrong one for as long as names that nobody has would be.
+        let by_address = Person::new("alice@demo.example", &Person::alice().password);
+        for person in [&by_address, &Person::alice()] {
+            let refused = frame.password_grant(person, "openid").await.expect_error(400, "invalid_grant");
+            assert_eq!(refused.text("error_description"), WRONG);
+        }
+        assert_eq!(guess(&frame, "alice").await, TOO_MANY);
+        assert_eq!(guess(&frame, "alice@demo.example").await, WRONG);
+        assert_eq!(guess(&frame, "alice@demo.example").await, TOO_MANY);
+        assert_eq!(status(&admin, "alice").await["disabled"], true);
+        server.advance_clock(60).await;
+        frame.password_grant(&by_address, "openid").await.expect_tokens();
+        frame.password_grant(&Person::alice(), "openid").await.expect_tokens();
+    }
+
     async fn many_guesses_at_once_are_judged_no_more_than_as_many_in_turn(server) {
         strict(&server).await;
         let frame = Client::photo_frame(&server);
@@ -208,6 +228,28 @@ on_both_databases! {
             admin.get(&status_path(unknown)).await.expect(404);
             admin.delete(&status_path(unknown)).await.expect(404);
         }
+    }
+
+    async fn who_manages_users_alone_forgives_neither_those_who_may_do_more_nor_addresses(server) {
+        let admin = strict(&server).await;
+        let boss = admin.with_roles(&server, "boss", &["realm-admin"]).await;
+        let ursula = admin.with_roles(&server, "ursula", &["manage-users"]).await;
+        let frame = Client::photo_frame(&server);
+        guess_times(&frame, "boss", 3).await;
+        guess_times(&frame, "alice", 3).await;
+        let sprayer = Client::photo_frame(&server).from_place([127, 0, 0, 9], "Sprayer");
+        for n in 0..200 {
+            assert_eq!(guess(&sprayer, &format!("user{n}")).await, WRONG, "guess {n}");
+        }
+        let everybody = "/demo/attack-detection/brute-force/users";
+        ursula.delete(everybody).await.expect(204);
+        guess_times(&frame, "alice", 1).await;
+        assert_eq!(guess(&frame, "boss").await, TOO_MANY);
+        assert_eq!(guess(&sprayer, "bob").await, TOO_MANY);
+        ursula.delete(&status_path(&admin.user_id("boss").await)).await.expect(403);
+        boss.delete(everybody).await.expect(204);
+        assert_eq!(guess(&frame, "boss").await, WRONG);
+        assert_eq!(guess(&sprayer, "bob").await, WRONG);
     }
 
     async fn refusals_are_told_with_their_reason_and_only_for_names_that_somebody_has(server) {

@@ -150,6 +150,15 @@ on_both_databases! {
         push(&elsewhere, &request).await;
     }
 
+    async fn a_long_request_is_refused_and_what_means_nothing_is_not_part_of_it(server) {
+        let (frame, request) = (Client::photo_frame(&server), AuthorizationRequest::photo_frame());
+        let (long, junk) = ("x".repeat(16_384), "x".repeat(60_000));
+        push_with(&frame, &request, &[("login_hint", &long)]).await.expect_error(400, "invalid_request");
+        let reference = push_with(&frame, &request, &[("junk", &junk)]).await.expect(201).text("request_uri");
+        let redirect = answered(&server, &frame.id, &reference).await;
+        frame.redeem(&request, &redirect.code()).await.expect_tokens();
+    }
+
     async fn discovery_names_the_endpoint(server) {
         let metadata = Answer::of(server.http().get(server.demo_url("/.well-known/openid-configuration"))).await.json();
         assert_eq!(metadata["pushed_authorization_request_endpoint"], format!("{}{PAR}", server.issuer(demo::REALM)));

@@ -4,3 +4,4 @@ mod checks;
 mod client_auth;
 mod disabled;
 mod order;
+mod session_order;

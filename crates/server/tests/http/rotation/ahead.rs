@@ -2,8 +2,9 @@
 
 use super::stolen_key::StolenKey;
 use super::together::grant_of;
-use crate::support::alices_backup;
+use crate::support::{alices_backup, alices_frame};
 use perennial_testkit::{Admin, Answer, Client, TestServer, on_both_databases, token};
+use serde_json::json;
 
 /// As far as a lost commit explains a gap.
 const GENERATIONS: u64 = 65_536;
@@ -76,6 +77,42 @@ on_both_databases! {
         Admin::sign_in(&server).await.end_offline_session(&grant_of(&tokens.refresh_token())).await.expect(204);
         client.refresh(&forged).await.expect_refusal("Offline session not found");
     }
+
+    async fn an_old_key_opens_no_session_that_went_on_under_a_newer_one(server) {
+        let (frame, tokens) = alices_frame(&server).await;
+        let old = StolenKey::of(&server).await;
+        rotate_keys_later(&server).await;
+        let first = frame.refresh(&tokens.refresh_token()).await.expect_tokens();
+        // An answer that was lost is had again, as long as nobody has shown it.
+        assert_eq!(frame.refresh(&tokens.refresh_token()).await.expect_tokens().refresh_token(), first.refresh_token());
+        let second = frame.refresh(&first.refresh_token()).await.expect_tokens();
+        for generation in [1, 2, 3] {
+            let forged = old.token(&second.refresh_token(), generation, issued_at(&second));
+            frame.refresh(&forged).await.expect_refusal("Invalid refresh token");
+        }
+        let alarms = Admin::sign_in(&server).await.events("type=REFRESH_KEY_SUSPECTED").await;
+        assert_eq!(alarms.len(), 3, "{alarms:?}");
+        let third = frame.refresh(&second.refresh_token()).await.expect_tokens();
+        // What was really issued under it is reuse, as ever.
+        frame.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
+        frame.refresh(&third.refresh_token()).await.expect_refusal("Offline session not found");
+    }
+
+    async fn copies_of_a_token_that_does_not_rotate_go_on_under_either_key(server) {
+        let (client, tokens) = alices_backup(&server).await;
+        rotate_keys_later(&server).await;
+        let fresh = client.refresh(&tokens.refresh_token()).await.expect_tokens().refresh_token();
+        for copy in [&fresh, &tokens.refresh_token(), &fresh] {
+            assert_eq!(client.refresh(copy).await.expect_tokens().refresh_token(), fresh);
+            assert!(client.is_active(copy).await);
+        }
+    }
+}
+
+/// The new key is younger than the one before.
+async fn rotate_keys_later(server: &TestServer) {
+    server.advance_clock(1).await;
+    Admin::sign_in(server).await.post("/demo/keys/rotate", &json!({"kind": "refresh"})).await.expect(200);
 }
 
 async fn begin(server: &TestServer) -> (Client, Answer, StolenKey) {

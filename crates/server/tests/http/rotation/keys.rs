@@ -45,6 +45,24 @@ on_both_databases! {
         client.refresh(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
     }
 
+    async fn a_successor_that_was_handed_out_stays_what_it_was_across_rotations_of_keys(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.rotate_always().await;
+        let (client, tokens) = alices_backup(&server).await;
+        let first = tokens.refresh_token();
+        let handed_out = client.refresh(&first).await.expect_tokens().refresh_token();
+        for _ in 0..2 {
+            rotate(&admin, json!({"kind": "refresh"})).await;
+            // Another worker of the client, which holds the first token still.
+            let replayed = client.refresh(&first).await.expect_tokens().refresh_token();
+            assert_eq!(replayed, handed_out, "byte for byte");
+        }
+        let next = client.refresh(&handed_out).await.expect_tokens().refresh_token();
+        assert_eq!(client.refresh(&handed_out).await.expect_tokens().refresh_token(), next);
+        client.refresh(&next).await.expect_tokens();
+        client.refresh(&first).await.expect_error(400, "invalid_grant");
+    }
+
     async fn an_old_key_stays_until_no_session_needs_it(server) {
         let admin = Admin::sign_in(&server).await;
         let (client, used) = alices_backup(&server).await;

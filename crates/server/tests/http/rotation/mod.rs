@@ -16,4 +16,4 @@ pub mod stolen_key;
 mod thieves;
 mod together;
 mod windows;
-pub use together::generation;
+pub use together::{at_once, generation};

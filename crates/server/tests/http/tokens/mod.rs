@@ -5,3 +5,5 @@ mod dpop;
 mod dpop_attacks;
 mod mapper_attacks;
 mod mappers;
+
+pub use dpop::authorized;

@@ -16,4 +16,11 @@ on_both_databases! {
         ];
         witnesses::run_node(include_str!("keycloak_admin_client.mjs"), &variables).await;
     }
+
+    async fn whole_representations_imports_and_searches_go_through_keycloaks_client_for_node(server) {
+        let realm = include_str!("../admin/keycloak_realm.json");
+        let variables =
+            [("BASE_URL", server.base_url()), ("ADMIN_PASSWORD", demo::ADMIN_PASSWORD), ("KEYCLOAK_REALM", realm)];
+        witnesses::run_node(include_str!("keycloak_admin_client_whole.mjs"), &variables).await;
+    }
 }

@@ -3,12 +3,11 @@
 use anyhow::{Result, ensure};
 
 use crate::toolchain::{self, WASM_TARGET};
-use crate::workspace::{OPTIONAL_FEATURES, Workspace};
+use crate::workspace::{CONSOLES, OPTIONAL_FEATURES, Workspace};
 use crate::{command, test, tidy};
 
 /// Crates that both sides of the wire share.
 const SHARED: [&str; 2] = ["perennial-api", "perennial-protocol"];
-const CONSOLES: [&str; 2] = ["web-admin", "web-account"];
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     toolchain::ensure_wasm_target(workspace)?;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::host::{self, Programs};
 use crate::witnesses::{self, Witnesses};
-use crate::workspace::{OPTIONAL_FEATURES, Workspace};
+use crate::workspace::{CONSOLES, OPTIONAL_FEATURES, Workspace};
 use crate::{build, command, tidy, web};
 
 pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
@@ -18,7 +18,12 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     let server = build::debug_server(workspace)?;
     // A broken house rule must not hide a broken test.
     let tidied = tidy::run(workspace);
-    let tally = run_tests(&mut tests(workspace, (&programs, &witnesses), &server, arguments))?;
+    let mut tally = Tally { succeeded: true, ..Tally::default() };
+    // Options name targets of the server's crates.
+    if !arguments.iter().any(|argument| argument.starts_with('-')) {
+        run_tests(&mut tests_of_consoles(workspace, arguments), &mut tally)?;
+    }
+    run_tests(&mut tests(workspace, (&programs, &witnesses), &server, arguments), &mut tally)?;
     tally.report();
     if !tally.succeeded {
         bail!(if tally.failed > 0 { "tests failed" } else { "cargo could not run all tests, see above" });
@@ -35,6 +40,17 @@ fn tests(
     let mut cargo = workspace.cargo(["test", "--no-fail-fast", "--features", OPTIONAL_FEATURES]);
     cargo.args(filter).env("PERENNIAL_BIN", server).envs(programs.variables());
     cargo.envs(witnesses.variables());
+    cargo
+}
+
+/// What the consoles decide without a browser, compiled for this machine, beside the server's crates with their other features.
+fn tests_of_consoles(workspace: &Workspace, filter: &[String]) -> Command {
+    let mut cargo = workspace.cargo(["test", "--no-fail-fast", "--target-dir"]);
+    cargo.arg(workspace.console_test_directory());
+    for console in CONSOLES {
+        cargo.args(["--package", console]);
+    }
+    cargo.args(filter);
     cargo
 }
 
@@ -73,20 +89,19 @@ impl Tally {
     }
 }
 
-/// Runs the tests with their output passed through.
-fn run_tests(cargo: &mut Command) -> Result<Tally> {
+/// Runs the tests with their output passed through, and adds them up.
+fn run_tests(cargo: &mut Command, tally: &mut Tally) -> Result<()> {
     let line = command::show(cargo);
     eprintln!("xtask: {line}");
     let mut child = cargo.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start `{line}`"))?;
     let output = child.stdout.take().context("the output of cargo is piped")?;
-    let mut tally = Tally::default();
     for line in BufReader::new(output).lines() {
         let line = line?;
         println!("{line}");
         tally.read(&line);
     }
-    tally.succeeded = child.wait()?.success();
-    Ok(tally)
+    tally.succeeded &= child.wait()?.success();
+    Ok(())
 }
 
 #[cfg(test)]

@@ -9,6 +9,9 @@ use serde::Deserialize;
 /// Off by default for those who depend on a crate, but built, linted and tested here.
 pub const OPTIONAL_FEATURES: &str = "perennial-client/actix";
 
+/// What runs in browsers, as wasm; not among the workspace's default members.
+pub const CONSOLES: [&str; 2] = ["web-admin", "web-account"];
+
 /// The part of `cargo metadata --no-deps` that the tasks need.
 #[derive(Debug, Deserialize)]
 pub struct Workspace {
@@ -60,6 +63,10 @@ impl Workspace {
     /// A target directory of its own, so that wasm and native builds do not wait for each other.
     pub fn wasm_target_directory(&self) -> PathBuf {
         self.target_directory.join("wasm-build")
+    }
+
+    pub fn console_test_directory(&self) -> PathBuf {
+        self.target_directory.join("console-tests")
     }
 
     pub fn binary(&self, profile_directory: &str, name: &str) -> PathBuf {

@@ -131,16 +131,16 @@ impl Counted {
 
 /// About the offline sessions that end.
 pub fn ends(realm: &str, whose: Whose, asked: RwSignal<bool>) -> Counted {
-    counted(realm, Signal::stored(whose), (CountWords::ending(), asked))
+    counted(realm, Signal::stored(whose), CountWords::ending(), asked)
 }
 
 /// About the offline sessions that something else befalls.
 pub fn concerns(realm: &str, whose: Whose, asked: RwSignal<bool>) -> Counted {
-    counted(realm, Signal::stored(whose), (CountWords::concerned(), asked))
+    counted(realm, Signal::stored(whose), CountWords::concerned(), asked)
 }
 
 /// Counted anew each time `asked` turns true.
-pub fn counted(realm: &str, whose: Signal<Whose>, (words, asked): (CountWords, RwSignal<bool>)) -> Counted {
+pub fn counted(realm: &str, whose: Signal<Whose>, words: CountWords, asked: RwSignal<bool>) -> Counted {
     let lang = use_lang();
     let counting = EndsTexts::get().counting;
     let api = use_api();

@@ -108,7 +108,7 @@ impl Crowd {
         let few_first = dice.share();
         let app = ((self.apps.len() as f64 * few_first * few_first * few_first) as usize).min(self.apps.len() - 1);
         let targets = if dice.below(5) < 3 { self.apps[app].targets } else { &[] };
-        let used_ago_ms = self.used_ago_ms(&mut dice, (app, targets)).min(age_ms);
+        let used_ago_ms = self.used_ago_ms(&mut dice, app, targets).min(age_ms);
         let chosen = dice.below(5) == 0;
         let chosen_end_ms = self.made_ms - DAY_MS + (dice.share() * 91.0 * DAY_MS as f64) as i64;
         let started_ms = self.made_ms - age_ms;
@@ -126,7 +126,7 @@ impl Crowd {
     }
 
     /// Most are used daily, some now and then, some sleep, a few end within hours, and a few have ended.
-    fn used_ago_ms(&self, dice: &mut Dice, (app, targets): (usize, &[usize])) -> i64 {
+    fn used_ago_ms(&self, dice: &mut Dice, app: usize, targets: &[usize]) -> i64 {
         let of_api = targets.iter().filter_map(|&at| APIS[at].idle_s).min();
         let idle_s = of_api.or(self.apps[app].idle_s).unwrap_or(REALM_IDLE_S);
         let kind = dice.below(100);

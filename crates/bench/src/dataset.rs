@@ -37,7 +37,7 @@ pub async fn run(args: &DatasetArgs) -> Result<()> {
     let mut table = Table::new(&HEAD);
     if let (Some(url), Some(key)) = (&args.into, &args.master_key_file) {
         ensure!(key.is_file(), "{} is no file", key.display());
-        table.row(make((url, "http://localhost:8080"), key, args.sessions).await?);
+        table.row(make(url, "http://localhost:8080", key, args.sessions).await?);
         table.print();
         return Ok(());
     }
@@ -49,14 +49,14 @@ pub async fn run(args: &DatasetArgs) -> Result<()> {
         let mut server = running::start(database, &[]).await?;
         server.terminate().await;
         let (url, base_url) = (server.database_url(), server.base_url());
-        table.row(make((url, base_url), server.master_key_file(), args.sessions).await?);
+        table.row(make(url, base_url, server.master_key_file(), args.sessions).await?);
     }
     table.print();
     println!("\nOn SQLite, indexes included, and the consents of those sessions whose app needs one.");
     Ok(())
 }
 
-async fn make((url, base_url): (&str, &str), master_key_file: &Path, sessions: u64) -> Result<Vec<String>> {
+async fn make(url: &str, base_url: &str, master_key_file: &Path, sessions: u64) -> Result<Vec<String>> {
     let master = MasterKey::load_or_create(master_key_file)?;
     let started = Instant::now();
     let store = open(url).await?;

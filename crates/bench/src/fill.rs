@@ -44,7 +44,7 @@ pub async fn people(deployment: Deployment<'_>, sessions: u64) -> Result<Rows> {
         let own = rows.clone();
         let unit = move |tx: &mut Tx<'_>| {
             let users: Vec<_> = batch.map(|number| own.user(number)).collect();
-            bulk::insert_users(tx, (own.realm, own.role), &users)
+            bulk::insert_users(tx, own.realm, own.role, &users)
         };
         store.write(unit).await.context("inserting users")?;
     }
@@ -62,7 +62,7 @@ async fn insert_apps(deployment: Deployment<'_>, crowd: &Crowd) -> Result<()> {
     let realm = load_realm(deployment).await?;
     let id = realm.model.realm.id;
     let apis: Vec<_> = rows::resources(crowd).collect();
-    let made = |number| rows::client(crowd, number, (&realm, deployment.master));
+    let made = |number| rows::client(crowd, number, &realm, deployment.master);
     let all: Vec<_> = (0..crowd.apps().len()).map(made).collect();
     let of_apps = crowd.apps().iter().zip(&all).filter(|(app, _)| !app.targets.is_empty());
     let classes: Vec<PolicyClass> = of_apps

@@ -135,7 +135,7 @@ impl Population {
     /// Tokens of sessions all over the population, at most `count`, none twice.
     pub fn tokens(&self, realm: &LoadedRealm, count: u64) -> Result<Vec<String>> {
         let client = realm.client(self.client)?;
-        let token = |number| Ok(tokens::refresh_token(realm, client, (&self.session(number), None))?);
+        let token = |number| Ok(tokens::refresh_token(realm, client, &self.session(number), None)?);
         spread(self.sessions, count).map(token).collect()
     }
 

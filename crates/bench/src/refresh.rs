@@ -53,7 +53,7 @@ pub async fn run(args: &RefreshArgs) -> Result<()> {
             sign_with(&admin, &running.server, algorithm).await?;
             let bare = baseline::measure(algorithm)?;
             let outcome = load.run(&running.server, args.load.seconds).await?;
-            table.row(row((database, algorithm), &bare, &outcome, &running.server));
+            table.row(row(database, algorithm, &bare, &outcome, &running.server));
         }
     }
     table.print();
@@ -84,7 +84,8 @@ fn notes(args: &RefreshArgs, reference: &Baseline) {
 }
 
 fn row(
-    (database, algorithm): (Backend, SigningAlgorithm),
+    database: Backend,
+    algorithm: SigningAlgorithm,
     bare: &Baseline,
     outcome: &Outcome,
     server: &TestServer,

@@ -56,7 +56,7 @@ async fn insert(store: &Store, population: &Population) -> Result<()> {
         let own = population.clone();
         let unit = move |tx: &mut Tx<'_>| {
             let users: Vec<_> = batch.clone().map(|number| own.user(number)).collect();
-            bulk::insert_users(tx, (own.realm, own.role), &users)?;
+            bulk::insert_users(tx, own.realm, own.role, &users)?;
             bulk::insert_consents(tx, &batch.map(|number| own.consent(number)).collect::<Vec<_>>())
         };
         store.write::<_, StorageError, _>(unit).await.context("inserting users")?;

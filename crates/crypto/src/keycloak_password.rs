@@ -126,7 +126,7 @@ mod tests {
     use crate::{Entropy, PasswordCheck, PasswordCost, Passwords};
     use serde_json::json;
 
-    fn exported(algorithm: &str, iterations: u32, (salt, hash): (&[u8], &[u8])) -> (String, String) {
+    fn exported(algorithm: &str, iterations: u32, salt: &[u8], hash: &[u8]) -> (String, String) {
         let data = json!({"hashIterations": iterations, "algorithm": algorithm, "additionalParameters": {}});
         let secret = json!({"value": STANDARD.encode(hash), "salt": STANDARD.encode(salt)});
         (data.to_string(), secret.to_string())
@@ -140,7 +140,7 @@ mod tests {
             let mut hash = [0; 64];
             let rounds = NonZeroU32::new(1_000).unwrap();
             pbkdf2::derive(algorithm, rounds, b"sixteen byte salt", b"correct horse", &mut hash);
-            let (data, secret) = exported(name, 1_000, (b"sixteen byte salt", &hash));
+            let (data, secret) = exported(name, 1_000, b"sixteen byte salt", &hash);
             let phc = phc_from_keycloak(&data, &secret).unwrap();
             let passwords = Passwords::new(PasswordCost::CHEAPEST).unwrap();
             assert_eq!(passwords.verify("correct horse", &phc), PasswordCheck::Match { needs_rehash: true }, "{phc}");
@@ -160,14 +160,14 @@ mod tests {
 
     #[test]
     fn what_cannot_be_checked_here_or_would_cost_too_much_is_refused() {
-        let salt_and_hash: (&[u8], &[u8]) = (&[7; 16], &[9; 32]);
+        let (salt, hash) = (&[7; 16], &[9; 32]);
         for (algorithm, iterations) in
             [("bcrypt", 10), ("pbkdf2-sha256", 0), ("pbkdf2-sha256", u32::MAX), ("argon2", 5)]
         {
-            let (data, secret) = exported(algorithm, iterations, salt_and_hash);
+            let (data, secret) = exported(algorithm, iterations, salt, hash);
             assert!(phc_from_keycloak(&data, &secret).is_err(), "{algorithm} {iterations}");
         }
-        let (data, secret) = exported("pbkdf2-sha256", 1, (&[7; 4], &[9; 200]));
+        let (data, secret) = exported("pbkdf2-sha256", 1, &[7; 4], &[9; 200]);
         assert!(phc_from_keycloak(&data, &secret).is_err());
         assert!(phc_from_keycloak("{}", "[]").is_err());
         assert_eq!(phc_to_keycloak("$2b$12$abcdefghijklmnopqrstuv"), None);

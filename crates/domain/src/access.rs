@@ -114,7 +114,7 @@ pub fn check_each(
         made(Check::OfflineRole, check_offline_role(model, holder.roles))?;
         made(Check::OfflineScope, check_offline_scope(model, client, holder.roles))?;
     }
-    made(Check::Consent, must(consent_stands((model, client), grant, holder.owner(), now), Blocked::ConsentGone))?;
+    made(Check::Consent, must(consent_stands(model, client, grant, holder.owner(), now), Blocked::ConsentGone))?;
     // A token for nothing in particular would be good for more than was granted.
     let left = grant.resources.is_empty() || model.living_resources(&grant.resources).next().is_some();
     made(Check::ResourcesLeft, must(left, Blocked::ResourcesGone))
@@ -144,17 +144,12 @@ fn check_offline_scope(model: &RealmModel, client: &Client, roles: &BTreeSet<Rol
 
 /// A service account acts for its client itself: nobody else is there to consent. Nor can anybody but an admin allow what is
 /// reserved to admins.
-pub fn consent_stands(
-    (model, client): (&RealmModel, &Client),
-    grant: &Grant,
-    owner: Owner<'_>,
-    now: Timestamp,
-) -> bool {
+pub fn consent_stands(model: &RealmModel, client: &Client, grant: &Grant, owner: Owner<'_>, now: Timestamp) -> bool {
     if client.settings.lapses.ended(client, grant, owner) {
         return false;
     }
     let used = PermissionType::of(owner.user.service_account_of, client);
-    let approved = |scope: &str| client.approves(scope, (grant.started_at, now));
+    let approved = |scope: &str| client.approves(scope, grant.started_at, now);
     if !grant.scope.iter().all(|scope| !model.is_reserved(used, scope) || approved(scope)) {
         return false;
     }

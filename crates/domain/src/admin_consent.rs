@@ -22,8 +22,10 @@ impl AdminConsent {
     #[must_use]
     pub fn renewed(
         earlier: Option<&Self>,
-        (scopes, ends_at): (&[String], Option<Timestamp>),
-        (given_by, now): (UserId, Timestamp),
+        scopes: &[String],
+        ends_at: Option<Timestamp>,
+        given_by: UserId,
+        now: Timestamp,
     ) -> Self {
         let standing = earlier.filter(|earlier| earlier.stands(now));
         let since = |scope: &String| standing.and_then(|earlier| earlier.scopes.get(scope).copied()).unwrap_or(now);
@@ -41,7 +43,7 @@ impl AdminConsent {
     }
 
     /// Whether a grant that began at `started_at` may have the scope by this approval.
-    pub fn covers(&self, scope: &str, (started_at, now): (Timestamp, Timestamp)) -> bool {
+    pub fn covers(&self, scope: &str, started_at: Timestamp, now: Timestamp) -> bool {
         self.stands(now) && self.carries(scope, started_at)
     }
 
@@ -63,15 +65,15 @@ mod tests {
     }
 
     fn approved(earlier: Option<&AdminConsent>, end: Option<i64>, now: i64) -> AdminConsent {
-        AdminConsent::renewed(earlier, (&["files".to_owned()], end.map(at)), (BY, at(now)))
+        AdminConsent::renewed(earlier, &["files".to_owned()], end.map(at), BY, at(now))
     }
 
     #[test]
     fn it_covers_its_scopes_until_it_ends() {
         let consent = approved(None, Some(200), 100);
-        assert!(consent.covers("files", (at(100), at(199))));
-        assert!(!consent.covers("files", (at(100), at(200))));
-        assert!(!consent.covers("mail", (at(100), at(150))));
+        assert!(consent.covers("files", at(100), at(199)));
+        assert!(!consent.covers("files", at(100), at(200)));
+        assert!(!consent.covers("mail", at(100), at(150)));
     }
 
     /// (end of the first approval, when the second is given) → whether a grant of the first goes on
@@ -79,16 +81,16 @@ mod tests {
     fn only_an_approval_without_a_break_carries_a_grant_on() {
         for (end, again, goes_on) in [(None, 150, true), (Some(200), 150, true), (Some(140), 150, false)] {
             let second = approved(Some(&approved(None, end, 100)), None, again);
-            assert_eq!(second.covers("files", (at(100), at(160))), goes_on, "{end:?}");
-            assert!(second.covers("files", (at(150), at(160))));
+            assert_eq!(second.covers("files", at(100), at(160)), goes_on, "{end:?}");
+            assert!(second.covers("files", at(150), at(160)));
         }
     }
 
     #[test]
     fn a_scope_left_out_once_begins_anew() {
         let first = approved(None, None, 100);
-        let without = AdminConsent::renewed(Some(&first), (&[], None), (BY, at(110)));
+        let without = AdminConsent::renewed(Some(&first), &[], None, BY, at(110));
         let again = approved(Some(&without), None, 120);
-        assert!(!again.covers("files", (at(100), at(130))));
+        assert!(!again.covers("files", at(100), at(130)));
     }
 }

@@ -248,8 +248,8 @@ impl Client {
     }
 
     /// Whether an admin has approved the scope for a grant that began at `started_at`.
-    pub fn approves(&self, scope: &str, at: (Timestamp, Timestamp)) -> bool {
-        self.settings.admin_consent.as_ref().is_some_and(|consent| consent.covers(scope, at))
+    pub fn approves(&self, scope: &str, started_at: Timestamp, now: Timestamp) -> bool {
+        self.settings.admin_consent.as_ref().is_some_and(|consent| consent.covers(scope, started_at, now))
     }
 
     /// What people read.

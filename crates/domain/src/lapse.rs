@@ -68,14 +68,15 @@ impl Lapses {
     /// Whether the client's grant lived by what is gone.
     pub fn ended(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> bool {
         let used = PermissionType::of(owner.user.service_account_of, client);
-        self.reach(used, (&grant.scope, grant.started_at), |scope| owner.gave(client, scope))
+        self.reach(used, &grant.scope, grant.started_at, |scope| owner.gave(client, scope))
     }
 
     /// The same for a grant of these scopes that began then; `gave` says what its user allowed.
     pub fn reach(
         &self,
         used: PermissionType,
-        (scope, started_at): (&ScopeSet, Timestamp),
+        scope: &ScopeSet,
+        started_at: Timestamp,
         gave: impl Fn(&str) -> bool,
     ) -> bool {
         if self.is_empty() {

@@ -25,7 +25,7 @@ pub struct Line {
 }
 
 /// Idle, maximum, the end that was chosen or, where that comes first, of an admin's approval, and floor, in this order.
-pub fn lines(grant: &Grant, policy: &EffectivePolicy, (floors, approval): (Floors, Option<Timestamp>)) -> [Line; 4] {
+pub fn lines(grant: &Grant, policy: &EffectivePolicy, floors: Floors, approval: Option<Timestamp>) -> [Line; 4] {
     let of_realm = |seconds| Limit { seconds, source: LimitSource::Realm };
     let (idle, max, chosen) = match &grant.standing {
         Standing::Offline(offline) => (policy.offline_idle, policy.offline_max, offline.chosen_end_at),
@@ -80,7 +80,7 @@ mod tests {
             let mut grant = samples::offline_grant(start);
             grant.offline_mut().chosen_end_at = chosen_s.map(|seconds| start.plus_s(seconds));
             let floors = Floors { ended_if_started_before_at: start.plus_s(floor_s), ..Floors::default() };
-            let all = lines(&grant, &policy, (floors, None));
+            let all = lines(&grant, &policy, floors, None);
             let end = lifetime::end_of(&grant, &policy, floors);
             let winners: Vec<_> = all.iter().filter(|line| line.wins).collect();
             assert_eq!(winners.len(), 1);
@@ -99,7 +99,7 @@ mod tests {
         for (approval_s, cause, end_s) in
             [(79, EndCause::Approval, 79), (80, EndCause::Approval, 80), (81, EndCause::Consent, 80)]
         {
-            let all = lines(&grant, &policy, (Floors::default(), Some(start.plus_s(approval_s))));
+            let all = lines(&grant, &policy, Floors::default(), Some(start.plus_s(approval_s)));
             let winners: Vec<_> = all.iter().filter(|line| line.wins).map(|line| (line.cause, line.ends_at)).collect();
             assert_eq!(winners, [(cause, Some(start.plus_s(end_s)))]);
         }

@@ -88,7 +88,7 @@ pub fn due(
     if !settings.enabled || !grant.is_offline() || has_ended {
         return Vec::new();
     }
-    let expiring = expiring(grant, (policy, approval), settings, now).map(Notice::Expiring);
+    let expiring = expiring(grant, policy, approval, settings, now).map(Notice::Expiring);
     let dormant = is_dormant(grant, settings, now).then_some(Notice::Dormant { last_used_at: grant.last_used_at });
     expiring.into_iter().chain(dormant).collect()
 }
@@ -96,7 +96,8 @@ pub fn due(
 /// The earliest end that is near. A short idle timeout, which use moves on, does not hide a fixed end behind it.
 fn expiring(
     grant: &Grant,
-    (policy, approval): (&EffectivePolicy, Option<Timestamp>),
+    policy: &EffectivePolicy,
+    approval: Option<Timestamp>,
     settings: NoticeSettings,
     now: Timestamp,
 ) -> Option<SessionEnd> {

@@ -50,20 +50,21 @@ pub struct Application {
 pub async fn applications(
     site: &Site,
     realm_name: &str,
-    (user, part): (UserId, Part<ClientId>),
+    user: UserId,
+    part: Part<ClientId>,
 ) -> FlowResult<(Vec<Application>, Option<ClientId>)> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let given = consents::list_of_user(tx, user)?.into_iter();
         let mut given: BTreeMap<ClientId, Consent> = given.map(|consent| (consent.client_id, consent)).collect();
         let (mut apps, mut last) = (Vec::new(), part.after);
         let goes_on = loop {
-            let Some(next) = next_client(tx, &given, (user, last))? else { break false };
+            let Some(next) = next_client(tx, &given, user, last)? else { break false };
             if apps.len() == part.first.saturating_add(part.max) {
                 break true;
             }
             last = Some(next);
             if let Some(client) = realm.model.clients.get(&next) {
-                apps.extend(application(tx, realm, (user, client), given.remove(&next))?);
+                apps.extend(application(tx, realm, user, client, given.remove(&next))?);
             }
         };
         apps.drain(..part.first.min(apps.len()));
@@ -77,12 +78,13 @@ pub async fn applications(
 pub async fn offline_sessions(
     site: &Site,
     realm_name: &str,
-    (user, part): (UserId, Part<GrantId>),
+    user: UserId,
+    part: Part<GrantId>,
 ) -> FlowResult<(Vec<SessionView>, Option<GrantId>)> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let filter = GrantFilter { user: Some(user), ..GrantFilter::offline_of(realm.model.realm.id) };
         let most = part.first.saturating_add(part.max);
-        let (mut sessions, next) = live(tx, realm, &filter, (part.after, most))?;
+        let (mut sessions, next) = live(tx, realm, &filter, part.after, most)?;
         sessions.drain(..part.first.min(sessions.len()));
         Ok((sessions, next))
     };
@@ -93,7 +95,8 @@ pub async fn offline_sessions(
 pub async fn activity(
     site: &Site,
     realm_name: &str,
-    (user, page): (UserId, EventPage),
+    user: UserId,
+    page: EventPage,
 ) -> FlowResult<(Arc<LoadedRealm>, (Vec<StoredEvent>, Option<EventId>))> {
     site.settle_events().await;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -114,7 +117,8 @@ pub async fn profile(site: &Site, realm_name: &str, user: UserId) -> FlowResult<
 fn next_client(
     tx: &mut Tx<'_>,
     given: &BTreeMap<ClientId, Consent>,
-    (user, after): (UserId, Option<ClientId>),
+    user: UserId,
+    after: Option<ClientId>,
 ) -> FlowResult<Option<ClientId>> {
     let holding = grants::next_client_of_user(tx, user, after)?;
     let allowed = given.range((after.map_or(Unbounded, Excluded), Unbounded)).next().map(|(client, _)| *client);
@@ -126,7 +130,8 @@ fn next_client(
 fn application(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, client): (UserId, &Client),
+    user: UserId,
+    client: &Client,
     consent: Option<Consent>,
 ) -> FlowResult<Option<Application>> {
     if [ConsoleKind::Admin, ConsoleKind::Account].map(client_id_of).contains(&client.client_id.as_str()) {
@@ -135,9 +140,9 @@ fn application(
     let offline =
         GrantFilter { user: Some(user), client: Some(client.id), ..GrantFilter::offline_of(realm.model.realm.id) };
     let online = GrantFilter { offline: Some(false), ..offline.clone() };
-    let (mut sessions, _) = live(tx, realm, &offline, (None, WITH_APP))?;
+    let (mut sessions, _) = live(tx, realm, &offline, None, WITH_APP)?;
     sessions.sort_by_key(|session| Reverse(session.grant.last_used_at));
-    let in_use = live(tx, realm, &online, (None, WITH_APP))?.0.iter().any(|view| view.blocked.is_none());
+    let in_use = live(tx, realm, &online, None, WITH_APP)?.0.iter().any(|view| view.blocked.is_none());
     let is_left = in_use || consent.is_some() || !sessions.is_empty();
     Ok(is_left.then(|| Application { client: client.clone(), consent, in_use, sessions }))
 }
@@ -147,11 +152,12 @@ fn live(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     filter: &GrantFilter,
-    (mut after, most): (Option<GrantId>, usize),
+    mut after: Option<GrantId>,
+    most: usize,
 ) -> FlowResult<(Vec<SessionView>, Option<GrantId>)> {
     let (now, mut found) = (tx.now()?, Vec::new());
     loop {
-        let (held, next) = grants::list(tx, filter, (after, CHUNK))?;
+        let (held, next) = grants::list(tx, filter, after, CHUNK)?;
         for held in held {
             if found.len() == most {
                 return Ok((found, after));

@@ -36,7 +36,7 @@ pub async fn change(
     check(&change)?;
     let (stored, _) = site.read(realm_name, move |tx, _| Ok(users::find_password_hash(tx, user)?)).await?;
     let attempt = Attempt { password: change.current.clone(), ip: place.ip.clone() };
-    let (error, words) = match guessing::prove_again(site, realm_name, (user, attempt)).await? {
+    let (error, words) = match guessing::prove_again(site, realm_name, user, attempt).await? {
         Verdict::Right(_) => ("", ""),
         Verdict::Wrong => (guessing::WRONG, "The current password is wrong"),
         Verdict::TooMany | Verdict::TooManyOfUser => {

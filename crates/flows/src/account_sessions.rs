@@ -27,10 +27,11 @@ pub struct SignedInPlace {
 pub async fn list(
     site: &Site,
     realm_name: &str,
-    (user, part): (UserId, Part<UserSessionId>),
+    user: UserId,
+    part: Part<UserSessionId>,
 ) -> FlowResult<(Vec<SignedInPlace>, Option<UserSessionId>)> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (mut live, next) = newest(tx, realm, user, (part.after, part.first.saturating_add(part.max)))?;
+        let (mut live, next) = newest(tx, realm, user, part.after, part.first.saturating_add(part.max))?;
         live.drain(..part.first.min(live.len()));
         let ids: Vec<UserSessionId> = live.iter().map(|session| session.id).collect();
         let mut of_session: BTreeMap<UserSessionId, BTreeSet<ClientId>> = BTreeMap::new();
@@ -50,13 +51,13 @@ pub async fn list(
 }
 
 /// Ends one of the user's own.
-pub async fn end(site: &Site, realm_name: &str, (user, id): (UserId, UserSessionId)) -> FlowResult<()> {
+pub async fn end(site: &Site, realm_name: &str, user: UserId, id: UserSessionId) -> FlowResult<()> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let own = user_sessions::find(tx, id)?.filter(|session| session.user_id == user);
         let bounds = bounds(tx, realm, user)?;
         let lives = own.zip(bounds).is_some_and(|(session, bounds)| bounds.admit(realm, &session));
-        if lives && user_session::end(tx, realm, (id, user))? {
-            raise(tx, realm, (user, id))?;
+        if lives && user_session::end(tx, realm, id, user)? {
+            raise(tx, realm, user, id)?;
             Ok(tx.now()?)
         } else {
             Err(FlowError::NotFound("Session not found"))
@@ -68,12 +69,8 @@ pub async fn end(site: &Site, realm_name: &str, (user, id): (UserId, UserSession
 }
 
 /// Ends all of them but the one to keep.
-pub async fn end_others(
-    site: &Site,
-    realm_name: &str,
-    (user, keep): (UserId, Option<UserSessionId>),
-) -> FlowResult<()> {
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok((end_all_but(tx, realm, (user, keep))?, tx.now()?));
+pub async fn end_others(site: &Site, realm_name: &str, user: UserId, keep: Option<UserSessionId>) -> FlowResult<()> {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok((end_all_but(tx, realm, user, keep)?, tx.now()?));
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     for session in ended {
         site.record(at, realm_name, Actor::User { user }, Action::UserSessionEnded { session });
@@ -85,19 +82,20 @@ pub async fn end_others(
 pub fn end_all_but(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, keep): (UserId, Option<UserSessionId>),
+    user: UserId,
+    keep: Option<UserSessionId>,
 ) -> FlowResult<Vec<UserSessionId>> {
     let mut ended = Vec::new();
     for session in user_sessions::list_of_user(tx, user)? {
-        if Some(session.id) != keep && user_session::end(tx, realm, (session.id, user))? {
-            raise(tx, realm, (user, session.id))?;
+        if Some(session.id) != keep && user_session::end(tx, realm, session.id, user)? {
+            raise(tx, realm, user, session.id)?;
             ended.push(session.id);
         }
     }
     Ok(ended)
 }
 
-fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (user, session): (UserId, UserSessionId)) -> FlowResult<()> {
+fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId, session: UserSessionId) -> FlowResult<()> {
     let event = Event::new(EventType::UserSessionDeleted).user(user).session(session);
     events::raise(tx, realm, event.detail(events::BY, "user"))
 }
@@ -129,13 +127,14 @@ fn newest(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     user: UserId,
-    (mut after, most): (Option<UserSessionId>, usize),
+    mut after: Option<UserSessionId>,
+    most: usize,
 ) -> FlowResult<(Vec<UserSession>, Option<UserSessionId>)> {
     let mut found = Vec::new();
     let Some(bounds) = bounds(tx, realm, user)? else { return Ok((found, None)) };
     let mut looked = 0;
     loop {
-        let rows = user_sessions::list_newest_of_user(tx, user, (after, STEP))?;
+        let rows = user_sessions::list_newest_of_user(tx, user, after, STEP)?;
         let is_last = (rows.len() as i64) < STEP;
         looked += rows.len();
         let mut rows = rows.into_iter().peekable();

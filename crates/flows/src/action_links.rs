@@ -16,7 +16,11 @@ use perennial_domain::{
     mail::About,
     user::{RequiredAction, User},
 };
-use perennial_storage::{Tx, action_links, users};
+use perennial_storage::{
+    Tx,
+    action_links::{self, NewActionLink},
+    users,
+};
 use zeroize::Zeroizing;
 
 /// It binds the sealed bytes to their use.
@@ -44,15 +48,19 @@ pub fn open_token(master: &MasterKey, sealed: &[u8]) -> FlowResult<Zeroizing<Str
     Ok(Zeroizing::new(text))
 }
 
+/// What a link is for, for how long, and the token that opens it.
+pub(crate) struct Offer<'a> {
+    pub link: &'a ActionLink,
+    pub lifespan_s: i64,
+    pub fresh: &'a FreshToken,
+}
+
 /// Queues the mail with its link, in the caller's unit.
-pub(crate) fn send(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (user, link, lifespan_s): (&User, &ActionLink, i64),
-    fresh: &FreshToken,
-) -> FlowResult<()> {
-    let expires_at = tx.now()?.plus_s(lifespan_s);
-    action_links::insert(tx, (realm.model.realm.id, user.id), (&fresh.hash, link, expires_at))?;
+pub(crate) fn send(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User, offer: &Offer<'_>) -> FlowResult<()> {
+    let Offer { link, fresh, .. } = offer;
+    let expires_at = tx.now()?.plus_s(offer.lifespan_s);
+    let (realm_id, token_hash) = (realm.model.realm.id, &fresh.hash);
+    action_links::insert(tx, &NewActionLink { realm: realm_id, user: user.id, token_hash, link, expires_at })?;
     let about = About::Actions {
         username: user.username.clone(),
         actions: link.actions.clone(),
@@ -99,7 +107,7 @@ pub async fn view(site: &Site, realm_name: &str, token: &str) -> FlowResult<Link
     let (hash, csrf) = (token_hash(token), csrf_token(token, CSRF_PURPOSE));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let (user, link) = load(tx, realm, &hash)?;
-        Ok(view_of(realm, (&user, &link), csrf.clone()))
+        Ok(view_of(realm, &user, &link, csrf.clone()))
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -112,7 +120,7 @@ pub async fn follow(site: &Site, realm_name: &str, form: LinkForm) -> FlowResult
     let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| load(tx, realm, &hash);
     let (user, link) = site.read(realm_name, find).await?.0;
     let replacement = if link.actions.contains(&RequiredAction::UpdatePassword) {
-        match chosen_password::prepare(site, realm_name, (user.id, &form.chosen)).await? {
+        match chosen_password::prepare(site, realm_name, user.id, &form.chosen).await? {
             Ok(replacement) => Some(replacement),
             Err(unfit) => return Ok(LinkOutcome::Refused(unfit)),
         }
@@ -123,7 +131,7 @@ pub async fn follow(site: &Site, realm_name: &str, form: LinkForm) -> FlowResult
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let now = tx.now()?;
         let (user, link) = load(tx, realm, &hash)?;
-        if !action_links::take(tx, (&hash, now))? {
+        if !action_links::take(tx, &hash, now)? {
             return Err(foreign_form());
         }
         let ended = match &replacement {
@@ -132,14 +140,14 @@ pub async fn follow(site: &Site, realm_name: &str, form: LinkForm) -> FlowResult
                 .ok_or_else(foreign_form)?,
             None => Vec::new(),
         };
-        confirm_address(tx, realm, (&user, &place))?;
+        confirm_address(tx, realm, &user, &place)?;
         let app = link.back.as_ref().and_then(|back| {
             let client = realm.model.clients.get(&back.client)?;
             // It may have been taken off the client's list meanwhile.
             let stands = realm.model.admits(client) && client.allows_redirect(&back.redirect_uri);
             stands.then(|| (client.display_name().to_owned(), back.redirect_uri.clone()))
         });
-        Ok((LinkDone { view: view_of(realm, (&user, &link), csrf.clone()), app }, ended, now))
+        Ok((LinkDone { view: view_of(realm, &user, &link, csrf.clone()), app }, ended, now))
     };
     let ((done, ended, at), _) = site.write(realm_name, unit).await?;
     for action in ended {
@@ -151,14 +159,14 @@ pub async fn follow(site: &Site, realm_name: &str, form: LinkForm) -> FlowResult
 /// Whom a good link is for. A user who is disabled, or has another address by now, has no use for it.
 fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, hash: &[u8; 32]) -> FlowResult<(User, ActionLink)> {
     let now = tx.now()?;
-    let (id, link) = action_links::find(tx, realm.model.realm.id, (hash, now))?.ok_or_else(foreign_form)?;
+    let (id, link) = action_links::find(tx, realm.model.realm.id, hash, now)?.ok_or_else(foreign_form)?;
     let user = users::find(tx, realm.model.realm.id, id)?;
     let is_theirs = |user: &User| user.enabled && user.email.as_deref() == Some(link.email.as_str());
     let own = user.filter(|user| realm.model.realm.settings.enabled && is_theirs(user));
     Ok((own.ok_or_else(foreign_form)?, link))
 }
 
-fn view_of(realm: &LoadedRealm, (user, link): (&User, &ActionLink), csrf: String) -> LinkView {
+fn view_of(realm: &LoadedRealm, user: &User, link: &ActionLink, csrf: String) -> LinkView {
     LinkView {
         realm_name: realm.model.realm.display_name().to_owned(),
         accent: realm.model.realm.settings.accent.clone(),
@@ -171,7 +179,7 @@ fn view_of(realm: &LoadedRealm, (user, link): (&User, &ActionLink), csrf: String
 }
 
 /// Whoever has the link has the mail that it was in.
-fn confirm_address(tx: &mut Tx<'_>, realm: &LoadedRealm, (user, place): (&User, &Place)) -> FlowResult<()> {
+fn confirm_address(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User, place: &Place) -> FlowResult<()> {
     let realm_id = realm.model.realm.id;
     users::hold(tx, user.id)?;
     let Some(mut own) = users::find(tx, realm_id, user.id)?.filter(|own| own.email == user.email) else {

@@ -63,7 +63,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
         site.raise_refusal(realm_name, event.client(params.get("client_id").unwrap_or_default()));
     };
     let target = checks::validate_target(&realm, &params).inspect_err(note)?;
-    let draft = match checks::validate_request(&realm, &target, (&params, was_pushed)).inspect_err(note) {
+    let draft = match checks::validate_request(&realm, &target, &params, was_pushed).inspect_err(note) {
         Ok(draft) => draft,
         Err(error) => return Ok(Begun { step: Step::Answer(target.refuse(&realm.issuer, &error)), binding }),
     };
@@ -79,7 +79,7 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
             created_at: now,
             expires_at: now.plus_s(realm.model.realm.settings.token_policy.login_lifespan_s),
         };
-        let next = advance(tx, realm, (&pending, &browser), &finish::Fresh::new(&entropy, now))?;
+        let next = advance(tx, realm, &pending, &browser, &finish::Fresh::new(&entropy, now))?;
         match next {
             // prompt=none: nobody may be asked, so the page's own error is the answer (OIDC Core §3.1.2.6).
             Advanced::Ask(_, error) if draft.prompt.none => {
@@ -104,7 +104,7 @@ pub(crate) fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, place: &Place) -> Flow
         window_s: login_requests::WINDOW_S,
     };
     let (now, place) = (tx.now()?, format!("login request {}", guesser(&place.ip)));
-    if guesses::take(tx, (realm.model.realm.id, &place), (now, limit))? {
+    if guesses::take(tx, realm.model.realm.id, &place, now, limit)? {
         return Ok(());
     }
     Err(OAuthError::unavailable("too many login requests from one place", 60).into())
@@ -114,11 +114,12 @@ pub(crate) fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, place: &Place) -> Flow
 pub(crate) fn take_up(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, browser): (&PendingRequest, &Browser),
+    pending: &PendingRequest,
+    browser: &Browser,
     entropy: &Entropy,
 ) -> FlowResult<Step> {
     let fresh = finish::Fresh::new(entropy, tx.now()?);
-    match advance(tx, realm, (pending, browser), &fresh)? {
+    match advance(tx, realm, pending, browser, &fresh)? {
         Advanced::Ask(step, _) => Ok(step),
         Advanced::Done(answer) => Ok(Step::Answer(answer)),
     }
@@ -135,11 +136,12 @@ pub(crate) enum Advanced {
 pub(crate) fn advance(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, browser): (&PendingRequest, &Browser),
+    pending: &PendingRequest,
+    browser: &Browser,
     fresh: &finish::Fresh,
 ) -> FlowResult<Advanced> {
     let client = realm.client(pending.request.client_id)?;
-    let (user, next) = asking::look(tx, realm, (pending, browser))?;
+    let (user, next) = asking::look(tx, realm, pending, browser)?;
     match next {
         Next::SignIn(error) => Ok(Advanced::Ask(Step::Login(pending.id), error)),
         Next::NewPassword(error) => Ok(Advanced::Ask(Step::NewPassword(pending.id), error)),
@@ -150,7 +152,7 @@ pub(crate) fn advance(
             let event = events::refusal(EventType::LoginError, &error).client(&client.client_id);
             let user = user.map(|(session, _)| session.user_id);
             events::raise(tx, realm, Event { user, ..event.at_place(&browser.place) })?;
-            Ok(Advanced::Done(finish::refuse(tx, realm, (pending, &error))?))
+            Ok(Advanced::Done(finish::refuse(tx, realm, pending, &error)?))
         }
         Next::Grant(scope) => {
             let (session, holder) = user.ok_or_else(|| FlowError::internal("granted without a user"))?;

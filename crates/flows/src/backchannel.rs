@@ -19,7 +19,8 @@ const HEADER_TYPE: &str = "logout+jwt";
 pub fn clients_to_tell(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (session, user): (UserSessionId, UserId),
+    session: UserSessionId,
+    user: UserId,
 ) -> FlowResult<Vec<ClientId>> {
     let wants = |client: &Client| client.settings.enabled && client.backchannel_logout_url().is_some();
     if !realm.model.clients.values().any(wants) {
@@ -33,7 +34,9 @@ pub fn clients_to_tell(
 pub fn queue(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, session, user): (ClientId, UserSessionId, UserId),
+    client: ClientId,
+    session: UserSessionId,
+    user: UserId,
 ) -> FlowResult<()> {
     let parcel = Parcel {
         realm_id: realm.model.realm.id,
@@ -59,14 +62,14 @@ pub async fn prepare(site: &Site, parcel: &Parcel, now: Timestamp) -> FlowResult
     let Some(client) = realm.model.clients.get(&ClientId(parcel.lane)) else { return Ok(None) };
     let Some(url) = client.backchannel_logout_url() else { return Ok(None) };
     let ended: Value = serde_json::from_str(&parcel.payload).map_err(FlowError::internal)?;
-    let claims = claims_of((site, &realm, client), &ended, now);
+    let claims = claims_of(site, &realm, client, &ended, now);
     let signer = realm.signer(client.settings.id_token_algorithm.as_deref())?;
     let token = signer.sign_jwt(HEADER_TYPE, &claims).map_err(FlowError::internal)?;
     Ok(Some(Ready { url: url.to_owned(), token }))
 }
 
 /// §2.4: never a nonce, so that it cannot pass for an ID token.
-fn claims_of((site, realm, client): (&Site, &LoadedRealm, &Client), ended: &Value, now: Timestamp) -> Value {
+fn claims_of(site: &Site, realm: &LoadedRealm, client: &Client, ended: &Value, now: Timestamp) -> Value {
     let event = match client.backchannel_revokes_offline_tokens() {
         true => json!({REVOKE_OFFLINE_ACCESS: true}),
         false => json!({}),

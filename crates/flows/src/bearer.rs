@@ -115,7 +115,7 @@ pub(crate) fn judge<W: Witness>(
     let known = own.zip(client).ok_or_else(|| inactive("its client is gone"));
     let (own, client) = witness.checked(Check::TokenClient, known)?;
     if client.id != own.id {
-        let carries = may_carry_exchanged(tx, realm, client, (&facts, &holder))?;
+        let carries = may_carry_exchanged(tx, realm, client, &facts, &holder)?;
         witness.checked(Check::TokenClient, must(carries, "the client that exchanged it may not use it any more"))?;
     }
     let seen = |check, blocked: Option<Blocked>| {
@@ -155,7 +155,8 @@ fn may_carry_exchanged(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
-    (facts, holder): (&AccessFacts, &Holder),
+    facts: &AccessFacts,
+    holder: &Holder,
 ) -> FlowResult<bool> {
     if !realm.model.admits(client) || facts.iat < client.not_before_at.as_s() {
         return Ok(false);
@@ -165,16 +166,18 @@ fn may_carry_exchanged(
     }
     let consent = consents::find(tx, holder.user.id, client.id)?;
     // `iat` has whole seconds, an approval milliseconds.
-    let at = (Timestamp::from_s(facts.iat + 1), tx.now()?);
+    let (started_at, now) = (Timestamp::from_s(facts.iat + 1), tx.now()?);
     let given = |name: &str| consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
-    Ok(ScopeSet::lenient(&facts.scope).iter().all(|name| given(name) || client.approves(name, at)))
+    let allowed = |name: &str| given(name) || client.approves(name, started_at, now);
+    Ok(ScopeSet::lenient(&facts.scope).iter().all(allowed))
 }
 
 /// The token with a proof of the key that it is bound to (RFC 9449 §7.1).
 pub async fn authorize_with_proof(
     site: &Site,
     realm_name: &str,
-    (token, presented): (String, dpop::Presented),
+    token: String,
+    presented: dpop::Presented,
 ) -> FlowResult<Active> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let facts = verify(realm, &token)?;

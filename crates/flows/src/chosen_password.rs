@@ -71,7 +71,8 @@ pub(crate) fn wrong_length(password: &str) -> Option<Unfit> {
 pub async fn prepare(
     site: &Site,
     realm_name: &str,
-    (user, chosen): (UserId, &ChosenPassword),
+    user: UserId,
+    chosen: &ChosenPassword,
 ) -> FlowResult<Result<Replacement, Unfit>> {
     if let Some(unfit) = wrong_length(&chosen.password) {
         return Ok(Err(unfit));
@@ -81,7 +82,7 @@ pub async fn prepare(
     }
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let (now, place) = (tx.now()?, format!("new password {user}"));
-        let admitted = guesses::take(tx, (realm.model.realm.id, &place), (now, LIMIT))?;
+        let admitted = guesses::take(tx, realm.model.realm.id, &place, now, LIMIT)?;
         Ok(if admitted { Some(users::find_password_hash(tx, user)?) } else { None })
     };
     let (stored, _) = site.write(realm_name, unit).await?;
@@ -100,7 +101,7 @@ pub fn put(
     (user, keep, place): (UserId, Option<UserSessionId>, &Place),
     (replacement, ends): (&Replacement, AlsoEnds),
 ) -> FlowResult<Option<Vec<Action>>> {
-    if !users::replace_password_hash(tx, user, (replacement.seen.as_deref(), &replacement.hash))? {
+    if !users::replace_password_hash(tx, user, replacement.seen.as_deref(), &replacement.hash)? {
         return Ok(None);
     }
     // The write above keeps the row, so what is read now stays as it is until the unit ends.
@@ -110,19 +111,20 @@ pub fn put(
         users::update(tx, realm.model.realm.id, &own)?;
     }
     events::raise(tx, realm, Event::new(EventType::UpdatePassword).user(user).at_place(place))?;
-    end_what_was_ticked(tx, realm, (user, keep), ends).map(Some)
+    end_what_was_ticked(tx, realm, user, keep, ends).map(Some)
 }
 
 fn end_what_was_ticked(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, keep): (UserId, Option<UserSessionId>),
+    user: UserId,
+    keep: Option<UserSessionId>,
     ends: AlsoEnds,
 ) -> FlowResult<Vec<Action>> {
     let mut ended = Vec::new();
     if ends.other_sessions {
         codes::delete_unredeemed(tx, user, None)?;
-        let others = account_sessions::end_all_but(tx, realm, (user, keep))?;
+        let others = account_sessions::end_all_but(tx, realm, user, keep)?;
         ended.extend(others.into_iter().map(|session| Action::UserSessionEnded { session }));
     }
     if ends.offline_sessions {

@@ -1,7 +1,13 @@
 //! The consoles' own sessions. A console signs in by the code flow like any client, but the server keeps what it is given: the
 //! browser holds one cookie, whose hash names the grant.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, admin::Caller, client_auth::Credentials, holder::find_held};
+use crate::{
+    FlowError, FlowResult, LoadedRealm, Site,
+    admin::Caller,
+    client_auth::Credentials,
+    grants::{TokenCall, authorization_code},
+    holder::find_held,
+};
 use perennial_crypto::token_hash;
 use perennial_domain::{
     GrantId, Timestamp, UserId, UserSessionId,
@@ -40,11 +46,12 @@ pub struct Visitor {
 pub async fn sign_in(
     site: &Site,
     realm_name: &str,
-    (console, params): (ConsoleKind, &Params),
+    console: ConsoleKind,
+    params: &Params,
     place: Place,
 ) -> FlowResult<String> {
-    let credentials = Credentials::named(client_id_of(console));
-    let tokens = crate::grants::authorization_code::run(site, realm_name, (params, credentials, place)).await?;
+    let call = TokenCall { params, credentials: Credentials::named(client_id_of(console)), place };
+    let tokens = authorization_code::run(site, realm_name, call).await?;
     let secret = site.entropy.secret();
     let cookie = secret.clone();
     let access_token = tokens.access_token;
@@ -69,11 +76,7 @@ pub async fn sign_in(
 }
 
 /// Who holds the cookie; `None` where it is unknown or its grant or user session has ended.
-pub async fn visitor(
-    site: &Site,
-    realm_name: &str,
-    (console, cookie): (ConsoleKind, &str),
-) -> FlowResult<Option<Visitor>> {
+pub async fn visitor(site: &Site, realm_name: &str, console: ConsoleKind, cookie: &str) -> FlowResult<Option<Visitor>> {
     let hash = token_hash(cookie);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = console_sessions::find(tx, &hash)? else { return Ok(None) };

@@ -46,7 +46,9 @@ struct Wish {
 pub async fn authorize(
     site: &Site,
     realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
+    params: &Params,
+    credentials: Credentials,
+    place: Place,
 ) -> FlowResult<DeviceAuthorizationResponse> {
     let wish = Wish {
         credentials,

@@ -26,7 +26,7 @@ pub struct Presented {
 
 impl Presented {
     /// Reads the header and checks its signature.
-    pub fn read(header: &str, (method, url): (&str, String)) -> Self {
+    pub fn read(header: &str, method: &str, url: String) -> Self {
         Self { proof: DpopProof::read(header), method: method.to_owned(), url }
     }
 }

@@ -27,7 +27,8 @@ use perennial_storage::{Tx, grants, users};
 pub async fn end_grant(
     site: &Site,
     realm_name: &str,
-    (grant, owner): (GrantId, Option<UserId>),
+    grant: GrantId,
+    owner: Option<UserId>,
     actor: Actor,
 ) -> FlowResult<()> {
     let done_by = actor.clone();

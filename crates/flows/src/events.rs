@@ -33,7 +33,8 @@ pub(crate) fn raise_all<T>(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     event_type: EventType,
-    (all, build): (&[T], impl Fn(&T) -> Event),
+    all: &[T],
+    build: impl Fn(&T) -> Event,
 ) -> FlowResult<()> {
     metrics::counter!("perennial_events_total", "type" => event_type.as_str()).increment(all.len() as u64);
     if !is_heard(realm, event_type) {

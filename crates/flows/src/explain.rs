@@ -106,8 +106,8 @@ fn of_session(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<E
     let not_found = || FlowError::NotFound("Session not found");
     let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
     let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
-    let fixed_end = tokens::fixed_end(realm, client, (&grant, &holder));
-    let token = tokens::refresh_token(realm, client, (&grant, fixed_end))?;
+    let fixed_end = tokens::fixed_end(realm, client, &grant, &holder);
+    let token = tokens::refresh_token(realm, client, &grant, fixed_end)?;
     of_token(tx, realm, &token)
 }
 
@@ -122,7 +122,7 @@ fn of_token(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Exp
     let client = match genuine {
         Ok(presented) => {
             trace.token(&presented);
-            known_client(tx, realm, (&presented, &mut trace))?
+            known_client(tx, realm, &presented, &mut trace)?
         }
         Err(refusal) => {
             trace.seen(Check::TokenPresent, None);
@@ -135,7 +135,7 @@ fn of_token(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Exp
         heard(judge_silently(tx, &judge, &mut trace))?;
     }
     let kind = if trace.token.is_some() { Kind::RefreshToken } else { Kind::Foreign };
-    view(tx, realm, (kind, client), trace)
+    view(tx, realm, kind, client, trace)
 }
 
 /// The whole decision; what it found is in the trace.
@@ -152,7 +152,7 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> 
     // A token that was exchanged names its own client, and lives by the policy of its grant's.
     let own = trace.session.as_ref().and_then(|(grant, ..)| realm.model.clients.get(&grant.client_id));
     let client = own.or(named);
-    view(tx, realm, (Kind::AccessToken, client), trace)
+    view(tx, realm, Kind::AccessToken, client, trace)
 }
 
 /// That of the grant, whatever it was called when the token was issued; of a grant that is gone only the token tells. A refresh of
@@ -160,7 +160,8 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> 
 fn known_client<'r>(
     tx: &mut Tx<'_>,
     realm: &'r LoadedRealm,
-    (presented, trace): (&PresentedToken, &mut Trace),
+    presented: &PresentedToken,
+    trace: &mut Trace,
 ) -> FlowResult<Option<&'r Client>> {
     let client = match grants::find(tx, GrantId(presented.grant_id))? {
         Some(grant) => realm.model.clients.get(&grant.client_id),
@@ -183,19 +184,18 @@ fn heard(done: FlowResult<()>) -> FlowResult<()> {
 fn view(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (kind, client): (Kind, Option<&Client>),
+    kind: Kind,
+    client: Option<&Client>,
     trace: Trace,
 ) -> FlowResult<Explanation> {
     let order: &[Check] = if kind == Kind::AccessToken { &Check::OF_ACCESS } else { &Check::OF_REFRESH };
-    let checks = order.iter().map(|check| check_view(*check, order, (realm, client), &trace)).collect();
+    let checks = order.iter().map(|check| check_view(*check, order, realm, client, &trace)).collect();
     let owner = trace.session.as_ref().zip(client).map(|((grant, holder, _), client)| Owner {
         lines: limits::lines(
             grant,
             &realm.model.policy_of_grant(client, grant),
-            (
-                realm.model.floors_for(client, &grant.resources).max(holder.user.floors),
-                realm.model.approval_end_of(client, grant, holder.owner()),
-            ),
+            realm.model.floors_for(client, &grant.resources).max(holder.user.floors),
+            realm.model.approval_end_of(client, grant, holder.owner()),
         ),
         grant: grant.clone(),
         username: holder.user.username.clone(),
@@ -218,12 +218,7 @@ fn was_passed_over(check: Check, order: &[Check], trace: &Trace) -> bool {
     order.iter().skip_while(|own| **own != check).any(|later| trace.outcome_of(*later).is_some())
 }
 
-fn check_view(
-    check: Check,
-    order: &[Check],
-    (realm, client): (&LoadedRealm, Option<&Client>),
-    trace: &Trace,
-) -> CheckView {
+fn check_view(check: Check, order: &[Check], realm: &LoadedRealm, client: Option<&Client>, trace: &Trace) -> CheckView {
     let (admin, values) = words::admin(check, realm, client, trace);
     let (status, refusal) = match trace.outcome_of(check) {
         Some(None) => (Status::Passed, None),

@@ -69,13 +69,13 @@ pub async fn write(site: &Site) -> FlowResult<()> {
                 let count = i64::try_from(*count).unwrap_or(i64::MAX);
                 for span_s in [MINUTE_S, DAY_S] {
                     let row = Counted { from: begin_of(now, span_s), figure: *figure, count };
-                    figures::add(tx, (*realm, span_s), row)?;
+                    figures::add(tx, *realm, span_s, row)?;
                 }
                 is_new = true;
             }
             if is_new {
-                figures::delete_before(tx, (own.id, MINUTE_S), now.minus_s(MINUTES_KEPT_S))?;
-                figures::delete_before(tx, (own.id, DAY_S), now.minus_s(DAYS_KEPT_S))?;
+                figures::delete_before(tx, own.id, MINUTE_S, now.minus_s(MINUTES_KEPT_S))?;
+                figures::delete_before(tx, own.id, DAY_S, now.minus_s(DAYS_KEPT_S))?;
             }
         }
         Ok::<_, FlowError>(())

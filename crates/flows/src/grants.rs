@@ -10,6 +10,7 @@ pub mod token_exchange;
 
 use crate::{
     FlowResult, LoadedRealm,
+    client_auth::Credentials,
     dpop::KeyThumbprint,
     events, figures,
     holder::Holder,
@@ -27,7 +28,7 @@ use perennial_domain::{
     realm::OfflineAccessDenied,
     rotation::TokenFamily,
 };
-use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
+use perennial_protocol::{ErrorCode, OAuthError, Params, ScopeSet, scope::OFFLINE_ACCESS};
 use perennial_storage::{
     Tx, grants,
     policy_classes::{self, PolicyClass},
@@ -35,6 +36,13 @@ use perennial_storage::{
 
 /// The words of a refusal for what only an admin can allow.
 pub const NEEDS_APPROVAL: &str = "An administrator must approve this access first";
+
+/// A request at the token endpoint: its parameters, what it says of its client, and where it came from.
+pub struct TokenCall<'a> {
+    pub params: &'a Params,
+    pub credentials: Credentials,
+    pub place: Place,
+}
 
 /// What a grant begins with.
 pub struct Beginning<'a> {
@@ -89,7 +97,8 @@ impl Begun {
 pub fn begin(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, holder): (&Client, &Holder),
+    client: &Client,
+    holder: &Holder,
     beginning: Beginning<'_>,
 ) -> FlowResult<Begun> {
     let now = tx.now()?;
@@ -99,7 +108,7 @@ pub fn begin(
         evicted = make_room(tx, realm, client, holder)?;
         Standing::Offline(Offline {
             began_in: beginning.session,
-            chosen_end_at: chosen_end(realm, (client, holder), &beginning, now),
+            chosen_end_at: chosen_end(realm, client, holder, &beginning, now),
             device_label: beginning.device_label,
             ..Offline::default()
         })
@@ -138,7 +147,7 @@ pub fn begin(
     }
     grants::insert(tx, &grant)?;
     figures::note(realm, Figure::Begun, u64::from(grant.is_offline()));
-    raise_beginning(tx, realm, client, (&grant, &evicted))?;
+    raise_beginning(tx, realm, client, &grant, &evicted)?;
     Ok(Begun { grant, now, evicted, key: beginning.key })
 }
 
@@ -147,7 +156,8 @@ fn raise_beginning(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
-    (grant, evicted): (&Grant, &[GrantId]),
+    grant: &Grant,
+    evicted: &[GrantId],
 ) -> FlowResult<()> {
     for id in evicted {
         let event = Event::new(EventType::OfflineSessionEvicted).client(&client.client_id).user(grant.user_id);
@@ -198,7 +208,7 @@ fn make_room(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, holder: &Hol
         let still = ended(tx)?;
         grants::delete_all(tx, &still)?;
     }
-    Ok(grants::evict_least_recently_used(tx, (holder.user.id, client.id), limit - 1)?)
+    Ok(grants::evict_least_recently_used(tx, holder.user.id, client.id, limit - 1)?)
 }
 
 /// Applies gates one and two of "Asking for offline access" to a wish: the scope that may be granted, or the refusal.
@@ -233,10 +243,12 @@ pub fn heed_strict_consent(client: &Client, scope: ScopeSet) -> ScopeSet {
 /// Gate four: scopes that only an admin's consent for the client can give.
 pub fn refuse_reserved(
     realm: &LoadedRealm,
-    of: (&Client, PermissionType),
-    (scope, now): (&ScopeSet, Timestamp),
+    client: &Client,
+    used: PermissionType,
+    scope: &ScopeSet,
+    now: Timestamp,
 ) -> Result<(), OAuthError> {
-    if unapproved(realm, of, (scope, now)).is_empty() {
+    if unapproved(realm, client, used, scope, now).is_empty() {
         return Ok(());
     }
     Err(OAuthError::new(ErrorCode::AccessDenied, NEEDS_APPROVAL))
@@ -245,16 +257,18 @@ pub fn refuse_reserved(
 /// The scopes that wait for an admin's consent for the client.
 pub fn unapproved(
     realm: &LoadedRealm,
-    (client, used): (&Client, PermissionType),
-    (scope, now): (&ScopeSet, Timestamp),
+    client: &Client,
+    used: PermissionType,
+    scope: &ScopeSet,
+    now: Timestamp,
 ) -> ScopeSet {
-    scope.filtered(|name| realm.model.is_reserved(used, name) && !client.approves(name, (now, now)))
+    scope.filtered(|name| realm.model.is_reserved(used, name) && !client.approves(name, now, now))
 }
 
 /// Whether every scope was allowed, by the user or by an admin for all users.
-pub fn is_allowed(client: &Client, holder: &Holder, (scope, now): (&ScopeSet, Timestamp)) -> bool {
+pub fn is_allowed(client: &Client, holder: &Holder, scope: &ScopeSet, now: Timestamp) -> bool {
     let given = |name: &str| holder.consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
-    scope.iter().all(|name| given(name) || client.approves(name, (now, now)))
+    scope.iter().all(|name| given(name) || client.approves(name, now, now))
 }
 
 /// Seconds until the end that the user chose on a page, for what begins without one.
@@ -263,14 +277,15 @@ pub fn chosen_end_left_s(holder: &Holder, now: Timestamp) -> Option<i64> {
 }
 
 /// Whether the time has passed for which the user let the client act while they are away: only they can say for how much longer.
-pub fn has_run_out(holder: &Holder, (scope, now): (&ScopeSet, Timestamp)) -> bool {
+pub fn has_run_out(holder: &Holder, scope: &ScopeSet, now: Timestamp) -> bool {
     scope.contains(OFFLINE_ACCESS) && chosen_end_left_s(holder, now) == Some(0)
 }
 
 /// The end that the session has from its consent: the one that the user chose, or that of the admin's approval which it needs.
 fn chosen_end(
     realm: &LoadedRealm,
-    (client, holder): (&Client, &Holder),
+    client: &Client,
+    holder: &Holder,
     beginning: &Beginning<'_>,
     now: Timestamp,
 ) -> Option<Timestamp> {

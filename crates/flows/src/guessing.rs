@@ -97,7 +97,7 @@ pub(crate) fn change_key(user: UserId) -> [u8; 32] {
 }
 
 /// Whose name (or e-mail address) and password these are.
-pub async fn sign_in(site: &Site, realm_name: &str, (username, attempt): (String, Attempt)) -> FlowResult<Verdict> {
+pub async fn sign_in(site: &Site, realm_name: &str, username: String, attempt: Attempt) -> FlowResult<Verdict> {
     let (name, nobody) = (name_key(&username), nobody_key(&username));
     let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         Ok(users::find_credentials(tx, realm.model.realm.id, username.trim())?)
@@ -106,7 +106,7 @@ pub async fn sign_in(site: &Site, realm_name: &str, (username, attempt): (String
 }
 
 /// Whether a user who is signed in knows their password.
-pub async fn prove_again(site: &Site, realm_name: &str, (user, attempt): (UserId, Attempt)) -> FlowResult<Verdict> {
+pub async fn prove_again(site: &Site, realm_name: &str, user: UserId, attempt: Attempt) -> FlowResult<Verdict> {
     let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = users::find(tx, realm.model.realm.id, user)?;
         let hash = users::find_password_hash(tx, user)?;
@@ -130,7 +130,7 @@ async fn judge(
     let mut counted = Counted { name, place: format!("{PLACE_PREFIX}{}", guesser(&attempt.ip)), user: None };
     let (own, ip) = (counted.clone(), attempt.ip);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        if !count(tx, realm, (&own, &ip))? {
+        if !count(tx, realm, &own, &ip)? {
             return Ok(None);
         }
         let credentials = find(tx, realm)?;
@@ -138,7 +138,7 @@ async fn judge(
         let Some(user) = nobody.map(|nobody| found.unwrap_or(nobody)) else {
             return Ok(Some(Admitted { credentials, user: None, is_judged: true }));
         };
-        let is_judged = count_name(tx, realm, (&user, &ip))?;
+        let is_judged = count_name(tx, realm, &user, &ip)?;
         Ok(Some(Admitted { credentials, user: is_judged.then_some(user), is_judged }))
     };
     let (admitted, _) = site.write(realm_name, unit).await?;
@@ -150,7 +150,7 @@ async fn judge(
     let matches = match judged {
         Ok(matches) => matches,
         Err(trouble) => {
-            settle(site, realm_name, (counted, false)).await?;
+            settle(site, realm_name, counted, false).await?;
             return Err(trouble);
         }
     };
@@ -160,7 +160,7 @@ async fn judge(
     let user = user.filter(|user| matches && user.enabled && user.service_account_of.is_none());
     match user.zip(stored) {
         Some((user, hash)) => {
-            settle(site, realm_name, (counted, true)).await?;
+            settle(site, realm_name, counted, true).await?;
             Ok(Verdict::Right(Proven { user: user.id, hash }))
         }
         None => Ok(Verdict::Wrong),
@@ -168,33 +168,33 @@ async fn judge(
 }
 
 /// Counts the attempt as failed; `false` where it must not be judged.
-fn count(tx: &mut Tx<'_>, realm: &LoadedRealm, (counted, ip): (&Counted, &str)) -> FlowResult<bool> {
+fn count(tx: &mut Tx<'_>, realm: &LoadedRealm, counted: &Counted, ip: &str) -> FlowResult<bool> {
     let (realm_id, rules) = (realm.model.realm.id, &realm.model.realm.settings.brute_force);
     if !rules.protected {
         return Ok(true);
     }
     let now = tx.now()?;
-    if !guesses::take(tx, (realm_id, &counted.place), (now, PLACE_LIMIT))? {
+    if !guesses::take(tx, realm_id, &counted.place, now, PLACE_LIMIT)? {
         return Ok(false);
     }
-    count_name(tx, realm, (&counted.name, ip))
+    count_name(tx, realm, &counted.name, ip)
 }
 
 /// The same of one count.
-fn count_name(tx: &mut Tx<'_>, realm: &LoadedRealm, (name, ip): (&[u8; 32], &str)) -> FlowResult<bool> {
+fn count_name(tx: &mut Tx<'_>, realm: &LoadedRealm, name: &[u8; 32], ip: &str) -> FlowResult<bool> {
     let (now, rules) = (tx.now()?, &realm.model.realm.settings.brute_force);
     if !rules.protected {
         return Ok(true);
     }
     let name = (realm.model.realm.id, name);
-    let Some(failures) = login_failures::count(tx, name, (now, ip))? else { return Ok(false) };
+    let Some(failures) = login_failures::count(tx, name, now, ip)? else { return Ok(false) };
     let blocked_until = now.plus_s(rules.wait_s(failures));
-    login_failures::block(tx, name, (blocked_until, now.plus_s(rules.max_delta_s).max(blocked_until)))?;
+    login_failures::block(tx, name, blocked_until, now.plus_s(rules.max_delta_s).max(blocked_until))?;
     Ok(true)
 }
 
 /// The attempt was right, or never judged: it was no failure.
-async fn settle(site: &Site, realm_name: &str, (counted, was_right): (Counted, bool)) -> FlowResult<()> {
+async fn settle(site: &Site, realm_name: &str, counted: Counted, was_right: bool) -> FlowResult<()> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let realm_id = realm.model.realm.id;
         if !realm.model.realm.settings.brute_force.protected {

@@ -45,13 +45,15 @@ struct OwnRoles {
 pub async fn run(
     site: &Site,
     realm_name: &str,
-    (credentials, token, place): (Credentials, String, Place),
+    credentials: Credentials,
+    token: String,
+    place: Place,
 ) -> FlowResult<Answer> {
     let client_id = credentials.client_id.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate_confidential(realm, &credentials)?;
         if let Ok(presented) = realm.refresh.verify(&token) {
-            let found = of_refresh_token(tx, realm, (client, presented))?;
+            let found = of_refresh_token(tx, realm, client, presented)?;
             return Ok(found.unwrap_or_else(Introspection::inactive).into());
         }
         let Ok(facts) = bearer::verify(realm, &token) else { return Ok(Answer::default()) };
@@ -113,7 +115,8 @@ fn of_access_token(realm: &LoadedRealm, token: &str, active: bearer::Active) -> 
 fn of_refresh_token(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, presented): (&Client, PresentedToken),
+    client: &Client,
+    presented: PresentedToken,
 ) -> FlowResult<Option<Introspection>> {
     let now = tx.now()?;
     if presented.iss != realm.issuer {
@@ -129,7 +132,7 @@ fn of_refresh_token(
     if dead || holder.check(realm, client, (&grant, issued_at), now).is_err() {
         return Ok(None);
     }
-    let fixed_end = tokens::fixed_end(realm, client, (&grant, &holder));
+    let fixed_end = tokens::fixed_end(realm, client, &grant, &holder);
     Ok(Some(Introspection::active(Details {
         scope: grant.scope.to_string(),
         client_id: client.client_id.clone(),

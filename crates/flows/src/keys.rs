@@ -152,7 +152,7 @@ fn replace(tx: &mut Tx<'_>, realm: &LoadedRealm, wanted: &KeyRotation, fresh: &[
             }
             done.removed.push(key.kid.clone());
         } else if is_active {
-            if !keys::make_passive(tx, (id, &key.kid), retires_at(realm, wanted.purpose, now))? {
+            if !keys::make_passive(tx, id, &key.kid, retires_at(realm, wanted.purpose, now))? {
                 return Err(FlowError::StaleRealm);
             }
             done.passive.push(key.kid.clone());

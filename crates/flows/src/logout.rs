@@ -61,8 +61,8 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
         if !hinted.as_ref().is_some_and(fits) {
             return Ok(Found::Unconfirmed);
         }
-        user_session::end(tx, realm, (session.id, session.user_id))?;
-        raise_logout(tx, realm, (&session, &browser), client_id.as_deref())?;
+        user_session::end(tx, realm, session.id, session.user_id)?;
+        raise_logout(tx, realm, &session, &browser, client_id.as_deref())?;
         Ok(Found::Ended(session.id, session.user_id, tx.now()?))
     };
     match site.write(realm_name, unit).await?.0 {
@@ -85,7 +85,8 @@ enum Found {
 pub async fn confirm(
     site: &Site,
     realm_name: &str,
-    (params, csrf): (&Params, &str),
+    params: &Params,
+    csrf: &str,
     browser: &Browser,
 ) -> FlowResult<LogoutRequest> {
     let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
@@ -103,8 +104,8 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let Some(session) = find_session(tx, realm, &browser)? else { return Ok(None) };
-        user_session::end(tx, realm, (session.id, session.user_id))?;
-        raise_logout(tx, realm, (&session, &browser), None)?;
+        user_session::end(tx, realm, session.id, session.user_id)?;
+        raise_logout(tx, realm, &session, &browser, None)?;
         Ok(Some((session.id, session.user_id, tx.now()?)))
     };
     if let (Some((session, user, at)), _) = site.write(realm_name, unit).await? {
@@ -116,7 +117,8 @@ pub async fn end_current(site: &Site, realm_name: &str, browser: &Browser) -> Fl
 fn raise_logout(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (session, browser): (&UserSession, &Browser),
+    session: &UserSession,
+    browser: &Browser,
     client_id: Option<&str>,
 ) -> FlowResult<()> {
     let client = client_id.and_then(|id| realm.model.find_client(id));
@@ -130,11 +132,13 @@ fn raise_logout(
 pub async fn with_token(
     site: &Site,
     realm_name: &str,
-    (credentials, token, place): (Credentials, String, Place),
+    credentials: Credentials,
+    token: String,
+    place: Place,
 ) -> FlowResult<()> {
     // A forged one costs no unit; what its sender did wrong is told as with any other.
     if !genuine::is_ours(site, realm_name, &token).await? {
-        return revocation::run(site, realm_name, (credentials, token, place)).await;
+        return revocation::run(site, realm_name, credentials, token, place).await;
     }
     let (caller, shown, from) = (credentials.clone(), token.clone(), place.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -147,7 +151,7 @@ pub async fn with_token(
         };
         let user =
             own.as_ref().map(|grant| grant.user_id).ok_or_else(|| FlowError::internal("a grant without a user"))?;
-        let ended = user_session::end(tx, realm, (*session, user))?;
+        let ended = user_session::end(tx, realm, *session, user)?;
         if ended {
             let event = Event::new(EventType::Logout).client(&client.client_id).user(user).session(*session);
             events::raise(tx, realm, event.at_place(&from))?;
@@ -158,7 +162,7 @@ pub async fn with_token(
         site.record(at, realm_name, Actor::Client { client }, Action::UserSessionEnded { session });
         return Ok(());
     }
-    revocation::run(site, realm_name, (credentials, token, place)).await
+    revocation::run(site, realm_name, credentials, token, place).await
 }
 
 fn validate(realm: &LoadedRealm, params: &Params) -> FlowResult<LogoutRequest> {

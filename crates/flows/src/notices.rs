@@ -45,7 +45,7 @@ pub async fn look(site: &Site, realm_name: &str, client: ClientId, after: Option
         let given = session_notices::find_given(tx, &ids)?;
         let is_new = |grant: &Grant, notice: &Notice| given.get(&(grant.id, notice.kind())) != Some(&notice.for_at());
         let has_news = |grant: &Grant, owner: Owner<'_>| {
-            due(realm, client, (grant, owner), now).iter().any(|notice| is_new(grant, notice))
+            due(realm, client, grant, owner, now).iter().any(|notice| is_new(grant, notice))
         };
         let news = candidates
             .iter()
@@ -84,7 +84,7 @@ fn give_to(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<usiz
     let consent = consents::find(tx, user.id, client.id)?;
     let owner = Owner { user: &user, consent: consent.as_ref() };
     let (now, mut given) = (tx.now()?, 0);
-    for notice in due(realm, client, (&grant, owner), now) {
+    for notice in due(realm, client, &grant, owner, now) {
         if session_notices::claim(tx, grant.id, notice, now)? {
             tell(tx, realm, (client, &grant, &user), notice)?;
             given += 1;
@@ -93,7 +93,7 @@ fn give_to(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<usiz
     Ok(given)
 }
 
-fn due(realm: &LoadedRealm, client: &Client, (grant, owner): (&Grant, Owner<'_>), now: Timestamp) -> Vec<Notice> {
+fn due(realm: &LoadedRealm, client: &Client, grant: &Grant, owner: Owner<'_>, now: Timestamp) -> Vec<Notice> {
     let end = realm.model.end_of(client, grant, owner);
     let (policy, approval) =
         (realm.model.policy_of_grant(client, grant), realm.model.approval_end_of(client, grant, owner));
@@ -117,7 +117,7 @@ fn tell(
         mails::queue_for_user(tx, realm, user, about(false))?;
     }
     mails::queue_for_owner(tx, realm, client, &about(true))?;
-    raise(tx, realm, (client, grant), notice)
+    raise(tx, realm, client, grant, notice)
 }
 
 /// Whether the user is written to about sessions that end soon or sleep.
@@ -126,7 +126,7 @@ pub async fn wants_mail(site: &Site, realm_name: &str, user: UserId) -> FlowResu
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-pub async fn choose_mail(site: &Site, realm_name: &str, (user, wanted): (UserId, bool)) -> FlowResult<()> {
+pub async fn choose_mail(site: &Site, realm_name: &str, user: UserId, wanted: bool) -> FlowResult<()> {
     let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| Ok(session_notices::set_muted(tx, user, !wanted)?);
     site.write(realm_name, unit).await?;
     Ok(())
@@ -159,7 +159,7 @@ fn owner_of<'r>(tx: &mut Tx<'_>, realm: &'r LoadedRealm, grant: &Grant) -> FlowR
 }
 
 /// As an event for whoever listens.
-fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (client, grant): (&Client, &Grant), notice: Notice) -> FlowResult<()> {
+fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, grant: &Grant, notice: Notice) -> FlowResult<()> {
     let event = match notice {
         Notice::Expiring(end) => Event::new(EventType::OfflineSessionExpiring)
             .detail("ends_at", end.at.as_ms())

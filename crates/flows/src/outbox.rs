@@ -22,7 +22,7 @@ pub struct Attempt {
 pub async fn list_due(site: &Site, kind: Kind, besides: Besides, max: i64) -> FlowResult<Vec<Delivery>> {
     let unit = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
-        Ok::<_, FlowError>(rows::list_due(tx, kind, (now, &besides), max)?)
+        Ok::<_, FlowError>(rows::list_due(tx, kind, now, &besides, max)?)
     };
     site.store.read(unit).await
 }
@@ -32,7 +32,7 @@ pub async fn take(site: &Site, delivery: Delivery) -> FlowResult<Option<Attempt>
     let (id, seen) = (delivery.id, delivery.attempts);
     let unit = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
-        let taken = rows::lease(tx, (id, seen), (now, now.plus_s(outbox::LEASE_S)))?;
+        let taken = rows::lease(tx, id, seen, now, now.plus_s(outbox::LEASE_S))?;
         Ok::<_, FlowError>(taken.then_some(now))
     };
     let started_at = site.store.write(unit).await?;
@@ -48,9 +48,9 @@ pub async fn settle(site: &Site, attempt: Attempt, outcome: Outcome) -> FlowResu
         match &outcome {
             Outcome::Delivered(answer) => close(tx, &attempt, (true, answer), now),
             Outcome::Hopeless(answer) => close(tx, &attempt, (false, answer), now),
-            Outcome::Refused(answer) => wait(tx, &attempt, (answer, jitter), now),
+            Outcome::Refused(answer) => wait(tx, &attempt, answer, jitter, now),
             Outcome::Unreachable(answer) => {
-                wait(tx, &attempt, (answer, jitter), now)?;
+                wait(tx, &attempt, answer, jitter, now)?;
                 rest(tx, &attempt.delivery, answer, now)
             }
         }
@@ -64,10 +64,10 @@ fn close(tx: &mut Tx<'_>, attempt: &Attempt, end: (bool, &Answer), now: Timestam
     Ok(())
 }
 
-fn wait(tx: &mut Tx<'_>, attempt: &Attempt, (answer, jitter): (&Answer, u8), now: Timestamp) -> FlowResult<()> {
+fn wait(tx: &mut Tx<'_>, attempt: &Attempt, answer: &Answer, jitter: u8, now: Timestamp) -> FlowResult<()> {
     match outbox::pause_after(&attempt.delivery, attempt.number, now, jitter) {
         Some(pause_s) => {
-            rows::postpone(tx, (attempt.delivery.id, attempt.number), answer, now.plus_s(pause_s))?;
+            rows::postpone(tx, attempt.delivery.id, attempt.number, answer, now.plus_s(pause_s))?;
             Ok(())
         }
         None => close(tx, attempt, (false, answer), now),

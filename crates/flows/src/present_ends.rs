@@ -22,7 +22,7 @@ pub fn ends_of<'s>(
     let (mut ends, mut unsure) = (HashMap::new(), HashMap::new());
     for seen in seen {
         let Some(ends_at) = seen.alive_until(&realm.model, now) else { continue };
-        let Some(shaken) = Shaken::of(realm, (seen, ends_at), &lapsing) else {
+        let Some(shaken) = Shaken::of(realm, seen, ends_at, &lapsing) else {
             ends.insert(seen.id, ends_at);
             continue;
         };
@@ -55,7 +55,7 @@ struct Shaken<'r> {
 
 impl<'r> Shaken<'r> {
     /// `None` where no approval changes the end that its limits set.
-    fn of(realm: &'r LoadedRealm, (seen, ends_at): (&Glance, Timestamp), lapsing: &[ClientId]) -> Option<Self> {
+    fn of(realm: &'r LoadedRealm, seen: &Glance, ends_at: Timestamp, lapsing: &[ClientId]) -> Option<Self> {
         let client = realm.model.clients.get(&seen.client_id)?;
         let approval = client.settings.admin_consent.as_ref().and_then(|approval| approval.ends_at);
         let is_lapsing = lapsing.contains(&client.id);
@@ -82,12 +82,12 @@ impl<'r> Shaken<'r> {
         used: PermissionType,
         gave: impl Fn(&str) -> bool,
     ) -> Option<Timestamp> {
-        let began = (&self.scope, self.started_at);
-        if self.is_lapsing && self.client.settings.lapses.reach(used, began, &gave) {
+        if self.is_lapsing && self.client.settings.lapses.reach(used, &self.scope, self.started_at, &gave) {
             return None;
         }
         let approval = self.client.settings.admin_consent.as_ref().and_then(|approval| approval.ends_at);
-        let capped = approval.filter(|_| realm.model.lives_by_approval((self.client, used), began, &gave));
+        let capped = approval
+            .filter(|_| realm.model.lives_by_approval((self.client, used), (&self.scope, self.started_at), &gave));
         let end = capped.map_or(self.ends_at, |end| end.min(self.ends_at));
         (now < end).then_some(end)
     }

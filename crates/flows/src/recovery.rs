@@ -46,7 +46,7 @@ impl Applied {
 /// Applies one line to the database as it stands.
 pub async fn apply(site: &Site, words: &LastWords, line: &AuditLine) -> FlowResult<Applied> {
     if let Action::KeyCompromised { purpose, kid } = &line.action {
-        return remove_key(site, &line.realm, (purpose, kid)).await;
+        return remove_key(site, &line.realm, purpose, kid).await;
     }
     if let Action::KeyAdded { purpose, kid, algorithm, sealed } = &line.action {
         let lost = LostKey { purpose, kid, algorithm, sealed, made_at: line.at };
@@ -74,7 +74,7 @@ pub async fn apply(site: &Site, words: &LastWords, line: &AuditLine) -> FlowResu
     }
 }
 
-async fn remove_key(site: &Site, realm: &str, (purpose, kid): (&str, &str)) -> FlowResult<Applied> {
+async fn remove_key(site: &Site, realm: &str, purpose: &str, kid: &str) -> FlowResult<Applied> {
     let Some(purpose) = KeyPurpose::parse(purpose) else { return Ok(Applied::LeftAlone) };
     let rotation = KeyRotation { purpose, compromised: true, kid: Some(kid.to_owned()) };
     match keys::rotate(site, realm, rotation, Actor::Operator).await {
@@ -154,7 +154,7 @@ impl Forgotten {
             Self::Grant(grant) => end(tx, realm, *grant),
             Self::Grants(grants) => end_each(tx, realm, grants),
             Self::Pause(grant, by) => match find(tx, realm, *grant)? {
-                Some(grant) => Ok(grants::pause(tx, &grant, (at, *by))?),
+                Some(grant) => Ok(grants::pause(tx, &grant, at, *by)?),
                 None => Ok(false),
             },
             Self::Scope(grant, scope) => match find(tx, realm, *grant)? {
@@ -162,13 +162,13 @@ impl Forgotten {
                 None => Ok(false),
             },
             Self::OwnEnd(grant, end) => shorten(tx, realm, *grant, *end),
-            Self::Consent(user, client) => withdraw(tx, realm, (*user, *client), at),
+            Self::Consent(user, client) => withdraw(tx, realm, *user, *client, at),
             Self::ConsentScope(user, client, scope) => narrow_consent(tx, realm, (*user, *client), (scope, at)),
             Self::UserSession(session) => end_session(tx, realm, *session),
             Self::AccessToken(jti, expires_at) => deny(tx, jti, *expires_at),
             Self::Many(bulk, before) => end_many(tx, realm, *bulk, *before),
             Self::NotBefore(of, mark, stands) => {
-                let raised = *stands && not_before::raise(tx, realm, (*of, *mark))?;
+                let raised = *stands && not_before::raise(tx, realm, *of, *mark)?;
                 let sessions = !matches!(of, Subject::Client(_));
                 let bulk = Bulk { of: *of, extent: Extent::ALL, sessions };
                 // A mark in the second that was running meant that instant; its seconds cannot say more.
@@ -211,16 +211,11 @@ fn shorten(tx: &mut Tx<'_>, realm: &LoadedRealm, grant: GrantId, end: Timestamp)
     if stands.is_some_and(|stands| stands <= end) {
         return Ok(false);
     }
-    Ok(grants::set_chosen_end(tx, grant.id, (stands, Some(end)))?)
+    Ok(grants::set_chosen_end(tx, grant.id, stands, Some(end))?)
 }
 
 /// What began after the line stays: the user has consented anew.
-fn withdraw(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (user, client): (UserId, ClientId),
-    at: Timestamp,
-) -> FlowResult<bool> {
+fn withdraw(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId, client: ClientId, at: Timestamp) -> FlowResult<bool> {
     if !realm.model.clients.contains_key(&client) {
         return Ok(false);
     }
@@ -248,12 +243,12 @@ fn narrow_consent(
     if both == stands.scope {
         return Ok(false);
     }
-    Ok(consents::narrow(tx, &stands, (&both, at))?)
+    Ok(consents::narrow(tx, &stands, &both, at)?)
 }
 
 fn end_session(tx: &mut Tx<'_>, realm: &LoadedRealm, session: UserSessionId) -> FlowResult<bool> {
     match user_sessions::find(tx, session)?.filter(|found| found.realm_id == realm.model.realm.id) {
-        Some(found) => user_session::end(tx, realm, (session, found.user_id)),
+        Some(found) => user_session::end(tx, realm, session, found.user_id),
         None => Ok(false),
     }
 }

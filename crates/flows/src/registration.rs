@@ -56,7 +56,7 @@ pub async fn register(
         client.scope_mappings.extend(realm.model.find_realm_role(OFFLINE_ACCESS_ROLE).map(|role| role.id));
         let realm_id = realm.model.realm.id;
         clients::insert(tx, realm_id, &client)?;
-        registrations::insert(tx, (realm_id, id), (&token_hash_of_own, now))?;
+        registrations::insert(tx, realm_id, id, &token_hash_of_own, now)?;
         if registrations::count(tx, realm_id)? > RegistrationPolicy::of(&realm.model.realm.settings).limit {
             return Err(OAuthError::new(ErrorCode::AccessDenied, "No more clients can register here").into());
         }
@@ -65,7 +65,7 @@ pub async fn register(
         Ok((id, now))
     };
     let ((id, registered_at), _) = site.change(realm_name, unit).await?;
-    information(&*site.realm(realm_name).await?, (id, registered_at), own_token)
+    information(&*site.realm(realm_name).await?, id, registered_at, own_token)
 }
 
 /// With an admin's token, which is used up by it, or through the open door, where one place cannot flood the realm.
@@ -75,31 +75,27 @@ fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, visitor: &Visitor, now: Timestamp
         return Err(unauthorized("the realm is disabled").into());
     }
     if let Some(token) = &visitor.token {
-        let taken = registrations::take_access(tx, realm_id, (&token_hash(token), now))?;
+        let taken = registrations::take_access(tx, realm_id, &token_hash(token), now)?;
         return if taken { Ok(()) } else { Err(unauthorized("not an initial access token that is good now").into()) };
     }
     if !RegistrationPolicy::of(&realm.model.realm.settings).open {
         return Err(unauthorized("registration is not open").into());
     }
     let place = format!("registration {}", guesser(&visitor.place.ip));
-    if guesses::take(tx, (realm_id, &place), (now, LIMIT))? {
+    if guesses::take(tx, realm_id, &place, now, LIMIT)? {
         return Ok(());
     }
     Err(OAuthError::unavailable("too many registrations from one place", 3_600).into())
 }
 
-pub async fn find(
-    site: &Site,
-    realm_name: &str,
-    (client_id, token): (String, String),
-) -> FlowResult<ClientInformation> {
+pub async fn find(site: &Site, realm_name: &str, client_id: String, token: String) -> FlowResult<ClientInformation> {
     let shown = token.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (client, registered_at) = authorize(tx, realm, (&client_id, &token))?;
+        let (client, registered_at) = authorize(tx, realm, &client_id, &token)?;
         Ok((client.id, registered_at))
     };
-    let (found, realm) = site.read(realm_name, unit).await?;
-    information(&realm, found, shown)
+    let ((id, registered_at), realm) = site.read(realm_name, unit).await?;
+    information(&realm, id, registered_at, shown)
 }
 
 /// RFC 7592 §2.2: what is not sent is taken away. What an admin has set besides stays, and what one took
@@ -107,32 +103,33 @@ pub async fn find(
 pub async fn update(
     site: &Site,
     realm_name: &str,
-    (client_id, token): (String, String),
+    client_id: String,
+    token: String,
     metadata: ClientMetadata,
 ) -> FlowResult<ClientInformation> {
     metadata.check()?;
     let (step, shown) = (Step::new(site), token.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (before, registered_at) = authorize(tx, realm, (&client_id, &token))?;
+        let (before, registered_at) = authorize(tx, realm, &client_id, &token)?;
         let draft = settings::draft(realm, before, &metadata)?;
         let after = step.drafted(realm, before, &draft, tx.now()?)?;
         clients::update(tx, realm.model.realm.id, &after)?;
         events::raise(tx, realm, Event::new(EventType::ClientUpdate).client(&after.client_id))?;
         Ok((after.id, registered_at))
     };
-    let (found, _) = site.change(realm_name, unit).await?;
-    information(&*site.realm(realm_name).await?, found, shown)
+    let ((id, registered_at), _) = site.change(realm_name, unit).await?;
+    information(&*site.realm(realm_name).await?, id, registered_at, shown)
 }
 
 /// RFC 7592 §2.3: with the client go its grants.
-pub async fn delete(site: &Site, realm_name: &str, (client_id, token): (String, String)) -> FlowResult<()> {
+pub async fn delete(site: &Site, realm_name: &str, client_id: String, token: String) -> FlowResult<()> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let client = authorize(tx, realm, (&client_id, &token))?.0;
+        let client = authorize(tx, realm, &client_id, &token)?.0;
         events::raise(tx, realm, Event::new(EventType::ClientDelete).client(&client.client_id))?;
         Ok(client.id)
     };
     let (client, _) = site.write(realm_name, unit).await?;
-    let at = admin_clients::remove(site, realm_name, (client, None)).await?;
+    let at = admin_clients::remove(site, realm_name, client, None).await?;
     site.record(at, realm_name, Actor::Client { client }, Action::ClientDeleted { client });
     Ok(())
 }
@@ -141,7 +138,8 @@ pub async fn delete(site: &Site, realm_name: &str, (client_id, token): (String, 
 fn authorize<'r>(
     tx: &mut Tx<'_>,
     realm: &'r LoadedRealm,
-    (client_id, token): (&str, &str),
+    client_id: &str,
+    token: &str,
 ) -> FlowResult<(&'r Client, Timestamp)> {
     let refused = || FlowError::from(unauthorized("not the client's registration access token"));
     let client = realm.model.find_client(client_id).filter(|client| realm.model.admits(client)).ok_or_else(refused)?;
@@ -152,7 +150,8 @@ fn authorize<'r>(
 
 fn information(
     realm: &LoadedRealm,
-    (id, registered_at): (ClientId, Timestamp),
+    id: ClientId,
+    registered_at: Timestamp,
     registration_access_token: String,
 ) -> FlowResult<ClientInformation> {
     let client = realm.client(id)?;

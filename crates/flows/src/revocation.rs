@@ -22,7 +22,9 @@ type Ended = Option<(ClientId, Action, Timestamp)>;
 pub async fn run(
     site: &Site,
     realm_name: &str,
-    (credentials, token, place): (Credentials, String, Place),
+    credentials: Credentials,
+    token: String,
+    place: Place,
 ) -> FlowResult<()> {
     // Of a client that is who it says, what none of our keys made is worth nothing, whatever stands in the database.
     let is_client = client_auth::authenticate(&*site.glance(realm_name).await?, &credentials).is_ok();
@@ -32,7 +34,7 @@ pub async fn run(
     let (client_id, from) = (credentials.client_id.clone(), place.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &credentials)?;
-        revoke(tx, realm, client, (&token, &place))
+        revoke(tx, realm, client, &token, &place)
     };
     let done = site.write(realm_name, unit).await;
     if let Err(FlowError::OAuth(error)) = &done {
@@ -46,7 +48,7 @@ pub async fn run(
     Ok(())
 }
 
-fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, (token, place): (&str, &Place)) -> FlowResult<Ended> {
+fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str, place: &Place) -> FlowResult<Ended> {
     let now = tx.now()?;
     if let Ok(presented) = realm.refresh.verify(token) {
         // However old: whoever holds one token of the family may want all of it gone.

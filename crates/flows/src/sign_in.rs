@@ -101,7 +101,8 @@ pub struct Started {
 pub fn start_session(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, browser): (UserId, &Browser),
+    user: UserId,
+    browser: &Browser,
     fresh: SessionCookie,
 ) -> FlowResult<Started> {
     let now = tx.now()?;
@@ -109,15 +110,15 @@ pub fn start_session(
     let mut replaced = None;
     if let Some(session) = earlier {
         if session.user_id == user {
-            user_sessions::reauthenticate(tx, session.id, (now, &token_hash(&fresh.secret)))?;
+            user_sessions::reauthenticate(tx, session.id, now, &token_hash(&fresh.secret))?;
             let cookie = SessionCookie { id: session.id, secret: fresh.secret };
             let session = UserSession { auth_at: now, last_used_at: now, ..session };
             return Ok(Started { session, cookie, replaced: None });
         }
-        user_session::end(tx, realm, (session.id, session.user_id))?;
+        user_session::end(tx, realm, session.id, session.user_id)?;
         replaced = Some((session.id, session.user_id));
     }
-    let mut session = new_session(realm, (fresh.id, user), now, browser);
+    let mut session = new_session(realm, fresh.id, user, now, browser);
     let floors = users::find(tx, realm.model.realm.id, user)?.map(|user| user.floors).unwrap_or_default();
     session.started_at = floors.max(realm.model.realm.floors).start_of(session.started_at);
     user_sessions::insert(tx, &session, Some(&token_hash(&fresh.secret)))?;
@@ -130,12 +131,7 @@ pub fn fresh_cookie(site: &Site) -> impl Fn(Timestamp) -> SessionCookie + Send +
     move |now| SessionCookie { id: UserSessionId(entropy.uuid_v7(now.as_ms())), secret: entropy.secret() }
 }
 
-fn new_session(
-    realm: &LoadedRealm,
-    (id, user): (UserSessionId, UserId),
-    now: Timestamp,
-    browser: &Browser,
-) -> UserSession {
+fn new_session(realm: &LoadedRealm, id: UserSessionId, user: UserId, now: Timestamp, browser: &Browser) -> UserSession {
     let start = realm.model.realm.settings.token_policy.online_start_of(now);
     UserSession {
         id,

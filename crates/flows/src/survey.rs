@@ -60,7 +60,7 @@ pub async fn take(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<Option<
         let Some((last, _)) = batch.last() else { break };
         position.after = Some(last.id);
         let goes_on = batch.len() as i64 == BATCH;
-        batch.into_iter().for_each(|(seen, ends_at)| note((&mut survey, &mut drafts), &seen, ends_at));
+        batch.into_iter().for_each(|(seen, ends_at)| note(&mut survey, &mut drafts, &seen, ends_at));
         if goes_on {
             tokio::time::sleep(REST).await;
         }
@@ -88,8 +88,8 @@ fn look(tx: &mut Tx<'_>, realms: &Realms, position: Position) -> FlowResult<Vec<
     Ok(batch.into_iter().map(with_end).collect())
 }
 
-fn note((survey, drafts): (&mut Survey, &mut HashMap<RealmId, Draft>), seen: &Glance, ends_at: Option<Timestamp>) {
+fn note(survey: &mut Survey, drafts: &mut HashMap<RealmId, Draft>, seen: &Glance, ends_at: Option<Timestamp>) {
     let Some(ends_at) = ends_at else { return };
     survey.clients.entry(seen.client_id).or_default().add(seen, ends_at, survey.taken_at);
-    drafts.entry(seen.realm_id).or_default().add((seen.id, seen.client_id), seen.last_used_at, ends_at);
+    drafts.entry(seen.realm_id).or_default().add(seen.id, seen.client_id, seen.last_used_at, ends_at);
 }

@@ -78,7 +78,7 @@ impl Issue {
     }
 
     fn refresh_token(&self, realm: &LoadedRealm, client: &Client) -> FlowResult<String> {
-        refresh_token(realm, client, (&self.grant, fixed_end(realm, client, (&self.grant, &self.holder))))
+        refresh_token(realm, client, &self.grant, fixed_end(realm, client, &self.grant, &self.holder))
     }
 
     /// Of the access token: what its resources take of the scope.
@@ -106,7 +106,7 @@ impl Issue {
     ) -> FlowResult<String> {
         let scope = self.access_scope(realm);
         let rules = realm.model.rules_for(client, &scope);
-        let roles = self.carried_roles((realm, client), &rules);
+        let roles = self.carried_roles(realm, client, &rules);
         let teller = self.teller(realm, client, &roles);
         let mut audience = self.services(&teller, &rules);
         if !self.audience.is_empty() {
@@ -143,10 +143,10 @@ impl Issue {
 
     /// The user's roles that the access token carries.
     pub fn roles(&self, realm: &LoadedRealm, client: &Client) -> BTreeSet<RoleId> {
-        self.carried_roles((realm, client), &realm.model.rules_for(client, &self.access_scope(realm)))
+        self.carried_roles(realm, client, &realm.model.rules_for(client, &self.access_scope(realm)))
     }
 
-    fn carried_roles(&self, (realm, client): (&LoadedRealm, &Client), rules: &[&Rule]) -> BTreeSet<RoleId> {
+    fn carried_roles(&self, realm: &LoadedRealm, client: &Client, rules: &[&Rule]) -> BTreeSet<RoleId> {
         if !rules.iter().any(|rule| rule.tells_roles()) {
             return BTreeSet::new();
         }
@@ -214,12 +214,12 @@ impl Issue {
 /// Whom an access token is for, before a client narrows it.
 pub fn audience_of(realm: &LoadedRealm, client: &Client, issue: &Issue) -> Vec<String> {
     let rules = realm.model.rules_for(client, &issue.access_scope(realm));
-    let roles = issue.carried_roles((realm, client), &rules);
+    let roles = issue.carried_roles(realm, client, &rules);
     issue.services(&issue.teller(realm, client, &roles), &rules)
 }
 
 /// The end that use cannot move: the grant's own, and for an online grant its user session's. It is a refresh token's `exp`.
-pub fn fixed_end(realm: &LoadedRealm, client: &Client, (grant, holder): (&Grant, &Holder)) -> Option<Timestamp> {
+pub fn fixed_end(realm: &LoadedRealm, client: &Client, grant: &Grant, holder: &Holder) -> Option<Timestamp> {
     let own = realm.model.fixed_end_of(client, grant, holder.owner()).map(|end| end.at);
     let session = holder.session.as_ref().filter(|_| !grant.is_offline());
     let sessions = session.map(|session| session.max_end(&realm.model.realm.settings.token_policy));
@@ -230,7 +230,8 @@ pub fn fixed_end(realm: &LoadedRealm, client: &Client, (grant, holder): (&Grant,
 pub fn refresh_token(
     realm: &LoadedRealm,
     client: &Client,
-    (grant, fixed_end): (&Grant, Option<Timestamp>),
+    grant: &Grant,
+    fixed_end: Option<Timestamp>,
 ) -> FlowResult<String> {
     let key = realm.refresh.find(&grant.family.key_id);
     let key = key.ok_or_else(|| FlowError::internal("a grant names a refresh key that is gone"))?;

@@ -40,7 +40,9 @@ pub async fn read(site: &Site, realm_name: &str, token: &str) -> FlowResult<Pres
 pub async fn log_out(
     site: &Site,
     realm_name: &str,
-    (presented, keys, place): (Presented, &ForeignKeys, Place),
+    presented: Presented,
+    keys: &ForeignKeys,
+    place: Place,
 ) -> FlowResult<()> {
     let Presented { token, alias, provider, .. } = presented;
     let claims: LogoutClaims = keys.verify_jwt(&token, &TYPES).map_err(refused)?;
@@ -49,9 +51,9 @@ pub async fn log_out(
             return Err(refused("from an identity provider that was changed meanwhile").into());
         }
         let logout = claims.judge(tx.now()?).map_err(refused)?;
-        take_once(tx, realm, (&provider, &logout))?;
-        let subject = (alias.as_str(), logout.subject.as_str());
-        let Some(user) = identity_links::find_user(tx, realm.model.realm.id, subject)? else { return Ok(None) };
+        take_once(tx, realm, &provider, &logout)?;
+        let realm_id = realm.model.realm.id;
+        let Some(user) = identity_links::find_user(tx, realm_id, &alias, &logout.subject)? else { return Ok(None) };
         // First, as a sign-in does: each waits for the other then, and neither for both.
         users::hold(tx, user)?;
         let event = Event::new(EventType::Logout).user(user).at_place(&place).detail("identity_provider", &alias);
@@ -59,7 +61,7 @@ pub async fn log_out(
             true => event.detail("revoke_offline_access", true),
             false => event,
         };
-        let done = upstream::logout(tx, realm, (user, &event, logout.revokes_offline_access))?;
+        let done = upstream::logout(tx, realm, user, &event, logout.revokes_offline_access)?;
         Ok(Some((done, tx.now()?)))
     };
     if let (Some((done, at)), _) = site.write(realm_name, unit).await? {
@@ -74,7 +76,8 @@ pub async fn log_out(
 fn take_once(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (provider, logout): (&IdentityProvider, &UpstreamLogout),
+    provider: &IdentityProvider,
+    logout: &UpstreamLogout,
 ) -> FlowResult<()> {
     // No issuer holds a space.
     let used = token_hash(&format!("logout {} {} {}", realm.model.realm.id, provider.issuer, logout.jti));

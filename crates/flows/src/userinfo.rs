@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 pub async fn run(
     site: &Site,
     realm_name: &str,
-    (token, proof): (String, Option<dpop::Presented>),
+    token: String,
+    proof: Option<dpop::Presented>,
 ) -> FlowResult<Map<String, Value>> {
     let active = match proof {
-        Some(proof) => bearer::authorize_with_proof(site, realm_name, (token, proof)).await?,
+        Some(proof) => bearer::authorize_with_proof(site, realm_name, token, proof).await?,
         None => bearer::authorize(site, realm_name, token).await?,
     };
     let scope = ScopeSet::lenient(&active.facts.scope);

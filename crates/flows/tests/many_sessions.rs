@@ -30,7 +30,7 @@ const DAY_S: i64 = 86_400;
 const UNIT: u64 = 5_000;
 
 /// Session `number` of a population whose times are spread over 40 days.
-fn session(number: u64, (realm, now): (&LoadedRealm, Timestamp), (client, user): (ClientId, UserId)) -> Grant {
+fn session(number: u64, realm: &LoadedRealm, now: Timestamp, client: ClientId, user: UserId) -> Grant {
     let mixed = number.wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let age_s = i64::try_from(mixed % 3_456_000).unwrap() + 1;
     let used_s = i64::try_from((mixed >> 20) % 2_592_000).unwrap().min(age_s - 1) + 1;
@@ -80,7 +80,7 @@ async fn populate(world: &World, count: u64) -> (Vec<Grant>, Arc<LoadedRealm>, T
     let ((now, user), realm) = world.site.read(DEMO, look).await.unwrap();
     let clients = ["nightly-backup", "photo-frame"].map(|name| realm.model.find_client(name).unwrap().id);
     let client = |number: u64| clients[usize::from(number % 3 == 2)];
-    let all: Vec<Grant> = (0..count).map(|number| session(number, (&realm, now), (client(number), user))).collect();
+    let all: Vec<Grant> = (0..count).map(|number| session(number, &realm, now, client(number), user)).collect();
     for part in all.chunks(usize::try_from(UNIT).unwrap()) {
         let part = part.to_vec();
         let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| bulk::insert_grants(tx, &part).map_err(Into::into);
@@ -144,7 +144,7 @@ fn search(order: Order, descending: bool) -> Search {
 
 async fn page(world: &World, wanted: Search) -> Found {
     let caller = caller(world).await;
-    session_search::list(&world.site, DEMO, (&caller, Permission::ViewUsers), wanted).await.unwrap()
+    session_search::list(&world.site, DEMO, &caller, Permission::ViewUsers, wanted).await.unwrap()
 }
 
 #[tokio::test]
@@ -236,7 +236,7 @@ async fn until_a_survey_is_there_an_order_of_many_is_refused_rather_than_shown_e
     populate(&world, 9_000).await;
     let caller = caller(&world).await;
     let wanted = search(Order::End, false);
-    let refused = session_search::list(&world.site, DEMO, (&caller, Permission::ViewUsers), wanted).await;
+    let refused = session_search::list(&world.site, DEMO, &caller, Permission::ViewUsers, wanted).await;
     assert!(matches!(refused, Err(perennial_flows::FlowError::NotYet(_))));
 }
 
@@ -323,7 +323,7 @@ async fn a_place_deep_in_a_realm_is_reached_by_the_survey_without_a_walk_to_it()
     for descending in [false, true] {
         let first = 9_990;
         let search = Search { first, max: 20, descending, ..deep() };
-        let found = session_search::list(&world.site, DEMO, (&caller, Permission::ViewUsers), search).await.unwrap();
+        let found = session_search::list(&world.site, DEMO, &caller, Permission::ViewUsers, search).await.unwrap();
         let expected: Vec<GrantId> = match descending {
             false => alive.iter().skip(first).take(20).copied().collect(),
             true => alive.iter().rev().skip(first).take(20).copied().collect(),

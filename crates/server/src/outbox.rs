@@ -49,7 +49,7 @@ pub struct Couriers {
 impl Couriers {
     async fn send(&self, site: &Site, attempt: &Attempt) -> Outcome {
         let sent = match attempt.delivery.parcel.kind {
-            Kind::Mail => mail::send((&self.mailer, &self.http), site, attempt).await,
+            Kind::Mail => mail::send(&self.mailer, &self.http, site, attempt).await,
             Kind::Webhook => webhook::send(self, site, attempt).await,
             Kind::LogoutToken => logout_token::send(self, site, attempt).await,
         };

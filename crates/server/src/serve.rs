@@ -40,7 +40,7 @@ pub async fn run(config: ServeConfig) -> anyhow::Result<()> {
     let foundation = Foundation::lay(config).await?;
     first_start::run(&foundation).await?;
     let jobs = jobs::start(&foundation);
-    let served = serve((listener, figures), &foundation).await;
+    let served = serve(listener, figures, &foundation).await;
     jobs.stop().await;
     foundation.site().settle_events().await;
     foundation.site().store.shutdown().await;
@@ -53,7 +53,7 @@ pub async fn run(config: ServeConfig) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn serve((listener, figures): (TcpListener, Option<TcpListener>), foundation: &Foundation) -> anyhow::Result<()> {
+async fn serve(listener: TcpListener, figures: Option<TcpListener>, foundation: &Foundation) -> anyhow::Result<()> {
     // Caught before anybody is told that the server is there.
     let (term, int) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let server = start(listener, foundation)?;

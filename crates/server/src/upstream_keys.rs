@@ -86,7 +86,7 @@ impl Place {
         let is_answered = self.known().answers != seen.answers;
         if !is_answered {
             let fetched = fetch(outbound, presented, address).await;
-            self.known().take((at, kid), fetched);
+            self.known().take(at, kid, fetched);
         }
         self.known().answer(at, kid)
     }
@@ -130,7 +130,7 @@ impl Known {
     }
 
     /// No answer takes nothing away: whoever names unknown keys must not make known ones unknown.
-    fn take(&mut self, (at, kid): (Timestamp, Option<&str>), fetched: Fetched) {
+    fn take(&mut self, at: Timestamp, kid: Option<&str>, fetched: Fetched) {
         self.asked_at = Some(at);
         self.answers += 1;
         self.is_down = !matches!(fetched, Fetched::Keys(_));
@@ -183,8 +183,8 @@ mod tests {
         let key = SigningKey::generate(SigningAlgorithm::EdDSA).expect("a key");
         let (mut good, mut failed) = (Known::default(), Known::default());
         assert!(good.must_ask(START, None));
-        good.take((START, Some(key.kid())), keys_of(&key));
-        failed.take((START, Some(key.kid())), Fetched::Nothing);
+        good.take(START, Some(key.kid()), keys_of(&key));
+        failed.take(START, Some(key.kid()), Fetched::Nothing);
         let after = |ms: i64| Timestamp::from_ms(START.as_ms() + ms);
         for (known, kid, pause_ms) in [
             (&good, Some(key.kid()), 600_000),
@@ -201,7 +201,7 @@ mod tests {
     fn what_stays_unknown_is_asked_for_ever_less_often_until_something_comes_of_it() {
         let [key, next] = [(); 2].map(|()| SigningKey::generate(SigningAlgorithm::EdDSA).expect("a key"));
         let (mut known, mut at) = (Known::default(), START);
-        known.take((at, Some(key.kid())), keys_of(&key));
+        known.take(at, Some(key.kid()), keys_of(&key));
         for pause_s in [1, 2, 4, 8, 16, 32, 64, 64, 64] {
             assert!(
                 !known.must_ask(Timestamp::from_ms(at.as_ms() + pause_s * 1_000 - 1), Some("another")),
@@ -209,7 +209,7 @@ mod tests {
             );
             at = at.plus_s(pause_s);
             assert!(known.must_ask(at, Some("another")) && !known.must_ask(at, Some(key.kid())), "{pause_s}");
-            known.take((at, Some("another")), keys_of(&key));
+            known.take(at, Some("another"), keys_of(&key));
         }
         assert_eq!(
             known.answer(at.plus_s(10), Some(next.kid())).unwrap_err(),
@@ -217,7 +217,7 @@ mod tests {
             "not asked for a while: nobody can say"
         );
         at = at.plus_s(64);
-        known.take((at, Some(next.kid())), keys_of(&next));
+        known.take(at, Some(next.kid()), keys_of(&next));
         assert!(known.answer(at, Some(next.kid())).is_ok() && known.must_ask(at.plus_s(1), Some("another")));
     }
 
@@ -226,7 +226,7 @@ mod tests {
         let (mut known, mut at) = (Known::default(), START);
         for _ in 0..20 {
             assert!(known.must_ask(at, Some("any")) && known.answer(at, Some("any")).is_err());
-            known.take((at, Some("any")), Fetched::Nothing);
+            known.take(at, Some("any"), Fetched::Nothing);
             at = at.plus_s(1);
         }
     }
@@ -235,11 +235,11 @@ mod tests {
     fn known_keys_outlast_an_address_that_is_down_by_a_day() {
         let key = SigningKey::generate(SigningAlgorithm::EdDSA).expect("a key");
         let mut known = Known::default();
-        known.take((START, Some(key.kid())), keys_of(&key));
+        known.take(START, Some(key.kid()), keys_of(&key));
         assert!(known.answer(START, Some("another")).is_ok(), "refused by what the provider says");
         for after_s in [5, 600, 3_600, 86_399] {
             let at = START.plus_s(after_s);
-            known.take((at, Some(key.kid())), Fetched::Nothing);
+            known.take(at, Some(key.kid()), Fetched::Nothing);
             assert!(known.answer(at, Some(key.kid())).is_ok(), "{after_s}");
             assert!(known.answer(at, Some("another")).is_err(), "nobody can say");
         }
@@ -250,10 +250,10 @@ mod tests {
     fn keys_that_their_provider_withdraws_are_good_no_longer() {
         let key = SigningKey::generate(SigningAlgorithm::EdDSA).expect("a key");
         let mut known = Known::default();
-        known.take((START, Some(key.kid())), keys_of(&key));
+        known.take(START, Some(key.kid()), keys_of(&key));
         let at = START.plus_s(600);
         assert!(known.must_ask(at, Some(key.kid())));
-        known.take((at, Some(key.kid())), Fetched::Withdrawn);
+        known.take(at, Some(key.kid()), Fetched::Withdrawn);
         assert!(known.answer(at, Some(key.kid())).is_err());
         assert!(ForeignKeys::read("{\"keys\": []}").is_some_and(|keys| keys.is_empty()));
         assert!(ForeignKeys::read("<html>").is_none());

@@ -9,18 +9,23 @@ use crate::schema::action_links as links;
 use crate::sql_types::Id;
 use crate::{StorageResult, Tx};
 
-pub fn insert(
-    tx: &mut Tx<'_>,
-    (realm, user): (RealmId, UserId),
-    (token_hash, link, expires_at): (&[u8; 32], &ActionLink, Timestamp),
-) -> StorageResult<()> {
+/// One that is about to be sent.
+pub struct NewActionLink<'a> {
+    pub realm: RealmId,
+    pub user: UserId,
+    pub token_hash: &'a [u8; 32],
+    pub link: &'a ActionLink,
+    pub expires_at: Timestamp,
+}
+
+pub fn insert(tx: &mut Tx<'_>, new: &NewActionLink<'_>) -> StorageResult<()> {
     diesel::insert_into(links::table)
         .values((
-            links::token_hash.eq(token_hash.as_slice()),
-            links::realm_id.eq(Id::from(realm)),
-            links::user_id.eq(Id::from(user)),
-            links::content.eq(to_json(link)?),
-            links::expires_at.eq(expires_at.as_ms()),
+            links::token_hash.eq(new.token_hash.as_slice()),
+            links::realm_id.eq(Id::from(new.realm)),
+            links::user_id.eq(Id::from(new.user)),
+            links::content.eq(to_json(new.link)?),
+            links::expires_at.eq(new.expires_at.as_ms()),
         ))
         .execute(tx.connection())?;
     Ok(())
@@ -30,7 +35,8 @@ pub fn insert(
 pub fn find(
     tx: &mut Tx<'_>,
     realm: RealmId,
-    (token_hash, now): (&[u8; 32], Timestamp),
+    token_hash: &[u8; 32],
+    now: Timestamp,
 ) -> StorageResult<Option<(UserId, ActionLink)>> {
     let own = links::table
         .find(token_hash.as_slice())
@@ -42,7 +48,7 @@ pub fn find(
 }
 
 /// For the first who comes with it in time; `false` for everybody after.
-pub fn take(tx: &mut Tx<'_>, (token_hash, now): (&[u8; 32], Timestamp)) -> StorageResult<bool> {
+pub fn take(tx: &mut Tx<'_>, token_hash: &[u8; 32], now: Timestamp) -> StorageResult<bool> {
     let own = links::table.find(token_hash.as_slice()).filter(links::expires_at.gt(now.as_ms()));
     Ok(diesel::delete(own).execute(tx.connection())? == 1)
 }

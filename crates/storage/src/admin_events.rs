@@ -64,7 +64,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, event: &AdminEvent) -> StorageRes
 }
 
 /// Names the resource that came of it, where that was known only afterwards.
-pub fn set_resource_path(tx: &mut Tx<'_>, (realm, id): (RealmId, EventId), path: &str) -> StorageResult<bool> {
+pub fn set_resource_path(tx: &mut Tx<'_>, realm: RealmId, id: EventId, path: &str) -> StorageResult<bool> {
     let own = admin_events::table.find(Id::from(id)).filter(admin_events::realm_id.eq(Id::from(realm)));
     Ok(diesel::update(own).set(admin_events::resource_path.eq(path)).execute(tx.connection())? == 1)
 }

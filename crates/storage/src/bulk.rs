@@ -69,7 +69,7 @@ pub fn insert_grants(tx: &mut Tx<'_>, all: &[Grant]) -> StorageResult<()> {
 }
 
 /// Users without password, attributes, floors and not-before, each with this role. Names and addresses must be in lower case.
-pub fn insert_users(tx: &mut Tx<'_>, (realm, role): (RealmId, RoleId), all: &[User]) -> StorageResult<()> {
+pub fn insert_users(tx: &mut Tx<'_>, realm: RealmId, role: RoleId, all: &[User]) -> StorageResult<()> {
     for some in all.chunks(ROWS) {
         let rows: Vec<NewUser<'_>> = some.iter().map(|user| new_user(realm, user)).collect();
         on_each!(tx, |connection| diesel::insert_into(users::table).values(&rows).execute(connection))?;

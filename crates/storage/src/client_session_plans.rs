@@ -54,7 +54,7 @@ type Ask = fn(&mut Tx<'_>) -> StorageResult<usize>;
 const ALL: AliveSince = AliveSince { used_from: T0, started_from: T0 };
 
 fn listed(tx: &mut Tx<'_>, number: u128, after: Option<u128>) -> StorageResult<usize> {
-    Ok(client_sessions::list(tx, client(number), (after.map(session_id), PAGE))?.0.len())
+    Ok(client_sessions::list(tx, client(number), after.map(session_id), PAGE)?.0.len())
 }
 
 fn counted(tx: &mut Tx<'_>, number: u128) -> StorageResult<usize> {
@@ -62,7 +62,7 @@ fn counted(tx: &mut Tx<'_>, number: u128) -> StorageResult<usize> {
 }
 
 fn entered(tx: &mut Tx<'_>, number: u128) -> StorageResult<usize> {
-    Ok(client_sessions::list_entered_before(tx, client(number), (T0.plus_s(1), PAGE))?.len())
+    Ok(client_sessions::list_entered_before(tx, client(number), T0.plus_s(1), PAGE)?.len())
 }
 
 /// What is asked, and how many rows it gives.

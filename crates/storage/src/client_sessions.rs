@@ -18,8 +18,8 @@ const PAGE: i64 = 500;
 pub type Part = (Vec<(UserSession, String)>, Option<UserSessionId>);
 
 /// Those of the next `max` online grants, oldest first.
-pub fn list(tx: &mut Tx<'_>, client: ClientId, (after, max): (Option<UserSessionId>, i64)) -> StorageResult<Part> {
-    let (ids, next) = named(tx, client, (after, max))?;
+pub fn list(tx: &mut Tx<'_>, client: ClientId, after: Option<UserSessionId>, max: i64) -> StorageResult<Part> {
+    let (ids, next) = named(tx, client, after, max)?;
     if ids.is_empty() {
         return Ok((Vec::new(), None));
     }
@@ -36,7 +36,7 @@ pub fn list(tx: &mut Tx<'_>, client: ClientId, (after, max): (Option<UserSession
 pub fn count(tx: &mut Tx<'_>, client: ClientId, alive: AliveSince) -> StorageResult<i64> {
     let (mut sum, mut after) = (0, None);
     loop {
-        let (ids, next) = named(tx, client, (after, PAGE))?;
+        let (ids, next) = named(tx, client, after, PAGE)?;
         if ids.is_empty() {
             return Ok(sum);
         }
@@ -57,11 +57,12 @@ pub fn count(tx: &mut Tx<'_>, client: ClientId, alive: AliveSince) -> StorageRes
 pub fn list_entered_before(
     tx: &mut Tx<'_>,
     client: ClientId,
-    (before, max): (Timestamp, i64),
+    before: Timestamp,
+    max: i64,
 ) -> StorageResult<Vec<(UserSessionId, UserId)>> {
     let (mut found, mut after) = (Vec::<(Id, Id)>::new(), None);
     loop {
-        let (ids, next) = named(tx, client, (after, max))?;
+        let (ids, next) = named(tx, client, after, max)?;
         if ids.is_empty() {
             break;
         }
@@ -90,7 +91,8 @@ pub fn list_entered_before(
 fn named(
     tx: &mut Tx<'_>,
     client: ClientId,
-    (after, max): (Option<UserSessionId>, i64),
+    after: Option<UserSessionId>,
+    max: i64,
 ) -> StorageResult<(Vec<Id>, Option<UserSessionId>)> {
     let mut ids: Vec<Id> = grants::table
         .filter(OnlineOfClient::behind(client, after))

@@ -97,13 +97,13 @@ pub fn update(tx: &mut Tx<'_>, realm: RealmId, client: &Client) -> StorageResult
 }
 
 /// Sets or, with the epoch, clears the mark before which tokens were issued in vain.
-pub fn set_not_before(tx: &mut Tx<'_>, (realm, id): (RealmId, ClientId), at: Timestamp) -> StorageResult<()> {
+pub fn set_not_before(tx: &mut Tx<'_>, realm: RealmId, id: ClientId, at: Timestamp) -> StorageResult<()> {
     let own = clients::table.find(Id::from(id));
     diesel::update(own).set(clients::not_before_at.eq(at.as_ms())).execute(tx.connection())?;
     renew_stamp(tx, realm)
 }
 
-pub fn raise_floors(tx: &mut Tx<'_>, (realm, id): (RealmId, ClientId), floors: Floors) -> StorageResult<()> {
+pub fn raise_floors(tx: &mut Tx<'_>, realm: RealmId, id: ClientId, floors: Floors) -> StorageResult<()> {
     raise_floors!(tx, clients, id, floors);
     renew_stamp(tx, realm)
 }
@@ -126,10 +126,10 @@ pub fn delete(tx: &mut Tx<'_>, realm: RealmId, id: ClientId) -> StorageResult<bo
 
 fn write_links(tx: &mut Tx<'_>, client: &Client) -> StorageResult<()> {
     for scope in &client.default_scopes {
-        scopes::link(tx, client.id, (*scope, LinkKind::Default))?;
+        scopes::link(tx, client.id, *scope, LinkKind::Default)?;
     }
     for scope in client.optional_scopes.difference(&client.default_scopes) {
-        scopes::link(tx, client.id, (*scope, LinkKind::Optional))?;
+        scopes::link(tx, client.id, *scope, LinkKind::Optional)?;
     }
     for role in &client.scope_mappings {
         map_role(tx, client.id, *role)?;

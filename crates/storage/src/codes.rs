@@ -85,7 +85,8 @@ pub fn take_back(tx: &mut Tx<'_>, code_hash: &[u8; 32]) -> StorageResult<bool> {
 /// When the latest code of a user, or of a whole realm, that can still be redeemed counts as granted.
 pub fn latest_waiting(
     tx: &mut Tx<'_>,
-    (realm, user): (RealmId, Option<UserId>),
+    realm: RealmId,
+    user: Option<UserId>,
     now: Timestamp,
 ) -> StorageResult<Option<Timestamp>> {
     let waiting =

@@ -100,7 +100,7 @@ pub fn list_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<Consent>
 
 /// Takes scopes away, and leaves the end that the user chose where it was; `false` where the consent changed since it was read as
 /// `seen`.
-pub fn narrow(tx: &mut Tx<'_>, seen: &Consent, (scope, now): (&ScopeSet, Timestamp)) -> StorageResult<bool> {
+pub fn narrow(tx: &mut Tx<'_>, seen: &Consent, scope: &ScopeSet, now: Timestamp) -> StorageResult<bool> {
     let own = consents::table
         .filter(consents::user_id.eq(Id::from(seen.user_id)))
         .filter(consents::client_id.eq(Id::from(seen.client_id)))

@@ -102,7 +102,7 @@ pub fn find(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<Option<Device>> {
 }
 
 /// Records a poll with the interval from now on; `false` where another poll came since the device was read.
-pub fn record_poll(tx: &mut Tx<'_>, seen: &Device, (now, interval_s): (Timestamp, i64)) -> StorageResult<bool> {
+pub fn record_poll(tx: &mut Tx<'_>, seen: &Device, now: Timestamp, interval_s: i64) -> StorageResult<bool> {
     let own = devices::table.find(Id::from(seen.id));
     let changes = (devices::polled_at.eq(now.as_ms()), devices::interval_s.eq(interval_s));
     let changed = match seen.polled_at {
@@ -115,7 +115,7 @@ pub fn record_poll(tx: &mut Tx<'_>, seen: &Device, (now, interval_s): (Timestamp
 }
 
 /// `true` for the one who answered first, in time.
-pub fn approve(tx: &mut Tx<'_>, id: DeviceId, (approval, now): (&Approval, Timestamp)) -> StorageResult<bool> {
+pub fn approve(tx: &mut Tx<'_>, id: DeviceId, approval: &Approval, now: Timestamp) -> StorageResult<bool> {
     let open = devices::table
         .find(Id::from(id))
         .filter(devices::state.eq(PENDING))
@@ -148,7 +148,8 @@ pub fn redeem(tx: &mut Tx<'_>, id: DeviceId) -> StorageResult<bool> {
 /// When the latest approval of a user, or in a whole realm, that its device can still fetch counts as granted.
 pub fn latest_waiting(
     tx: &mut Tx<'_>,
-    (realm, user): (RealmId, Option<UserId>),
+    realm: RealmId,
+    user: Option<UserId>,
     now: Timestamp,
 ) -> StorageResult<Option<Timestamp>> {
     let mut approved = devices::table
@@ -201,18 +202,18 @@ pub fn withdraw(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResul
 
 /// Whether more than the newest `keep` of a realm wait for their user.
 pub fn has_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64) -> StorageResult<bool> {
-    Ok(!list_surplus(tx, realm, (keep, 1))?.is_empty())
+    Ok(!list_surplus(tx, realm, keep, 1)?.is_empty())
 }
 
 /// Removes at most `max` of a realm's beyond the newest `keep`; the number removed.
-pub fn delete_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<usize> {
-    let surplus = list_surplus(tx, realm, (keep, max))?;
+pub fn delete_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64, max: i64) -> StorageResult<usize> {
+    let surplus = list_surplus(tx, realm, keep, max)?;
     let still = devices::table.filter(devices::id.eq_any(surplus)).filter(devices::state.eq(PENDING));
     Ok(diesel::delete(still).execute(tx.connection())?)
 }
 
 /// Ids are in the order of their requests. Those that were answered are few, and stay.
-fn list_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<Vec<Id>> {
+fn list_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64, max: i64) -> StorageResult<Vec<Id>> {
     let waiting = devices::table.filter(devices::realm_id.eq(Id::from(realm))).filter(devices::state.eq(PENDING));
     let newest_first = waiting.select(devices::id).order(devices::id.desc());
     Ok(newest_first.offset(keep).limit(max).load(tx.connection())?)

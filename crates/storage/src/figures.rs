@@ -17,7 +17,7 @@ pub struct Counted {
     pub count: i64,
 }
 
-pub fn add(tx: &mut Tx<'_>, (realm, span_s): (RealmId, i64), counted: Counted) -> StorageResult<()> {
+pub fn add(tx: &mut Tx<'_>, realm: RealmId, span_s: i64, counted: Counted) -> StorageResult<()> {
     let Counted { from, figure, count } = counted;
     let first = (
         figures::realm_id.eq(Id::from(realm)),
@@ -36,7 +36,7 @@ pub fn add(tx: &mut Tx<'_>, (realm, span_s): (RealmId, i64), counted: Counted) -
 }
 
 /// In the order of time, from this instant on.
-pub fn list(tx: &mut Tx<'_>, (realm, span_s): (RealmId, i64), from: Timestamp) -> StorageResult<Vec<Counted>> {
+pub fn list(tx: &mut Tx<'_>, realm: RealmId, span_s: i64, from: Timestamp) -> StorageResult<Vec<Counted>> {
     let rows: Vec<(i64, String, i64)> = figures::table
         .filter(figures::realm_id.eq(Id::from(realm)))
         .filter(figures::span_s.eq(span_s))
@@ -52,7 +52,7 @@ pub fn list(tx: &mut Tx<'_>, (realm, span_s): (RealmId, i64), from: Timestamp) -
 }
 
 /// Those of spans that began before this instant.
-pub fn delete_before(tx: &mut Tx<'_>, (realm, span_s): (RealmId, i64), before: Timestamp) -> StorageResult<usize> {
+pub fn delete_before(tx: &mut Tx<'_>, realm: RealmId, span_s: i64, before: Timestamp) -> StorageResult<usize> {
     let own = figures::table.filter(figures::realm_id.eq(Id::from(realm))).filter(figures::span_s.eq(span_s));
     Ok(diesel::delete(own.filter(figures::from_at.lt(before.as_ms()))).execute(tx.connection())?)
 }

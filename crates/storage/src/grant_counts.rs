@@ -76,7 +76,8 @@ pub fn count_by_scope(
     tx: &mut Tx<'_>,
     class: &PolicyClass,
     [all, second, third]: &[AliveBounds; 3],
-    (from, until): (Timestamp, Option<Timestamp>),
+    from: Timestamp,
+    until: Option<Timestamp>,
 ) -> StorageResult<Vec<ScopeShare>> {
     let is_plain = class.resources.is_empty();
     let of_key = grants::resources.assume_not_null().eq(class_key(&class.resources));

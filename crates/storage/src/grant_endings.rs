@@ -14,7 +14,8 @@ use crate::{StorageResult, Tx, users};
 /// turns here, so that two at once cannot exceed the limit.
 pub fn evict_least_recently_used(
     tx: &mut Tx<'_>,
-    (user, client): (UserId, ClientId),
+    user: UserId,
+    client: ClientId,
     keep: u32,
 ) -> StorageResult<Vec<GrantId>> {
     users::hold(tx, user)?;
@@ -70,7 +71,8 @@ pub struct EndedGrant {
 pub fn delete_started_before(
     tx: &mut Tx<'_>,
     of: GrantsOf,
-    (before, extent): (Timestamp, Extent),
+    before: Timestamp,
+    extent: Extent,
     max: i64,
 ) -> StorageResult<Vec<EndedGrant>> {
     let kinds = [(extent.online, false), (extent.offline, true)];

@@ -35,7 +35,8 @@ impl GrantFilter {
 pub fn list(
     tx: &mut Tx<'_>,
     filter: &GrantFilter,
-    (after, max): (Option<GrantId>, i64),
+    after: Option<GrantId>,
+    max: i64,
 ) -> StorageResult<(Vec<HeldGrant>, Option<GrantId>)> {
     let mut query = held_grants!().select(held_columns!()).into_boxed();
     query = query.filter(grants::realm_id.eq(Id::from(filter.realm)));

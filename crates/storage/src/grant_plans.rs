@@ -125,7 +125,7 @@ fn insert(connection: &mut AnyConnection, numbers: Range<u128>) {
     let mut tx = Tx::new(connection, false);
     let users: Vec<_> = (numbers.start / 4..numbers.end / 4).map(user).collect();
     let all: Vec<Grant> = numbers.map(grant).collect();
-    bulk::insert_users(&mut tx, (RealmId(id(1, 0)), RoleId(id(5, 0))), &users).expect("users");
+    bulk::insert_users(&mut tx, RealmId(id(1, 0)), RoleId(id(5, 0)), &users).expect("users");
     bulk::insert_grants(&mut tx, &all).expect("grants");
 }
 

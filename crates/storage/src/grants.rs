@@ -71,20 +71,20 @@ pub fn narrow(tx: &mut Tx<'_>, seen: &Grant, scope: &ScopeSet) -> StorageResult<
 
 /// Pauses it for this one, too, and makes the older access tokens inactive. `false` where they have paused it already, where that
 /// changed since it was read, and where it is no offline session.
-pub fn pause(tx: &mut Tx<'_>, seen: &Grant, (now, by): (Timestamp, PausedBy)) -> StorageResult<bool> {
+pub fn pause(tx: &mut Tx<'_>, seen: &Grant, now: Timestamp, by: PausedBy) -> StorageResult<bool> {
     let Some(joined) = PausedBy::joined(seen.paused_by(), by) else { return Ok(false) };
     let since = seen.paused_at().unwrap_or(now);
-    write_pause(tx, seen, (Some(pause_column((since, joined))), 1))
+    write_pause(tx, seen, Some(pause_column((since, joined))), 1)
 }
 
 /// Lifts one pause; another stays. `false` where there is none, or that changed since it was read.
 pub fn resume(tx: &mut Tx<'_>, seen: &Grant, by: PausedBy) -> StorageResult<bool> {
     let Some((since, standing)) = seen.paused_at().zip(seen.paused_by()) else { return Ok(false) };
-    write_pause(tx, seen, (standing.lifted(by).map(|left| pause_column((since, left))), 0))
+    write_pause(tx, seen, standing.lifted(by).map(|left| pause_column((since, left))), 0)
 }
 
 /// Guarded by the pause as it was read.
-fn write_pause(tx: &mut Tx<'_>, seen: &Grant, (column, epochs): (Option<i64>, i32)) -> StorageResult<bool> {
+fn write_pause(tx: &mut Tx<'_>, seen: &Grant, column: Option<i64>, epochs: i32) -> StorageResult<bool> {
     let own = grants::table.filter(grants::id.eq(Id::from(seen.id))).filter(grants::offline.eq(true));
     let set = (grants::paused_at.eq(column), grants::access_epoch.eq(grants::access_epoch + epochs));
     let written = match seen.paused_at().zip(seen.paused_by()).map(pause_column) {
@@ -103,7 +103,8 @@ pub fn set_device_label(tx: &mut Tx<'_>, id: GrantId, label: Option<&str>) -> St
 pub fn set_chosen_end(
     tx: &mut Tx<'_>,
     id: GrantId,
-    (seen, end): (Option<Timestamp>, Option<Timestamp>),
+    seen: Option<Timestamp>,
+    end: Option<Timestamp>,
 ) -> StorageResult<bool> {
     let own = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::offline.eq(true));
     let end = grants::chosen_end_at.eq(end.map(Timestamp::as_ms));

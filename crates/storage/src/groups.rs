@@ -53,7 +53,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, group: &Group) -> StorageResult<(
         ))
         .execute(tx.connection())?;
     for role in &group.roles {
-        add_role(tx, (realm, group.id), *role)?;
+        add_role(tx, realm, group.id, *role)?;
     }
     renew_stamp(tx, realm)
 }
@@ -87,7 +87,7 @@ pub fn delete(tx: &mut Tx<'_>, realm: RealmId, id: GroupId) -> StorageResult<boo
 }
 
 /// No change where the group has the role already.
-pub fn add_role(tx: &mut Tx<'_>, (realm, group): (RealmId, GroupId), role: RoleId) -> StorageResult<()> {
+pub fn add_role(tx: &mut Tx<'_>, realm: RealmId, group: GroupId, role: RoleId) -> StorageResult<()> {
     let pair = (group_roles::group_id.eq(Id::from(group)), group_roles::role_id.eq(Id::from(role)));
     on_each!(tx, |connection| diesel::insert_into(group_roles::table)
         .values(pair)
@@ -96,7 +96,7 @@ pub fn add_role(tx: &mut Tx<'_>, (realm, group): (RealmId, GroupId), role: RoleI
     renew_stamp(tx, realm)
 }
 
-pub fn remove_role(tx: &mut Tx<'_>, (realm, group): (RealmId, GroupId), role: RoleId) -> StorageResult<()> {
+pub fn remove_role(tx: &mut Tx<'_>, realm: RealmId, group: GroupId, role: RoleId) -> StorageResult<()> {
     let pair = group_roles::table.find((Id::from(group), Id::from(role)));
     diesel::delete(pair).execute(tx.connection())?;
     renew_stamp(tx, realm)

@@ -16,7 +16,7 @@ pub struct Limit {
 }
 
 /// Takes one guess; `false` where none is left. Counted before the guess is judged, so that many at once cannot exceed the limit.
-pub fn take(tx: &mut Tx<'_>, (realm, place): (RealmId, &str), (now, limit): (Timestamp, Limit)) -> StorageResult<bool> {
+pub fn take(tx: &mut Tx<'_>, realm: RealmId, place: &str, now: Timestamp, limit: Limit) -> StorageResult<bool> {
     let expired = guesses::table.find((Id::from(realm), place)).filter(guesses::ends_at.le(now.as_ms()));
     diesel::delete(expired).execute(tx.connection())?;
     let first = (

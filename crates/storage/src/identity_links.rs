@@ -11,7 +11,7 @@ use crate::tx::on_each;
 use crate::{StorageResult, Tx};
 
 /// `false` where the user has a link with the provider already, or somebody of the realm is that subject.
-pub fn insert(tx: &mut Tx<'_>, (realm, user): (RealmId, UserId), link: &IdentityLink) -> StorageResult<bool> {
+pub fn insert(tx: &mut Tx<'_>, realm: RealmId, user: UserId, link: &IdentityLink) -> StorageResult<bool> {
     let values = (
         links::user_id.eq(Id::from(user)),
         links::alias.eq(&link.alias),
@@ -27,7 +27,7 @@ pub fn insert(tx: &mut Tx<'_>, (realm, user): (RealmId, UserId), link: &Identity
 }
 
 /// Whom of the realm the provider means by this subject.
-pub fn find_user(tx: &mut Tx<'_>, realm: RealmId, (alias, subject): (&str, &str)) -> StorageResult<Option<UserId>> {
+pub fn find_user(tx: &mut Tx<'_>, realm: RealmId, alias: &str, subject: &str) -> StorageResult<Option<UserId>> {
     if !is_storable(subject) {
         return Ok(None);
     }

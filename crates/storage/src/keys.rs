@@ -63,7 +63,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, key: &SealedKey) -> StorageResult
 }
 
 /// From now on the key only verifies; it may be removed from `retires_at` on. `false` where it was not active.
-pub fn make_passive(tx: &mut Tx<'_>, (realm, kid): (RealmId, &str), retires_at: Timestamp) -> StorageResult<bool> {
+pub fn make_passive(tx: &mut Tx<'_>, realm: RealmId, kid: &str, retires_at: Timestamp) -> StorageResult<bool> {
     let key = realm_keys::table
         .filter(realm_keys::kid.eq(kid))
         .filter(realm_keys::realm_id.eq(Id::from(realm)))
@@ -87,7 +87,7 @@ pub fn delete(tx: &mut Tx<'_>, realm: RealmId, kid: &str) -> StorageResult<bool>
 }
 
 /// Removes a key that may go; `false` where it was gone, or is to be kept longer since.
-pub fn delete_due(tx: &mut Tx<'_>, (realm, kid): (RealmId, &str), now: Timestamp) -> StorageResult<bool> {
+pub fn delete_due(tx: &mut Tx<'_>, realm: RealmId, kid: &str, now: Timestamp) -> StorageResult<bool> {
     let key = realm_keys::table
         .filter(realm_keys::kid.eq(kid))
         .filter(realm_keys::realm_id.eq(Id::from(realm)))
@@ -100,7 +100,7 @@ pub fn delete_due(tx: &mut Tx<'_>, (realm, kid): (RealmId, &str), now: Timestamp
 }
 
 /// Keeps a passive key until then at least; `false` where it is gone.
-pub fn keep_until(tx: &mut Tx<'_>, (realm, kid): (RealmId, &str), until: Timestamp) -> StorageResult<bool> {
+pub fn keep_until(tx: &mut Tx<'_>, realm: RealmId, kid: &str, until: Timestamp) -> StorageResult<bool> {
     let key = realm_keys::table.filter(realm_keys::kid.eq(kid)).filter(realm_keys::realm_id.eq(Id::from(realm)));
     Ok(diesel::update(key).set(realm_keys::retires_at.eq(until.as_ms())).execute(tx.connection())? == 1)
 }

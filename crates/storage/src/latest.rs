@@ -24,7 +24,8 @@ pub fn start_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Option<Time
 /// made since an instant: ids carry theirs, so that it is a short walk.
 pub fn start_in_realm(
     tx: &mut Tx<'_>,
-    (realm, client): (RealmId, Option<ClientId>),
+    realm: RealmId,
+    client: Option<ClientId>,
     since: Timestamp,
 ) -> StorageResult<Option<Timestamp>> {
     let (realm, since) = (Id::from(realm), Id::from(lowest_at(since)));

@@ -27,7 +27,7 @@ macro_rules! own {
 }
 
 /// Counts an attempt as failed; the number of failures with it. `None` while the name is blocked.
-pub fn count(tx: &mut Tx<'_>, name: Name<'_>, (now, ip): (Timestamp, &str)) -> StorageResult<Option<i64>> {
+pub fn count(tx: &mut Tx<'_>, name: Name<'_>, now: Timestamp, ip: &str) -> StorageResult<Option<i64>> {
     diesel::delete(own!(name).filter(failures::forget_at.le(now.as_ms()))).execute(tx.connection())?;
     let first = (
         failures::realm_id.eq(Id::from(name.0)),
@@ -60,7 +60,7 @@ pub fn count(tx: &mut Tx<'_>, name: Name<'_>, (now, ip): (Timestamp, &str)) -> S
 }
 
 /// What follows from the count; to be called in the unit that counted.
-pub fn block(tx: &mut Tx<'_>, name: Name<'_>, (blocked_until, forget_at): (Timestamp, Timestamp)) -> StorageResult<()> {
+pub fn block(tx: &mut Tx<'_>, name: Name<'_>, blocked_until: Timestamp, forget_at: Timestamp) -> StorageResult<()> {
     diesel::update(own!(name))
         .set((failures::blocked_until.eq(blocked_until.as_ms()), failures::forget_at.eq(forget_at.as_ms())))
         .execute(tx.connection())?;

@@ -86,7 +86,8 @@ pub struct Besides {
 pub fn list_due(
     tx: &mut Tx<'_>,
     kind: Kind,
-    (now, besides): (Timestamp, &Besides),
+    now: Timestamp,
+    besides: &Besides,
     max: i64,
 ) -> StorageResult<Vec<Delivery>> {
     let lanes: Vec<Id> = besides.lanes.iter().copied().map(Id).collect();
@@ -113,8 +114,10 @@ pub fn list_due(
 /// Takes the next attempt up, until `lease_ends_at`; `false` where another node has it or nothing is left to do.
 pub fn lease(
     tx: &mut Tx<'_>,
-    (id, seen_attempts): (OutboxId, u32),
-    (now, lease_ends_at): (Timestamp, Timestamp),
+    id: OutboxId,
+    seen_attempts: u32,
+    now: Timestamp,
+    lease_ends_at: Timestamp,
 ) -> StorageResult<bool> {
     let own = outbox::table
         .filter(outbox::id.eq(Id::from(id)))
@@ -156,7 +159,8 @@ pub fn finish(
 /// Lets a parcel wait for its next attempt; `false` as above.
 pub fn postpone(
     tx: &mut Tx<'_>,
-    (id, attempt): (OutboxId, u32),
+    id: OutboxId,
+    attempt: u32,
     answer: &Answer,
     due_at: Timestamp,
 ) -> StorageResult<bool> {
@@ -200,12 +204,7 @@ pub fn give_up_lane(
     Ok(given_up.execute(tx.connection())?)
 }
 
-pub fn find(
-    tx: &mut Tx<'_>,
-    realm: RealmId,
-    (kind, lane): (Kind, Uuid),
-    id: OutboxId,
-) -> StorageResult<Option<Delivery>> {
+pub fn find(tx: &mut Tx<'_>, realm: RealmId, kind: Kind, lane: Uuid, id: OutboxId) -> StorageResult<Option<Delivery>> {
     let own = outbox::table
         .filter(outbox::id.eq(Id::from(id)))
         .filter(outbox::realm_id.eq(Id::from(realm)))
@@ -218,8 +217,10 @@ pub fn find(
 /// A page of what went or goes one lane, the newest first: those older than `after`, at most `max`.
 pub fn list_of_lane(
     tx: &mut Tx<'_>,
-    (kind, lane): (Kind, Uuid),
-    (after, max): (Option<OutboxId>, i64),
+    kind: Kind,
+    lane: Uuid,
+    after: Option<OutboxId>,
+    max: i64,
 ) -> StorageResult<Vec<Delivery>> {
     let mut page = outbox::table
         .filter(outbox::lane_id.eq(Id(lane)))
@@ -242,7 +243,7 @@ pub fn redeliver(tx: &mut Tx<'_>, id: OutboxId, now: Timestamp) -> StorageResult
 }
 
 /// At most `max` of a lane that is no more; the number deleted. Call again while it is not 0.
-pub fn delete_lane(tx: &mut Tx<'_>, (kind, lane): (Kind, Uuid), max: i64) -> StorageResult<usize> {
+pub fn delete_lane(tx: &mut Tx<'_>, kind: Kind, lane: Uuid, max: i64) -> StorageResult<usize> {
     let ids: Vec<Id> = outbox::table
         .filter(outbox::lane_id.eq(Id(lane)))
         .filter(outbox::kind.eq(kind.as_str()))

@@ -11,8 +11,10 @@ use crate::{StorageResult, Tx};
 
 pub fn insert(
     tx: &mut Tx<'_>,
-    (realm, client): (RealmId, ClientId),
-    (token_hash, now): (&[u8; 32], Timestamp),
+    realm: RealmId,
+    client: ClientId,
+    token_hash: &[u8; 32],
+    now: Timestamp,
 ) -> StorageResult<()> {
     diesel::insert_into(registrations::table)
         .values((
@@ -43,7 +45,8 @@ type AccessRow = (Id, i64, Option<i64>, i64, i64);
 pub fn insert_access(
     tx: &mut Tx<'_>,
     realm: RealmId,
-    (access, token_hash): (&InitialAccess, &[u8; 32]),
+    access: &InitialAccess,
+    token_hash: &[u8; 32],
 ) -> StorageResult<()> {
     diesel::insert_into(initial_access::table)
         .values((
@@ -89,7 +92,7 @@ pub fn delete_access(tx: &mut Tx<'_>, realm: RealmId, id: InitialAccessId) -> St
 }
 
 /// Uses the token up by one registration; `false` where it is unknown, has ended or is used up.
-pub fn take_access(tx: &mut Tx<'_>, realm: RealmId, (token_hash, now): (&[u8; 32], Timestamp)) -> StorageResult<bool> {
+pub fn take_access(tx: &mut Tx<'_>, realm: RealmId, token_hash: &[u8; 32], now: Timestamp) -> StorageResult<bool> {
     let good = initial_access::table
         .filter(initial_access::token_hash.eq(token_hash.to_vec()))
         .filter(initial_access::realm_id.eq(Id::from(realm)))

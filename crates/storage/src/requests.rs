@@ -73,7 +73,7 @@ pub fn has_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64) -> StorageResult<
 }
 
 /// Removes at most `max` of the oldest of these, beyond the newest `keep`; the number removed.
-pub fn delete_surplus(tx: &mut Tx<'_>, realm: RealmId, (keep, max): (i64, i64)) -> StorageResult<usize> {
+pub fn delete_surplus(tx: &mut Tx<'_>, realm: RealmId, keep: i64, max: i64) -> StorageResult<usize> {
     let Some(newest) = newest_surplus(tx, realm, keep)? else { return Ok(0) };
     let surplus: Vec<Id> = requests::table
         .filter(requests::realm_id.eq(Id::from(realm)))

@@ -24,7 +24,7 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, resource: &Resource) -> StorageRe
 }
 
 /// `false` where the resource is gone.
-pub fn update(tx: &mut Tx<'_>, (realm, id): (RealmId, ResourceId), settings: &ResourceSettings) -> StorageResult<bool> {
+pub fn update(tx: &mut Tx<'_>, realm: RealmId, id: ResourceId, settings: &ResourceSettings) -> StorageResult<bool> {
     let own = resources::table.filter(resources::id.eq(Id::from(id))).filter(resources::realm_id.eq(Id::from(realm)));
     let written = diesel::update(own).set(resources::settings.eq(to_json(settings)?)).execute(tx.connection())? == 1;
     if written {
@@ -34,7 +34,7 @@ pub fn update(tx: &mut Tx<'_>, (realm, id): (RealmId, ResourceId), settings: &Re
 }
 
 /// Grants go on naming it: what they were given for does not change by its going.
-pub fn delete(tx: &mut Tx<'_>, (realm, id): (RealmId, ResourceId)) -> StorageResult<bool> {
+pub fn delete(tx: &mut Tx<'_>, realm: RealmId, id: ResourceId) -> StorageResult<bool> {
     let own = resources::table.filter(resources::id.eq(Id::from(id))).filter(resources::realm_id.eq(Id::from(realm)));
     let deleted = diesel::delete(own).execute(tx.connection())? == 1;
     if deleted {

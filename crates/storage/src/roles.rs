@@ -49,13 +49,13 @@ pub fn insert(tx: &mut Tx<'_>, realm: RealmId, role: &Role) -> StorageResult<()>
         ))
         .execute(tx.connection())?;
     for included in &role.composites {
-        include(tx, (realm, role.id), *included)?;
+        include(tx, realm, role.id, *included)?;
     }
     renew_stamp(tx, realm)
 }
 
 /// Makes `role` a composite of `included` as well; no change where it is already.
-pub fn include(tx: &mut Tx<'_>, (realm, role): (RealmId, RoleId), included: RoleId) -> StorageResult<()> {
+pub fn include(tx: &mut Tx<'_>, realm: RealmId, role: RoleId, included: RoleId) -> StorageResult<()> {
     let pair = (role_composites::role_id.eq(Id::from(role)), role_composites::included_id.eq(Id::from(included)));
     on_each!(tx, |connection| diesel::insert_into(role_composites::table)
         .values(pair)
@@ -65,7 +65,7 @@ pub fn include(tx: &mut Tx<'_>, (realm, role): (RealmId, RoleId), included: Role
 }
 
 /// Takes `included` out of the composite `role`; no change where it is not in it.
-pub fn exclude(tx: &mut Tx<'_>, (realm, role): (RealmId, RoleId), included: RoleId) -> StorageResult<()> {
+pub fn exclude(tx: &mut Tx<'_>, realm: RealmId, role: RoleId, included: RoleId) -> StorageResult<()> {
     let pair = role_composites::table.find((Id::from(role), Id::from(included)));
     diesel::delete(pair).execute(tx.connection())?;
     renew_stamp(tx, realm)

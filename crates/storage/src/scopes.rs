@@ -90,7 +90,7 @@ pub fn delete(tx: &mut Tx<'_>, realm: RealmId, id: ClientScopeId) -> StorageResu
     Ok(deleted)
 }
 
-pub(crate) fn link(tx: &mut Tx<'_>, client: ClientId, (scope, kind): (ClientScopeId, LinkKind)) -> StorageResult<()> {
+pub(crate) fn link(tx: &mut Tx<'_>, client: ClientId, scope: ClientScopeId, kind: LinkKind) -> StorageResult<()> {
     diesel::insert_into(client_scope_links::table)
         .values((
             client_scope_links::client_id.eq(Id::from(client)),

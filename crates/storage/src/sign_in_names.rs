@@ -49,14 +49,14 @@ pub fn keep_all(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<()> {
 
 /// What of it stands in the way of this user, who may be stored already.
 pub fn find_taken(tx: &mut Tx<'_>, realm: RealmId, user: &User) -> StorageResult<Option<Taken>> {
-    if is_others(tx, realm, (&user.username, user.id))? {
+    if is_others(tx, realm, &user.username, user.id)? {
         return Ok(Some(Taken::Username));
     }
     let Some(email) = &user.email else { return Ok(None) };
-    Ok(is_others(tx, realm, (email, user.id))?.then_some(Taken::Email))
+    Ok(is_others(tx, realm, email, user.id)?.then_some(Taken::Email))
 }
 
-fn is_others(tx: &mut Tx<'_>, realm: RealmId, (name, own): (&str, UserId)) -> StorageResult<bool> {
+fn is_others(tx: &mut Tx<'_>, realm: RealmId, name: &str, own: UserId) -> StorageResult<bool> {
     if !is_storable(name) {
         return Ok(false);
     }

@@ -86,7 +86,8 @@ pub fn list_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<UserSess
 pub fn list_of_user_after(
     tx: &mut Tx<'_>,
     user: UserId,
-    (after, max): (Option<UserSessionId>, i64),
+    after: Option<UserSessionId>,
+    max: i64,
 ) -> StorageResult<Vec<UserSession>> {
     let after = after.map_or(Id(uuid::Uuid::nil()), Id::from);
     let rows: Vec<SessionRow> = user_sessions::table
@@ -103,7 +104,8 @@ pub fn list_of_user_after(
 pub fn list_newest_of_user(
     tx: &mut Tx<'_>,
     user: UserId,
-    (after, max): (Option<UserSessionId>, i64),
+    after: Option<UserSessionId>,
+    max: i64,
 ) -> StorageResult<Vec<UserSession>> {
     let after = after.map_or(Id(uuid::Uuid::max()), Id::from);
     let rows: Vec<SessionRow> = user_sessions::table
@@ -152,7 +154,8 @@ pub fn touch(tx: &mut Tx<'_>, id: UserSessionId, now: Timestamp) -> StorageResul
 pub fn reauthenticate(
     tx: &mut Tx<'_>,
     id: UserSessionId,
-    (now, secret_hash): (Timestamp, &[u8; 32]),
+    now: Timestamp,
+    secret_hash: &[u8; 32],
 ) -> StorageResult<bool> {
     let changed = diesel::update(user_sessions::table.find(Id::from(id)))
         .set((
@@ -180,7 +183,8 @@ pub enum SessionsOf {
 pub fn list_started_before(
     tx: &mut Tx<'_>,
     of: SessionsOf,
-    (before, max): (Timestamp, i64),
+    before: Timestamp,
+    max: i64,
 ) -> StorageResult<Vec<(UserSessionId, UserId)>> {
     let mut query = user_sessions::table.filter(user_sessions::started_at.lt(before.as_ms())).into_boxed();
     query = match of {

@@ -186,7 +186,7 @@ pub fn find_password_hash(tx: &mut Tx<'_>, id: UserId) -> StorageResult<Option<S
 
 /// Links that were sent to set a password go with the old one. Guarded by the hash that was seen, or by there being none;
 /// `false` where it changed meanwhile.
-pub fn replace_password_hash(tx: &mut Tx<'_>, id: UserId, (seen, hash): (Option<&str>, &str)) -> StorageResult<bool> {
+pub fn replace_password_hash(tx: &mut Tx<'_>, id: UserId, seen: Option<&str>, hash: &str) -> StorageResult<bool> {
     let own = users::table.filter(users::id.eq(Id::from(id)));
     let set = users::password_hash.eq(hash);
     let written = match seen {

@@ -28,8 +28,10 @@ pub struct Walk {
 /// Takes the walk until `until`, unless it is not due or another node is at it; `at_once`, whenever it is due.
 pub fn take(
     tx: &mut Tx<'_>,
-    (name, at_once): (&'static str, bool),
-    (now, until): (Timestamp, Timestamp),
+    name: &'static str,
+    at_once: bool,
+    now: Timestamp,
+    until: Timestamp,
 ) -> StorageResult<Option<Walk>> {
     let own = walks::table.find(name).select((walks::next_at, walks::after_id));
     let Some((next_at, after)): Option<(i64, Option<Id>)> = own.first(tx.connection()).optional()? else {
@@ -40,12 +42,12 @@ pub fn take(
         return Ok(None);
     }
     let seen = Walk { name, until: Timestamp::from_ms(next_at), after: after.map(|id| id.0) };
-    go_on(tx, seen, (until, seen.after))
+    go_on(tx, seen, until, seen.after)
 }
 
 /// Keeps it until `until`, or leaves it to whoever comes from then on, who goes on behind `after`; `None` where another node has
 /// taken it meanwhile.
-pub fn go_on(tx: &mut Tx<'_>, walk: Walk, (until, after): (Timestamp, Option<Uuid>)) -> StorageResult<Option<Walk>> {
+pub fn go_on(tx: &mut Tx<'_>, walk: Walk, until: Timestamp, after: Option<Uuid>) -> StorageResult<Option<Walk>> {
     let own = walks::table.find(walk.name).filter(walks::next_at.eq(walk.until.as_ms()));
     let changes = (walks::next_at.eq(until.as_ms()), walks::after_id.eq(after.map(Id)));
     let changed = diesel::update(own).set(changes).execute(tx.connection())?;

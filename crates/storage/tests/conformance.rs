@@ -68,7 +68,7 @@ on_both_databases! {
             stamps.push(stamp(tx)?);
             assert!(scopes::update(tx, realm, &world.scope)?);
             stamps.push(stamp(tx)?);
-            roles::include(tx, (realm, world.role.id), world.role.id)?;
+            roles::include(tx, realm, world.role.id, world.role.id)?;
             stamps.push(stamp(tx)?);
             realms::raise_floors(tx, realm, Floors::default())?;
             stamps.push(stamp(tx)?);
@@ -93,7 +93,7 @@ on_both_databases! {
         write(&store, move |tx| {
             for floors in [high, low] {
                 realms::raise_floors(tx, realm, floors)?;
-                clients::raise_floors(tx, (realm, client), floors)?;
+                clients::raise_floors(tx, realm, client, floors)?;
                 users::raise_floors(tx, user, floors)?;
             }
             Ok(())
@@ -120,15 +120,15 @@ on_both_databases! {
                 retires_at: None,
             };
             keys::insert(tx, realm, &key)?;
-            assert!(keys::make_passive(tx, (realm, "k1"), T0.plus_s(60))?);
-            assert!(!keys::make_passive(tx, (realm, "k1"), T0)?, "it is passive already");
+            assert!(keys::make_passive(tx, realm, "k1", T0.plus_s(60))?);
+            assert!(!keys::make_passive(tx, realm, "k1", T0)?, "it is passive already");
             let stored = keys::list(tx, realm)?.remove(0);
             assert_eq!((stored.state, stored.retires_at), (KeyState::Passive, Some(T0.plus_s(60))));
-            assert!(!keys::delete_due(tx, (realm, "k1"), T0.plus_s(59))?, "it is not due yet");
-            assert!(keys::keep_until(tx, (realm, "k1"), T0.plus_s(120))?);
-            assert!(!keys::delete_due(tx, (realm, "k1"), T0.plus_s(119))?, "it is kept longer");
-            assert!(keys::delete_due(tx, (realm, "k1"), T0.plus_s(120))?);
-            assert!(!keys::keep_until(tx, (realm, "k1"), T0.plus_s(180))?, "it is gone");
+            assert!(!keys::delete_due(tx, realm, "k1", T0.plus_s(59))?, "it is not due yet");
+            assert!(keys::keep_until(tx, realm, "k1", T0.plus_s(120))?);
+            assert!(!keys::delete_due(tx, realm, "k1", T0.plus_s(119))?, "it is kept longer");
+            assert!(keys::delete_due(tx, realm, "k1", T0.plus_s(120))?);
+            assert!(!keys::keep_until(tx, realm, "k1", T0.plus_s(180))?, "it is gone");
             Ok(())
         })
         .await;
@@ -217,13 +217,13 @@ on_both_databases! {
             assert_eq!(user_sessions::find_with_secret(tx, session.id)?, Some((session.clone(), Some([1; 32]))));
             assert!(user_sessions::touch(tx, session.id, T0.plus_s(5))?);
             assert!(!user_sessions::touch(tx, session.id, T0)?, "a use is never taken back");
-            assert!(user_sessions::reauthenticate(tx, session.id, (T0.plus_s(9), &[2; 32]))?);
+            assert!(user_sessions::reauthenticate(tx, session.id, T0.plus_s(9), &[2; 32])?);
             let (now, hash) = user_sessions::find_with_secret(tx, session.id)?.expect("it lives");
             assert_eq!((now.auth_at, now.last_used_at, hash), (T0.plus_s(9), T0.plus_s(9), Some([2; 32])));
             assert_eq!(user_sessions::list_after(tx, None, 9)?, [now]);
             assert_eq!(user_sessions::list_after(tx, Some(session.id), 9)?, []);
             let all = user_sessions::SessionsOf::User(session.user_id);
-            let found = user_sessions::list_started_before(tx, all, (session.started_at.plus_s(1), 9))?;
+            let found = user_sessions::list_started_before(tx, all, session.started_at.plus_s(1), 9)?;
             assert_eq!(found, [(session.id, session.user_id)]);
             assert!(user_sessions::delete(tx, session.id)?);
             assert!(!user_sessions::delete(tx, session.id)?);
@@ -249,8 +249,8 @@ on_both_databases! {
             second.created_at = T0;
             assert_eq!(consents::find(tx, first.user_id, first.client_id)?, Some(second.clone()));
             assert_eq!(consents::list_of_user(tx, first.user_id)?, [second.clone()]);
-            assert!(!consents::narrow(tx, &first, (&ScopeSet::default(), T0))?, "it changed in between");
-            assert!(consents::narrow(tx, &second, (&ScopeSet::default(), T0))?);
+            assert!(!consents::narrow(tx, &first, &ScopeSet::default(), T0)?, "it changed in between");
+            assert!(consents::narrow(tx, &second, &ScopeSet::default(), T0)?);
             assert!(consents::delete(tx, first.user_id, first.client_id)?);
             assert!(!consents::delete(tx, first.user_id, first.client_id)?);
             Ok(())

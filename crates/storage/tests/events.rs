@@ -200,7 +200,7 @@ on_both_databases! {
         let event = admin_sample(&world, Operation::Create, "users");
         let named = write(&store, move |tx| {
             let id = admin_events::insert(tx, realm, &event)?;
-            admin_events::set_resource_path(tx, (realm, id), "users/1")
+            admin_events::set_resource_path(tx, realm, id, "users/1")
         })
         .await;
         assert!(named);

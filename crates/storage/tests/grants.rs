@@ -139,11 +139,11 @@ on_both_databases! {
             assert!(!grants::narrow(tx, &grant, &less)?, "it changed in between");
             let seen = grants::glance_at(tx, &[grant.id])?;
             assert_eq!(seen[0].scope, "offline_access");
-            assert!(grants::pause(tx, &grant, (T0, PausedBy::User))?);
-            assert!(!grants::pause(tx, &grant, (T0, PausedBy::Admin))?, "it changed in between");
+            assert!(grants::pause(tx, &grant, T0, PausedBy::User)?);
+            assert!(!grants::pause(tx, &grant, T0, PausedBy::Admin)?, "it changed in between");
             let paused = grants::find(tx, grant.id)?.expect("it lives");
-            assert!(!grants::pause(tx, &paused, (T0, PausedBy::User))?);
-            assert!(grants::pause(tx, &paused, (T0.plus_s(1), PausedBy::Admin))?);
+            assert!(!grants::pause(tx, &paused, T0, PausedBy::User)?);
+            assert!(grants::pause(tx, &paused, T0.plus_s(1), PausedBy::Admin)?);
             let both = grants::find(tx, grant.id)?.expect("it lives");
             assert_eq!((both.paused_at(), both.paused_by()), (Some(T0), Some(PausedBy::Both)));
             assert!(!grants::resume(tx, &paused, PausedBy::Admin)?, "it changed in between");
@@ -158,13 +158,13 @@ on_both_databases! {
             let running = grants::find(tx, grant.id)?.expect("it lives");
             assert!(!grants::resume(tx, &running, PausedBy::User)?);
             assert!(grants::set_device_label(tx, grant.id, Some("the cellar"))?);
-            assert!(grants::set_chosen_end(tx, grant.id, (None, Some(T0)))?);
+            assert!(grants::set_chosen_end(tx, grant.id, None, Some(T0))?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             let offline = stored.offline().expect("offline");
             assert_eq!((offline.device_label.as_deref(), offline.chosen_end_at), (Some("the cellar"), Some(T0)));
             let online = world.online_grant(world.session().id);
             grants::insert(tx, &online)?;
-            assert!(!grants::pause(tx, &online, (T0, PausedBy::Admin))?, "only offline sessions can pause");
+            assert!(!grants::pause(tx, &online, T0, PausedBy::Admin)?, "only offline sessions can pause");
             Ok(())
         })
         .await;
@@ -181,7 +181,7 @@ on_both_databases! {
             let newest_first: Vec<GrantId> = five.iter().rev().map(|grant| grant.id).collect();
             let (mut seen, mut after) = (Vec::new(), None);
             loop {
-                let (held, next) = grants::list(tx, &filter, (after, 2))?;
+                let (held, next) = grants::list(tx, &filter, after, 2)?;
                 seen.extend(ids(&held));
                 after = next;
                 if next.is_none() {
@@ -189,7 +189,7 @@ on_both_databases! {
                 }
             }
             assert_eq!(seen, newest_first);
-            let number = |tx: &mut _, filter: &GrantFilter| grants::list(tx, filter, (None, 9)).map(|page| page.0.len());
+            let number = |tx: &mut _, filter: &GrantFilter| grants::list(tx, filter, None, 9).map(|page| page.0.len());
             filter.offline = None;
             filter.user = Some(world.user.id);
             assert_eq!(number(tx, &filter)?, 6);
@@ -219,20 +219,20 @@ on_both_databases! {
     async fn one_node_at_a_time_walks_and_the_next_goes_on_where_it_stopped(database: Database) {
         let store = database.open().await;
         write(&store, move |tx| {
-            let which = (walks::GRANTS, false);
-            let first = walks::take(tx, which, (T0, T0.plus_s(600)))?.expect("it is due");
+            let take = |tx: &mut Tx<'_>, now, until| walks::take(tx, walks::GRANTS, false, now, until);
+            let first = take(tx, T0, T0.plus_s(600))?.expect("it is due");
             assert_eq!(first.after, None);
-            assert_eq!(walks::take(tx, which, (T0.plus_s(599), T0.plus_s(999)))?, None, "somebody is at it");
-            assert!(walks::take(tx, (walks::USER_SESSIONS, false), (T0, T0.plus_s(1)))?.is_some(), "another walk");
+            assert_eq!(take(tx, T0.plus_s(599), T0.plus_s(999))?, None, "somebody is at it");
+            assert!(walks::take(tx, walks::USER_SESSIONS, false, T0, T0.plus_s(1))?.is_some(), "another walk");
             let place = id();
-            let kept = walks::go_on(tx, first, (T0.plus_s(700), Some(place)))?.expect("nobody took it");
-            let second = walks::take(tx, which, (T0.plus_s(700), T0.plus_s(900)))?.expect("its time has run out");
+            let kept = walks::go_on(tx, first, T0.plus_s(700), Some(place))?.expect("nobody took it");
+            let second = take(tx, T0.plus_s(700), T0.plus_s(900))?.expect("its time has run out");
             assert_eq!(second.after, Some(place));
-            assert_eq!(walks::go_on(tx, kept, (T0.plus_s(800), None))?, None, "another node is at it");
-            assert!(walks::go_on(tx, second, (T0.plus_s(800), None))?.is_some());
-            assert!(walks::take(tx, (walks::GRANTS, true), (T0, T0.plus_s(800)))?.is_some(), "at once");
+            assert_eq!(walks::go_on(tx, kept, T0.plus_s(800), None)?, None, "another node is at it");
+            assert!(walks::go_on(tx, second, T0.plus_s(800), None)?.is_some());
+            assert!(walks::take(tx, walks::GRANTS, true, T0, T0.plus_s(800))?.is_some(), "at once");
             // A clock that was ahead does not make it rest for ever.
-            assert!(walks::take(tx, which, (T0.minus_s(86_400), T0))?.is_some());
+            assert!(take(tx, T0.minus_s(86_400), T0)?.is_some());
             Ok(())
         })
         .await;
@@ -243,10 +243,10 @@ on_both_databases! {
         let world = World::create(&store).await;
         write(&store, move |tx| {
             let five = insert_five(tx, &world)?;
-            let gone = grants::evict_least_recently_used(tx, (world.user.id, world.client.id), 3)?;
+            let gone = grants::evict_least_recently_used(tx, world.user.id, world.client.id, 3)?;
             assert_eq!(gone, [five[3].id, five[4].id]);
             assert_eq!(grants::count_offline(tx, world.user.id, world.client.id)?, 3);
-            assert_eq!(grants::evict_least_recently_used(tx, (world.user.id, world.client.id), 3)?, []);
+            assert_eq!(grants::evict_least_recently_used(tx, world.user.id, world.client.id, 3)?, []);
             Ok(())
         })
         .await;
@@ -288,17 +288,17 @@ on_both_databases! {
             insert_five(tx, &world)?;
             let client = world.client.id;
             let ids_of = |page: Vec<(UserSession, String)>| page.into_iter().map(|(own, _)| own.id).collect::<Vec<_>>();
-            let (page, rest) = client_sessions::list(tx, client, (None, 9))?;
+            let (page, rest) = client_sessions::list(tx, client, None, 9)?;
             assert_eq!((ids_of(page), rest), (vec![one.id, two.id], None));
-            let (page, rest) = client_sessions::list(tx, client, (None, 2))?;
+            let (page, rest) = client_sessions::list(tx, client, None, 2)?;
             assert_eq!((ids_of(page), rest), (vec![one.id], Some(one.id)));
-            let (page, rest) = client_sessions::list(tx, client, (rest, 2))?;
+            let (page, rest) = client_sessions::list(tx, client, rest, 2)?;
             assert_eq!((ids_of(page), rest), (vec![two.id], Some(gone.id)));
-            assert_eq!(client_sessions::list(tx, client, (rest, 2))?, (Vec::new(), None));
+            assert_eq!(client_sessions::list(tx, client, rest, 2)?, (Vec::new(), None));
             let alive = |used_from| AliveSince { used_from, started_from: T0 };
             assert_eq!(client_sessions::count(tx, client, alive(T0))?, 2);
             assert_eq!(client_sessions::count(tx, client, alive(T0.plus_s(1)))?, 0);
-            let entered = |tx: &mut _, before, max| client_sessions::list_entered_before(tx, client, (before, max));
+            let entered = |tx: &mut _, before, max| client_sessions::list_entered_before(tx, client, before, max);
             let user = world.user.id;
             assert_eq!(entered(tx, T0.plus_s(1), 9)?, [(one.id, user), (two.id, user), (gone.id, user)]);
             assert_eq!(entered(tx, T0.plus_s(1), 2)?, [(one.id, user), (two.id, user)]);
@@ -319,8 +319,8 @@ on_both_databases! {
             assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 2);
             assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 2);
             let (of, later) = (GrantsOf::User(world.user.id), T0.plus_s(86_400));
-            assert_eq!(grants::delete_started_before(tx, of, (later, Extent::ONLINE), 9)?.len(), 0);
-            assert_eq!(grants::delete_started_before(tx, of, (later, Extent::OFFLINE), 9)?.len(), 1);
+            assert_eq!(grants::delete_started_before(tx, of, later, Extent::ONLINE, 9)?.len(), 0);
+            assert_eq!(grants::delete_started_before(tx, of, later, Extent::OFFLINE, 9)?.len(), 1);
             insert_five(tx, &world)?;
             assert_eq!(grants::delete_of_user_and_client(tx, world.user.id, world.client.id)?.len(), 5);
             assert_eq!(grants::delete_of_client(tx, world.client.id, 2)?, 0);

@@ -18,15 +18,15 @@ on_both_databases! {
         let (realm, alice, bob) = (world.realm.id, world.user.id, user("bob"));
         write(&store, move |tx| {
             users::insert(tx, realm, &bob, None)?;
-            assert!(links::insert(tx, (realm, alice), &link("up", "u1"))?);
-            assert!(!links::insert(tx, (realm, alice), &link("up", "u2"))?, "alice is somebody there");
-            assert!(!links::insert(tx, (realm, bob.id), &link("up", "u1"))?, "somebody is u1");
-            assert!(links::insert(tx, (realm, bob.id), &link("other", "u1"))?);
-            assert_eq!(links::find_user(tx, realm, ("up", "u1"))?, Some(alice));
-            assert_eq!(links::find_user(tx, realm, ("other", "u1"))?, Some(bob.id));
-            assert_eq!(links::find_user(tx, realm, ("up", "U1"))?, None);
-            assert_eq!(links::find_user(tx, realm, ("up", "u1\0"))?, None);
-            assert_eq!(links::find_user(tx, RealmId(id()), ("up", "u1"))?, None);
+            assert!(links::insert(tx, realm, alice, &link("up", "u1"))?);
+            assert!(!links::insert(tx, realm, alice, &link("up", "u2"))?, "alice is somebody there");
+            assert!(!links::insert(tx, realm, bob.id, &link("up", "u1"))?, "somebody is u1");
+            assert!(links::insert(tx, realm, bob.id, &link("other", "u1"))?);
+            assert_eq!(links::find_user(tx, realm, "up", "u1")?, Some(alice));
+            assert_eq!(links::find_user(tx, realm, "other", "u1")?, Some(bob.id));
+            assert_eq!(links::find_user(tx, realm, "up", "U1")?, None);
+            assert_eq!(links::find_user(tx, realm, "up", "u1\0")?, None);
+            assert_eq!(links::find_user(tx, RealmId(id()), "up", "u1")?, None);
             Ok(())
         })
         .await;
@@ -38,7 +38,7 @@ on_both_databases! {
         let (realm, alice) = (world.realm.id, world.user.id);
         write(&store, move |tx| {
             for alias in ["up", "other", "third"] {
-                assert!(links::insert(tx, (realm, alice), &link(alias, "u1"))?);
+                assert!(links::insert(tx, realm, alice, &link(alias, "u1"))?);
             }
             assert_eq!(links::list_of_user(tx, alice)?, ["other", "third", "up"].map(|alias| link(alias, "u1")));
             assert!(links::delete(tx, alice, "up")?);
@@ -48,7 +48,7 @@ on_both_databases! {
             assert_eq!(links::delete_of_provider(tx, realm, "other")?, 1);
             assert_eq!(links::list_of_user(tx, alice)?, [link("third", "u1")]);
             users::delete(tx, realm, alice)?;
-            assert_eq!(links::find_user(tx, realm, ("third", "u1"))?, None);
+            assert_eq!(links::find_user(tx, realm, "third", "u1")?, None);
             Ok(())
         })
         .await;

@@ -17,8 +17,8 @@ fn parcel(realm: RealmId, lane: Uuid) -> Parcel {
 }
 
 /// Takes the attempt after `seen` of them up for a minute.
-async fn take(store: &Store, (own, seen): (OutboxId, u32), now: Timestamp) -> bool {
-    write(store, move |tx| outbox::lease(tx, (own, seen), (now, now.plus_s(60)))).await
+async fn take(store: &Store, own: OutboxId, seen: u32, now: Timestamp) -> bool {
+    write(store, move |tx| outbox::lease(tx, own, seen, now, now.plus_s(60))).await
 }
 
 async fn claim(store: &Store, grant: GrantId, last_used_at: Timestamp) -> bool {
@@ -32,18 +32,18 @@ on_both_databases! {
         let (realm, lane) = (world.realm.id, id());
         let own = write(&store, move |tx| outbox::insert(tx, &parcel(realm, lane))).await;
         let now = read(&store, |tx| tx.now()).await.plus_s(1);
-        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, (now, &Besides::default()), 10)).await;
+        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, &Besides::default(), 10)).await;
         assert_eq!((due.len(), due[0].id, due[0].fate), (1, own, Fate::Waiting));
-        assert!(read(&store, move |tx| outbox::list_due(tx, Kind::Mail, (now, &Besides::default()), 10)).await.is_empty());
-        assert!(take(&store, (own, 0), now).await);
-        assert!(!take(&store, (own, 0), now).await, "taken");
-        assert!(!take(&store, (own, 1), now.plus_s(59)).await, "still leased");
-        assert!(take(&store, (own, 1), now.plus_s(60)).await, "its taker died");
+        assert!(read(&store, move |tx| outbox::list_due(tx, Kind::Mail, now, &Besides::default(), 10)).await.is_empty());
+        assert!(take(&store, own, 0, now).await);
+        assert!(!take(&store, own, 0, now).await, "taken");
+        assert!(!take(&store, own, 1, now.plus_s(59)).await, "still leased");
+        assert!(take(&store, own, 1, now.plus_s(60)).await, "its taker died");
         let answer = Answer::new(Some(500), "no");
         let late = answer.clone();
         assert!(!write(&store, move |tx| outbox::finish(tx, (own, 1), (true, &late), now)).await, "too late");
-        assert!(write(&store, move |tx| outbox::postpone(tx, (own, 2), &answer, now.plus_s(900))).await);
-        let seen = read(&store, move |tx| outbox::find(tx, realm, (Kind::Webhook, lane), own)).await.expect("there");
+        assert!(write(&store, move |tx| outbox::postpone(tx, own, 2, &answer, now.plus_s(900))).await);
+        let seen = read(&store, move |tx| outbox::find(tx, realm, Kind::Webhook, lane, own)).await.expect("there");
         assert_eq!((seen.attempts, seen.due_at, seen.answer), (2, now.plus_s(900), Some(Answer::new(Some(500), "no"))));
     }
 
@@ -56,21 +56,21 @@ on_both_databases! {
         }
         let now = read(&store, |tx| tx.now()).await.plus_s(1);
         assert_eq!(write(&store, move |tx| outbox::rest_lane(tx, Kind::Webhook, dead, now.plus_s(60))).await, 2);
-        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, (now, &Besides::default()), 10)).await;
+        let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, &Besides::default(), 10)).await;
         assert_eq!(due.iter().map(|one| one.parcel.lane).collect::<Vec<_>>(), [other]);
         let answer = Answer::new(None, "away");
         let given_up = write(&store, move |tx| {
             outbox::give_up_lane(tx, (Kind::Webhook, dead), now.plus_s(1), (&answer, now))
         });
         assert_eq!(given_up.await, 2);
-        let page = read(&store, move |tx| outbox::list_of_lane(tx, (Kind::Webhook, dead), (None, 10))).await;
+        let page = read(&store, move |tx| outbox::list_of_lane(tx, Kind::Webhook, dead, None, 10)).await;
         assert!(page.iter().all(|one| one.fate == Fate::GivenUp(now)), "{page:?}");
         let newest = page[0].id;
-        let older = read(&store, move |tx| outbox::list_of_lane(tx, (Kind::Webhook, dead), (Some(newest), 10))).await;
+        let older = read(&store, move |tx| outbox::list_of_lane(tx, Kind::Webhook, dead, Some(newest), 10)).await;
         assert_eq!(older.len(), 1);
         assert!(write(&store, move |tx| outbox::redeliver(tx, newest, now)).await);
         assert_eq!(write(&store, move |tx| outbox::sweep(tx, now.plus_s(1), 10)).await, 1);
-        assert_eq!(write(&store, move |tx| outbox::delete_lane(tx, (Kind::Webhook, dead), 10)).await, 1);
+        assert_eq!(write(&store, move |tx| outbox::delete_lane(tx, Kind::Webhook, dead, 10)).await, 1);
     }
 
     async fn what_is_due_is_listed_besides_lanes_and_realms(database: Database) {
@@ -86,7 +86,7 @@ on_both_databases! {
             (Besides { lanes: vec![busy], realms: vec![RealmId(id())] }, vec![other]),
             (Besides { lanes: vec![id()], realms: vec![realm] }, vec![]),
         ] {
-            let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, (now, &besides), 10)).await;
+            let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, &besides, 10)).await;
             assert_eq!(due.iter().map(|one| one.parcel.lane).collect::<BTreeSet<_>>(), found.into_iter().collect());
         }
     }

@@ -68,7 +68,7 @@ on_both_databases! {
         let world = World::create(&stores[0]).await;
         let (user, client) = (world.user.id, world.client.id);
         winners(&stores, move |tx| {
-            grants::evict_least_recently_used(tx, (user, client), 4)?;
+            grants::evict_least_recently_used(tx, user, client, 4)?;
             grants::insert(tx, &world.offline_grant())?;
             Ok(true)
         })

@@ -28,7 +28,7 @@ on_both_databases! {
             let mut stamps = vec![realms::current_stamp(tx, realm)?];
             resources::insert(tx, realm, &resource)?;
             stamps.push(realms::current_stamp(tx, realm)?);
-            assert!(resources::update(tx, (realm, id), &changed)?);
+            assert!(resources::update(tx, realm, id, &changed)?);
             stamps.push(realms::current_stamp(tx, realm)?);
             Ok(stamps)
         })
@@ -36,9 +36,9 @@ on_both_databases! {
         let model = read(&store, |tx| realms::load_model(tx, "demo")).await.expect("it is there");
         assert_eq!(model.resources[MAIL], stored);
         let last = write(&store, move |tx| {
-            assert!(resources::delete(tx, (realm, id))?);
-            assert!(!resources::delete(tx, (realm, id))?);
-            assert!(!resources::update(tx, (realm, id), &ResourceSettings::default())?);
+            assert!(resources::delete(tx, realm, id)?);
+            assert!(!resources::delete(tx, realm, id)?);
+            assert!(!resources::update(tx, realm, id, &ResourceSettings::default())?);
             realms::current_stamp(tx, realm)
         })
         .await;

@@ -11,8 +11,9 @@ use perennial_protocol::ScopeSet;
 use perennial_storage::devices::CodeHashes;
 use perennial_storage::guesses::Limit;
 use perennial_storage::{
-    Store, codes, devices, dpop_proofs, guesses, login_failures, pushed_requests, realms, registrations, requests,
-    sweep, used_assertions, webhooks,
+    Store, codes, devices, dpop_proofs, guesses, login_failures,
+    pushed_requests::{self, PushedRequest},
+    realms, registrations, requests, sweep, used_assertions, webhooks,
 };
 use support::samples::{T0, World, id, read, write};
 
@@ -90,10 +91,10 @@ on_both_databases! {
         write(&store, move |tx| {
             devices::insert(tx, &own, CODES)?;
             assert!(!devices::redeem(tx, own.id)?, "nobody has allowed it");
-            assert!(!devices::approve(tx, own.id, (&first, own.expires_at))?, "too late");
-            assert!(devices::approve(tx, own.id, (&first, T0))?);
+            assert!(!devices::approve(tx, own.id, &first, own.expires_at)?, "too late");
+            assert!(devices::approve(tx, own.id, &first, T0)?);
             assert!(!devices::deny(tx, own.id, T0)?, "answered");
-            assert!(!devices::approve(tx, own.id, (&first, T0))?, "answered");
+            assert!(!devices::approve(tx, own.id, &first, T0)?, "answered");
             let found = devices::find(tx, own.id)?.expect("there");
             assert_eq!(found.state, DeviceState::Approved(first));
             Ok(())
@@ -102,7 +103,7 @@ on_both_databases! {
         assert_eq!(takers(&store, move |tx| devices::redeem(tx, device_id)).await, 1);
         let redeemed = read(&store, move |tx| devices::find(tx, device_id)).await.expect("there");
         assert_eq!(redeemed.state, DeviceState::Redeemed);
-        assert!(!write(&store, move |tx| devices::approve(tx, device_id, (&allowed, T0))).await);
+        assert!(!write(&store, move |tx| devices::approve(tx, device_id, &allowed, T0)).await);
     }
 
     async fn of_two_polls_one_is_in_time(database: Database) {
@@ -111,7 +112,7 @@ on_both_databases! {
         let own = device(&world);
         let seen = own.clone();
         write(&store, move |tx| devices::insert(tx, &own, CODES)).await;
-        let polled = takers(&store, move |tx| devices::record_poll(tx, &seen, (T0.plus_s(5), 10))).await;
+        let polled = takers(&store, move |tx| devices::record_poll(tx, &seen, T0.plus_s(5), 10)).await;
         assert_eq!(polled, 1);
     }
 
@@ -122,8 +123,8 @@ on_both_databases! {
             let (alices, others) = (device(&world), device(&world));
             devices::insert(tx, &alices, CODES)?;
             devices::insert(tx, &others, CodeHashes { device: [5; 32], user: [6; 32] })?;
-            devices::approve(tx, alices.id, (&approval(world.user.id), T0))?;
-            devices::approve(tx, others.id, (&approval(UserId(id())), T0))?;
+            devices::approve(tx, alices.id, &approval(world.user.id), T0)?;
+            devices::approve(tx, others.id, &approval(UserId(id())), T0)?;
             assert_eq!(devices::withdraw(tx, world.user.id, world.client.id)?, 1);
             assert_eq!(devices::withdraw(tx, world.user.id, world.client.id)?, 0);
             assert!(!devices::redeem(tx, alices.id)?);
@@ -145,27 +146,27 @@ on_both_databases! {
             let code = world.code();
             codes::insert(tx, &code)?;
             for (whose, latest) in [(None, Some(T0)), (Some(user), Some(T0)), (Some(nobody), None)] {
-                assert_eq!(codes::latest_waiting(tx, (realm, whose), T0.plus_s(59))?, latest);
-                assert_eq!(codes::latest_waiting(tx, (realm, whose), T0.plus_s(60))?, None, "it gives nothing any more");
+                assert_eq!(codes::latest_waiting(tx, realm, whose, T0.plus_s(59))?, latest);
+                assert_eq!(codes::latest_waiting(tx, realm, whose, T0.plus_s(60))?, None, "it gives nothing any more");
             }
-            assert_eq!(codes::latest_waiting(tx, (RealmId(id()), None), T0)?, None);
+            assert_eq!(codes::latest_waiting(tx, RealmId(id()), None, T0)?, None);
             assert_eq!(codes::list_waiting(tx, realm, T0.plus_s(59))?, std::slice::from_ref(&code));
             assert_eq!(codes::list_waiting(tx, realm, T0.plus_s(60))?, []);
             assert!(codes::redeem(tx, &code.code_hash, T0)?);
-            assert_eq!(codes::latest_waiting(tx, (realm, Some(user)), T0)?, None);
+            assert_eq!(codes::latest_waiting(tx, realm, Some(user), T0)?, None);
             assert_eq!(codes::list_waiting(tx, realm, T0)?, []);
             let own = device(&world);
             devices::insert(tx, &own, CODES)?;
-            assert_eq!(devices::latest_waiting(tx, (realm, None), T0)?, None, "nobody has allowed it");
-            devices::approve(tx, own.id, (&approval(user), T0))?;
+            assert_eq!(devices::latest_waiting(tx, realm, None, T0)?, None, "nobody has allowed it");
+            devices::approve(tx, own.id, &approval(user), T0)?;
             for (whose, latest) in [(None, Some(T0)), (Some(user), Some(T0)), (Some(nobody), None)] {
-                assert_eq!(devices::latest_waiting(tx, (realm, whose), T0.plus_s(599))?, latest);
-                assert_eq!(devices::latest_waiting(tx, (realm, whose), T0.plus_s(600))?, None);
+                assert_eq!(devices::latest_waiting(tx, realm, whose, T0.plus_s(599))?, latest);
+                assert_eq!(devices::latest_waiting(tx, realm, whose, T0.plus_s(600))?, None);
             }
             assert_eq!(devices::list_approved(tx, realm, T0.plus_s(599))?.len(), 1);
             assert_eq!(devices::list_approved(tx, realm, T0.plus_s(600))?.len(), 0);
             assert!(devices::redeem(tx, own.id)?);
-            assert_eq!(devices::latest_waiting(tx, (realm, Some(user)), T0)?, None);
+            assert_eq!(devices::latest_waiting(tx, realm, Some(user), T0)?, None);
             Ok(())
         })
         .await;
@@ -175,13 +176,13 @@ on_both_databases! {
         let store = database.open().await;
         let world = World::create(&store).await;
         let realm = world.realm.id;
-        assert_eq!(takers(&store, move |tx| guesses::take(tx, (realm, "here"), (T0, TWO))).await, 2);
+        assert_eq!(takers(&store, move |tx| guesses::take(tx, realm, "here", T0, TWO)).await, 2);
         write(&store, move |tx| {
-            assert!(guesses::take(tx, (realm, "there"), (T0, TWO))?, "another place");
+            assert!(guesses::take(tx, realm, "there", T0, TWO)?, "another place");
             guesses::give_back(tx, realm, "here")?;
-            assert!(guesses::take(tx, (realm, "here"), (T0.plus_s(59), TWO))?);
-            assert!(!guesses::take(tx, (realm, "here"), (T0.plus_s(59), TWO))?);
-            assert!(guesses::take(tx, (realm, "here"), (T0.plus_s(60), TWO))?, "a new window");
+            assert!(guesses::take(tx, realm, "here", T0.plus_s(59), TWO)?);
+            assert!(!guesses::take(tx, realm, "here", T0.plus_s(59), TWO)?);
+            assert!(guesses::take(tx, realm, "here", T0.plus_s(60), TWO)?, "a new window");
             assert_eq!(guesses::forget_all(tx, realm, "the")?, 1, "those that begin so");
             assert_eq!(sweep::expired(tx, T0.plus_s(120), 10)?, 0);
             assert_eq!(sweep::expired(tx, T0.plus_s(121), 10)?, 1);
@@ -197,9 +198,9 @@ on_both_databases! {
         // The third blocks: of many at once no more are judged.
         let judged = takers(&store, move |tx| {
             let name = (realm, &[7; 32]);
-            let Some(failures) = login_failures::count(tx, name, (T0, "203.0.113.7"))? else { return Ok(false) };
+            let Some(failures) = login_failures::count(tx, name, T0, "203.0.113.7")? else { return Ok(false) };
             let until = if failures >= 3 { T0.plus_s(60) } else { T0 };
-            login_failures::block(tx, name, (until, T0.plus_s(600)))?;
+            login_failures::block(tx, name, until, T0.plus_s(600))?;
             Ok(true)
         });
         assert_eq!(judged.await, 3);
@@ -208,19 +209,19 @@ on_both_databases! {
             let found = login_failures::find(tx, name, T0)?.expect("failures");
             assert_eq!((found.count, found.failed_at, found.blocked_until), (3, T0, T0.plus_s(60)));
             assert_eq!(found.failed_from, "203.0.113.7");
-            assert_eq!(login_failures::count(tx, (realm, &[8; 32]), (T0, ""))?, Some(1), "another name");
-            assert_eq!(login_failures::count(tx, name, (T0.plus_s(60), ""))?, Some(4), "the wait is over");
+            assert_eq!(login_failures::count(tx, (realm, &[8; 32]), T0, "")?, Some(1), "another name");
+            assert_eq!(login_failures::count(tx, name, T0.plus_s(60), "")?, Some(4), "the wait is over");
             login_failures::give_back(tx, name)?;
-            assert_eq!(login_failures::count(tx, name, (T0.plus_s(60), ""))?, Some(4), "one was never judged");
+            assert_eq!(login_failures::count(tx, name, T0.plus_s(60), "")?, Some(4), "one was never judged");
             assert_eq!(login_failures::find(tx, name, T0.plus_s(600))?, None);
-            assert_eq!(login_failures::count(tx, name, (T0.plus_s(600), ""))?, Some(1), "forgotten");
+            assert_eq!(login_failures::count(tx, name, T0.plus_s(600), "")?, Some(1), "forgotten");
             assert!(login_failures::forget(tx, name)?);
             assert!(!login_failures::forget(tx, name)?);
             assert_eq!(login_failures::forget_all_but(tx, realm, &[[8; 32]])?, 0, "kept");
             assert_eq!(login_failures::forget_all_but(tx, RealmId(id()), &[])?, 0, "another realm's");
             assert_eq!(login_failures::forget_all_but(tx, realm, &[])?, 1);
-            login_failures::count(tx, name, (T0, ""))?;
-            login_failures::block(tx, name, (T0, T0.plus_s(600)))?;
+            login_failures::count(tx, name, T0, "")?;
+            login_failures::block(tx, name, T0, T0.plus_s(600))?;
             assert_eq!(sweep::expired(tx, T0.plus_s(600), 10)?, 0);
             assert_eq!(sweep::expired(tx, T0.plus_s(601), 10)?, 1);
             Ok(())
@@ -249,7 +250,7 @@ on_both_databases! {
         let world = World::create(&store).await;
         write(&store, move |tx| {
             let (realm, client) = (world.realm.id, world.client.id);
-            registrations::insert(tx, (realm, client), (&[4; 32], T0))?;
+            registrations::insert(tx, realm, client, &[4; 32], T0)?;
             assert_eq!(registrations::find(tx, client)?, Some(([4; 32], T0)));
             assert_eq!(registrations::count(tx, realm)?, 1);
             perennial_storage::clients::delete(tx, realm, client)?;
@@ -271,18 +272,18 @@ on_both_databases! {
             remaining: 3,
         };
         let own = access.clone();
-        write(&store, move |tx| registrations::insert_access(tx, realm, (&own, &[5; 32]))).await;
-        assert_eq!(takers(&store, move |tx| registrations::take_access(tx, realm, (&[5; 32], T0))).await, 3);
+        write(&store, move |tx| registrations::insert_access(tx, realm, &own, &[5; 32])).await;
+        assert_eq!(takers(&store, move |tx| registrations::take_access(tx, realm, &[5; 32], T0)).await, 3);
         write(&store, move |tx| {
             let used = InitialAccess { remaining: 0, ..access.clone() };
             assert_eq!(registrations::list_access(tx, realm, 10)?, [used]);
             let late = InitialAccess { id: InitialAccessId(id()), ..access };
-            registrations::insert_access(tx, realm, (&late, &[6; 32]))?;
-            assert!(!registrations::take_access(tx, realm, (&[6; 32], T0.plus_s(60)))?, "too late");
-            assert!(!registrations::take_access(tx, RealmId(id()), (&[6; 32], T0))?, "another realm's");
+            registrations::insert_access(tx, realm, &late, &[6; 32])?;
+            assert!(!registrations::take_access(tx, realm, &[6; 32], T0.plus_s(60))?, "too late");
+            assert!(!registrations::take_access(tx, RealmId(id()), &[6; 32], T0)?, "another realm's");
             assert!(registrations::delete_access(tx, realm, late.id)?);
             assert!(!registrations::delete_access(tx, realm, late.id)?);
-            assert!(!registrations::take_access(tx, realm, (&[6; 32], T0))?);
+            assert!(!registrations::take_access(tx, realm, &[6; 32], T0)?);
             Ok(())
         })
         .await;
@@ -303,9 +304,9 @@ on_both_databases! {
             assert!(!requests::has_surplus(tx, realm, 5)?);
             assert!(requests::has_surplus(tx, realm, 2)?);
             assert!(!requests::has_surplus(tx, RealmId(id()), 0)?);
-            assert_eq!(requests::delete_surplus(tx, realm, (2, 2))?, 2, "in batches");
-            assert_eq!(requests::delete_surplus(tx, realm, (2, 2))?, 1);
-            assert_eq!(requests::delete_surplus(tx, realm, (2, 2))?, 0);
+            assert_eq!(requests::delete_surplus(tx, realm, 2, 2)?, 2, "in batches");
+            assert_eq!(requests::delete_surplus(tx, realm, 2, 2)?, 1);
+            assert_eq!(requests::delete_surplus(tx, realm, 2, 2)?, 0);
             let mut left = Vec::new();
             for (at, id) in all.iter().enumerate() {
                 if requests::find(tx, *id)?.is_some() {
@@ -326,8 +327,9 @@ on_both_databases! {
             let mut all = Vec::new();
             for n in 0_u8..5 {
                 let params = vec![("state".to_owned(), n.to_string())];
-                let ends_at = T0.plus_s(60 + i64::from(n));
-                pushed_requests::insert(tx, (realm, world.client.id), (&[n; 32], &params, ends_at))?;
+                let (client, expires_at) = (world.client.id, T0.plus_s(60 + i64::from(n)));
+                let new = PushedRequest { realm, client, reference_hash: &[n; 32], params: &params, expires_at };
+                pushed_requests::insert(tx, &new)?;
                 let own = Device { id: DeviceId(id()), ..device(&world) };
                 assert!(devices::insert(tx, &own, CodeHashes { device: [n; 32], user: [n; 32] })?);
                 all.push(own.id);
@@ -336,12 +338,12 @@ on_both_databases! {
             assert!(!pushed_requests::has_surplus(tx, realm, 5)? && pushed_requests::has_surplus(tx, realm, 4)?);
             assert!(!devices::has_surplus(tx, realm, 4)? && devices::has_surplus(tx, realm, 3)?);
             assert!(!pushed_requests::has_surplus(tx, elsewhere, 0)? && !devices::has_surplus(tx, elsewhere, 0)?);
-            let removed = [3, 3].map(|keep| pushed_requests::delete_surplus(tx, realm, (keep, 500)));
+            let removed = [3, 3].map(|keep| pushed_requests::delete_surplus(tx, realm, keep, 500));
             assert_eq!(removed.map(Result::unwrap), [2, 0]);
-            let removed = [2, 2, 2].map(|keep| devices::delete_surplus(tx, realm, (keep, 1)));
+            let removed = [2, 2, 2].map(|keep| devices::delete_surplus(tx, realm, keep, 1));
             assert_eq!(removed.map(Result::unwrap), [1, 1, 0], "in batches");
             for n in 0_u8..5 {
-                let taken = pushed_requests::take(tx, (realm, world.client.id), (&[n; 32], T0))?;
+                let taken = pushed_requests::take(tx, realm, world.client.id, &[n; 32], T0)?;
                 assert_eq!(taken.is_some(), n >= 2, "request {n}");
                 let found = devices::find(tx, all[usize::from(n)])?;
                 assert_eq!(found.is_some(), n == 0 || n >= 3, "device {n}");

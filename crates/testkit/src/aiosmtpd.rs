@@ -27,7 +27,7 @@ pub struct Aiosmtpd {
 
 impl Aiosmtpd {
     /// Nobody listens yet.
-    pub fn prepare(certificate: &OwnCertificate, (user, password): (&str, &str)) -> Self {
+    pub fn prepare(certificate: &OwnCertificate, user: &str, password: &str) -> Self {
         Self {
             port: free_port(),
             account: (user.to_owned(), password.to_owned()),
@@ -37,8 +37,8 @@ impl Aiosmtpd {
         }
     }
 
-    pub async fn start(certificate: &OwnCertificate, account: (&str, &str)) -> Self {
-        let mut server = Self::prepare(certificate, account);
+    pub async fn start(certificate: &OwnCertificate, user: &str, password: &str) -> Self {
+        let mut server = Self::prepare(certificate, user, password);
         server.come().await;
         server
     }

@@ -147,7 +147,7 @@ impl Client {
     }
 
     /// RFC 8693 §2.1: exchanges a token of a type (`access_token`, `refresh_token`).
-    pub async fn exchange(&self, (token, kind): (&str, &str), params: &[(&str, &str)]) -> Answer {
+    pub async fn exchange(&self, token: &str, kind: &str, params: &[(&str, &str)]) -> Answer {
         let kind = format!("urn:ietf:params:oauth:token-type:{kind}");
         let own = [("grant_type", EXCHANGE_GRANT), ("subject_token", token), ("subject_token_type", &kind)];
         self.token(&[&own, params].concat()).await

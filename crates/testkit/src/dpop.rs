@@ -82,7 +82,7 @@ impl DpopKey {
     }
 
     /// A right proof but for the nonce.
-    pub fn proof(&self, (method, url): (&str, &str), now_s: i64) -> Proof {
+    pub fn proof(&self, method: &str, url: &str, now_s: i64) -> Proof {
         let alg = match self {
             Self::P256(_) => "ES256",
             Self::Ed25519(_) => "EdDSA",
@@ -189,7 +189,7 @@ impl<'a> Prover<'a> {
 
     async fn proof(&self, method: &str, path: &str) -> Proof {
         let url = format!("{}{path}", self.server.issuer(demo::REALM));
-        let proof = self.key.proof((method, &url), self.server.now_s().await);
+        let proof = self.key.proof(method, &url, self.server.now_s().await);
         match self.nonce() {
             Some(nonce) => proof.claim("nonce", json!(nonce)),
             None => proof,

@@ -82,7 +82,8 @@ impl MailServer {
     pub async fn start_secured(
         encryption: Encryption,
         certificate: &OwnCertificate,
-        (user, password): (&str, &str),
+        user: &str,
+        password: &str,
     ) -> Self {
         let account = Some((user.to_owned(), password.to_owned()));
         Self::start_by(Rules { encryption, acceptor: Some(certificate.acceptor()), account }).await
@@ -177,18 +178,18 @@ async fn accept(listener: TcpListener, rules: Rules, content: Arc<Mutex<Taken>>)
 
 async fn serve(socket: TcpStream, rules: &Rules, content: &Mutex<Taken>) -> std::io::Result<()> {
     let Some(acceptor) = &rules.acceptor else {
-        return Conversation::new(socket, (rules, content), false).run(true).await.map(drop);
+        return Conversation::new(socket, rules, content, false).run(true).await.map(drop);
     };
     let socket = match rules.encryption {
         Encryption::FromTheStart => {
             let secured = acceptor.accept(socket).await?;
-            return Conversation::new(secured, (rules, content), true).run(true).await.map(drop);
+            return Conversation::new(secured, rules, content, true).run(true).await.map(drop);
         }
-        _ => Conversation::new(socket, (rules, content), false).run(true).await?,
+        _ => Conversation::new(socket, rules, content, false).run(true).await?,
     };
     let Some(socket) = socket else { return Ok(()) };
     let secured = acceptor.accept(socket).await?;
-    Conversation::new(secured, (rules, content), true).run(false).await.map(drop)
+    Conversation::new(secured, rules, content, true).run(false).await.map(drop)
 }
 
 /// One connection, up to its end or to the handshake that secures it.
@@ -202,7 +203,7 @@ struct Conversation<'a, S> {
 }
 
 impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
-    fn new(stream: S, (rules, content): (&'a Rules, &'a Mutex<Taken>), encrypted: bool) -> Self {
+    fn new(stream: S, rules: &'a Rules, content: &'a Mutex<Taken>, encrypted: bool) -> Self {
         let stream = BufReader::new(stream);
         Self { stream, rules, content, encrypted, signed_in: false, recipients: Vec::new() }
     }

@@ -191,7 +191,7 @@ impl Cluster {
 fn start(binaries: &Path, options: &str) -> Option<Cluster> {
     let directory = new_directory();
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).ok()?.port();
-    let mut watchdog = watchdog(binaries, &directory, (port, options));
+    let mut watchdog = watchdog(binaries, &directory, port, options);
     let mut lifeline = Lifeline { commands: watchdog.stdin.take()?, answers: BufReader::new(watchdog.stdout.take()?) };
     let mut answer = String::new();
     lifeline.answers.read_line(&mut answer).ok()?;
@@ -212,7 +212,7 @@ fn start(binaries: &Path, options: &str) -> Option<Cluster> {
     None
 }
 
-fn watchdog(binaries: &Path, directory: &Path, (port, options): (u16, &str)) -> Child {
+fn watchdog(binaries: &Path, directory: &Path, port: u16, options: &str) -> Child {
     let with_tls = if make_certificate(directory) { "on" } else { "off" };
     let durability = if DURABLE.load(Ordering::Relaxed) { "on" } else { "off" };
     let mut command = Command::new("sh");

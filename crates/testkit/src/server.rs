@@ -65,7 +65,7 @@ impl TestServer {
         settings: &[(&str, &str)],
         launcher: &[String],
     ) -> Self {
-        let (deployment, port) = Deployment::new(binary.as_ref(), database, (settings, launcher));
+        let (deployment, port) = Deployment::new(binary.as_ref(), database, settings, launcher);
         let node = Self::node(Arc::new(deployment), port).await;
         node.set_clock(&serde_json::json!({"freeze": true})).await;
         node
@@ -73,7 +73,7 @@ impl TestServer {
 
     /// On data that another deployment has left behind, sealed with its master key. Its clock stands where it stood.
     pub async fn resume(binary: impl AsRef<Path>, database: TestDatabase, master_key: &[u8]) -> Self {
-        let (deployment, port) = Deployment::new(binary.as_ref(), database, (&[], &[]));
+        let (deployment, port) = Deployment::new(binary.as_ref(), database, &[], &[]);
         let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&deployment.master_key_file);
         file.as_mut().expect("a key file").write_all(master_key).expect("the master key written");
         Self::node(Arc::new(deployment), port).await
@@ -281,7 +281,7 @@ impl Drop for TestServer {
 
 impl Deployment {
     /// With the port of its first node.
-    fn new(binary: &Path, database: TestDatabase, (settings, launcher): (&[(&str, &str)], &[String])) -> (Self, u16) {
+    fn new(binary: &Path, database: TestDatabase, settings: &[(&str, &str)], launcher: &[String]) -> (Self, u16) {
         let port = free_port();
         let secrets = tempfile::tempdir().expect("a temporary directory");
         let deployment = Self {

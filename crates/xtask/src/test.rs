@@ -23,7 +23,7 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
     if !arguments.iter().any(|argument| argument.starts_with('-')) {
         run_tests(&mut tests_of_consoles(workspace, arguments), &mut tally)?;
     }
-    run_tests(&mut tests(workspace, (&programs, &witnesses), &server, arguments), &mut tally)?;
+    run_tests(&mut tests(workspace, &programs, &witnesses, &server, arguments), &mut tally)?;
     tally.report();
     if !tally.succeeded {
         bail!(if tally.failed > 0 { "tests failed" } else { "cargo could not run all tests, see above" });
@@ -33,7 +33,8 @@ pub fn run(workspace: &Workspace, arguments: &[String]) -> Result<()> {
 
 fn tests(
     workspace: &Workspace,
-    (programs, witnesses): (&Programs, &Witnesses),
+    programs: &Programs,
+    witnesses: &Witnesses,
     server: &Path,
     filter: &[String],
 ) -> Command {

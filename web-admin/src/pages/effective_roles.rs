@@ -11,7 +11,8 @@ use crate::texts::phrases;
 
 /// `sources` are the realm, with an empty value, and its clients; `changed` is tracked: then they are asked for anew.
 pub fn effective_roles(
-    (realm, user): (StoredValue<String>, String),
+    realm: StoredValue<String>,
+    user: String,
     sources: Signal<Vec<Choice>>,
     changed: Signal<()>,
 ) -> AnyView {

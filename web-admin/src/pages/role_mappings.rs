@@ -131,7 +131,7 @@ pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView
         </section>
         <div class="adm-after"><AddRole shared=shared sources=sources /></div>
         {user.map(|user| view! {
-            <div class="adm-after">{effective_roles((realm, user), sources, changed)}</div>
+            <div class="adm-after">{effective_roles(realm, user, sources, changed)}</div>
         })}
     }
 }
@@ -151,10 +151,19 @@ fn sources(realm: &str) -> Signal<Vec<Choice>> {
     })
 }
 
-fn flat(given: MappingsRepresentation) -> Vec<(Option<String>, String, RoleRepresentation)> {
-    let mut all: Vec<_> = given.realm_mappings.into_iter().map(|role| (None, String::new(), role)).collect();
+/// A role that is given, and of whom it is: the realm's without a `client`, whose `container` is empty.
+struct Given {
+    client: Option<String>,
+    container: String,
+    role: RoleRepresentation,
+}
+
+fn flat(given: MappingsRepresentation) -> Vec<Given> {
+    let of_realm = |role| Given { client: None, container: String::new(), role };
+    let mut all: Vec<_> = given.realm_mappings.into_iter().map(of_realm).collect();
     for client in given.client_mappings.into_values() {
-        all.extend(client.mappings.into_iter().map(|role| (Some(client.client.clone()), client.id.clone(), role)));
+        let own = |role| Given { client: Some(client.client.clone()), container: client.id.clone(), role };
+        all.extend(client.mappings.into_iter().map(own));
     }
     all
 }
@@ -180,7 +189,8 @@ fn listed(given: MappingsRepresentation, shared: Shared) -> AnyView {
     .into_any()
 }
 
-fn row((client, container, role): (Option<String>, String, RoleRepresentation), shared: Shared) -> impl IntoView {
+fn row(given: Given, shared: Shared) -> impl IntoView {
+    let Given { client, container, role } = given;
     let texts = RoleMappingTexts::get();
     let name = role.name.clone().unwrap_or_default();
     let label = (texts.take_this)(&name);
@@ -260,7 +270,7 @@ fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>) -> impl IntoView {
     let left = Memo::new(move |_| {
         let given: Vec<_> = shared.given.ready().map(flat).unwrap_or_default();
         let mut left = roles.ready().unwrap_or_default();
-        left.retain(|role| given.iter().all(|(_, _, one)| one.id != role.id));
+        left.retain(|role| given.iter().all(|one| one.role.id != role.id));
         left
     });
     let choices = Signal::derive(move || {

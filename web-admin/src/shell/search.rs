@@ -183,13 +183,13 @@ impl Search {
         let wanted = words.to_lowercase();
         self.add(RESOURCES, async move {
             let named = |thing: Thing| Some((thing.id?, thing.resource?, thing.name));
-            found_named((&here, "resources"), &wanted, (api.get(&url).await.unwrap_or_default(), named))
+            found_named(&here, "resources", &wanted, api.get(&url).await.unwrap_or_default(), named)
         });
         let (here, url) = (realm.to_owned(), paths::admin_webhooks(realm));
         let wanted = words.to_lowercase();
         self.add(WEBHOOKS, async move {
             let named = |thing: Thing| Some((thing.id?, thing.url?, None));
-            found_named((&here, "webhooks"), &wanted, (api.get(&url).await.unwrap_or_default(), named))
+            found_named(&here, "webhooks", &wanted, api.get(&url).await.unwrap_or_default(), named)
         });
         let (here, url) = (realm.to_owned(), paths::admin_identity_providers(realm));
         let wanted = words.to_lowercase();
@@ -292,9 +292,11 @@ fn found_scopes(realm: &str, wanted: &str, scopes: Vec<Thing>) -> Vec<FinderHit>
 
 /// Things of a short list that the API gives whole: by id, name, and what stands beside it.
 fn found_named(
-    (realm, section): (&str, &str),
+    realm: &str,
+    section: &str,
     wanted: &str,
-    (things, named): (Vec<Thing>, impl Fn(Thing) -> Option<(String, String, Option<String>)>),
+    things: Vec<Thing>,
+    named: impl Fn(Thing) -> Option<(String, String, Option<String>)>,
 ) -> Vec<FinderHit> {
     let found = things.into_iter().filter_map(named).filter_map(|(id, name, note)| {
         let fits = |words: &str| words.to_lowercase().contains(wanted);

@@ -100,7 +100,7 @@ impl Rows {
             client_id: client_id(&self.crowd, session.app),
             user_id: user_id(&self.crowd, session.user),
             standing: Standing::Offline(Offline {
-                began_in: (rest % 4 != 0).then(|| UserSessionId(id((session.started_ms, SIGN_IN), number))),
+                began_in: (rest % 4 != 0).then(|| UserSessionId(id(session.started_ms, SIGN_IN, number))),
                 chosen_end_at: session.chosen_end_ms.map(Timestamp::from_ms),
                 paused_at: session.paused_ms.map(Timestamp::from_ms),
                 paused_by: PausedBy::User,
@@ -148,7 +148,7 @@ impl Rows {
     }
 }
 
-pub fn client(crowd: &Crowd, number: usize, (realm, master): (&LoadedRealm, &MasterKey)) -> Client {
+pub fn client(crowd: &Crowd, number: usize, realm: &LoadedRealm, master: &MasterKey) -> Client {
     let app: &App = &crowd.apps()[number];
     let (default_scopes, optional_scopes) = realm.model.scopes_of_new_clients();
     let secret = format!("{}-secret", app.client_id);
@@ -178,7 +178,7 @@ pub fn client(crowd: &Crowd, number: usize, (realm, master): (&LoadedRealm, &Mas
 
 pub fn resources(crowd: &Crowd) -> impl Iterator<Item = Resource> + '_ {
     APIS.iter().zip(0..).map(|(api, number)| Resource {
-        id: ResourceId(id((crowd.first_ms(), RESOURCE), number)),
+        id: ResourceId(id(crowd.first_ms(), RESOURCE, number)),
         uri: api.uri.into(),
         settings: ResourceSettings {
             name: Some(api.name.into()),
@@ -193,19 +193,19 @@ pub fn resources(crowd: &Crowd) -> impl Iterator<Item = Resource> + '_ {
 }
 
 pub fn client_id(crowd: &Crowd, number: usize) -> ClientId {
-    ClientId(id((crowd.first_ms(), CLIENT), number as u64))
+    ClientId(id(crowd.first_ms(), CLIENT, number as u64))
 }
 
 pub fn user_id(crowd: &Crowd, number: u64) -> UserId {
-    UserId(id((crowd.first_ms(), USER), number))
+    UserId(id(crowd.first_ms(), USER, number))
 }
 
 pub fn session_id(session: &Session) -> GrantId {
-    GrantId(id((session.started_ms, SESSION), session.number))
+    GrantId(id(session.started_ms, SESSION, session.number))
 }
 
 /// A version 7 UUID (RFC 9562 §5.7) that only its arguments decide; those of one instant are in the order of their numbers.
-fn id((at_ms, kind): (i64, u8), number: u64) -> Uuid {
+fn id(at_ms: i64, kind: u8, number: u64) -> Uuid {
     let (stamp, kind) = (u128::from(at_ms.cast_unsigned()), u128::from(kind));
     let version_and_variant = (0x7 << 76) | (0x2 << 62);
     Uuid::from_u128((stamp << 80) | version_and_variant | (kind << 64) | u128::from(number))
@@ -223,12 +223,12 @@ mod tests {
 
     #[test]
     fn ids_are_of_version_seven_and_in_order() {
-        let one = id((1_790_000_000_123, SESSION), 7);
+        let one = id(1_790_000_000_123, SESSION, 7);
         assert_eq!(one.get_version_num(), 7);
         assert_eq!(one.get_variant(), uuid::Variant::RFC4122);
         let (seconds, nanos) = one.get_timestamp().expect("a stamp").to_unix();
         assert_eq!((seconds, nanos), (1_790_000_000, 123_000_000));
-        assert!(one < id((1_790_000_000_123, SESSION), 8) && one < id((1_790_000_000_124, SESSION), 0));
+        assert!(one < id(1_790_000_000_123, SESSION, 8) && one < id(1_790_000_000_124, SESSION, 0));
     }
 
     #[test]

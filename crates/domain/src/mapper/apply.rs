@@ -83,14 +83,14 @@ impl<'a> Teller<'a> {
             Source::RealmRoles { prefix, claim } => {
                 let mut names: Vec<&'a str> = self.realm_roles().collect();
                 names.sort_unstable();
-                tell_names(claim.path.segments(), (claim, prefix, &names), tree);
+                tell_names(claim.path.segments(), claim, prefix, &names, tree);
             }
             Source::ClientRoles { of, prefix, claim } => {
                 for (client, names) in self.roles_by_client() {
                     let is_meant = of.as_deref().is_none_or(|name| name == client);
                     let reaches = self.audience.is_empty() || self.audience.iter().any(|name| name == client);
                     if is_meant && reaches {
-                        tell_names(claim.path.for_client(client), (claim, prefix, &names), tree);
+                        tell_names(claim.path.for_client(client), claim, prefix, &names, tree);
                     }
                 }
             }
@@ -184,7 +184,9 @@ impl<'a> Teller<'a> {
 /// Names of roles: a list, or as Keycloak writes one text of them.
 fn tell_names<'a>(
     path: impl Iterator<Item = &'a str>,
-    (claim, prefix, names): (&'a Claim, &'a str, &[&'a str]),
+    claim: &'a Claim,
+    prefix: &'a str,
+    names: &[&'a str],
     tree: &mut ClaimTree<'a>,
 ) {
     if names.is_empty() {

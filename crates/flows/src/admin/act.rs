@@ -49,7 +49,7 @@ impl Act {
     /// Names the resource that came of a creation, known only from the answer.
     pub async fn name_resource(&self, site: &Site, path: String) -> FlowResult<()> {
         let Some((realm, id)) = self.recorded() else { return Ok(()) };
-        let unit = move |tx: &mut Tx<'_>| FlowResult::Ok(admin_events::set_resource_path(tx, (realm, id), &path)?);
+        let unit = move |tx: &mut Tx<'_>| FlowResult::Ok(admin_events::set_resource_path(tx, realm, id, &path)?);
         site.store.write(unit).await?;
         Ok(())
     }

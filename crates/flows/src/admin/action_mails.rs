@@ -3,7 +3,7 @@
 use super::{Caller, Permission, users::manageable};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
-    action_links::{self, FreshToken},
+    action_links::{self, FreshToken, Offer},
 };
 use perennial_domain::{
     UserId,
@@ -32,11 +32,11 @@ pub struct ActionMail {
     pub mail_server: bool,
 }
 
-pub async fn send(site: &Site, caller: &Caller, realm_name: &str, (id, mail): (UserId, ActionMail)) -> FlowResult<()> {
+pub async fn send(site: &Site, caller: &Caller, realm_name: &str, id: UserId, mail: ActionMail) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let (by, fresh) = (caller.clone(), FreshToken::new(site));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let user = manageable(tx, realm, (&by, id))?;
+        let user = manageable(tx, realm, &by, id)?;
         let invalid = |text: &str| FlowError::Invalid(text.to_owned());
         if mail.actions.is_empty() {
             return Err(invalid("No required actions were given"));
@@ -57,11 +57,11 @@ pub async fn send(site: &Site, caller: &Caller, realm_name: &str, (id, mail): (U
             return Err(invalid("No mail server is configured"));
         }
         let (now, place) = (tx.now()?, format!("action mail {id}"));
-        if !guesses::take(tx, (realm.model.realm.id, &place), (now, LIMIT))? {
+        if !guesses::take(tx, realm.model.realm.id, &place, now, LIMIT)? {
             return Err(invalid("Too many mails were sent to this user, please try again later"));
         }
         let link = ActionLink { actions: mail.actions.clone(), email, back };
-        action_links::send(tx, realm, (&user, &link, lifespan_s), &fresh)
+        action_links::send(tx, realm, &user, &Offer { link: &link, lifespan_s, fresh: &fresh })
     };
     site.write(realm_name, unit).await?;
     Ok(())

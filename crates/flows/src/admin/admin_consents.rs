@@ -24,23 +24,24 @@ pub async fn give(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (client, approval): (ClientId, Approval),
+    client: ClientId,
+    approval: Approval,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let (guard, by) = (caller.clone(), caller.user);
     let scopes = Some(ScopeSet::lenient(&approval.scopes.join(" ")));
     let action = Action::AdminConsentChanged { client, scopes, ends_at: approval.ends_at };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let mut client = client_guard::steerable(tx, realm, (&guard, client))?.clone();
+        let mut client = client_guard::steerable(tx, realm, &guard, client)?.clone();
         match &client.settings.admin_consent {
             Some(given) => guard.require_unchanged(given)?,
             None => guard.require_awaited()?,
         }
         let now = tx.now()?;
         check(realm, &client, &approval, now)?;
-        let wanted = (approval.scopes.as_slice(), approval.ends_at);
-        let consent = AdminConsent::renewed(client.settings.admin_consent.as_ref(), wanted, (by, now));
-        let ended = replace(tx, realm, (&mut client, Some(consent)), now)?;
+        let earlier = client.settings.admin_consent.as_ref();
+        let consent = AdminConsent::renewed(earlier, &approval.scopes, approval.ends_at, by, now);
+        let ended = replace(tx, realm, &mut client, Some(consent), now)?;
         Ok((ended, now))
     };
     let ((ended, at), _) = site.change(realm_name, unit).await?;
@@ -54,12 +55,12 @@ pub async fn take_away(site: &Site, caller: &Caller, realm_name: &str, client: C
     caller.require(Permission::ManageClients, realm_name)?;
     let guard = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let mut client = client_guard::steerable(tx, realm, (&guard, client))?.clone();
+        let mut client = client_guard::steerable(tx, realm, &guard, client)?.clone();
         if client.settings.admin_consent.is_none() {
             return Err(FlowError::NotFound("Admin consent not found"));
         }
         let now = tx.now()?;
-        Ok((replace(tx, realm, (&mut client, None), now)?, now))
+        Ok((replace(tx, realm, &mut client, None, now)?, now))
     };
     let ((ended, at), _) = site.change(realm_name, unit).await?;
     let action = Action::AdminConsentChanged { client, scopes: Some(ScopeSet::default()), ends_at: None };
@@ -86,11 +87,12 @@ fn check(realm: &LoadedRealm, client: &Client, approval: &Approval, now: Timesta
 fn replace(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, approval): (&mut Client, Option<AdminConsent>),
+    client: &mut Client,
+    approval: Option<AdminConsent>,
     now: Timestamp,
 ) -> FlowResult<Option<Action>> {
     let lapses = Lapses::of(&realm.model, client, approval.as_ref(), now);
-    let ended = end_lapsed(tx, realm, (client, &lapses))?;
+    let ended = end_lapsed(tx, realm, client, &lapses)?;
     client.settings.lapses = lapses;
     client.settings.admin_consent = approval;
     clients::update(tx, realm.model.realm.id, &realm.stored(client.clone()))?;

@@ -27,8 +27,8 @@ pub fn count_ending(
     if is_lapsing {
         steps.extend(client.settings.lapses.marks());
     }
-    sum_of(tx, (class, bounds), &steps, |share, step| {
-        ends_with_it(realm, client, (share, step)) && !(is_lapsing && has_lapsed(client, (share, step)))
+    sum_of(tx, class, bounds, &steps, |share, step| {
+        ends_with_it(realm, client, share, step) && !(is_lapsing && has_lapsed(client, share, step))
     })
 }
 
@@ -36,7 +36,8 @@ pub fn count_ending(
 pub fn count_lapsed(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, class): (&Client, &PolicyClass),
+    client: &Client,
+    class: &PolicyClass,
     bounds: &[AliveBounds; 3],
 ) -> FlowResult<[u64; 3]> {
     if !lapsing(tx, realm)?.contains(&client.id) {
@@ -44,20 +45,21 @@ pub fn count_lapsed(
     }
     let marks = client.settings.lapses.marks();
     let steps: BTreeSet<Timestamp> = marks.chain([Timestamp::default()]).collect();
-    sum_of(tx, (class, bounds), &steps, |share, step| has_lapsed(client, (share, step)))
+    sum_of(tx, class, bounds, &steps, |share, step| has_lapsed(client, share, step))
 }
 
 /// Of the sessions that began from the first step on, between which nothing changes.
 fn sum_of(
     tx: &mut Tx<'_>,
-    (class, bounds): (&PolicyClass, &[AliveBounds; 3]),
+    class: &PolicyClass,
+    bounds: &[AliveBounds; 3],
     steps: &BTreeSet<Timestamp>,
     counts: impl Fn(&ScopeShare, Timestamp) -> bool,
 ) -> FlowResult<[u64; 3]> {
     let mut sums = [0; 3];
     for (from, step) in steps.iter().enumerate() {
-        let span = (*step, steps.iter().nth(from + 1).copied());
-        for share in grants::count_by_scope(tx, class, bounds, span)? {
+        let until = steps.iter().nth(from + 1).copied();
+        for share in grants::count_by_scope(tx, class, bounds, *step, until)? {
             if counts(&share, *step) {
                 sums.iter_mut().zip(share.counts).for_each(|(sum, count)| *sum += count);
             }
@@ -66,12 +68,12 @@ fn sum_of(
     Ok(sums)
 }
 
-fn has_lapsed(client: &Client, (share, started_at): (&ScopeShare, Timestamp)) -> bool {
+fn has_lapsed(client: &Client, share: &ScopeShare, started_at: Timestamp) -> bool {
     let used = PermissionType::of(share.service_account_of, client);
-    client.settings.lapses.reach(used, (&share.scope, started_at), |name| gave(share, name))
+    client.settings.lapses.reach(used, &share.scope, started_at, |name| gave(share, name))
 }
 
-fn ends_with_it(realm: &LoadedRealm, client: &Client, (share, started_at): (&ScopeShare, Timestamp)) -> bool {
+fn ends_with_it(realm: &LoadedRealm, client: &Client, share: &ScopeShare, started_at: Timestamp) -> bool {
     let used = PermissionType::of(share.service_account_of, client);
     realm.model.lives_by_approval((client, used), (&share.scope, started_at), |name| gave(share, name))
 }

@@ -44,7 +44,7 @@ pub async fn forgive(site: &Site, caller: &Caller, realm_name: &str, user: UserI
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let user = manageable(tx, realm, (&by, user))?;
+        let user = manageable(tx, realm, &by, user)?;
         for name in counts_of(&user) {
             login_failures::forget(tx, (realm.model.realm.id, &name))?;
         }

@@ -26,17 +26,17 @@ pub(super) async fn check(site: &Site, realm_name: &str, caller: &Caller, wish: 
     let (by, filter, only) = (caller.clone(), wish.filter.clone(), wish.only.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         if let Some(user) = filter.user {
-            return manageable(tx, realm, (&by, user)).map(drop);
+            return manageable(tx, realm, &by, user).map(drop);
         }
         if let Some(client) = whole_client(&filter, &only)
-            && may_end_all_of(tx, realm, (&by, client))?
+            && may_end_all_of(tx, realm, &by, client)?
         {
             return Ok(());
         }
         let beyond = beyond(tx, realm, &by)?;
         let concerned = match only.is_empty() {
-            true => any_has_match(tx, realm, (&beyond, &filter))?,
-            false => any_owns(tx, realm, (&beyond, &only))?,
+            true => any_has_match(tx, realm, &beyond, &filter)?,
+            false => any_owns(tx, realm, &beyond, &only)?,
         };
         if concerned { Err(FlowError::Forbidden) } else { Ok(()) }
     };
@@ -51,11 +51,11 @@ fn whole_client(filter: &SessionFilter, only: &[GrantId]) -> Option<ClientId> {
     filter.client.filter(|_| only.is_empty() && *filter == bare)
 }
 
-fn may_end_all_of(tx: &mut Tx<'_>, realm: &LoadedRealm, (by, client): (&Caller, ClientId)) -> FlowResult<bool> {
+fn may_end_all_of(tx: &mut Tx<'_>, realm: &LoadedRealm, by: &Caller, client: ClientId) -> FlowResult<bool> {
     if !by.may(Permission::ManageClients, realm.name()) {
         return Ok(false);
     }
-    match client_guard::steerable(tx, realm, (by, client)) {
+    match client_guard::steerable(tx, realm, by, client) {
         Ok(_) => Ok(true),
         Err(FlowError::Forbidden) => Ok(false),
         Err(error) => Err(error),
@@ -78,7 +78,7 @@ pub(super) fn beyond(tx: &mut Tx<'_>, realm: &LoadedRealm, by: &Caller) -> FlowR
     }
 }
 
-fn any_owns(tx: &mut Tx<'_>, realm: &LoadedRealm, (beyond, only): (&BTreeSet<UserId>, &[GrantId])) -> FlowResult<bool> {
+fn any_owns(tx: &mut Tx<'_>, realm: &LoadedRealm, beyond: &BTreeSet<UserId>, only: &[GrantId]) -> FlowResult<bool> {
     for part in only.chunks(PART) {
         let seen = grants::glance_at(tx, part)?;
         if seen.iter().any(|seen| seen.realm_id == realm.model.realm.id && beyond.contains(&seen.user_id)) {
@@ -92,7 +92,8 @@ fn any_owns(tx: &mut Tx<'_>, realm: &LoadedRealm, (beyond, only): (&BTreeSet<Use
 fn any_has_match(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (beyond, filter): (&BTreeSet<UserId>, &SessionFilter),
+    beyond: &BTreeSet<UserId>,
+    filter: &SessionFilter,
 ) -> FlowResult<bool> {
     let now = tx.now()?;
     for user in beyond {

@@ -66,7 +66,7 @@ pub struct Done {
 
 pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> FlowResult<Done> {
     admit(site, realm_name, caller, &wish).await?;
-    carry_out(site, realm_name, &Actor::Admin { user: caller.user }, (wish, &SoFar::default())).await
+    carry_out(site, realm_name, &Actor::Admin { user: caller.user }, wish, &SoFar::default()).await
 }
 
 /// Whether the caller may do this, and it makes sense: all that can be refused is refused before it begins.
@@ -79,7 +79,7 @@ pub async fn admit(site: &Site, realm_name: &str, caller: &Caller, wish: &Wish) 
 /// The same as [`run`] for whoever may do it.
 pub async fn revoke(site: &Site, realm_name: &str, actor: &Actor, wish: Wish) -> FlowResult<Done> {
     check(site, realm_name, &wish).await?;
-    carry_out(site, realm_name, actor, (wish, &SoFar::default())).await
+    carry_out(site, realm_name, actor, wish, &SoFar::default()).await
 }
 
 async fn check(site: &Site, realm_name: &str, wish: &Wish) -> FlowResult<()> {
@@ -94,26 +94,21 @@ async fn check(site: &Site, realm_name: &str, wish: &Wish) -> FlowResult<()> {
 }
 
 /// What was admitted. `so_far` tells how far it has come.
-pub async fn carry_out(
-    site: &Site,
-    realm_name: &str,
-    actor: &Actor,
-    (wish, so_far): (Wish, &SoFar),
-) -> FlowResult<Done> {
+pub async fn carry_out(site: &Site, realm_name: &str, actor: &Actor, wish: Wish, so_far: &SoFar) -> FlowResult<Done> {
     if !wish.only.is_empty() {
-        return chosen::run(site, realm_name, actor, (wish, so_far)).await;
+        return chosen::run(site, realm_name, actor, wish, so_far).await;
     }
     if wish.dry_run {
-        return count(site, realm_name, (wish.filter, so_far)).await;
+        return count(site, realm_name, wish.filter, so_far).await;
     }
     let (filter, seen) = (&wish.filter, FirstLook::take(site, realm_name, &wish.filter).await?);
     if seen.is_nothing() {
         return Ok(Done::default());
     }
     if filter.is_whole() {
-        match whole::fitting(site, realm_name, (filter, &seen)).await? {
+        match whole::fitting(site, realm_name, filter, &seen).await? {
             0 if !seen.waits => return Ok(Done::default()),
-            many if many > MOST_ONE_BY_ONE => return whole::end(site, realm_name, actor, (filter, so_far)).await,
+            many if many > MOST_ONE_BY_ONE => return whole::end(site, realm_name, actor, filter, so_far).await,
             _ => whole::refuse_at_once(site, realm_name, actor, filter).await?,
         }
     }
@@ -128,9 +123,9 @@ async fn end(
     (filter, so_far): (&SessionFilter, &SoFar),
     is_something: bool,
 ) -> FlowResult<Done> {
-    let mut held = Held::begin(site, realm_name, actor, (filter, is_something)).await?;
+    let mut held = Held::begin(site, realm_name, actor, filter, is_something).await?;
     so_far.promise();
-    waiting::take_back(site, realm_name, (filter, None)).await?;
+    waiting::take_back(site, realm_name, filter, None).await?;
     end_all(site, realm_name, actor, (filter, so_far), (&mut held, || false)).await?;
     held.finish(site).await?;
     Ok(so_far.done())
@@ -151,7 +146,7 @@ async fn end_all(
         }
         let wanted = filter.clone();
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-            let (seen, rest) = look(tx, realm, &wanted, (stand, LOOK))?;
+            let (seen, rest) = look(tx, realm, &wanted, stand, LOOK)?;
             let alone = wanted.is_decided_by_row();
             Ok((fitting(tx, realm, &wanted, seen, !alone)?, rest, tx.now()?))
         };
@@ -162,7 +157,7 @@ async fn end_all(
                 return Ok(false);
             }
             let ids = batch.iter().map(|(id, _)| *id).collect();
-            let ended = end_batch(site, realm_name, actor, (filter.clone(), ids)).await?;
+            let ended = end_batch(site, realm_name, actor, filter.clone(), ids).await?;
             so_far.add(&realm, &ended);
             tokio::time::sleep(PAUSE).await;
         }
@@ -179,7 +174,8 @@ async fn end_batch(
     site: &Site,
     realm_name: &str,
     actor: &Actor,
-    (filter, ids): (SessionFilter, Vec<GrantId>),
+    filter: SessionFilter,
+    ids: Vec<GrantId>,
 ) -> FlowResult<Fitting> {
     let done_by = by(actor);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -194,7 +190,7 @@ async fn end_batch(
             let event = Event { client, user: users.get(id).copied(), ..Event::new(EventType::RevokeGrant) };
             event.grant_id(*id).detail("reason", "bulk_revoked").detail(events::BY, done_by)
         };
-        events::raise_all(tx, realm, EventType::RevokeGrant, (&still, ended))?;
+        events::raise_all(tx, realm, EventType::RevokeGrant, &still, ended)?;
         Ok((still, tx.now()?))
     };
     let ((ended, at), realm) = site.write(realm_name, unit).await?;
@@ -211,7 +207,8 @@ fn look(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     filter: &SessionFilter,
-    (from, most): (Option<Stand>, usize),
+    from: Option<Stand>,
+    most: usize,
 ) -> FlowResult<(Vec<Glance>, Option<Stand>)> {
     let mut walk = Walk::open(tx, realm, filter, from)?;
     let mut seen = Vec::new();

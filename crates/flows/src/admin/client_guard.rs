@@ -29,11 +29,7 @@ pub(super) fn is_built_in(client_id: &str) -> bool {
 /// The roles that a user may use the admin API with through this client: with the realm's own tools all, with a client's own
 /// account those in its scope, else only those that somebody who has them put into the client's scope. Full scope is not
 /// enough, because any manager of clients may give it.
-pub fn admin_roles(
-    model: &RealmModel,
-    client: &Client,
-    (of_user, is_own): (&BTreeSet<RoleId>, bool),
-) -> BTreeSet<RoleId> {
+pub fn admin_roles(model: &RealmModel, client: &Client, of_user: &BTreeSet<RoleId>, is_own: bool) -> BTreeSet<RoleId> {
     if is_own || ADMIN_CLIENTS.contains(&client.client_id.as_str()) {
         return model.roles_in_scope(client, of_user);
     }
@@ -45,7 +41,8 @@ pub fn admin_roles(
 pub(super) fn manageable<'r>(
     tx: &mut Tx<'_>,
     realm: &'r LoadedRealm,
-    (caller, id): (&Caller, ClientId),
+    caller: &Caller,
+    id: ClientId,
 ) -> FlowResult<&'r Client> {
     let client = realm.client(id)?;
     let mut roles: Vec<RoleId> = client.scope_mappings.iter().copied().collect();
@@ -62,9 +59,10 @@ pub(super) fn manageable<'r>(
 pub(super) fn steerable<'r>(
     tx: &mut Tx<'_>,
     realm: &'r LoadedRealm,
-    (caller, id): (&Caller, ClientId),
+    caller: &Caller,
+    id: ClientId,
 ) -> FlowResult<&'r Client> {
-    let client = manageable(tx, realm, (caller, id))?;
+    let client = manageable(tx, realm, caller, id)?;
     if is_built_in(&client.client_id) {
         require_whole(realm, caller)?
     };
@@ -76,7 +74,8 @@ pub(super) fn steerable<'r>(
 pub(super) fn check_change(
     realm: &LoadedRealm,
     caller: &Caller,
-    (before, after): (&Client, &Client),
+    before: &Client,
+    after: &Client,
     names_secret: bool,
 ) -> FlowResult<()> {
     let ordinary = !is_built_in(&before.client_id);
@@ -91,7 +90,8 @@ pub(super) fn check_change(
 pub(super) fn check_scope(
     realm: &LoadedRealm,
     caller: &Caller,
-    (before, after): (&ClientScope, Option<&ClientScope>),
+    before: &ClientScope,
+    after: Option<&ClientScope>,
 ) -> FlowResult<()> {
     let has_it =
         |client: &Client| client.default_scopes.contains(&before.id) || client.optional_scopes.contains(&before.id);

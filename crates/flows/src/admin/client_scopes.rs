@@ -36,7 +36,8 @@ pub async fn create(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, draft): (Option<ClientScopeId>, ScopeDraft),
+    id: Option<ClientScopeId>,
+    draft: ScopeDraft,
 ) -> FlowResult<ClientScopeId> {
     caller.require(Permission::ManageClients, realm_name)?;
     let entropy = site.entropy.clone();
@@ -46,10 +47,10 @@ pub async fn create(
         if realm.model.scopes.contains_key(&id) {
             return Err(FlowError::Conflict(format!("Client Scope {} already exists", draft.name)));
         }
-        check_free(&realm.model, (&draft.name, None))?;
+        check_free(&realm.model, &draft.name, None)?;
         let (name, mut settings) = (draft.name.clone(), draft.settings.clone());
         if let Some(wanted) = &draft.mappers {
-            settings.mappers = mappers::replaced((&entropy, now), &[], wanted)?;
+            settings.mappers = mappers::replaced(&entropy, now, &[], wanted)?;
         }
         let scope = ClientScope { id, name, settings, scope_mappings: BTreeSet::new() };
         scopes::insert(tx, realm.model.realm.id, &scope)?;
@@ -62,7 +63,8 @@ pub async fn update(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, change): (Option<ClientScopeId>, ScopeChange),
+    id: Option<ClientScopeId>,
+    change: ScopeChange,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let (entropy, by) = (site.entropy.clone(), caller.clone());
@@ -71,7 +73,7 @@ pub async fn update(
         by.require_unchanged(before)?;
         let ScopeDraft { name, mut settings, mappers: wanted } = change(before);
         if let Some(wanted) = &wanted {
-            settings.mappers = mappers::replaced((&entropy, tx.now()?), &before.settings.mappers, wanted)?;
+            settings.mappers = mappers::replaced(&entropy, tx.now()?, &before.settings.mappers, wanted)?;
         }
         if before.name == OFFLINE_ACCESS && name != before.name {
             return Err(FlowError::Invalid("The client scope offline_access keeps its name".into()));
@@ -80,15 +82,15 @@ pub async fn update(
             let text = "A service keeps its access only where an admin lets its client use refresh tokens";
             return Err(FlowError::Invalid(text.into()));
         }
-        check_free(&realm.model, (&name, Some(before.id)))?;
+        check_free(&realm.model, &name, Some(before.id))?;
         let after = ClientScope { name, settings, ..before.clone() };
-        client_guard::check_scope(realm, &by, (before, Some(&after)))?;
+        client_guard::check_scope(realm, &by, before, Some(&after))?;
         let ended = if is_given_free(before, Some(&after)) { settle(tx, realm)? } else { Vec::new() };
         scopes::update(tx, realm.model.realm.id, &after)?;
         Ok((ended, tx.now()?))
     };
     let ((ended, at), _) = site.change(realm_name, unit).await?;
-    record(site, realm_name, caller, (ended, at));
+    record(site, realm_name, caller, ended, at);
     Ok(())
 }
 
@@ -100,7 +102,7 @@ pub(super) fn is_given_free(before: &ClientScope, after: Option<&ClientScope>) -
     })
 }
 
-fn record(site: &Site, realm_name: &str, caller: &Caller, (ended, at): (Vec<Action>, Timestamp)) {
+fn record(site: &Site, realm_name: &str, caller: &Caller, ended: Vec<Action>, at: Timestamp) {
     for action in ended {
         site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     }
@@ -112,7 +114,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: Option<C
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let scope = find(&realm.model, id)?;
-        client_guard::check_scope(realm, &by, (scope, None))?;
+        client_guard::check_scope(realm, &by, scope, None)?;
         if scope.name == OFFLINE_ACCESS {
             // One of the same name would be assigned to nobody.
             return Err(FlowError::Invalid("The client scope offline_access is part of the realm".into()));
@@ -122,7 +124,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: Option<C
         Ok((ended, tx.now()?))
     };
     let ((ended, at), _) = site.change(realm_name, unit).await?;
-    record(site, realm_name, caller, (ended, at));
+    record(site, realm_name, caller, ended, at);
     Ok(())
 }
 
@@ -136,10 +138,9 @@ pub async fn assign(
     caller.require(Permission::ManageClients, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let mut client = client_guard::steerable(tx, realm, (&by, client))?.clone();
+        let mut client = client_guard::steerable(tx, realm, &by, client)?.clone();
         let scope = find(&realm.model, scope)?.id;
-        let sets = (&mut client.default_scopes, &mut client.optional_scopes);
-        place(sets, scope, (kind, mapping));
+        place(&mut client.default_scopes, &mut client.optional_scopes, scope, kind, mapping);
         clients::update(tx, realm.model.realm.id, &realm.stored(client))?;
         Ok(())
     };
@@ -158,8 +159,8 @@ pub async fn assign_to_new_clients(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let scope = find(&realm.model, scope)?.id;
         let mut settings = realm.model.realm.settings.clone();
-        let sets = (&mut settings.default_client_scopes, &mut settings.optional_client_scopes);
-        place(sets, scope, (kind, mapping));
+        let (default, optional) = (&mut settings.default_client_scopes, &mut settings.optional_client_scopes);
+        place(default, optional, scope, kind, mapping);
         let changed = Realm { settings, ..realm.model.realm.clone() };
         if realms::update(tx, &changed, realm.model.stamp)? { Ok(()) } else { Err(FlowError::StaleRealm) }
     };
@@ -169,9 +170,11 @@ pub async fn assign_to_new_clients(
 
 /// A scope is assigned by default or on request, never both.
 fn place(
-    (default, optional): (&mut BTreeSet<ClientScopeId>, &mut BTreeSet<ClientScopeId>),
+    default: &mut BTreeSet<ClientScopeId>,
+    optional: &mut BTreeSet<ClientScopeId>,
     scope: ClientScopeId,
-    (kind, mapping): (LinkKind, Mapping),
+    kind: LinkKind,
+    mapping: Mapping,
 ) {
     let (own, other) = match kind {
         LinkKind::Default => (default, optional),
@@ -227,7 +230,7 @@ pub async fn map_roles(
         let realm_id = realm.model.realm.id;
         match carrier {
             Carrier::Client(id) => {
-                let mut client = client_guard::steerable(tx, realm, (&by, id))?.clone();
+                let mut client = client_guard::steerable(tx, realm, &by, id)?.clone();
                 client.scope_mappings = mapped;
                 clients::update(tx, realm_id, &realm.stored(client))?
             }
@@ -243,7 +246,7 @@ pub async fn map_roles(
     Ok(())
 }
 
-fn check_free(model: &RealmModel, (name, own): (&str, Option<ClientScopeId>)) -> FlowResult<()> {
+fn check_free(model: &RealmModel, name: &str, own: Option<ClientScopeId>) -> FlowResult<()> {
     if model.find_scope(name).is_some_and(|other| own != Some(other.id)) {
         return Err(FlowError::Conflict(format!("Client Scope {name} already exists")));
     }

@@ -11,7 +11,7 @@ pub async fn find(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) 
     caller.require(Permission::ManageClients, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let client = client_guard::steerable(tx, realm, (&by, id))?;
+        let client = client_guard::steerable(tx, realm, &by, id)?;
         let secret = realm.secret_of(client).map(str::to_owned);
         Ok(Zeroizing::new(secret.ok_or_else(has_none)?))
     };
@@ -29,7 +29,7 @@ pub async fn find_if_allowed(
         return Ok(None);
     }
     let by = caller.clone();
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| match client_guard::steerable(tx, realm, (&by, id)) {
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| match client_guard::steerable(tx, realm, &by, id) {
         Ok(client) => Ok(realm.secret_of(client).map(|secret| Zeroizing::new(secret.to_owned()))),
         Err(FlowError::Forbidden) => Ok(None),
         Err(trouble) => Err(trouble),
@@ -44,7 +44,7 @@ pub async fn renew(site: &Site, caller: &Caller, realm_name: &str, id: ClientId)
     let sealed = site.master.seal(CLIENT_SECRET_PURPOSE, secret.as_bytes());
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let client = client_guard::steerable(tx, realm, (&by, id))?;
+        let client = client_guard::steerable(tx, realm, &by, id)?;
         if client.is_public() {
             return Err(has_none());
         }

@@ -90,32 +90,27 @@ pub(crate) fn blank(realm: &LoadedRealm, id: ClientId, now: Timestamp) -> Client
 }
 
 /// What the old limits had ended stays ended: where one gets longer, a floor is left behind.
-pub async fn update(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    (id, edit): (ClientId, ClientEdit),
-) -> FlowResult<()> {
+pub async fn update(site: &Site, caller: &Caller, realm_name: &str, id: ClientId, edit: ClientEdit) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let ClientEdit { change, not_before } = edit;
     let (step, by) = (Step::new(site), caller.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let before = client_guard::manageable(tx, realm, (&by, id))?;
+        let before = client_guard::manageable(tx, realm, &by, id)?;
         by.require_unchanged(before)?;
         let draft = change(before);
         let now = tx.now()?;
         let after = step.drafted(realm, before, &draft, now)?;
-        client_guard::check_change(realm, &by, (before, &after), draft.secret.is_some())?;
+        client_guard::check_change(realm, &by, before, &after, draft.secret.is_some())?;
         let becoming = |client: &Client, resources: &[String]| {
             realm.model.policy_for(if client.id == id { &after } else { client }, resources)
         };
         lengthening::keep_ended(tx, realm, becoming)?;
-        let ended = end_lapsed(tx, realm, (before, &after.settings.lapses))?;
+        let ended = end_lapsed(tx, realm, before, &after.settings.lapses)?;
         clients::update(tx, realm.model.realm.id, &after)?;
         step.add_service_account(tx, realm, &after)?;
         let mut done: Vec<Action> =
             ended.into_iter().chain(policy_changed(&before.settings, &after.settings)?).collect();
-        done.extend(endings::mark_in(tx, realm, (&by, Subject::Client(id), not_before))?);
+        done.extend(endings::mark_in(tx, realm, &by, Subject::Client(id), not_before)?);
         Ok((done, now))
     };
     let ((done, at), _) = site.change(realm_name, unit).await?;
@@ -136,7 +131,7 @@ pub(super) fn policy_changed(before: &ClientSettings, after: &ClientSettings) ->
 
 pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
-    let at = remove(site, realm_name, (id, Some(caller))).await?;
+    let at = remove(site, realm_name, id, Some(caller)).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, Action::ClientDeleted { client: id });
     Ok(())
 }
@@ -144,15 +139,11 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: ClientId
 /// With the client go its roles, consents, service account and grants, and the user sessions that it took part in end, of which
 /// their other clients are told. No grant can be used once the client is gone; rows follow in batches. Nobody is asked where the
 /// client itself wants it.
-pub(crate) async fn remove(
-    site: &Site,
-    realm_name: &str,
-    (id, by): (ClientId, Option<&Caller>),
-) -> FlowResult<Timestamp> {
+pub(crate) async fn remove(site: &Site, realm_name: &str, id: ClientId, by: Option<&Caller>) -> FlowResult<Timestamp> {
     let by = by.cloned();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = match &by {
-            Some(by) => client_guard::manageable(tx, realm, (by, id))?,
+            Some(by) => client_guard::manageable(tx, realm, by, id)?,
             None => realm.client(id)?,
         };
         if client_guard::is_built_in(&client.client_id) {
@@ -195,7 +186,7 @@ impl Step {
         }
         let mut settings = draft.settings.clone();
         if let Some(wanted) = &draft.mappers {
-            settings.mappers = mappers::replaced((&self.entropy, now), &before.settings.mappers, wanted)?;
+            settings.mappers = mappers::replaced(&self.entropy, now, &before.settings.mappers, wanted)?;
         }
         check(realm, &settings)?;
         // What an approval that has ended allowed is gone, whether or not it would be needed from now on.

@@ -22,12 +22,13 @@ pub async fn delete_password(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, credential): (UserId, Option<UserId>),
+    id: UserId,
+    credential: Option<UserId>,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        manageable(tx, realm, (&by, id))?;
+        manageable(tx, realm, &by, id)?;
         if credential != Some(id) || users::find_password_hash(tx, id)?.is_none() {
             return Err(FlowError::NotFound("Credential not found"));
         }

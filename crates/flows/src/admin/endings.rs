@@ -24,7 +24,7 @@ pub async fn end_sessions(site: &Site, caller: &Caller, realm_name: &str, of: Su
     caller.require_untagged()?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        check_subject(tx, realm, (&by, of))?;
+        check_subject(tx, realm, &by, of)?;
         Ok((bulk::end_until_now(tx, realm, Bulk::all_of(of), "logout")?, tx.now()?))
     };
     let ((action, at), _) = site.write(realm_name, unit).await?;
@@ -37,14 +37,15 @@ pub async fn set_not_before(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (of, mark): (Subject, NotBefore),
+    of: Subject,
+    mark: NotBefore,
 ) -> FlowResult<()> {
     caller.require(permission_for(of), realm_name)?;
     caller.require_untagged()?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        check_subject(tx, realm, (&by, of))?;
-        Ok((not_before::apply(tx, realm, (of, mark))?, tx.now()?))
+        check_subject(tx, realm, &by, of)?;
+        Ok((not_before::apply(tx, realm, of, mark)?, tx.now()?))
     };
     let ((action, at), _) = site.write(realm_name, unit).await?;
     if let Some(action) = action {
@@ -58,13 +59,14 @@ pub async fn check_not_before(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (of, mark): (Subject, Option<NotBefore>),
+    of: Subject,
+    mark: Option<NotBefore>,
 ) -> FlowResult<()> {
     caller.require(permission_for(of), realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        check_subject(tx, realm, (&by, of))?;
-        not_before::check(tx, realm, (of, mark))
+        check_subject(tx, realm, &by, of)?;
+        not_before::check(tx, realm, of, mark)
     };
     site.read(realm_name, unit).await?;
     Ok(())
@@ -75,16 +77,17 @@ pub async fn revoke_consent(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (user, client_id): (UserId, String),
+    user: UserId,
+    client_id: String,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let actor = Actor::Admin { user: caller.user };
     let done_by = actor.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        manageable(tx, realm, (&by, user))?;
+        manageable(tx, realm, &by, user)?;
         let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
-        removal::remove(tx, realm, (user, client), &done_by)
+        removal::remove(tx, realm, user, client, &done_by)
     };
     let ((action, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, actor, action);
@@ -103,7 +106,7 @@ pub async fn narrow_consent(
     let (by, actor) = (caller.clone(), Actor::Admin { user: caller.user });
     let change = Change { user, client_id, scope, actor: actor.clone(), in_person: false };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        manageable(tx, realm, (&by, user))?;
+        manageable(tx, realm, &by, user)?;
         let client = realm.model.find_client(&change.client_id).ok_or(FlowError::NotFound("Client not found"))?;
         by.require_unchanged(&state_of(consents::find(tx, user, client.id)?.as_ref()))?;
         Ok((consent::replace_in(tx, realm, &change)?.1, tx.now()?))
@@ -119,22 +122,24 @@ pub async fn narrow_consent(
 pub(super) fn mark_in(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (caller, of, mark): (&Caller, Subject, Option<NotBefore>),
+    caller: &Caller,
+    of: Subject,
+    mark: Option<NotBefore>,
 ) -> FlowResult<Option<Action>> {
     let Some(mark) = mark else { return Ok(None) };
-    let action = not_before::apply(tx, realm, (of, mark))?;
+    let action = not_before::apply(tx, realm, of, mark)?;
     if action.is_some() {
-        check_subject(tx, realm, (caller, of))?;
+        check_subject(tx, realm, caller, of)?;
     }
     Ok(action)
 }
 
 /// There is such a subject, no admin who may do more than the caller, and no client that carries more, or all admins of the realm.
-fn check_subject(tx: &mut Tx<'_>, realm: &LoadedRealm, (caller, of): (&Caller, Subject)) -> FlowResult<()> {
+fn check_subject(tx: &mut Tx<'_>, realm: &LoadedRealm, caller: &Caller, of: Subject) -> FlowResult<()> {
     match of {
         Subject::Realm => Ok(()),
-        Subject::Client(client) => client_guard::steerable(tx, realm, (caller, client)).map(drop),
-        Subject::User(user) => manageable(tx, realm, (caller, user)).map(drop),
+        Subject::Client(client) => client_guard::steerable(tx, realm, caller, client).map(drop),
+        Subject::User(user) => manageable(tx, realm, caller, user).map(drop),
     }
 }
 

@@ -54,7 +54,8 @@ pub async fn list(
     site: &Site,
     realm_name: &str,
     caller: &Caller,
-    (filter, page): (EventFilter, EventPage),
+    filter: EventFilter,
+    page: EventPage,
 ) -> FlowResult<Found<StoredEvent>> {
     caller.require(Permission::ViewEvents, realm_name)?;
     site.settle_events().await;
@@ -69,7 +70,8 @@ pub async fn list_admin(
     site: &Site,
     realm_name: &str,
     caller: &Caller,
-    (filter, page): (AdminEventFilter, EventPage),
+    filter: AdminEventFilter,
+    page: EventPage,
 ) -> FlowResult<Found<StoredAdminEvent>> {
     caller.require(Permission::ViewEvents, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -84,11 +86,7 @@ pub async fn list_admin(
 }
 
 /// What happened in an offline session, the newest first.
-pub async fn timeline(
-    site: &Site,
-    realm_name: &str,
-    (caller, id): (&Caller, GrantId),
-) -> FlowResult<Found<StoredEvent>> {
+pub async fn timeline(site: &Site, realm_name: &str, caller: &Caller, id: GrantId) -> FlowResult<Found<StoredEvent>> {
     caller.require(Permission::ViewUsers, realm_name)?;
     site.settle_events().await;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {

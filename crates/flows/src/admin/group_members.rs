@@ -15,7 +15,8 @@ pub async fn members(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (group, page): (Option<GroupId>, UserPage),
+    group: Option<GroupId>,
+    page: UserPage,
 ) -> FlowResult<Vec<User>> {
     caller.require(Permission::ViewUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -44,7 +45,9 @@ pub async fn of_user(
 pub(super) fn join_by_path(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (caller, user, path): (&Caller, UserId, &str),
+    caller: &Caller,
+    user: UserId,
+    path: &str,
 ) -> FlowResult<()> {
     let missing = || FlowError::Invalid(format!("Unable to find group specified by path: {path}"));
     let group = realm.model.find_group_by_path(path).ok_or_else(missing)?.id;
@@ -62,7 +65,7 @@ pub async fn change(
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        manageable(tx, realm, (&by, user))?;
+        manageable(tx, realm, &by, user)?;
         let known = group.and_then(|id| realm.model.groups.get(&id));
         let group = known.ok_or(FlowError::NotFound("Group not found"))?.id;
         by.require_roles(realm, realm.model.effective_roles([], &[group]))?;

@@ -36,7 +36,8 @@ pub async fn create(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (parent, draft): (Option<Option<GroupId>>, GroupDraft),
+    parent: Option<Option<GroupId>>,
+    draft: GroupDraft,
 ) -> FlowResult<GroupId> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let (by, entropy) = (caller.clone(), site.entropy.clone());
@@ -47,7 +48,7 @@ pub async fn create(
             return Err(FlowError::Invalid(format!("A realm has at most {MOST_GROUPS} groups")));
         }
         check_depth(model, parent, 1)?;
-        check_free(model, parent, (&draft.name, None))?;
+        check_free(model, parent, &draft.name, None)?;
         let id = GroupId(entropy.uuid_v7(tx.now()?.as_ms()));
         let GroupDraft { name, settings } = draft.clone();
         groups::insert(tx, model.realm.id, &Group { id, parent, name, settings, roles: BTreeSet::new() })?;
@@ -60,7 +61,8 @@ pub async fn update(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, change): (Option<GroupId>, GroupChange),
+    id: Option<GroupId>,
+    change: GroupChange,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
@@ -68,7 +70,7 @@ pub async fn update(
         let before = manageable(realm, &by, id)?;
         by.require_unchanged(before)?;
         let GroupDraft { name, settings } = change(before);
-        check_free(&realm.model, before.parent, (&name, Some(before.id)))?;
+        check_free(&realm.model, before.parent, &name, Some(before.id))?;
         groups::update(tx, realm.model.realm.id, &Group { name, settings, ..before.clone() })?;
         Ok(())
     };
@@ -81,7 +83,8 @@ pub async fn place(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, parent): (Option<GroupId>, Option<Option<GroupId>>),
+    id: Option<GroupId>,
+    parent: Option<Option<GroupId>>,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
@@ -96,7 +99,7 @@ pub async fn place(
         let depth = |id: GroupId| lineage(&model.groups, id).count();
         let height = below.iter().map(|id| depth(*id)).max().unwrap_or(1) + 1 - depth(moved.id);
         check_depth(model, parent, height)?;
-        check_free(model, parent, (&moved.name, Some(moved.id)))?;
+        check_free(model, parent, &moved.name, Some(moved.id))?;
         groups::update(tx, model.realm.id, &Group { parent, ..moved.clone() })?;
         Ok(())
     };
@@ -130,11 +133,11 @@ pub async fn map_roles(
         let group = manageable(realm, &by, id)?;
         let meant = roles::resolve(&realm.model, Some(container), &refs)?;
         by.require_roles(realm, meant.iter().copied())?;
-        let of_group = (realm.model.realm.id, group.id);
+        let realm_id = realm.model.realm.id;
         for role in meant {
             match mapping {
-                Mapping::Add => groups::add_role(tx, of_group, role)?,
-                Mapping::Remove => groups::remove_role(tx, of_group, role)?,
+                Mapping::Add => groups::add_role(tx, realm_id, group.id, role)?,
+                Mapping::Remove => groups::remove_role(tx, realm_id, group.id, role)?,
             }
         }
         Ok(())
@@ -148,7 +151,8 @@ pub async fn set_default(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, mapping): (Option<GroupId>, Mapping),
+    id: Option<GroupId>,
+    mapping: Mapping,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
     let by = caller.clone();
@@ -173,7 +177,7 @@ pub(super) fn manageable<'r>(realm: &'r LoadedRealm, caller: &Caller, id: Option
     Ok(group)
 }
 
-fn check_free(model: &RealmModel, parent: Option<GroupId>, (name, own): (&str, Option<GroupId>)) -> FlowResult<()> {
+fn check_free(model: &RealmModel, parent: Option<GroupId>, name: &str, own: Option<GroupId>) -> FlowResult<()> {
     if !model.groups_below(parent).iter().any(|group| group.name == name && own != Some(group.id)) {
         return Ok(());
     }

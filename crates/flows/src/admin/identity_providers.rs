@@ -34,7 +34,8 @@ pub async fn create(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (alias, provider): (String, IdentityProvider),
+    alias: String,
+    provider: IdentityProvider,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -42,7 +43,7 @@ pub async fn create(
         if all.contains_key(&alias) {
             return Err(FlowError::Conflict(format!("Identity Provider {alias} already exists")));
         }
-        check(&all, (&alias, &provider)).map_err(FlowError::Conflict)?;
+        check(&all, &alias, &provider).map_err(FlowError::Conflict)?;
         // One that had the alias before may have had other users.
         identity_links::delete_of_provider(tx, realm.model.realm.id, &alias)?;
         all.insert(alias.clone(), provider.clone());
@@ -52,12 +53,7 @@ pub async fn create(
     Ok(())
 }
 
-pub async fn update(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    (alias, change): (String, Change),
-) -> FlowResult<()> {
+pub async fn update(site: &Site, caller: &Caller, realm_name: &str, alias: String, change: Change) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -65,8 +61,8 @@ pub async fn update(
         let before = all.get(&alias).ok_or(NOT_FOUND)?;
         by.require_unchanged(before)?;
         let after = change(before).map_err(FlowError::Invalid)?;
-        check(&all, (&alias, &after)).map_err(FlowError::Conflict)?;
-        forget_users_of_another(tx, realm, (&alias, before), &after)?;
+        check(&all, &alias, &after).map_err(FlowError::Conflict)?;
+        forget_users_of_another(tx, realm, &alias, before, &after)?;
         all.insert(alias.clone(), after);
         write(tx, realm, all)
     };
@@ -78,7 +74,8 @@ pub async fn update(
 pub(super) fn forget_users_of_another(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (alias, before): (&str, &IdentityProvider),
+    alias: &str,
+    before: &IdentityProvider,
     after: &IdentityProvider,
 ) -> FlowResult<()> {
     if before.issuer != after.issuer {
@@ -101,7 +98,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, alias: Strin
 }
 
 /// What keeps it from standing beside the others: a logout token must lead to one of them.
-pub(super) fn check(all: &Providers, (alias, wanted): (&str, &IdentityProvider)) -> Result<(), String> {
+pub(super) fn check(all: &Providers, alias: &str, wanted: &IdentityProvider) -> Result<(), String> {
     let mut others = all.iter().filter(|(own, _)| own.as_str() != alias);
     if others.clone().count() >= MOST {
         return Err(format!("A realm has at most {MOST} identity providers"));

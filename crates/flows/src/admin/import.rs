@@ -41,7 +41,9 @@ pub enum IfExists {
 pub async fn create(
     site: &Site,
     caller: Option<&Caller>,
-    (new, package, report): (NewRealm, Package, Report),
+    new: NewRealm,
+    package: Package,
+    report: Report,
 ) -> FlowResult<Report> {
     if let Some(caller) = caller {
         caller.require_master_admin()?;

@@ -18,13 +18,13 @@ type Counts = Arc<HashMap<ClientId, u64>>;
 pub struct KeptCounts(Mutex<HashMap<RealmId, (Timestamp, Counts)>>);
 
 impl KeptCounts {
-    pub fn find(&self, (realm, now): (RealmId, Timestamp)) -> Option<Counts> {
+    pub fn find(&self, realm: RealmId, now: Timestamp) -> Option<Counts> {
         let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (counted_at, counts) = all.get(&realm)?;
         (*counted_at <= now && now < counted_at.plus_s(KEPT_S)).then(|| Arc::clone(counts))
     }
 
-    pub fn keep(&self, (realm, now): (RealmId, Timestamp), counts: HashMap<ClientId, u64>) -> Counts {
+    pub fn keep(&self, realm: RealmId, now: Timestamp, counts: HashMap<ClientId, u64>) -> Counts {
         let counts = Arc::new(counts);
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.values().sum::<u64>() > QUICKLY_COUNTED {
@@ -46,12 +46,12 @@ mod tests {
         let (kept, start) = (KeptCounts::default(), Timestamp::from_s(1_000));
         let [realm, other] = [1, 2].map(|id| RealmId(Uuid::from_u128(id)));
         let counts = |count| HashMap::from([(ClientId(Uuid::from_u128(3)), count)]);
-        kept.keep((realm, start), counts(QUICKLY_COUNTED + 1));
-        assert_eq!(kept.find((realm, start.plus_s(59))).as_deref(), Some(&counts(QUICKLY_COUNTED + 1)));
+        kept.keep(realm, start, counts(QUICKLY_COUNTED + 1));
+        assert_eq!(kept.find(realm, start.plus_s(59)).as_deref(), Some(&counts(QUICKLY_COUNTED + 1)));
         for (realm, at) in [(realm, start.plus_s(60)), (realm, start.minus_s(1)), (other, start)] {
-            assert!(kept.find((realm, at)).is_none());
+            assert!(kept.find(realm, at).is_none());
         }
-        kept.keep((realm, start), counts(QUICKLY_COUNTED));
-        assert!(kept.find((realm, start)).is_none());
+        kept.keep(realm, start, counts(QUICKLY_COUNTED));
+        assert!(kept.find(realm, start).is_none());
     }
 }

@@ -57,7 +57,8 @@ pub async fn change(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (owner, change): (Owner, MapperChange),
+    owner: Owner,
+    change: MapperChange,
 ) -> FlowResult<Vec<MapperId>> {
     caller.require(Permission::ManageClients, realm_name)?;
     let (by, entropy) = (caller.clone(), site.entropy.clone());
@@ -65,17 +66,17 @@ pub async fn change(
         if let MapperChange::Replace(id, _) = &change {
             by.require_unchanged(find(&realm.model, owner, *id)?)?;
         }
-        let (after, added) = changed((&entropy, tx.now()?), list(&realm.model, owner)?, &change)?;
+        let (after, added) = changed(&entropy, tx.now()?, list(&realm.model, owner)?, &change)?;
         match owner {
             Owner::Client(id) => {
                 let id = id.ok_or(FlowError::NotFound("Client not found"))?;
-                let mut client = client_guard::steerable(tx, realm, (&by, id))?.clone();
+                let mut client = client_guard::steerable(tx, realm, &by, id)?.clone();
                 client.settings.mappers = after;
                 clients::update(tx, realm.model.realm.id, &realm.stored(client))?
             }
             Owner::Scope(id) => {
                 let mut scope = client_scopes::find(&realm.model, id)?.clone();
-                client_guard::check_scope(realm, &by, (&scope, None))?;
+                client_guard::check_scope(realm, &by, &scope, None)?;
                 scope.settings.mappers = after;
                 scopes::update(tx, realm.model.realm.id, &scope)?
             }
@@ -86,7 +87,8 @@ pub async fn change(
 }
 
 fn changed(
-    made: (&Entropy, Timestamp),
+    entropy: &Entropy,
+    now: Timestamp,
     before: &[ProtocolMapper],
     change: &MapperChange,
 ) -> FlowResult<(Vec<ProtocolMapper>, Vec<MapperId>)> {
@@ -96,14 +98,14 @@ fn changed(
     match change {
         MapperChange::Add(drafts) => {
             for draft in drafts {
-                let mapper = realised(made, draft);
+                let mapper = realised(entropy, now, draft);
                 added.push(mapper.id);
                 after.push(mapper);
             }
         }
         MapperChange::Replace(id, draft) => {
             let at = place(id)?;
-            after[at] = ProtocolMapper { id: before[at].id, ..realised(made, draft) };
+            after[at] = ProtocolMapper { id: before[at].id, ..realised(entropy, now, draft) };
         }
         MapperChange::Remove(id) => drop(after.remove(place(id)?)),
     }
@@ -114,13 +116,14 @@ fn changed(
 
 /// Those wanted instead of all that were there; one that names an id of those, or else the name, keeps its id.
 pub(super) fn replaced(
-    made: (&Entropy, Timestamp),
+    entropy: &Entropy,
+    now: Timestamp,
     before: &[ProtocolMapper],
     wanted: &[MapperDraft],
 ) -> FlowResult<Vec<ProtocolMapper>> {
     let one = |draft: &MapperDraft| {
         let named = before.iter().find(|own| draft.id.is_none() && own.name == draft.name).map(|own| own.id);
-        realised(made, &MapperDraft { id: draft.id.or(named), ..draft.clone() })
+        realised(entropy, now, &MapperDraft { id: draft.id.or(named), ..draft.clone() })
     };
     let mut after: Vec<ProtocolMapper> = wanted.iter().map(one).collect();
     sort(&mut after);
@@ -128,7 +131,7 @@ pub(super) fn replaced(
     Ok(after)
 }
 
-fn realised((entropy, now): (&Entropy, Timestamp), draft: &MapperDraft) -> ProtocolMapper {
+fn realised(entropy: &Entropy, now: Timestamp, draft: &MapperDraft) -> ProtocolMapper {
     ProtocolMapper {
         id: draft.id.unwrap_or_else(|| MapperId(entropy.uuid_v7(now.as_ms()))),
         name: draft.name.clone(),

@@ -29,7 +29,7 @@ pub struct ClientShare {
 }
 
 /// The bounds that the live sessions of one class lie within now: the client's for these resources.
-pub fn alive_rule(model: &RealmModel, client: &Client, (resources, now): (&[String], Timestamp)) -> AliveBounds {
+pub fn alive_rule(model: &RealmModel, client: &Client, resources: &[String], now: Timestamp) -> AliveBounds {
     AliveBounds::at(&model.policy_for(client, resources), model.floors_for(client, resources), now)
 }
 
@@ -71,7 +71,7 @@ pub async fn run(site: &Site, caller: &Caller, realm_name: &str, proposal: Propo
         let proposed = proposed(&realm.model, &proposal)?;
         let mut shares = Vec::new();
         for client in realm.model.clients.values() {
-            let share = share_of(tx, realm, (client, &proposed))?;
+            let share = share_of(tx, realm, client, &proposed)?;
             if share.total > 0 {
                 shares.push(share);
             }
@@ -108,25 +108,25 @@ fn proposed(model: &RealmModel, proposal: &Proposal) -> FlowResult<Proposed> {
     Ok(next)
 }
 
-fn share_of(tx: &mut Tx<'_>, realm: &LoadedRealm, (client, proposed): (&Client, &Proposed)) -> FlowResult<ClientShare> {
+fn share_of(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, proposed: &Proposed) -> FlowResult<ClientShare> {
     let now = tx.now()?;
     let mut share = ClientShare { client_id: client.client_id.clone(), total: 0, ends_now: 0, ends_soon: 0 };
     for class in classes_of(tx, client)?.into_iter().filter(|class| proposed.concerns(client, class)) {
         let Some(next) = proposed.model.clients.get(&client.id) else { continue };
         let floors = realm.model.floors_for(client, &class.resources);
         let policy = proposed.model.policy_for(next, &class.resources);
-        let today = alive_rule(&realm.model, client, (&class.resources, now));
+        let today = alive_rule(&realm.model, client, &class.resources, now);
         let stay = today.and(AliveBounds::at(&policy, floors, now));
         let stay_on = stay.and(AliveBounds::at(&policy, floors, now.plus_s(SOON_S)));
         let bounds = [today, stay, stay_on];
         let [mut total, mut left, mut left_soon] = grants::count_alive_within(tx, &class, &bounds)?;
         // What lives by an admin's approval ends with it, whatever the policy says.
-        let (soon, of_class) = (now.plus_s(SOON_S), (client, &class));
-        let [lapsed, lapsed_of_left, lapsed_of_soon] = approved::count_lapsed(tx, realm, of_class, &bounds)?;
+        let soon = now.plus_s(SOON_S);
+        let [lapsed, lapsed_of_left, lapsed_of_soon] = approved::count_lapsed(tx, realm, client, &class, &bounds)?;
         total -= lapsed;
         left -= lapsed_of_left;
         left_soon -= lapsed_of_soon;
-        let [gone, gone_by_policy, gone_soon] = approved::count_ending(tx, realm, of_class, (&bounds, soon))?;
+        let [gone, gone_by_policy, gone_soon] = approved::count_ending(tx, realm, (client, &class), (&bounds, soon))?;
         if client.settings.admin_consent.as_ref().is_some_and(|approval| !approval.stands(now)) {
             total -= gone;
             left -= gone_by_policy;

@@ -51,7 +51,8 @@ pub async fn update(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (change, not_before): (Change, Option<NotBefore>),
+    change: Change,
+    not_before: Option<NotBefore>,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
     let by = caller.clone();
@@ -63,7 +64,7 @@ pub async fn update(
         if settings != before.settings {
             done.push(write(tx, realm, settings)?);
         }
-        done.extend(endings::mark_in(tx, realm, (&by, Subject::Realm, not_before))?);
+        done.extend(endings::mark_in(tx, realm, &by, Subject::Realm, not_before)?);
         Ok((done, tx.now()?))
     };
     let ((done, at), _) = site.write(realm_name, unit).await?;

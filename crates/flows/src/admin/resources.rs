@@ -25,7 +25,7 @@ pub async fn list(site: &Site, caller: &Caller, realm_name: &str) -> FlowResult<
     Ok(all)
 }
 
-pub async fn find(site: &Site, realm_name: &str, (caller, id): (&Caller, ResourceId)) -> FlowResult<Resource> {
+pub async fn find(site: &Site, realm_name: &str, caller: &Caller, id: ResourceId) -> FlowResult<Resource> {
     caller.require(Permission::ViewClients, realm_name)?;
     known(&site.realm(realm_name).await?.model, id).cloned()
 }
@@ -34,7 +34,8 @@ pub async fn create(
     site: &Site,
     realm_name: &str,
     caller: &Caller,
-    (uri, settings): (String, ResourceSettings),
+    uri: String,
+    settings: ResourceSettings,
 ) -> FlowResult<ResourceId> {
     caller.require(Permission::ManageClients, realm_name)?;
     let entropy = site.entropy.clone();
@@ -52,17 +53,12 @@ pub async fn create(
             done => done.map(|()| (id, change)).map_err(Into::into),
         }
     };
-    let ((id, change), _) = site.change(realm_name, unit).await?;
-    record(site, realm_name, caller, change);
+    let ((id, (changes, at)), _) = site.change(realm_name, unit).await?;
+    record(site, realm_name, caller, changes, at);
     Ok(id)
 }
 
-pub async fn update(
-    site: &Site,
-    realm_name: &str,
-    (caller, id): (&Caller, ResourceId),
-    change: Change,
-) -> FlowResult<()> {
+pub async fn update(site: &Site, realm_name: &str, caller: &Caller, id: ResourceId, change: Change) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -72,29 +68,29 @@ pub async fn update(
         check(&realm.model, &settings)?;
         let after = Resource { settings, ..before.clone() };
         let change = change_of(tx, realm, &before.uri, Some(&after))?;
-        if !resources::update(tx, (realm.model.realm.id, id), &after.settings)? {
+        if !resources::update(tx, realm.model.realm.id, id, &after.settings)? {
             return Err(FlowError::StaleRealm);
         }
         Ok(change)
     };
-    let (change, _) = site.change(realm_name, unit).await?;
-    record(site, realm_name, caller, change);
+    let ((changes, at), _) = site.change(realm_name, unit).await?;
+    record(site, realm_name, caller, changes, at);
     Ok(())
 }
 
 /// Sessions for it alone are refused from now on; the others go on without it, and come to the limits of what is left.
-pub async fn delete(site: &Site, realm_name: &str, (caller, id): (&Caller, ResourceId)) -> FlowResult<()> {
+pub async fn delete(site: &Site, realm_name: &str, caller: &Caller, id: ResourceId) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let uri = known(&realm.model, id)?.uri.clone();
         let change = change_of(tx, realm, &uri, None)?;
-        if !resources::delete(tx, (realm.model.realm.id, id))? {
+        if !resources::delete(tx, realm.model.realm.id, id)? {
             return Err(FlowError::StaleRealm);
         }
         Ok(change)
     };
-    let (change, _) = site.change(realm_name, unit).await?;
-    record(site, realm_name, caller, change);
+    let ((changes, at), _) = site.change(realm_name, unit).await?;
+    record(site, realm_name, caller, changes, at);
     Ok(())
 }
 
@@ -129,7 +125,7 @@ pub(super) fn changes_of(
     Ok(done)
 }
 
-fn record(site: &Site, realm_name: &str, caller: &Caller, (done, at): (Vec<Action>, Timestamp)) {
+fn record(site: &Site, realm_name: &str, caller: &Caller, done: Vec<Action>, at: Timestamp) {
     for action in done {
         site.record(at, realm_name, Actor::Admin { user: caller.user }, action);
     }

@@ -16,7 +16,8 @@ pub async fn users(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (key, page): (RoleKey, UserPage),
+    key: RoleKey,
+    page: UserPage,
 ) -> FlowResult<Vec<User>> {
     caller.require(Permission::ViewUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {

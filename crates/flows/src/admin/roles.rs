@@ -118,14 +118,15 @@ pub async fn create(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (container, draft): (Container, RoleDraft),
+    container: Container,
+    draft: RoleDraft,
 ) -> FlowResult<()> {
     caller.require(container.manage(), realm_name)?;
     let entropy = site.entropy.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         container.check(&realm.model)?;
         let name = draft.name.clone().ok_or_else(|| FlowError::Invalid("A role needs a name".into()))?;
-        check_free(&realm.model, container, (&name, None))?;
+        check_free(&realm.model, container, &name, None)?;
         // A new role of that client would be one that nobody has been checked for.
         check_ordinary(realm, container)?;
         let role = Role {
@@ -141,16 +142,11 @@ pub async fn create(
     Ok(())
 }
 
-pub async fn update(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    (key, draft): (RoleKey, RoleDraft),
-) -> FlowResult<()> {
+pub async fn update(site: &Site, caller: &Caller, realm_name: &str, key: RoleKey, draft: RoleDraft) -> FlowResult<()> {
     require_manage(caller, realm_name, &key)?;
     let (by, name) = (caller.clone(), realm_name.to_owned());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let before = manageable(realm, (&by, &name), &key)?;
+        let before = manageable(realm, &by, &name, &key)?;
         by.require_unchanged(before)?;
         let after = Role {
             name: draft.name.clone().unwrap_or_else(|| before.name.clone()),
@@ -160,7 +156,7 @@ pub async fn update(
         if after.name != before.name {
             check_ordinary(realm, Container::of(before))?;
             check_dispensable(realm, before)?;
-            check_free(&realm.model, Container::of(before), (&after.name, Some(before.id)))?;
+            check_free(&realm.model, Container::of(before), &after.name, Some(before.id))?;
         }
         roles::update(tx, realm.model.realm.id, &after)?;
         Ok(())
@@ -174,7 +170,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, key: RoleKey
     require_manage(caller, realm_name, &key)?;
     let (by, name) = (caller.clone(), realm_name.to_owned());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let role = manageable(realm, (&by, &name), &key)?;
+        let role = manageable(realm, &by, &name, &key)?;
         check_ordinary(realm, Container::of(role))?;
         check_dispensable(realm, role)?;
         roles::delete(tx, realm.model.realm.id, role.id)?;
@@ -194,14 +190,14 @@ pub async fn change_composites(
     require_manage(caller, realm_name, &key)?;
     let (by, name) = (caller.clone(), realm_name.to_owned());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let role = manageable(realm, (&by, &name), &key)?;
+        let role = manageable(realm, &by, &name, &key)?;
         let included = resolve(&realm.model, None, &refs)?;
         by.require_roles(realm, included.iter().copied())?;
-        let of_role = (realm.model.realm.id, role.id);
+        let realm_id = realm.model.realm.id;
         for id in included {
             match mapping {
-                Mapping::Add => roles::include(tx, of_role, id)?,
-                Mapping::Remove => roles::exclude(tx, of_role, id)?,
+                Mapping::Add => roles::include(tx, realm_id, role.id, id)?,
+                Mapping::Remove => roles::exclude(tx, realm_id, role.id, id)?,
             }
         }
         Ok(())
@@ -219,14 +215,14 @@ fn require_manage(caller: &Caller, name: &str, key: &RoleKey) -> FlowResult<()> 
     }
 }
 
-fn manageable<'r>(realm: &'r LoadedRealm, (caller, name): (&Caller, &str), key: &RoleKey) -> FlowResult<&'r Role> {
+fn manageable<'r>(realm: &'r LoadedRealm, caller: &Caller, name: &str, key: &RoleKey) -> FlowResult<&'r Role> {
     let role = find(&realm.model, key)?;
     caller.require(Container::of(role).manage(), name)?;
     caller.require_roles(realm, [role.id])?;
     Ok(role)
 }
 
-fn check_free(model: &RealmModel, container: Container, (name, own): (&str, Option<RoleId>)) -> FlowResult<()> {
+fn check_free(model: &RealmModel, container: Container, name: &str, own: Option<RoleId>) -> FlowResult<()> {
     let taken = |role: &Role| container.holds(role) && role.name == name && own != Some(role.id);
     if model.roles.values().any(taken) {
         return Err(FlowError::Conflict(format!("Role with name {name} already exists")));

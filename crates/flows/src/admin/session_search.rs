@@ -75,7 +75,8 @@ pub struct Found {
 pub async fn list(
     site: &Site,
     realm_name: &str,
-    (caller, permission): (&Caller, Permission),
+    caller: &Caller,
+    permission: Permission,
     search: Search,
 ) -> FlowResult<Found> {
     caller.require(permission, realm_name)?;

@@ -21,10 +21,10 @@ use perennial_domain::{
 use perennial_storage::{Tx, grants, user_sessions};
 
 /// How many offline sessions of the client are alive, by the limits as they stand.
-pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&Caller, ClientId)) -> FlowResult<u64> {
+pub async fn count_of_client(site: &Site, realm_name: &str, caller: &Caller, client: ClientId) -> FlowResult<u64> {
     caller.require(Permission::ViewClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        count_alive(tx, realm, (known(realm, client)?, &SessionFilter::default()))
+        count_alive(tx, realm, known(realm, client)?, &SessionFilter::default())
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -33,20 +33,21 @@ pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&
 pub(super) fn count_alive(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, filter): (&Client, &SessionFilter),
+    client: &Client,
+    filter: &SessionFilter,
 ) -> FlowResult<u64> {
     let now = tx.now()?;
     let approval_is_over = client.settings.admin_consent.as_ref().is_some_and(|approval| !approval.stands(now));
     let by_client_only = SessionFilter { client: filter.client, ..SessionFilter::default() };
     let mut sum = 0;
     for class in super::preview::classes_of(tx, client)? {
-        let alive = super::preview::alive_rule(&realm.model, client, (&class.resources, now));
+        let alive = super::preview::alive_rule(&realm.model, client, &class.resources, now);
         sum += grants::count_admitted(tx, &class, &alive, filter)?;
         if *filter != by_client_only {
             continue;
         }
         // What an approval ended until just now is still there, until a job takes it away.
-        let [lapsed, ..] = approved::count_lapsed(tx, realm, (client, &class), &[alive; 3])?;
+        let [lapsed, ..] = approved::count_lapsed(tx, realm, client, &class, &[alive; 3])?;
         sum -= lapsed;
         if approval_is_over {
             let [gone, ..] = approved::count_ending(tx, realm, (client, &class), (&[alive; 3], now))?;
@@ -56,7 +57,7 @@ pub(super) fn count_alive(
     Ok(sum)
 }
 
-pub async fn find(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)) -> FlowResult<SessionView> {
+pub async fn find(site: &Site, realm_name: &str, caller: &Caller, id: GrantId) -> FlowResult<SessionView> {
     caller.require(Permission::ViewUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let held = grants::find_held(tx, realm.model.realm.id, id)?.filter(|(held, _)| held.grant.is_offline());
@@ -67,13 +68,13 @@ pub async fn find(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-pub async fn end(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)) -> FlowResult<()> {
+pub async fn end(site: &Site, realm_name: &str, caller: &Caller, id: GrantId) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let (by, actor) = (caller.clone(), Actor::Admin { user: caller.user });
     let done_by = actor.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = endings::grant_of(tx, realm, id)?;
-        manageable(tx, realm, (&by, found.user_id))?;
+        manageable(tx, realm, &by, found.user_id)?;
         endings::end_found(tx, realm, &found, &done_by)
     };
     let (at, _) = site.write(realm_name, unit).await?;
@@ -82,12 +83,7 @@ pub async fn end(site: &Site, realm_name: &str, (caller, id): (&Caller, GrantId)
 }
 
 /// An admin may lift a pause, but gives nobody access for longer than the user did.
-pub async fn steer(
-    site: &Site,
-    realm_name: &str,
-    (caller, id): (&Caller, GrantId),
-    steering: Steering,
-) -> FlowResult<()> {
+pub async fn steer(site: &Site, realm_name: &str, caller: &Caller, id: GrantId, steering: Steering) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     caller.require_untagged()?;
     let actor = Actor::Admin { user: caller.user };
@@ -95,8 +91,8 @@ pub async fn steer(
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = endings::grant_of(tx, realm, id)?;
-        manageable(tx, realm, (&by, found.user_id))?;
-        Ok((steering::steer_in(tx, realm, (id, &driver), &steering)?, tx.now()?))
+        manageable(tx, realm, &by, found.user_id)?;
+        Ok((steering::steer_in(tx, realm, id, &driver, &steering)?, tx.now()?))
     };
     let ((done, at), _) = site.write(realm_name, unit).await?;
     for action in done {
@@ -106,14 +102,14 @@ pub async fn steer(
 }
 
 /// Ends a user session with its online grants; its offline sessions stay.
-pub async fn end_user_session(site: &Site, realm_name: &str, (caller, id): (&Caller, UserSessionId)) -> FlowResult<()> {
+pub async fn end_user_session(site: &Site, realm_name: &str, caller: &Caller, id: UserSessionId) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = user_sessions::find(tx, id)?.filter(|session| session.realm_id == realm.model.realm.id);
         let found = found.ok_or(FlowError::NotFound("Session not found"))?;
-        manageable(tx, realm, (&by, found.user_id))?;
-        user_session::end(tx, realm, (id, found.user_id))?;
+        manageable(tx, realm, &by, found.user_id)?;
+        user_session::end(tx, realm, id, found.user_id)?;
         let event = Event::new(EventType::UserSessionDeleted).user(found.user_id).session(id);
         events::raise(tx, realm, event.detail(events::BY, "admin"))?;
         Ok(tx.now()?)

@@ -6,11 +6,7 @@ use perennial_storage::{Tx, groups, users};
 
 /// As a request that comes now would be judged, but for the token or session that it would come with: its short life is no reason to
 /// break off.
-pub async fn require_still(
-    site: &Site,
-    caller: &Caller,
-    (permission, realm_name): (Permission, &str),
-) -> FlowResult<()> {
+pub async fn require_still(site: &Site, caller: &Caller, permission: Permission, realm_name: &str) -> FlowResult<()> {
     // What the caller's client may carry was judged then.
     caller.require(permission, realm_name)?;
     let user = caller.user;

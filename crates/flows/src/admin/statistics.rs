@@ -37,7 +37,7 @@ pub async fn read(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult<
         let own = realm.model.realm.id;
         let mut spans = |span_s: i64, count: i64| {
             let first = begin_of(now, span_s).minus_s(span_s * (count - 1));
-            let rows = figures::list(tx, (own, span_s), first)?;
+            let rows = figures::list(tx, own, span_s, first)?;
             FlowResult::Ok((0..count).map(|n| span_of(first.plus_s(n * span_s), &rows)).collect())
         };
         let (minutes, days) = (spans(MINUTE_S, MINUTES)?, spans(DAY_S, DAYS)?);

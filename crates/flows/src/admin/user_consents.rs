@@ -18,7 +18,7 @@ pub struct Allowed {
 }
 
 /// By the clients' names.
-pub async fn list(site: &Site, realm_name: &str, (caller, user): (&Caller, UserId)) -> FlowResult<Vec<Allowed>> {
+pub async fn list(site: &Site, realm_name: &str, caller: &Caller, user: UserId) -> FlowResult<Vec<Allowed>> {
     caller.require(Permission::ViewUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         get(tx, realm, user)?;
@@ -32,7 +32,7 @@ pub async fn list(site: &Site, realm_name: &str, (caller, user): (&Caller, UserI
         let mut shown = Vec::new();
         for (id, consent) in all {
             let Some(client) = realm.model.clients.get(&id) else { continue };
-            let offline = has_live_one(tx, realm, (user, id))?;
+            let offline = has_live_one(tx, realm, user, id)?;
             if offline || consent.is_some() {
                 shown.push(Allowed { client: client.clone(), consent, offline });
             }
@@ -47,7 +47,8 @@ pub async fn list(site: &Site, realm_name: &str, (caller, user): (&Caller, UserI
 pub async fn find(
     site: &Site,
     realm_name: &str,
-    (caller, user): (&Caller, UserId),
+    caller: &Caller,
+    user: UserId,
     client_id: String,
 ) -> FlowResult<Allowed> {
     caller.require(Permission::ViewUsers, realm_name)?;
@@ -55,7 +56,7 @@ pub async fn find(
         get(tx, realm, user)?;
         let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
         let consent = consents::find(tx, user, client.id)?;
-        let offline = has_live_one(tx, realm, (user, client.id))?;
+        let offline = has_live_one(tx, realm, user, client.id)?;
         if consent.is_none() && !offline {
             return Err(FlowError::NotFound("Consent nor offline token not found"));
         }
@@ -70,7 +71,7 @@ pub fn state_of(consent: Option<&Consent>) -> String {
 }
 
 /// Dead ones are removed by a job, so few are passed over.
-fn has_live_one(tx: &mut Tx<'_>, realm: &LoadedRealm, (user, client): (UserId, ClientId)) -> FlowResult<bool> {
+fn has_live_one(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId, client: ClientId) -> FlowResult<bool> {
     let filter = SessionFilter { user: Some(user), client: Some(client), ..SessionFilter::default() };
     let (now, own) = (tx.now()?, realm.model.realm.id);
     let mut after = None;

@@ -19,21 +19,16 @@ pub async fn list(site: &Site, caller: &Caller, realm_name: &str, user: UserId) 
 }
 
 /// One user has one identity at a provider, and one identity is one user's.
-pub async fn link(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    (user, link): (UserId, IdentityLink),
-) -> FlowResult<()> {
+pub async fn link(site: &Site, caller: &Caller, realm_name: &str, user: UserId, link: IdentityLink) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         users::hold(tx, user)?;
-        manageable(tx, realm, (&by, user))?;
+        manageable(tx, realm, &by, user)?;
         if !realm.model.realm.settings.identity_providers.contains_key(&link.alias) {
             return Err(FlowError::NotFound("Identity Provider not found"));
         }
-        if !identity_links::insert(tx, (realm.model.realm.id, user), &link)? {
+        if !identity_links::insert(tx, realm.model.realm.id, user, &link)? {
             let text = "The user is already linked with this provider, or somebody else with this identity";
             return Err(FlowError::Conflict(text.into()));
         }
@@ -43,11 +38,11 @@ pub async fn link(
     Ok(())
 }
 
-pub async fn unlink(site: &Site, caller: &Caller, realm_name: &str, (user, alias): (UserId, String)) -> FlowResult<()> {
+pub async fn unlink(site: &Site, caller: &Caller, realm_name: &str, user: UserId, alias: String) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        manageable(tx, realm, (&by, user))?;
+        manageable(tx, realm, &by, user)?;
         let gone = identity_links::delete(tx, user, &alias)?;
         if gone { Ok(()) } else { Err(FlowError::NotFound("Link not found")) }
     };

@@ -50,7 +50,7 @@ pub async fn change(
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        manageable(tx, realm, (&by, user))?;
+        manageable(tx, realm, &by, user)?;
         let ids = roles::resolve(&realm.model, Some(container), &refs)?;
         by.require_roles(realm, ids.iter().copied())?;
         for id in ids {

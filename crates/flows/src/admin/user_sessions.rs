@@ -2,7 +2,7 @@
 //! client has.
 
 use super::{Caller, Permission};
-use crate::{FlowError, FlowResult, LoadedRealm, Site};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, account::Part};
 use perennial_domain::{
     ClientId, UserId, UserSessionId,
     client::Client,
@@ -34,24 +34,27 @@ pub type Page = (Vec<OnlineSession>, Option<UserSessionId>);
 pub async fn list_of_user(
     site: &Site,
     realm_name: &str,
-    (caller, user): (&Caller, UserId),
-    (after, max): (Option<UserSessionId>, usize),
+    caller: &Caller,
+    user: UserId,
+    part: Part<UserSessionId>,
 ) -> FlowResult<Page> {
     caller.require(Permission::ViewUsers, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let found = users::find(tx, realm.model.realm.id, user)?.ok_or(FlowError::NotFound("User not found"))?;
         let (now, policy) = (tx.now()?, &realm.model.realm.settings.token_policy);
-        let (mut alive, mut after) = (Vec::new(), after);
+        let (mut alive, mut after) = (Vec::new(), part.after);
+        let most = part.first.saturating_add(part.max);
         loop {
-            let chunk = user_sessions::list_of_user_after(tx, user, (after, CHUNK))?;
+            let chunk = user_sessions::list_of_user_after(tx, user, after, CHUNK)?;
             after = chunk.last().map(|session| session.id).filter(|_| chunk.len() as i64 == CHUNK);
             alive.extend(chunk.into_iter().filter(|session| session.is_alive(policy, now)));
-            if after.is_none() || alive.len() > max {
+            if after.is_none() || alive.len() > most {
                 break;
             }
         }
-        let goes_on = alive.len() > max;
-        alive.truncate(max);
+        let goes_on = alive.len() > most;
+        alive.truncate(most);
+        let alive = alive.split_off(part.first.min(alive.len()));
         let ids: Vec<UserSessionId> = alive.iter().map(|session| session.id).collect();
         let next = ids.last().copied().filter(|_| goes_on);
         let mut clients: HashMap<UserSessionId, BTreeMap<String, String>> = HashMap::new();
@@ -72,13 +75,15 @@ pub async fn list_of_user(
 pub async fn list_of_client(
     site: &Site,
     realm_name: &str,
-    (caller, client): (&Caller, ClientId),
-    (after, first, max): (Option<UserSessionId>, usize, usize),
+    caller: &Caller,
+    client: ClientId,
+    part: Part<UserSessionId>,
 ) -> FlowResult<Page> {
+    let Part { after, first, max } = part;
     caller.require(Permission::ViewClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
-        let shown = alive(tx, realm, client, (after, first.saturating_add(max).saturating_add(1)))?;
+        let shown = alive(tx, realm, client, after, first.saturating_add(max).saturating_add(1))?;
         let mut rest = shown.into_iter().skip(first);
         let page: Vec<_> = rest.by_ref().take(max).collect();
         let next = page.last().map(|(session, _)| session.id).filter(|_| rest.next().is_some());
@@ -92,7 +97,7 @@ pub async fn list_of_client(
     Ok(site.read(realm_name, unit).await?.0)
 }
 
-pub async fn count_of_client(site: &Site, realm_name: &str, (caller, client): (&Caller, ClientId)) -> FlowResult<u64> {
+pub async fn count_of_client(site: &Site, realm_name: &str, caller: &Caller, client: ClientId) -> FlowResult<u64> {
     caller.require(Permission::ViewClients, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.clients.get(&client).ok_or(FlowError::NotFound("Client not found"))?;
@@ -116,16 +121,16 @@ pub async fn stats(site: &Site, realm_name: &str, caller: &Caller) -> FlowResult
     let (survey, kept) = (site.survey(), Arc::clone(&site.online_counts));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let surveyed: HashMap<ClientId, u64> = survey.iter().flat_map(|survey| &survey.clients).map(total_of).collect();
-        let of_now = (realm.model.realm.id, tx.now()?);
-        let online = match kept.find(of_now) {
+        let (realm_id, now) = (realm.model.realm.id, tx.now()?);
+        let online = match kept.find(realm_id, now) {
             Some(online) => online,
-            None => kept.keep(of_now, counts(tx, realm)?),
+            None => kept.keep(realm_id, now, counts(tx, realm)?),
         };
         let mut all = Vec::new();
         for client in realm.model.clients.values() {
             let offline = match surveyed.get(&client.id) {
                 Some(total) if *total > MOST_COUNTED => *total,
-                _ => super::sessions::count_alive(tx, realm, (client, &SessionFilter::default()))?,
+                _ => super::sessions::count_alive(tx, realm, client, &SessionFilter::default())?,
             };
             let active = online.get(&client.id).copied().unwrap_or_default();
             if active + offline > 0 {
@@ -154,13 +159,14 @@ fn alive(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
-    (mut after, most): (Option<UserSessionId>, usize),
+    mut after: Option<UserSessionId>,
+    most: usize,
 ) -> FlowResult<Vec<(UserSession, String)>> {
     let now = tx.now()?;
     let policy = &realm.model.realm.settings.token_policy;
     let mut shown = Vec::new();
     loop {
-        let (chunk, rest) = client_sessions::list(tx, client.id, (after, CHUNK))?;
+        let (chunk, rest) = client_sessions::list(tx, client.id, after, CHUNK)?;
         after = rest;
         shown.extend(chunk.into_iter().filter(|(session, _)| session.is_alive(policy, now)));
         if rest.is_none() || shown.len() >= most {

@@ -104,7 +104,8 @@ pub async fn list(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (filter, page): (UserFilter, UserPage),
+    filter: UserFilter,
+    page: UserPage,
 ) -> FlowResult<Vec<User>> {
     caller.require(Permission::QueryUsers, realm_name)?;
     if !caller.may(Permission::ViewUsers, realm_name) {
@@ -149,7 +150,7 @@ pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewUser
         add_default_roles(tx, realm, user.id)?;
         join_default_groups(tx, realm, user.id)?;
         for path in &groups {
-            group_members::join_by_path(tx, realm, (&by, user.id, path))?;
+            group_members::join_by_path(tx, realm, &by, user.id, path)?;
         }
         Ok(user.id)
     };
@@ -157,7 +158,7 @@ pub async fn create(site: &Site, caller: &Caller, realm_name: &str, new: NewUser
 }
 
 /// A user who is disabled loses every session; nothing comes back with being enabled again.
-pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): (UserId, UserEdit)) -> FlowResult<()> {
+pub async fn update(site: &Site, caller: &Caller, realm_name: &str, id: UserId, edit: UserEdit) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let UserEdit { change, not_before, password } = edit;
     let hashed = hashed_if_any(site, password).await?;
@@ -165,7 +166,7 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): 
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // What is not sent is written as it was read, so nobody may change it in between.
         users::hold(tx, id)?;
-        let before = manageable(tx, realm, (&by, id))?;
+        let before = manageable(tx, realm, &by, id)?;
         by.require_unchanged(&before)?;
         let after = change(&before).put_into(before.clone());
         if before.service_account_of.is_some() && before.username != after.username {
@@ -186,9 +187,9 @@ pub async fn update(site: &Site, caller: &Caller, realm_name: &str, (id, edit): 
         if let Some(given) = &hashed {
             let due = RequiredAction::UpdatePassword;
             let is_demanded = after.must(due) && !before.must(due);
-            done.push(put_password(tx, realm, after, (given, is_demanded || given.temporary))?);
+            done.push(put_password(tx, realm, after, given, is_demanded || given.temporary)?);
         }
-        done.extend(endings::mark_in(tx, realm, (&by, Subject::User(id), not_before))?);
+        done.extend(endings::mark_in(tx, realm, &by, Subject::User(id), not_before)?);
         Ok((done, tx.now()?))
     };
     let ((done, at), _) = site.write(realm_name, unit).await?;
@@ -204,7 +205,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: UserId) 
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // Nothing begins for the user from here on.
         users::hold(tx, id)?;
-        manageable(tx, realm, (&by, id))?;
+        manageable(tx, realm, &by, id)?;
         let ended = of_user::deleted(tx, realm, id)?;
         users::delete(tx, realm.model.realm.id, id)?;
         Ok((ended, tx.now()?))
@@ -220,15 +221,16 @@ pub async fn reset_password(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, password): (UserId, GivenPassword),
+    id: UserId,
+    password: GivenPassword,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let given = hashed(site, password).await?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         users::hold(tx, id)?;
-        let user = manageable(tx, realm, (&by, id))?;
-        Ok((put_password(tx, realm, user, (&given, given.temporary))?, tx.now()?))
+        let user = manageable(tx, realm, &by, id)?;
+        Ok((put_password(tx, realm, user, &given, given.temporary)?, tx.now()?))
     };
     let ((ended, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, Actor::Admin { user: caller.user }, ended);
@@ -240,7 +242,8 @@ fn put_password(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     mut user: User,
-    (given, to_replace): (&Hashed, bool),
+    given: &Hashed,
+    to_replace: bool,
 ) -> FlowResult<Action> {
     if user.service_account_of.is_some() {
         return Err(FlowError::Invalid("A service account has no password".into()));
@@ -254,7 +257,7 @@ fn put_password(
     if is_news {
         users::update(tx, realm.model.realm.id, &user)?;
     }
-    of_user::password_reset_by_choice(tx, realm, (user.id, given.keeps_offline))
+    of_user::password_reset_by_choice(tx, realm, user.id, given.keeps_offline)
 }
 
 async fn hashed_if_any(site: &Site, given: Option<GivenPassword>) -> FlowResult<Option<Hashed>> {
@@ -278,7 +281,7 @@ pub(super) fn get(tx: &mut Tx<'_>, realm: &LoadedRealm, id: UserId) -> FlowResul
 }
 
 /// The user, if nothing that they may do is beyond the caller: who could take over an admin's account would be that admin.
-pub(super) fn manageable(tx: &mut Tx<'_>, realm: &LoadedRealm, (caller, id): (&Caller, UserId)) -> FlowResult<User> {
+pub(super) fn manageable(tx: &mut Tx<'_>, realm: &LoadedRealm, caller: &Caller, id: UserId) -> FlowResult<User> {
     let user = get(tx, realm, id)?;
     caller.require_roles(realm, realm.model.effective_roles(users::role_ids(tx, id)?, &groups::of_user(tx, id)?))?;
     Ok(user)

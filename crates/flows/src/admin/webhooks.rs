@@ -74,7 +74,7 @@ pub async fn renew_secret(site: &Site, caller: &Caller, realm_name: &str, id: We
         settings: settings.clone(),
         secret: WebhookSecret::parse(&text),
     };
-    update(site, caller, realm_name, (id, Box::new(change))).await?;
+    update(site, caller, realm_name, id, Box::new(change)).await?;
     Ok(secret)
 }
 
@@ -85,7 +85,8 @@ pub async fn update(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, change): (WebhookId, WebhookChange),
+    id: WebhookId,
+    change: WebhookChange,
 ) -> FlowResult<()> {
     require(caller, Permission::ManageRealm, realm_name)?;
     let (master, by) = (site.master.clone(), caller.clone());
@@ -110,7 +111,7 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: WebhookI
     };
     site.change(realm_name, unit).await?;
     loop {
-        let batch = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(outbox::delete_lane(tx, (Kind::Webhook, id.0), BATCH)?);
+        let batch = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(outbox::delete_lane(tx, Kind::Webhook, id.0, BATCH)?);
         if site.store.write(batch).await? == 0 {
             return Ok(());
         }
@@ -127,7 +128,7 @@ pub async fn deliveries(
     require(caller, Permission::ViewRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(realm, id)?;
-        Ok(outbox::list_of_lane(tx, (Kind::Webhook, id.0), (after, max))?)
+        Ok(outbox::list_of_lane(tx, Kind::Webhook, id.0, after, max)?)
     };
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -137,13 +138,14 @@ pub async fn redeliver(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, delivery): (WebhookId, OutboxId),
+    id: WebhookId,
+    delivery: OutboxId,
 ) -> FlowResult<()> {
     require(caller, Permission::ManageRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(realm, id)?;
         let gone = || FlowError::NotFound("Delivery not found");
-        outbox::find(tx, realm.model.realm.id, (Kind::Webhook, id.0), delivery)?.ok_or_else(gone)?;
+        outbox::find(tx, realm.model.realm.id, Kind::Webhook, id.0, delivery)?.ok_or_else(gone)?;
         let now = tx.now()?;
         if outbox::redeliver(tx, delivery, now)? { Ok(()) } else { Err(gone()) }
     };

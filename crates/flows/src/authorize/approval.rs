@@ -27,10 +27,10 @@ pub struct ApprovalView {
     pub scopes: Vec<(String, Option<String>)>,
 }
 
-pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<ApprovalView> {
+pub async fn view(site: &Site, realm_name: &str, id: RequestId, browser: &Browser) -> FlowResult<ApprovalView> {
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (asking, _, scopes) = load(tx, realm, (id, &browser))?;
+        let (asking, _, scopes) = load(tx, realm, id, &browser)?;
         let text = |name: &str| realm.model.find_scope(name).and_then(|scope| scope.settings.consent_text.clone());
         Ok(ApprovalView {
             page: asking.view(realm),
@@ -45,7 +45,8 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
 pub async fn submit(
     site: &Site,
     realm_name: &str,
-    (id, browser): (RequestId, &Browser),
+    id: RequestId,
+    browser: &Browser,
     csrf: &str,
 ) -> FlowResult<Outcome<Infallible>> {
     if !is_of_user(browser, id, csrf)? {
@@ -53,12 +54,12 @@ pub async fn submit(
     }
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (asking, error, _) = load(tx, realm, (id, &browser))?;
+        let (asking, error, _) = load(tx, realm, id, &browser)?;
         let client = realm.client(asking.pending.request.client_id)?;
         let event = events::refusal(EventType::LoginError, &error).client(&client.client_id);
         let user = Some(asking.holder.user.id);
         events::raise(tx, realm, Event { user, ..event.at_place(&browser.place) })?;
-        finish::refuse(tx, realm, (&asking.pending, &error))
+        finish::refuse(tx, realm, &asking.pending, &error)
     };
     let (answer, _) = site.write(realm_name, unit).await?;
     Ok(Outcome::GoesOn(Step::Answer(answer)))
@@ -67,9 +68,10 @@ pub async fn submit(
 fn load(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    of: (RequestId, &Browser),
+    id: RequestId,
+    browser: &Browser,
 ) -> FlowResult<(Asking, OAuthError, Vec<String>)> {
-    match Asking::load(tx, realm, of)? {
+    match Asking::load(tx, realm, id, browser)? {
         (asking, Next::Approval(error, scopes)) => Ok((asking, error, scopes)),
         // Approved meanwhile, or nobody has signed in yet: the app starts again.
         _ => Err(foreign_form()),

@@ -45,13 +45,9 @@ pub(super) struct Asking {
 
 impl Asking {
     /// With what comes next: each page is there for one of these only.
-    pub fn load(
-        tx: &mut Tx<'_>,
-        realm: &LoadedRealm,
-        (id, browser): (RequestId, &Browser),
-    ) -> FlowResult<(Self, Next)> {
-        let pending = find_pending(tx, realm, (id, browser))?;
-        let (user, next) = look(tx, realm, (&pending, browser))?;
+    pub fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, id: RequestId, browser: &Browser) -> FlowResult<(Self, Next)> {
+        let pending = find_pending(tx, realm, id, browser)?;
+        let (user, next) = look(tx, realm, &pending, browser)?;
         let (session, holder) = user.ok_or_else(foreign_form)?;
         Ok((Self { pending, session, holder }, next))
     }
@@ -74,7 +70,8 @@ impl Asking {
 pub(super) fn look(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, browser): (&PendingRequest, &Browser),
+    pending: &PendingRequest,
+    browser: &Browser,
 ) -> FlowResult<(Option<(UserSession, Holder)>, Next)> {
     let client = realm.client(pending.request.client_id)?;
     let user = match find_session(tx, realm, browser)? {

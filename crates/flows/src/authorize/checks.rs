@@ -86,7 +86,8 @@ pub(super) fn validate_target(realm: &LoadedRealm, params: &Params) -> Result<Ta
 pub(super) fn validate_request(
     realm: &LoadedRealm,
     target: &Target,
-    (params, was_pushed): (&Params, bool),
+    params: &Params,
+    was_pushed: bool,
 ) -> Result<Draft, OAuthError> {
     let client = client::find(realm, params)?;
     let context = Context { realm, client, params, was_pushed };

@@ -82,10 +82,10 @@ pub struct ConsentForm {
     pub away: Option<AwayChoice>,
 }
 
-pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<ConsentView> {
+pub async fn view(site: &Site, realm_name: &str, id: RequestId, browser: &Browser) -> FlowResult<ConsentView> {
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let asked = Asked::load(tx, realm, (id, &browser))?;
+        let asked = Asked::load(tx, realm, id, &browser)?;
         let request = &asked.of.pending.request;
         let client = realm.client(request.client_id)?;
         let policy = realm.model.policy_for(client, &request.resources);
@@ -110,7 +110,8 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
 pub async fn submit(
     site: &Site,
     realm_name: &str,
-    (id, browser): (RequestId, &Browser),
+    id: RequestId,
+    browser: &Browser,
     form: ConsentForm,
 ) -> FlowResult<Outcome<Infallible>> {
     if !is_of_user(browser, id, &form.csrf)? {
@@ -118,13 +119,13 @@ pub async fn submit(
     }
     let (browser, entropy) = (browser.clone(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let asked = Asked::load(tx, realm, (id, &browser))?;
+        let asked = Asked::load(tx, realm, id, &browser)?;
         if form.accepted {
             let fresh = Fresh::new(&entropy, tx.now()?);
             let (answer, given, ended) = accept(tx, realm, (&asked, &browser, &form), &fresh)?;
             Ok((answer, Some((given, ended, tx.now()?))))
         } else {
-            Ok((refuse(tx, realm, (&asked, &browser))?, None))
+            Ok((refuse(tx, realm, &asked, &browser)?, None))
         }
     };
     let ((answer, given), _) = site.write(realm_name, unit).await?;
@@ -156,8 +157,8 @@ struct Asked {
 }
 
 impl Asked {
-    fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, of: (RequestId, &Browser)) -> FlowResult<Self> {
-        match Asking::load(tx, realm, of)? {
+    fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, id: RequestId, browser: &Browser) -> FlowResult<Self> {
+        match Asking::load(tx, realm, id, browser)? {
             (asking, Next::Consent(_, scope) | Next::Grant(scope)) => Ok(Self { of: asking, scope }),
             (_, Next::Refuse(error)) => Err(error.into()),
             // The sign-in that the request asked for, what is required of the user, or an admin's approval is missing: this
@@ -210,7 +211,7 @@ fn accept(
     fresh: &Fresh,
 ) -> FlowResult<(Answer, Consent, Vec<Action>)> {
     let client = realm.client(asked.of.pending.request.client_id)?;
-    let away = away_choice(realm, client, (asked, form))?;
+    let away = away_choice(realm, client, asked, form)?;
     let ticked = |name: &str| match name {
         OFFLINE_ACCESS => away != AwayChoice::Declined,
         other => !is_shown(realm, other) || form.ticked.iter().any(|ticked| ticked == other),
@@ -221,8 +222,8 @@ fn accept(
         _ => None,
     };
     let now = tx.now()?;
-    let ended = end_unallowed(tx, realm, (client, asked.of.holder.owner()), now)?;
-    let given = remember(tx, (asked, client), (&scope, chosen_end_s))?;
+    let ended = end_unallowed(tx, realm, client, asked.of.holder.owner(), now)?;
+    let given = remember(tx, asked, client, &scope, chosen_end_s)?;
     let was_given = asked.of.holder.consent.is_some();
     let event_type = if was_given { EventType::UpdateConsent } else { EventType::GrantConsent };
     let end = chosen_end_s.map_or_else(|| "until_revoked".to_owned(), |seconds| seconds.to_string());
@@ -233,7 +234,7 @@ fn accept(
 }
 
 /// The choice, if it is one that the page offers. Access for longer than somebody said must not come of a missing field.
-fn away_choice(realm: &LoadedRealm, client: &Client, (asked, form): (&Asked, &ConsentForm)) -> FlowResult<AwayChoice> {
+fn away_choice(realm: &LoadedRealm, client: &Client, asked: &Asked, form: &ConsentForm) -> FlowResult<AwayChoice> {
     if !asked.scope.contains(OFFLINE_ACCESS) {
         return Ok(AwayChoice::Declined);
     }
@@ -251,8 +252,10 @@ fn away_choice(realm: &LoadedRealm, client: &Client, (asked, form): (&Asked, &Co
 /// A new grant extends the stored consent; only withdrawing narrows it.
 fn remember(
     tx: &mut Tx<'_>,
-    (asked, client): (&Asked, &Client),
-    (scope, chosen_end_s): (&ScopeSet, Option<i64>),
+    asked: &Asked,
+    client: &Client,
+    scope: &ScopeSet,
+    chosen_end_s: Option<i64>,
 ) -> FlowResult<Consent> {
     let now: Timestamp = tx.now()?;
     let earlier = asked.of.holder.consent.as_ref();
@@ -276,9 +279,9 @@ fn remember(
     Ok(consent)
 }
 
-fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, (asked, browser): (&Asked, &Browser)) -> FlowResult<Answer> {
+fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, asked: &Asked, browser: &Browser) -> FlowResult<Answer> {
     let event = asked.event(EventType::LoginError, realm, browser)?;
     events::raise(tx, realm, event.error("rejected_by_user"))?;
     let error = OAuthError::new(ErrorCode::AccessDenied, "User denied consent");
-    finish::refuse(tx, realm, (&asked.of.pending, &error))
+    finish::refuse(tx, realm, &asked.of.pending, &error)
 }

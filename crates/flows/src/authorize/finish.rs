@@ -55,7 +55,7 @@ pub fn answer(
     }
     let granted = Granted { floors: user.floors, ..granted };
     match pending.request.device {
-        Some(device) => approve_device(tx, realm, (pending, device), granted),
+        Some(device) => approve_device(tx, realm, pending, device, granted),
         None => issue_code(tx, realm, (pending, browser), (granted, fresh)),
     }
 }
@@ -64,7 +64,8 @@ pub fn answer(
 pub fn refuse(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, error): (&PendingRequest, &OAuthError),
+    pending: &PendingRequest,
+    error: &OAuthError,
 ) -> FlowResult<Answer> {
     requests::delete(tx, pending.id)?;
     if let Some(device) = pending.request.device {
@@ -78,7 +79,8 @@ pub fn refuse(
 fn approve_device(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, device): (&PendingRequest, DeviceId),
+    pending: &PendingRequest,
+    device: DeviceId,
     granted: Granted<'_>,
 ) -> FlowResult<Answer> {
     let now = tx.now()?;
@@ -90,9 +92,9 @@ fn approve_device(
         resources: pending.request.resources.clone(),
         auth_at: granted.session.auth_at,
         chosen_end_s: granted.chosen_end_s,
-        granted_at: counts_from(realm, (pending.request.client_id, granted.floors), now)?,
+        granted_at: counts_from(realm, pending.request.client_id, granted.floors, now)?,
     };
-    if !devices::approve(tx, device, (&approval, now))? {
+    if !devices::approve(tx, device, &approval, now)? {
         return Err(foreign_form());
     }
     user_sessions::touch(tx, granted.session.id, now)?;
@@ -100,7 +102,7 @@ fn approve_device(
 }
 
 /// When what is granted now counts as granted: after every ending that this unit knows of.
-fn counts_from(realm: &LoadedRealm, (client, user): (ClientId, Floors), now: Timestamp) -> FlowResult<Timestamp> {
+fn counts_from(realm: &LoadedRealm, client: ClientId, user: Floors, now: Timestamp) -> FlowResult<Timestamp> {
     let floors = realm.model.realm.floors.max(realm.client(client)?.floors).max(user);
     Ok(floors.start_of(now))
 }
@@ -137,7 +139,7 @@ fn issue_code(
             auth_at: granted.session.auth_at,
             chosen_end_s: granted.chosen_end_s,
             began_from: browser.place.clone(),
-            issued_at: counts_from(realm, (request.client_id, granted.floors), now)?,
+            issued_at: counts_from(realm, request.client_id, granted.floors, now)?,
         },
         expires_at: now.plus_s(realm.model.realm.settings.token_policy.authorization_code_lifespan_s),
         redeemed_at: None,

@@ -88,7 +88,7 @@ fn grantable_scope(situation: &Situation<'_>, holder: &Holder) -> Result<ScopeSe
 }
 
 fn waiting(situation: &Situation<'_>, scope: &ScopeSet) -> ScopeSet {
-    unapproved(situation.realm, (situation.client, PermissionType::Delegated), (scope, situation.now))
+    unapproved(situation.realm, situation.client, PermissionType::Delegated, scope, situation.now)
 }
 
 fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
@@ -108,20 +108,19 @@ fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
 }
 
 fn needs_consent(situation: &Situation<'_>, holder: &Holder, scope: &ScopeSet) -> bool {
-    if situation.request.prompt_consent || has_run_out(holder, (scope, situation.now)) {
+    if situation.request.prompt_consent || has_run_out(holder, scope, situation.now) {
         return true;
     }
     if !situation.client.needs_consent() {
         return false;
     }
-    let covered = is_allowed(situation.client, holder, (scope, situation.now));
+    let covered = is_allowed(situation.client, holder, scope, situation.now);
     // RFC 6749 §10.2: where another program could claim the redirect, a person must be there each time.
     let offline = scope.contains(OFFLINE_ACCESS);
     let client = situation.client;
     let claimable = client.needs_consent_each_time(&situation.request.redirect_uri);
     // An admin vouches for a client that registered itself, not for what else listens on the user's device.
-    let at = (situation.now, situation.now);
-    let vouched = || scope.iter().all(|name| client.approves(name, at));
+    let vouched = || scope.iter().all(|name| client.approves(name, situation.now, situation.now));
     !covered || (offline && (claimable || (client.settings.registered_dynamically && !vouched())))
 }
 

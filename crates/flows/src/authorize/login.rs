@@ -41,10 +41,10 @@ pub enum LoginOutcome {
     TooMany,
 }
 
-pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<LoginView> {
+pub async fn view(site: &Site, realm_name: &str, id: RequestId, browser: &Browser) -> FlowResult<LoginView> {
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let pending = find_pending(tx, realm, (id, &browser))?;
+        let pending = find_pending(tx, realm, id, &browser)?;
         let client = realm.client(pending.request.client_id)?;
         Ok(LoginView {
             client_id: client.client_id.clone(),
@@ -62,14 +62,15 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
 pub async fn submit(
     site: &Site,
     realm_name: &str,
-    (id, browser): (RequestId, &Browser),
+    id: RequestId,
+    browser: &Browser,
     form: LoginForm,
 ) -> FlowResult<LoginOutcome> {
     let binding = browser.binding.as_deref().ok_or_else(foreign_form)?;
     if !csrf_matches(binding, &id.to_string(), &form.csrf) {
         return Err(foreign_form());
     }
-    let shown = view(site, realm_name, (id, browser)).await?;
+    let shown = view(site, realm_name, id, browser).await?;
     let username = form.username.clone();
     let attempt = Attempt { password: form.password, ip: browser.place.ip.clone() };
     let refuse = |outcome, error: &str| {
@@ -77,7 +78,7 @@ pub async fn submit(
         site.raise_refusal(realm_name, event.error(error).detail(events::USERNAME, username.clone()));
         Ok(outcome)
     };
-    let proven = match guessing::sign_in(site, realm_name, (form.username, attempt)).await? {
+    let proven = match guessing::sign_in(site, realm_name, form.username, attempt).await? {
         Verdict::Right(proven) => proven,
         Verdict::Wrong => return refuse(LoginOutcome::Wrong, guessing::WRONG),
         Verdict::TooManyOfUser => return refuse(LoginOutcome::Wrong, guessing::BLOCKED),
@@ -106,13 +107,13 @@ fn signed_in(
     (id, user, browser): (RequestId, UserId, &Browser),
     (cookie, fresh): (SessionCookie, Fresh),
 ) -> FlowResult<(Step, Started)> {
-    let mut pending = find_pending(tx, realm, (id, browser))?;
-    let started = start_session(tx, realm, (user, browser), cookie)?;
-    raise_signed_in(tx, realm, (&pending, browser), &started)?;
+    let mut pending = find_pending(tx, realm, id, browser)?;
+    let started = start_session(tx, realm, user, browser, cookie)?;
+    raise_signed_in(tx, realm, &pending, browser, &started)?;
     requests::mark_signed_in(tx, id, started.session.id)?;
     pending.signed_in_as = Some(started.session.id);
     let browser = Browser { session: Some(started.cookie.clone()), ..browser.clone() };
-    let step = match advance(tx, realm, (&pending, &browser), &fresh)? {
+    let step = match advance(tx, realm, &pending, &browser, &fresh)? {
         Advanced::Ask(step, _) => step,
         Advanced::Done(answer) => Step::Answer(answer),
     };
@@ -122,7 +123,8 @@ fn signed_in(
 fn raise_signed_in(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, browser): (&PendingRequest, &Browser),
+    pending: &PendingRequest,
+    browser: &Browser,
     started: &Started,
 ) -> FlowResult<()> {
     let client = realm.client(pending.request.client_id)?;

@@ -18,16 +18,17 @@ pub struct NewPasswordForm {
     pub chosen: ChosenPassword,
 }
 
-pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<PageView> {
+pub async fn view(site: &Site, realm_name: &str, id: RequestId, browser: &Browser) -> FlowResult<PageView> {
     let browser = browser.clone();
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(load(tx, realm, (id, &browser))?.view(realm));
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(load(tx, realm, id, &browser)?.view(realm));
     Ok(site.read(realm_name, unit).await?.0)
 }
 
 pub async fn submit(
     site: &Site,
     realm_name: &str,
-    (id, browser): (RequestId, &Browser),
+    id: RequestId,
+    browser: &Browser,
     form: NewPasswordForm,
 ) -> FlowResult<Outcome<Unfit>> {
     if !is_of_user(browser, id, &form.csrf)? {
@@ -35,22 +36,22 @@ pub async fn submit(
     }
     let (browser, entropy) = (browser.clone(), site.entropy.clone());
     let own = browser.clone();
-    let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(load(tx, realm, (id, &own))?.holder.user.id);
+    let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(load(tx, realm, id, &own)?.holder.user.id);
     let user = site.read(realm_name, find).await?.0;
-    let replacement = match chosen_password::prepare(site, realm_name, (user, &form.chosen)).await? {
+    let replacement = match chosen_password::prepare(site, realm_name, user, &form.chosen).await? {
         Ok(replacement) => replacement,
         Err(unfit) => return Ok(Outcome::Again(unfit)),
     };
     let ends = form.chosen.ends;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let asking = load(tx, realm, (id, &browser))?;
+        let asking = load(tx, realm, id, &browser)?;
         if asking.holder.user.id != user {
             return Err(foreign_form());
         }
         let of = (user, Some(asking.session.id), &browser.place);
         // Guarded by the password that it replaces: an admin may have set another one meanwhile.
         let ended = chosen_password::put(tx, realm, of, (&replacement, ends))?.ok_or_else(foreign_form)?;
-        Ok((take_up(tx, realm, (&asking.pending, &browser), &entropy)?, ended, tx.now()?))
+        Ok((take_up(tx, realm, &asking.pending, &browser, &entropy)?, ended, tx.now()?))
     };
     let ((step, ended, at), _) = site.write(realm_name, unit).await?;
     for action in ended {
@@ -60,8 +61,8 @@ pub async fn submit(
 }
 
 /// Who is signed in here and owes a new password; the page is nobody else's.
-fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, of: (RequestId, &Browser)) -> FlowResult<Asking> {
-    match Asking::load(tx, realm, of)? {
+fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, id: RequestId, browser: &Browser) -> FlowResult<Asking> {
+    match Asking::load(tx, realm, id, browser)? {
         (asking, Next::NewPassword(_)) => Ok(asking),
         // Chosen already, or nobody has just signed in.
         _ => Err(foreign_form()),

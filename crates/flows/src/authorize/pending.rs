@@ -13,7 +13,8 @@ use perennial_storage::{Tx, requests};
 pub fn find_pending(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (id, browser): (RequestId, &Browser),
+    id: RequestId,
+    browser: &Browser,
 ) -> FlowResult<PendingRequest> {
     let found = requests::find(tx, id)?;
     let now = tx.now()?;

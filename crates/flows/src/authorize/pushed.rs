@@ -13,7 +13,10 @@ use perennial_protocol::{
     OAuthError, Params,
     pushed::{LIFESPAN_S, PushedAuthorization, REFERENCE_PREFIX},
 };
-use perennial_storage::{Tx, pushed_requests};
+use perennial_storage::{
+    Tx,
+    pushed_requests::{self, PushedRequest},
+};
 use std::borrow::Cow;
 
 /// Bytes of all names and values of a request together. It is stored as it was sent, for whoever sends it.
@@ -22,7 +25,9 @@ const LONGEST: usize = 16_384;
 pub async fn push(
     site: &Site,
     realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
+    params: &Params,
+    credentials: Credentials,
+    place: Place,
 ) -> FlowResult<PushedAuthorization> {
     params.check_repeated()?;
     if params.get("request_uri").is_some() {
@@ -32,13 +37,14 @@ pub async fn push(
     let (params, hash) = (params.clone(), token_hash(&reference));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &credentials)?;
-        let own = own_params(tx, realm, (client, &params), &credentials)?;
+        let own = own_params(tx, realm, client, &params, &credentials)?;
         let target = checks::validate_target(realm, &own)?;
-        checks::validate_request(realm, &target, (&own, true))?;
+        checks::validate_request(realm, &target, &own, true)?;
         admit(tx, realm, &place)?;
-        let (now, whose) = (tx.now()?, (realm.model.realm.id, client.id));
-        let pairs = own.pairs().to_vec();
-        Ok(pushed_requests::insert(tx, whose, (&hash, &pairs, now.plus_s(LIFESPAN_S)))?)
+        let (realm, expires_at) = (realm.model.realm.id, tx.now()?.plus_s(LIFESPAN_S));
+        let params = own.pairs().to_vec();
+        let new = PushedRequest { realm, client: client.id, reference_hash: &hash, params: &params, expires_at };
+        Ok(pushed_requests::insert(tx, &new)?)
     };
     site.write(realm_name, unit).await?;
     Ok(PushedAuthorization { request_uri: format!("{REFERENCE_PREFIX}{reference}"), expires_in: LIFESPAN_S })
@@ -48,7 +54,8 @@ pub async fn push(
 fn own_params(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, params): (&Client, &Params),
+    client: &Client,
+    params: &Params,
     credentials: &Credentials,
 ) -> FlowResult<Params> {
     let mut own = kept(params)?;
@@ -92,7 +99,7 @@ pub(super) async fn resolve<'p>(
         let unknown = || OAuthError::invalid_request("Invalid parameter: request_uri");
         let client = realm.model.find_client(&client_id).ok_or_else(unknown)?;
         let now = tx.now()?;
-        let taken = pushed_requests::take(tx, (realm.model.realm.id, client.id), (&hash, now))?;
+        let taken = pushed_requests::take(tx, realm.model.realm.id, client.id, &hash, now)?;
         Ok(taken.ok_or_else(unknown)?)
     };
     let (pairs, _) = site.write(realm_name, unit).await?;

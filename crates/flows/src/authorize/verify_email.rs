@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     FlowResult, LoadedRealm, Site,
-    action_links::{self, FreshToken},
+    action_links::{self, FreshToken, Offer},
     events,
     sign_in::{Browser, foreign_form},
 };
@@ -61,10 +61,10 @@ pub enum Wait {
     CannotSend,
 }
 
-pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Browser)) -> FlowResult<VerifyEmailView> {
+pub async fn view(site: &Site, realm_name: &str, id: RequestId, browser: &Browser) -> FlowResult<VerifyEmailView> {
     let browser = browser.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (asking, Next::VerifyEmail(_)) = Asking::load(tx, realm, (id, &browser))? else {
+        let (asking, Next::VerifyEmail(_)) = Asking::load(tx, realm, id, &browser)? else {
             return Err(foreign_form());
         };
         Ok(VerifyEmailView { page: asking.view(realm), email: asking.holder.user.email })
@@ -75,7 +75,8 @@ pub async fn view(site: &Site, realm_name: &str, (id, browser): (RequestId, &Bro
 pub async fn submit(
     site: &Site,
     realm_name: &str,
-    (id, browser): (RequestId, &Browser),
+    id: RequestId,
+    browser: &Browser,
     form: VerifyEmailForm,
 ) -> FlowResult<Outcome<Wait>> {
     if !is_of_user(browser, id, &form.csrf)? {
@@ -83,33 +84,28 @@ pub async fn submit(
     }
     let (browser, entropy, fresh) = (browser.clone(), site.entropy.clone(), FreshToken::new(site));
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (asking, next) = Asking::load(tx, realm, (id, &browser))?;
+        let (asking, next) = Asking::load(tx, realm, id, &browser)?;
         if !matches!(next, Next::VerifyEmail(_)) {
-            return Ok(Outcome::GoesOn(take_up(tx, realm, (&asking.pending, &browser), &entropy)?));
+            return Ok(Outcome::GoesOn(take_up(tx, realm, &asking.pending, &browser, &entropy)?));
         }
         let can_send = form.mail_server || realm.model.realm.settings.smtp_server.is_some();
         match form.wish {
             Wish::GoOn => Ok(Outcome::Again(Wait::NotYet)),
-            Wish::Mail if can_send => Ok(Outcome::Again(mail(tx, realm, (&asking.holder.user, &browser), &fresh)?)),
+            Wish::Mail if can_send => Ok(Outcome::Again(mail(tx, realm, &asking.holder.user, &browser, &fresh)?)),
             Wish::Mail => Ok(Outcome::Again(Wait::CannotSend)),
         }
     };
     Ok(site.write(realm_name, unit).await?.0)
 }
 
-fn mail(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (user, browser): (&User, &Browser),
-    fresh: &FreshToken,
-) -> FlowResult<Wait> {
+fn mail(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User, browser: &Browser, fresh: &FreshToken) -> FlowResult<Wait> {
     let Some(email) = user.email.clone() else { return Ok(Wait::CannotSend) };
     let (now, place) = (tx.now()?, format!("verify email {}", user.id));
-    if !guesses::take(tx, (realm.model.realm.id, &place), (now, LIMIT))? {
+    if !guesses::take(tx, realm.model.realm.id, &place, now, LIMIT)? {
         return Ok(Wait::TooMany);
     }
     let link = ActionLink { actions: BTreeSet::from([RequiredAction::VerifyEmail]), email, back: None };
-    action_links::send(tx, realm, (user, &link, OWN_LIFESPAN_S), fresh)?;
+    action_links::send(tx, realm, user, &Offer { link: &link, lifespan_s: OWN_LIFESPAN_S, fresh })?;
     events::raise(tx, realm, Event::new(EventType::SendVerifyEmail).user(user.id).at_place(&browser.place))?;
     Ok(Wait::Sent)
 }

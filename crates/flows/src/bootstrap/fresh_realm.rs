@@ -207,7 +207,7 @@ impl Builder {
         ] {
             self.add_client(tx, (client_id, settings), (default, optional))?;
         }
-        self.add_roles(tx, realm, (account, management))
+        self.add_roles(tx, realm, account, management)
     }
 
     fn scopes(&self) -> Vec<(ClientScope, LinkKind)> {
@@ -250,22 +250,22 @@ impl Builder {
         Ok(client.id)
     }
 
-    fn add_roles(&self, tx: &mut Tx<'_>, realm: &Realm, (account, management): (ClientId, ClientId)) -> FlowResult<()> {
+    fn add_roles(&self, tx: &mut Tx<'_>, realm: &Realm, account: ClientId, management: ClientId) -> FlowResult<()> {
         let mut included = BTreeSet::new();
-        included.insert(self.add_role(tx, (role::OFFLINE_ACCESS_ROLE, None), BTreeSet::new())?);
-        included.insert(self.add_role(tx, ("uma_authorization", None), BTreeSet::new())?);
+        included.insert(self.add_role(tx, role::OFFLINE_ACCESS_ROLE, None, BTreeSet::new())?);
+        included.insert(self.add_role(tx, "uma_authorization", None, BTreeSet::new())?);
         for name in ACCOUNT_ROLES {
-            included.insert(self.add_role(tx, (name, Some(account)), BTreeSet::new())?);
+            included.insert(self.add_role(tx, name, Some(account), BTreeSet::new())?);
         }
-        self.add_role(tx, (&role::default_roles_name(&realm.name), None), included)?;
+        self.add_role(tx, &role::default_roles_name(&realm.name), None, included)?;
         let mut made = BTreeMap::new();
         for (name, includes) in MANAGEMENT_ROLES {
             let included = includes.iter().filter_map(|name| made.get(name).copied()).collect();
-            made.insert(name, self.add_role(tx, (name, Some(management)), included)?);
+            made.insert(name, self.add_role(tx, name, Some(management), included)?);
         }
-        self.add_role(tx, ("realm-admin", Some(management)), made.into_values().collect())?;
+        self.add_role(tx, "realm-admin", Some(management), made.into_values().collect())?;
         if realm.name == crate::admin::permission::MASTER {
-            self.add_role(tx, (role::ADMIN_ROLE, None), BTreeSet::new())?;
+            self.add_role(tx, role::ADMIN_ROLE, None, BTreeSet::new())?;
         }
         Ok(())
     }
@@ -273,7 +273,8 @@ impl Builder {
     fn add_role(
         &self,
         tx: &mut Tx<'_>,
-        (name, client_id): (&str, Option<ClientId>),
+        name: &str,
+        client_id: Option<ClientId>,
         composites: BTreeSet<RoleId>,
     ) -> FlowResult<RoleId> {
         let id = RoleId(self.id());

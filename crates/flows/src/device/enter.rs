@@ -58,7 +58,7 @@ pub async fn enter(site: &Site, realm_name: &str, browser: &Browser, form: CodeF
     let (binding_hash, browser, entropy) = (token_hash(binding), browser.clone(), site.entropy.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let (now, realm_id, place) = (tx.now()?, realm.model.realm.id, guesser(&browser.place.ip));
-        if !guesses::take(tx, (realm_id, &place), (now, LIMIT))? {
+        if !guesses::take(tx, realm_id, &place, now, LIMIT)? {
             return Ok(Entered::Refused(Problem::TooManyAttempts));
         }
         let Some(device) = find_open(tx, realm, code_hash)? else {
@@ -68,7 +68,7 @@ pub async fn enter(site: &Site, realm_name: &str, browser: &Browser, form: CodeF
         };
         guesses::give_back(tx, realm_id, &place)?;
         let pending = ask(tx, realm, &device, (binding_hash, form.ui_locales.clone(), &entropy))?;
-        Ok(Entered::Known(authorize::take_up(tx, realm, (&pending, &browser), &entropy)?))
+        Ok(Entered::Known(authorize::take_up(tx, realm, &pending, &browser, &entropy)?))
     };
     Ok(site.write(realm_name, unit).await?.0)
 }

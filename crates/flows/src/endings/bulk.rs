@@ -61,16 +61,15 @@ pub fn after_all(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject) -> FlowResul
     let (now, own) = (tx.now()?, realm.model.realm.id);
     let recently = now.minus_s(RECENT_S);
     let (started, floors) = match of {
-        Subject::Realm => (latest::start_in_realm(tx, (own, None), recently)?, Floors::default()),
-        Subject::Client(client) => (latest::start_in_realm(tx, (own, Some(client)), recently)?, Floors::default()),
+        Subject::Realm => (latest::start_in_realm(tx, own, None, recently)?, Floors::default()),
+        Subject::Client(client) => (latest::start_in_realm(tx, own, Some(client), recently)?, Floors::default()),
         Subject::User(user) => {
             let floors = users::find(tx, own, user)?.map(|user| user.floors).unwrap_or_default();
             (latest::start_of_user(tx, user)?, floors)
         }
     };
     let user = if let Subject::User(user) = of { Some(user) } else { None };
-    let whose = (own, user);
-    let waiting = codes::latest_waiting(tx, whose, now)?.max(devices::latest_waiting(tx, whose, now)?);
+    let waiting = codes::latest_waiting(tx, own, user, now)?.max(devices::latest_waiting(tx, own, user, now)?);
     // A unit beside this one may be starting something at a floor that it has seen.
     let latest = floors.max(realm.model.highest_floors()).start_of(now);
     let latest = started.into_iter().chain(waiting).fold(latest, Timestamp::max);
@@ -82,7 +81,7 @@ pub fn end_before(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, before: Time
     let (realm_id, floors) = (realm.model.realm.id, Floors::of_bulk(before, bulk.extent));
     match bulk.of {
         Subject::Realm => realms::raise_floors(tx, realm_id, floors)?,
-        Subject::Client(client) => clients::raise_floors(tx, (realm_id, client), floors)?,
+        Subject::Client(client) => clients::raise_floors(tx, realm_id, client, floors)?,
         Subject::User(user) => {
             users::raise_floors(tx, user, floors)?;
             codes::delete_unredeemed(tx, user, None)?;
@@ -95,7 +94,7 @@ pub fn end_before(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, before: Time
 pub fn remove_rows(tx: &mut Tx<'_>, realm: &LoadedRealm, bulk: Bulk, before: Timestamp) -> FlowResult<()> {
     let now = tx.now()?;
     let mut left = AT_ONCE;
-    for job in jobs_of(realm, bulk, (before, now)) {
+    for job in jobs_of(realm, bulk, before, now) {
         if left > 0 {
             let removed = remove_batch(tx, realm, &job, left)?;
             left = left.saturating_sub(i64::try_from(removed.in_all()).unwrap_or(left));
@@ -156,12 +155,12 @@ fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i64)
     let before = job.started_before;
     let sessions = match job.of {
         _ if !job.sessions => Vec::new(),
-        Subject::Realm => user_sessions::list_started_before(tx, SessionsOf::Realm(job.realm_id), (before, max))?,
-        Subject::User(user) => user_sessions::list_started_before(tx, SessionsOf::User(user), (before, max))?,
-        Subject::Client(client) => client_sessions::list_entered_before(tx, client, (before, max))?,
+        Subject::Realm => user_sessions::list_started_before(tx, SessionsOf::Realm(job.realm_id), before, max)?,
+        Subject::User(user) => user_sessions::list_started_before(tx, SessionsOf::User(user), before, max)?,
+        Subject::Client(client) => client_sessions::list_entered_before(tx, client, before, max)?,
     };
     for (session, user) in &sessions {
-        user_session::end(tx, realm, (*session, *user))?;
+        user_session::end(tx, realm, *session, *user)?;
         let event = Event::new(EventType::UserSessionDeleted).user(*user).session(*session);
         events::raise(tx, realm, event.detail(events::BY, "admin"))?;
     }
@@ -175,17 +174,17 @@ fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i64)
         Subject::Client(client) => GrantsOf::Client(client),
         Subject::User(user) => GrantsOf::User(user),
     };
-    let ended = grants::delete_started_before(tx, of, (before, job.extent), max)?;
+    let ended = grants::delete_started_before(tx, of, before, job.extent, max)?;
     let offline = ended.iter().filter(|grant| grant.offline).count();
     figures::note(realm, Figure::Together, offline as u64);
     if matches!(job.of, Subject::User(_)) {
-        tell_of_each(tx, realm, (job, &ended))?;
+        tell_of_each(tx, realm, job, &ended)?;
     }
     Ok(Removed { grants: ended.len(), ..removed })
 }
 
 /// A user reads of each offline session that they lost. Where a client's or a realm's end together, the admin event says it all.
-fn tell_of_each(tx: &mut Tx<'_>, realm: &LoadedRealm, (job, ended): (&EndingJob, &[EndedGrant])) -> FlowResult<()> {
+fn tell_of_each(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, ended: &[EndedGrant]) -> FlowResult<()> {
     // Alone they end only where their user says so: with another password, or by a logout at an upstream provider.
     let by = if job.extent == Extent::OFFLINE { "user" } else { "admin" };
     let offline: Vec<EndedGrant> = ended.iter().copied().filter(|grant| grant.offline).collect();
@@ -194,11 +193,11 @@ fn tell_of_each(tx: &mut Tx<'_>, realm: &LoadedRealm, (job, ended): (&EndingJob,
         let event = Event { client, ..Event::new(EventType::RevokeGrant) };
         event.user(grant.user).grant_id(grant.id).detail(events::BY, by)
     };
-    events::raise_all(tx, realm, EventType::RevokeGrant, (&offline, told))
+    events::raise_all(tx, realm, EventType::RevokeGrant, &offline, told)
 }
 
 /// Grants have no index by realm, so a realm's are removed client by client.
-fn jobs_of(realm: &LoadedRealm, bulk: Bulk, (before, now): (Timestamp, Timestamp)) -> Vec<EndingJob> {
+fn jobs_of(realm: &LoadedRealm, bulk: Bulk, before: Timestamp, now: Timestamp) -> Vec<EndingJob> {
     let job = |of: Subject, sessions: bool| {
         let realm_id = realm.model.realm.id;
         let id = job_id(realm_id, of, bulk.extent, before);

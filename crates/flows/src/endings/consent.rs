@@ -16,7 +16,7 @@ use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, codes, consents, devices, grants, users};
 
 /// The consent as it stands; the client must exist.
-pub async fn find(site: &Site, realm_name: &str, (user, client_id): (UserId, String)) -> FlowResult<Option<Consent>> {
+pub async fn find(site: &Site, realm_name: &str, user: UserId, client_id: String) -> FlowResult<Option<Consent>> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(consents::find(tx, user, known(realm, &client_id)?.id)?);
     Ok(site.read(realm_name, unit).await?.0)
 }
@@ -51,7 +51,7 @@ pub(crate) fn replace_in(tx: &mut Tx<'_>, realm: &LoadedRealm, change: &Change) 
     let stored = consents::find(tx, change.user, client.id)?;
     let granted = match &stored {
         Some(consent) => consent.scope.clone(),
-        None => scope_of_grants(tx, (change.user, client))?,
+        None => scope_of_grants(tx, change.user, client)?,
     };
     let stands = Standing { client, stored, granted };
     let now = tx.now()?;
@@ -67,7 +67,7 @@ struct Standing<'a> {
     granted: ScopeSet,
 }
 
-fn scope_of_grants(tx: &mut Tx<'_>, (user, client): (UserId, &Client)) -> FlowResult<ScopeSet> {
+fn scope_of_grants(tx: &mut Tx<'_>, user: UserId, client: &Client) -> FlowResult<ScopeSet> {
     let held = grants::list_of_user_and_client(tx, user, client.id)?;
     Ok(held.iter().fold(ScopeSet::default(), |scope, grant| scope.union(&grant.scope)))
 }
@@ -90,7 +90,7 @@ fn check(realm: &LoadedRealm, stands: &Standing<'_>, change: &Change, now: Times
     if added.iter().any(|name| !realm.model.may_request(stands.client, name)) {
         return Err(FlowError::Invalid("grantedScopes must be scopes of the client".into()));
     }
-    refuse_reserved(realm, (stands.client, PermissionType::Delegated), (&added, now))?;
+    refuse_reserved(realm, stands.client, PermissionType::Delegated, &added, now)?;
     Ok(())
 }
 
@@ -112,7 +112,7 @@ fn write(
         updated_at: now,
     };
     if scope.is_empty() {
-        return Ok((after, vec![removal::remove(tx, realm, (user, client), &change.actor)?.0]));
+        return Ok((after, vec![removal::remove(tx, realm, user, client, &change.actor)?.0]));
     }
     let mut done = Vec::new();
     if stands.granted == *scope && (stored.is_some() || !change.in_person) {
@@ -121,7 +121,7 @@ fn write(
     match stored {
         // A guard that is missed means that the user consented in between: judge anew.
         Some(stored) if scope.is_subset_of(&stored.scope) => {
-            guarded(consents::narrow(tx, stored, (scope, now))?)?;
+            guarded(consents::narrow(tx, stored, scope, now)?)?;
             done.push(Action::ConsentNarrowed { user, client: client.id, scope: scope.clone() });
         }
         // What the client has without a consent can be narrowed by others; only the user's own word is stored.
@@ -129,7 +129,7 @@ fn write(
         _ => {
             let owner = users::find(tx, realm.model.realm.id, user)?.ok_or(FlowError::NotFound("User not found"))?;
             let owner = Owner { user: &owner, consent: stored };
-            done.extend(end_unallowed(tx, realm, (client, owner), now)?);
+            done.extend(end_unallowed(tx, realm, client, owner, now)?);
             guarded(consents::replace(tx, stored, &after)?)?;
             let chosen_end_s = after.chosen_end_s;
             done.push(Action::ConsentGiven { user, client: client.id, scope: scope.clone(), chosen_end_s });
@@ -158,7 +158,7 @@ fn narrow_grants(
         let left = grant.scope.filtered(|name| !withdrawn.contains(name));
         let Some(action) = steering::narrow(tx, &grant, &left)? else { continue };
         if grant.is_offline() {
-            steering::raise(tx, realm, (&grant, by), std::slice::from_ref(&action))?;
+            steering::raise(tx, realm, &grant, by, std::slice::from_ref(&action))?;
         }
         done.push(action);
     }

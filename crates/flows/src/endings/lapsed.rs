@@ -30,12 +30,13 @@ const APPROVAL_GONE: &str = "approval_gone";
 pub(crate) fn end_unallowed(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, owner): (&Client, Owner<'_>),
+    client: &Client,
+    owner: Owner<'_>,
     now: Timestamp,
 ) -> FlowResult<Vec<Action>> {
     let mut done = Vec::new();
     for grant in grants::list_of_user_and_client(tx, owner.user.id, client.id)? {
-        if !consent_stands((&realm.model, client), &grant, owner, now) && grants::delete(tx, grant.id)? {
+        if !consent_stands(&realm.model, client, &grant, owner, now) && grants::delete(tx, grant.id)? {
             let event = Event::new(EventType::RevokeGrant).client(&client.client_id).grant(&grant);
             events::raise(tx, realm, event.detail(events::BY, "consent"))?;
             done.push(Action::GrantEnded { grant: grant.id, why: "consent_gone".into() });
@@ -49,14 +50,15 @@ pub(crate) fn end_unallowed(
 pub(crate) fn end_lapsed(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, lapses): (&Client, &Lapses),
+    client: &Client,
+    lapses: &Lapses,
 ) -> FlowResult<Option<Action>> {
     if *lapses == client.settings.lapses {
         return Ok(None);
     }
     let (ended, rest) = remove_page(tx, realm, (client, lapses), (None, AT_ONCE))?;
     if rest.is_some() {
-        queue(tx, realm, (client, lapses), rest)?;
+        queue(tx, realm, client, lapses, rest)?;
     }
     Ok(told(ended))
 }
@@ -65,7 +67,8 @@ pub(crate) fn end_lapsed(
 pub(crate) fn queue(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, lapses): (&Client, &Lapses),
+    client: &Client,
+    lapses: &Lapses,
     after: Option<GrantId>,
 ) -> FlowResult<()> {
     let (realm_id, now) = (realm.model.realm.id, tx.now()?);
@@ -112,7 +115,7 @@ fn remove_page(
     (after, max): (Option<GrantId>, i64),
 ) -> FlowResult<(Vec<GrantId>, Option<GrantId>)> {
     let filter = GrantFilter { realm: realm.model.realm.id, client: Some(client.id), user: None, offline: None };
-    let (held, rest) = grants::list(tx, &filter, (after, max))?;
+    let (held, rest) = grants::list(tx, &filter, after, max)?;
     let looked = held.into_iter().map(|held| Holder::of_held(realm, held));
     let lapsed = looked.filter(|(grant, holder)| lapses.ended(client, grant, holder.owner()));
     let lapsed: Vec<Grant> = lapsed.map(|(grant, _)| grant).collect();
@@ -122,7 +125,7 @@ fn remove_page(
         let event = Event::new(EventType::RevokeGrant).client(&client.client_id).grant(grant);
         event.detail("reason", APPROVAL_GONE).detail(events::BY, "admin")
     };
-    events::raise_all(tx, realm, EventType::RevokeGrant, (&lapsed, event))?;
+    events::raise_all(tx, realm, EventType::RevokeGrant, &lapsed, event)?;
     figures::note(realm, Figure::EndedByAdmin, ids.len() as u64);
     Ok((ids, rest))
 }
@@ -144,7 +147,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<Vec<Act
     let (now, mut done) = (tx.now()?, Vec::new());
     for client in realm.model.clients.values() {
         let lapses = Lapses::of(&realm.model, client, client.settings.admin_consent.as_ref(), now);
-        done.extend(end_lapsed(tx, realm, (client, &lapses))?);
+        done.extend(end_lapsed(tx, realm, client, &lapses)?);
         if lapses != client.settings.lapses {
             let mut changed = client.clone();
             changed.settings.lapses = lapses;

@@ -30,7 +30,7 @@ impl NotBefore {
 }
 
 /// Whether there is such a subject, and the mark one that it may have; before anything is written.
-pub fn check(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, Option<NotBefore>)) -> FlowResult<()> {
+pub fn check(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject, mark: Option<NotBefore>) -> FlowResult<()> {
     super::known(tx, realm, of)?;
     let now = tx.now()?;
     mark.map_or(Ok(()), |mark| instant_of(mark, now).map(drop))
@@ -38,7 +38,7 @@ pub fn check(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, Option<
 
 /// Sets or clears it in a caller's unit, who records the action. `None` where the mark stands like that already: representations are
 /// read, changed and written back.
-pub fn apply(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, NotBefore)) -> FlowResult<Option<Action>> {
+pub fn apply(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject, mark: NotBefore) -> FlowResult<Option<Action>> {
     let stands = super::known(tx, realm, of)?;
     let now = tx.now()?;
     let Some(not_before_at) = instant_of(mark, now)? else { return clear(tx, realm, of, stands) };
@@ -55,7 +55,7 @@ pub fn apply(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, NotBefo
 }
 
 /// Sets the mark where it stands lower, and leaves everything else alone: for what a restored backup forgot.
-pub(crate) fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, (of, mark): (Subject, Timestamp)) -> FlowResult<bool> {
+pub(crate) fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject, mark: Timestamp) -> FlowResult<bool> {
     if super::known(tx, realm, of)? >= mark {
         return Ok(false);
     }
@@ -88,7 +88,7 @@ fn write(tx: &mut Tx<'_>, realm: &LoadedRealm, of: Subject, at: Timestamp) -> Fl
     let realm_id = realm.model.realm.id;
     match of {
         Subject::Realm => realms::set_not_before(tx, realm_id, at)?,
-        Subject::Client(client) => clients::set_not_before(tx, (realm_id, client), at)?,
+        Subject::Client(client) => clients::set_not_before(tx, realm_id, client, at)?,
         Subject::User(user) => {
             users::set_not_before(tx, user, at)?;
         }

@@ -14,13 +14,14 @@ use perennial_storage::{Tx, codes, consents, devices, grants};
 pub async fn revoke_consent(
     site: &Site,
     realm_name: &str,
-    (user, client_id): (UserId, String),
+    user: UserId,
+    client_id: String,
     actor: Actor,
 ) -> FlowResult<()> {
     let done_by = actor.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = realm.model.find_client(&client_id).ok_or(FlowError::NotFound("Client not found"))?;
-        remove(tx, realm, (user, client), &done_by)
+        remove(tx, realm, user, client, &done_by)
     };
     let ((action, at), _) = site.write(realm_name, unit).await?;
     site.record(at, realm_name, actor, action);
@@ -31,7 +32,8 @@ pub async fn revoke_consent(
 pub(crate) fn remove(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, client): (UserId, &Client),
+    user: UserId,
+    client: &Client,
     done_by: &Actor,
 ) -> FlowResult<(Action, Timestamp)> {
     let codes = codes::delete_unredeemed(tx, user, Some(client.id))? + devices::withdraw(tx, user, client.id)?;

@@ -50,15 +50,10 @@ impl Driver {
     }
 }
 
-pub async fn steer(
-    site: &Site,
-    realm_name: &str,
-    (id, driver): (GrantId, Driver),
-    steering: Steering,
-) -> FlowResult<()> {
+pub async fn steer(site: &Site, realm_name: &str, id: GrantId, driver: Driver, steering: Steering) -> FlowResult<()> {
     let actor = driver.actor.clone();
     let unit =
-        move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok((steer_in(tx, realm, (id, &driver), &steering)?, tx.now()?));
+        move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok((steer_in(tx, realm, id, &driver, &steering)?, tx.now()?));
     let ((done, at), _) = site.write(realm_name, unit).await?;
     for action in done {
         site.record(at, realm_name, actor.clone(), action);
@@ -70,18 +65,19 @@ pub async fn steer(
 pub(crate) fn steer_in(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (id, driver): (GrantId, &Driver),
+    id: GrantId,
+    driver: &Driver,
     steering: &Steering,
 ) -> FlowResult<Vec<Action>> {
-    let (grant, holder) = find(tx, realm, (id, driver))?;
+    let (grant, holder) = find(tx, realm, id, driver)?;
     check(realm, (&grant, &holder, driver), steering, tx.now()?)?;
-    let done = apply(tx, (&grant, driver), steering)?;
-    raise(tx, realm, (&grant, by(&driver.actor)), &done)?;
+    let done = apply(tx, &grant, driver, steering)?;
+    raise(tx, realm, &grant, by(&driver.actor), &done)?;
     Ok(done)
 }
 
 /// A live offline session of the realm and, where that matters, of the driver.
-fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, driver): (GrantId, &Driver)) -> FlowResult<(Grant, Holder)> {
+fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId, driver: &Driver) -> FlowResult<(Grant, Holder)> {
     let not_found = || FlowError::NotFound("Session not found");
     let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
     let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
@@ -152,7 +148,7 @@ fn chosen_end(grant: &Grant) -> Option<Timestamp> {
 }
 
 /// A guard that is missed means that another request came in between: the unit is repeated on what stands then.
-fn apply(tx: &mut Tx<'_>, (grant, driver): (&Grant, &Driver), steering: &Steering) -> FlowResult<Vec<Action>> {
+fn apply(tx: &mut Tx<'_>, grant: &Grant, driver: &Driver, steering: &Steering) -> FlowResult<Vec<Action>> {
     let (id, mut done) = (grant.id, Vec::new());
     if let Some(label) = &steering.label {
         let label = label.as_deref().map(str::trim).filter(|label| !label.is_empty());
@@ -161,14 +157,14 @@ fn apply(tx: &mut Tx<'_>, (grant, driver): (&Grant, &Driver), steering: &Steerin
     if let Some(ends_at) = steering.ends_at
         && ends_at != chosen_end(grant)
     {
-        guarded(grants::set_chosen_end(tx, id, (chosen_end(grant), ends_at))?)?;
+        guarded(grants::set_chosen_end(tx, id, chosen_end(grant), ends_at)?)?;
         done.push(Action::GrantEndChosen { grant: id, ends_at });
     }
     let by = driver.pauses_as();
     match (steering.paused, grant.paused_by()) {
         (Some(true), standing) if PausedBy::joined(standing, by).is_some() => {
             let now = tx.now()?;
-            guarded(grants::pause(tx, grant, (now, by))?)?;
+            guarded(grants::pause(tx, grant, now, by)?)?;
             done.push(Action::GrantPaused { grant: id });
         }
         (Some(false), Some(_)) => {
@@ -199,12 +195,7 @@ pub(crate) fn narrow(tx: &mut Tx<'_>, grant: &Grant, scope: &ScopeSet) -> FlowRe
 }
 
 /// One event for each thing done to the session; `grant` as it was before.
-pub(crate) fn raise(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (grant, by): (&Grant, &str),
-    done: &[Action],
-) -> FlowResult<()> {
+pub(crate) fn raise(tx: &mut Tx<'_>, realm: &LoadedRealm, grant: &Grant, by: &str, done: &[Action]) -> FlowResult<()> {
     let client = realm.client(grant.client_id)?;
     for action in done {
         let event_type = match action {

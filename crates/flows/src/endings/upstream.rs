@@ -22,11 +22,13 @@ const AT_ONCE: i64 = 100;
 pub fn logout(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, event, revokes_offline_access): (UserId, &Event, bool),
+    user: UserId,
+    event: &Event,
+    revokes_offline_access: bool,
 ) -> FlowResult<Vec<Action>> {
-    let sessions = user_sessions::list_of_user_after(tx, user, (None, AT_ONCE))?;
+    let sessions = user_sessions::list_of_user_after(tx, user, None, AT_ONCE)?;
     for session in &sessions {
-        if user_session::end(tx, realm, (session.id, user))? {
+        if user_session::end(tx, realm, session.id, user)? {
             events::raise(tx, realm, event.clone().session(session.id))?;
         }
     }

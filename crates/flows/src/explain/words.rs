@@ -114,7 +114,7 @@ fn of_session(check: Check, realm: &LoadedRealm, client: Option<&Client>, trace:
         | Check::Scope
         | Check::ResourcesLeft
         | Check::Resource => of_rights(check, &realm.model, client, session),
-        _ => of_life(check, &realm.model, client, (session, trace)),
+        _ => of_life(check, &realm.model, client, session, trace),
     }
 }
 
@@ -123,7 +123,8 @@ fn of_life(
     check: Check,
     model: &RealmModel,
     client: &Client,
-    ((grant, holder, now), trace): (&(Grant, Holder, Timestamp), &Trace),
+    (grant, holder, now): &(Grant, Holder, Timestamp),
+    trace: &Trace,
 ) -> (String, Values) {
     match check {
         Check::NotEnded => {

@@ -39,10 +39,10 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
     holder.session = user_sessions::find(tx, approval.user_session)?;
     let now = tx.now()?;
     // The user, or the admin, may have taken the consent away since.
-    if client.needs_consent() && !is_allowed(client, &holder, (&approval.scope, now)) {
+    if client.needs_consent() && !is_allowed(client, &holder, &approval.scope, now) {
         return Err(refused("consent gone").into());
     }
-    if !unapproved(realm, (client, PermissionType::Delegated), (&approval.scope, now)).is_empty() {
+    if !unapproved(realm, client, PermissionType::Delegated, &approval.scope, now).is_empty() {
         return Err(refused("approval gone").into());
     }
     let refreshable = client.settings.use_refresh_tokens;
@@ -66,6 +66,6 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
         place: allowed.place,
         used_from: allowed.used_from,
     };
-    let issue = begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable);
+    let issue = begin(tx, realm, client, &holder, beginning)?.into_issue(holder, refreshable);
     Ok(Issue { resources: left, ..issue })
 }

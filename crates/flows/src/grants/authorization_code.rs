@@ -1,6 +1,9 @@
 //! `grant_type=authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5): a code is redeemed once, by its client, with its verifier.
 
-use super::allowed::{self, Allowed};
+use super::{
+    TokenCall,
+    allowed::{self, Allowed},
+};
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -19,7 +22,7 @@ use perennial_domain::{
     event::{Event, EventType},
     grant::{GrantType, Place},
 };
-use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
+use perennial_protocol::{ErrorCode, OAuthError, token::TokenResponse};
 use perennial_storage::{Tx, codes, grants};
 
 struct Request {
@@ -38,11 +41,8 @@ enum Outcome {
     Replayed(Option<GrantId>, Timestamp),
 }
 
-pub async fn run(
-    site: &Site,
-    realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
-) -> FlowResult<TokenResponse> {
+pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
+    let TokenCall { params, credentials, place } = call;
     let request = Request {
         credentials,
         code_hash: token_hash(params.require("code")?),
@@ -81,7 +81,7 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
     }
     if code.redeemed_at.is_some() || !codes::redeem(tx, &code.code_hash, now)? {
         // RFC 6749 §4.1.2: whoever shows a code twice may have stolen it; what it gave ends.
-        return Ok(Outcome::Replayed(end_replayed(tx, realm, client, (&code, &request.place))?, now));
+        return Ok(Outcome::Replayed(end_replayed(tx, realm, client, &code, &request.place)?, now));
     }
     if code.expires_at <= now {
         return Err(refused("expired code"));
@@ -96,7 +96,8 @@ fn end_replayed(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
-    (code, place): (&AuthorizationCode, &Place),
+    code: &AuthorizationCode,
+    place: &Place,
 ) -> FlowResult<Option<GrantId>> {
     let Some(grant) = grants::find(tx, code.grant_id)? else { return Ok(None) };
     if !grants::delete(tx, grant.id)? {

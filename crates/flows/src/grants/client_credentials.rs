@@ -1,10 +1,8 @@
 //! `grant_type=client_credentials` (RFC 6749 §4.4): a client acts for itself, through its service-account user.
 
-use super::{Beginning, begin, check_scope, gate_offline_access, refuse_reserved};
+use super::{Beginning, TokenCall, begin, check_scope, gate_offline_access, refuse_reserved};
 use crate::{
-    FlowResult, LoadedRealm, Site,
-    client_auth::{self, Credentials},
-    dpop,
+    FlowResult, LoadedRealm, Site, client_auth, dpop,
     holder::{Holder, keep_enabled},
     resources,
     tokens::Issue,
@@ -15,14 +13,11 @@ use perennial_domain::{
     client_scope::PermissionType,
     grant::{GrantType, Place},
 };
-use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
+use perennial_protocol::{ErrorCode, OAuthError, scope::OFFLINE_ACCESS, token::TokenResponse};
 use perennial_storage::{Tx, users};
 
-pub async fn run(
-    site: &Site,
-    realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
-) -> FlowResult<TokenResponse> {
+pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
+    let TokenCall { params, credentials, place } = call;
     let asked = params.get("scope").map(str::to_owned);
     let resources = resources::of_params(params);
     let entropy = site.entropy.clone();
@@ -58,7 +53,7 @@ fn grant(
     let holder = Holder::of_user(tx, realm, user.id, client.id)?;
     let holder = holder.filter(|holder| holder.user.enabled).ok_or_else(missing)?;
     let scope = gate_offline_access(realm, client, &holder, &check_scope(realm, client, asked)?)?;
-    refuse_reserved(realm, (client, PermissionType::Application), (&scope, now))?;
+    refuse_reserved(realm, client, PermissionType::Application, &scope, now)?;
     let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
     let beginning = Beginning {
         id,
@@ -73,5 +68,5 @@ fn grant(
         place,
         used_from: None,
     };
-    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
+    Ok(begin(tx, realm, client, &holder, beginning)?.into_issue(holder, refreshable))
 }

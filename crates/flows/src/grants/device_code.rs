@@ -1,7 +1,10 @@
 //! `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628 §3.4 and §3.5): a device polls until its user has answered.
 //! Polls that come too early are told to slow down, which is kept; one redemption wins.
 
-use super::allowed::{self, Allowed};
+use super::{
+    TokenCall,
+    allowed::{self, Allowed},
+};
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -16,7 +19,7 @@ use perennial_domain::{
     device::{Approval, Device, DevicePolicy, Poll},
     grant::{GrantType, Place},
 };
-use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
+use perennial_protocol::{ErrorCode, OAuthError, token::TokenResponse};
 use perennial_storage::{Tx, devices};
 
 /// The one answer to a code that gives nothing here, and never will.
@@ -35,11 +38,8 @@ enum Outcome {
     Wait(OAuthError),
 }
 
-pub async fn run(
-    site: &Site,
-    realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
-) -> FlowResult<TokenResponse> {
+pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
+    let TokenCall { params, credentials, place } = call;
     let code_hash = token_hash(params.require("device_code")?);
     let request = Request { credentials, code_hash, place, entropy: site.entropy.clone() };
     let (outcome, realm) = site.write(realm_name, move |tx, realm| poll(tx, realm, &request)).await?;
@@ -64,7 +64,7 @@ fn poll(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult<O
         Poll::Redeemed => Err(refused("device code redeemed before").into()),
         Poll::Expired => Err(OAuthError::new(ErrorCode::ExpiredToken, "Device code is expired").into()),
         Poll::SlowDown(interval_s) => {
-            devices::record_poll(tx, &device, (now, interval_s))?;
+            devices::record_poll(tx, &device, now, interval_s)?;
             Ok(Outcome::Wait(slow_down()))
         }
         answer => answer_in_time(tx, realm, (client, device, answer), (request, now)),
@@ -78,7 +78,7 @@ fn answer_in_time(
     (request, now): (&Request, Timestamp),
 ) -> FlowResult<Outcome> {
     // Another poll in the same moment was the one in time; this one is early.
-    if !devices::record_poll(tx, &device, (now, device.interval_s))? {
+    if !devices::record_poll(tx, &device, now, device.interval_s)? {
         return Ok(Outcome::Wait(slow_down()));
     }
     match answer {

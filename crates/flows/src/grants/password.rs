@@ -1,13 +1,11 @@
 //! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
 
 use super::{
-    Beginning, begin, check_scope, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent,
+    Beginning, TokenCall, begin, check_scope, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent,
     is_allowed, refuse_reserved,
 };
 use crate::{
-    FlowResult, LoadedRealm, Site,
-    client_auth::{self, Credentials},
-    dpop,
+    FlowResult, LoadedRealm, Site, client_auth, dpop,
     guessing::{self, Attempt, Verdict},
     holder::Holder,
     resources,
@@ -21,21 +19,18 @@ use perennial_domain::{
     user::RequiredAction,
     user_session::UserSession,
 };
-use perennial_protocol::{ErrorCode, OAuthError, Params, scope::OFFLINE_ACCESS, token::TokenResponse};
+use perennial_protocol::{ErrorCode, OAuthError, scope::OFFLINE_ACCESS, token::TokenResponse};
 use perennial_storage::{Tx, user_sessions};
 
-pub async fn run(
-    site: &Site,
-    realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
-) -> FlowResult<TokenResponse> {
+pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
+    let TokenCall { params, credentials, place } = call;
     let realm = site.realm(realm_name).await?;
     check_client(client_auth::authenticate(&realm, &credentials)?)?;
     check_scope(&realm, client_auth::authenticate(&realm, &credentials)?, params.get("scope"))?;
     resources::granted(&realm, &resources::of_params(params))?;
     let (username, password) = (params.require("username")?.to_owned(), params.require("password")?.to_owned());
     let attempt = Attempt { password, ip: place.ip.clone() };
-    let proven = match guessing::sign_in(site, realm_name, (username, attempt)).await? {
+    let proven = match guessing::sign_in(site, realm_name, username, attempt).await? {
         Verdict::Right(proven) => proven,
         Verdict::Wrong => return Err(wrong().into()),
         Verdict::TooManyOfUser => return Err(wrong().because(guessing::BLOCKED).into()),
@@ -85,12 +80,12 @@ fn grant(
     }
     let scope = heed_strict_consent(client, check_scope(realm, client, asked)?);
     let scope = gate_offline_access(realm, client, &holder, &scope)?;
-    refuse_reserved(realm, (client, PermissionType::Delegated), (&scope, now))?;
+    refuse_reserved(realm, client, PermissionType::Delegated, &scope, now)?;
     let refreshable = client.settings.use_refresh_tokens;
     let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
     // There is no page to ask on: only what the user has consented to before may pass.
-    let unasked = client.needs_consent() && !is_allowed(client, &holder, (&scope, now));
-    if unasked || has_run_out(&holder, (&scope, now)) {
+    let unasked = client.needs_consent() && !is_allowed(client, &holder, &scope, now);
+    if unasked || has_run_out(&holder, &scope, now) {
         return Err(OAuthError::invalid_grant("Client requires user consent").into());
     }
     let offline = scope.contains(OFFLINE_ACCESS);
@@ -123,7 +118,7 @@ fn grant(
         place,
         used_from: None,
     };
-    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, refreshable))
+    Ok(begin(tx, realm, client, &holder, beginning)?.into_issue(holder, refreshable))
 }
 
 fn wrong() -> OAuthError {

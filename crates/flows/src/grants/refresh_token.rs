@@ -5,6 +5,7 @@ pub(crate) mod judge;
 mod raised;
 mod refusal;
 
+use super::TokenCall;
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
@@ -24,7 +25,7 @@ use perennial_domain::{
     keys::KeyPurpose,
     rotation::TokenFamily,
 };
-use perennial_protocol::{OAuthError, Params, token::TokenResponse};
+use perennial_protocol::{OAuthError, token::TokenResponse};
 use perennial_storage::{Tx, grants, keys, user_sessions};
 
 /// A missed guard means that another presentation of the family got in between; each time one of them has succeeded.
@@ -45,11 +46,8 @@ enum Outcome {
     TooNew(GrantId),
 }
 
-pub async fn run(
-    site: &Site,
-    realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
-) -> FlowResult<TokenResponse> {
+pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
+    let TokenCall { params, credentials, place } = call;
     let request = Request {
         credentials,
         token: params.get("refresh_token").unwrap_or_default().to_owned(),
@@ -73,7 +71,7 @@ pub async fn run(
             issue.answer(site, &realm)
         }
         Outcome::Reused(grant, at) => {
-            end_reused(site, realm_name, (grant, at), place).await?;
+            end_reused(site, realm_name, grant, at, place).await?;
             Err(judge::reused(grant).into())
         }
         Outcome::TooNew(grant) => {
@@ -81,7 +79,7 @@ pub async fn run(
             tracing::error!(%grant, "a token that was hardly issued here: the refresh key may be in wrong hands");
             // An alarm in a unit of its own: whoever causes many refusals cannot make it be left out.
             let unit =
-                move |tx: &mut Tx<'_>, realm: &LoadedRealm| raised::too_new(tx, realm, (grant, &client_id, &place));
+                move |tx: &mut Tx<'_>, realm: &LoadedRealm| raised::too_new(tx, realm, grant, &client_id, &place);
             site.write(realm_name, unit).await?;
             Err(judge::too_new().into())
         }
@@ -90,8 +88,8 @@ pub async fn run(
 
 /// An ending is durable before it is answered, however rotations are committed. Of several that present a reused token at once,
 /// one ends the session; the others find it gone.
-async fn end_reused(site: &Site, realm_name: &str, (grant, at): (GrantId, Timestamp), place: Place) -> FlowResult<()> {
-    let (ended, _) = site.write(realm_name, move |tx, realm| raised::end_reused(tx, realm, (grant, &place))).await?;
+async fn end_reused(site: &Site, realm_name: &str, grant: GrantId, at: Timestamp, place: Place) -> FlowResult<()> {
+    let (ended, _) = site.write(realm_name, move |tx, realm| raised::end_reused(tx, realm, grant, &place)).await?;
     if ended {
         count("reused");
         site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why: "reused".into() });
@@ -168,7 +166,7 @@ fn record(
     if !grants::record_use(tx, (grant.id, &grant.family), &family, (now, place))? {
         return Ok(None);
     }
-    if !keep_key(tx, realm, (&grant.family, &family), now)? {
+    if !keep_key(tx, realm, &grant.family, &family, now)? {
         return Err(judge::invalid(InvalidRefreshToken::UnknownKey.to_string()).into());
     }
     keep_user_session(tx, &mut holder, now)?;
@@ -198,13 +196,14 @@ fn record(
 fn keep_key(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (before, after): (&TokenFamily, &TokenFamily),
+    before: &TokenFamily,
+    after: &TokenFamily,
     now: Timestamp,
 ) -> FlowResult<bool> {
     match &after.held_key_id {
         Some(held) if *held != before.key_id && before.held_key_id.as_ref() != Some(held) => {
             let until = retires_at(realm, KeyPurpose::Refresh, now);
-            Ok(keys::keep_until(tx, (realm.model.realm.id, held), until)?)
+            Ok(keys::keep_until(tx, realm.model.realm.id, held, until)?)
         }
         _ => Ok(true),
     }

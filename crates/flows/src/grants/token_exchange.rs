@@ -7,7 +7,7 @@
 mod subject;
 
 use super::{
-    Beginning, begin, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent, is_allowed,
+    Beginning, TokenCall, begin, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent, is_allowed,
     refuse_reserved,
 };
 use crate::{
@@ -58,11 +58,8 @@ impl Request {
     }
 }
 
-pub async fn run(
-    site: &Site,
-    realm_name: &str,
-    (params, credentials, place): (&Params, Credentials, Place),
-) -> FlowResult<TokenResponse> {
+pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
+    let TokenCall { params, credentials, place } = call;
     let request = read(params, credentials, place, site.entropy.clone())?;
     let (issue, realm) = site.write(realm_name, move |tx, realm| exchange(tx, realm, &request)).await?;
     let mut answer = issue.answer(site, &realm)?;
@@ -103,17 +100,16 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
     let client = client_auth::authenticate(realm, &request.credentials)?;
     check_client(client)?;
     let key = dpop::check(tx, realm, client, &request.credentials)?;
-    let presented = (request.subject_token.as_str(), request.subject_type);
-    let mut subject = Subject::find(tx, realm, client, presented)?;
+    let mut subject = Subject::find(tx, realm, client, &request.subject_token, request.subject_type)?;
     if request.begins_a_grant() {
         // Looked at anew: what ends all of the user's waits from here on, or has come first.
         keep_enabled(tx, realm, subject.grant.user_id)?.ok_or_else(subject::unacceptable)?;
-        subject = Subject::find(tx, realm, client, presented)?;
+        subject = Subject::find(tx, realm, client, &request.subject_token, request.subject_type)?;
     }
     let bound_key = subject.bound_key(key)?;
     let scope = wanted_scope(realm, client, &subject, request.scope.as_deref())?;
     let holder = Holder::of_user(tx, realm, subject.grant.user_id, client.id)?.ok_or_else(subject::unacceptable)?;
-    let scope = check_gates(realm, client, (&holder, scope, tx.now()?))?;
+    let scope = check_gates(realm, client, &holder, scope, tx.now()?)?;
     let resources = resources::chosen(realm, &subject.resources, &request.resources)?;
     let offline = scope.contains(OFFLINE_ACCESS);
     let carried = subject.roles.clone();
@@ -167,15 +163,17 @@ fn wanted_scope(
 fn check_gates(
     realm: &LoadedRealm,
     client: &Client,
-    (holder, scope, now): (&Holder, ScopeSet, Timestamp),
+    holder: &Holder,
+    scope: ScopeSet,
+    now: Timestamp,
 ) -> Result<ScopeSet, OAuthError> {
     let scope = if client.settings.use_refresh_tokens { scope } else { scope.without(OFFLINE_ACCESS) };
     let scope = gate_offline_access(realm, client, holder, &heed_strict_consent(client, scope))?;
     let used = PermissionType::of(holder.user.service_account_of, client);
-    refuse_reserved(realm, (client, used), (&scope, now))?;
-    let covered = is_allowed(client, holder, (&scope, now));
+    refuse_reserved(realm, client, used, &scope, now)?;
+    let covered = is_allowed(client, holder, &scope, now);
     let unasked = client.needs_consent() && !covered && used == PermissionType::Delegated;
-    if unasked || has_run_out(holder, (&scope, now)) {
+    if unasked || has_run_out(holder, &scope, now) {
         let text = format!("Missing consents for Token Exchange in client {}", printable(&client.client_id));
         return Err(OAuthError::new(ErrorCode::InvalidScope, text));
     }
@@ -276,5 +274,5 @@ fn own_grant(
         place,
         used_from: None,
     };
-    Ok(begin(tx, realm, (client, &holder), beginning)?.into_issue(holder, true))
+    Ok(begin(tx, realm, client, &holder, beginning)?.into_issue(holder, true))
 }

@@ -52,7 +52,7 @@ fn insert(tx: &mut Tx<'_>, realm: &LoadedRealm, key: &SealedKey) -> FlowResult<b
     }
     let now = tx.now()?;
     for older in alike.iter().filter(|own| own.state == KeyState::Active) {
-        keys::make_passive(tx, (id, &older.kid), retires_at(realm, key.purpose, now))?;
+        keys::make_passive(tx, id, &older.kid, retires_at(realm, key.purpose, now))?;
     }
     keys::insert(tx, id, key)?;
     Ok(true)

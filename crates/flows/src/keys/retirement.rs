@@ -27,7 +27,7 @@ pub async fn retire(site: &Site, realm_name: &str) -> FlowResult<Vec<String>> {
         let (now, mut removed) = (tx.now()?, Vec::new());
         for kid in &unneeded {
             // A session that went back to it after the walk came by keeps it.
-            if keys::delete_due(tx, (realm.model.realm.id, kid), now)? {
+            if keys::delete_due(tx, realm.model.realm.id, kid, now)? {
                 removed.push(kid.clone());
             }
         }

@@ -25,7 +25,7 @@ pub(super) async fn shrink(
         let left = Some(AdminConsent { updated_at: at, ..left }).filter(|left| !left.scopes.is_empty());
         let lapses = Lapses::of(&realm.model, &client, left.as_ref(), at);
         if lapses != client.settings.lapses {
-            queue(tx, realm, (&client, &lapses), None)?;
+            queue(tx, realm, &client, &lapses, None)?;
         }
         client.settings.lapses = lapses;
         client.settings.admin_consent = left;

@@ -39,7 +39,7 @@ pub async fn create(
             count: wanted.count,
             remaining: wanted.count,
         };
-        registrations::insert_access(tx, realm.model.realm.id, (&access, &hash))?;
+        registrations::insert_access(tx, realm.model.realm.id, &access, &hash)?;
         Ok(access)
     };
     let (access, _) = site.write(realm_name, unit).await?;

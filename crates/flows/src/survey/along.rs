@@ -30,11 +30,7 @@ pub struct Along<'o> {
 }
 
 impl<'o> Along<'o> {
-    pub(super) fn whole(
-        (kept, at): (&'o Kept, usize),
-        total: usize,
-        (descending, owner): (bool, Option<Option<u32>>),
-    ) -> Self {
+    pub(super) fn whole(kept: &'o Kept, at: usize, total: usize, descending: bool, owner: Option<Option<u32>>) -> Self {
         Self { kept, at, left: 0..total, descending, owner, read: Vec::new(), failed: None }
     }
 

@@ -29,7 +29,7 @@ pub(super) struct Draft {
 
 impl Draft {
     /// Sessions come in the order of start. Beyond four thousand million, none is taken up.
-    pub fn add(&mut self, (id, client): (GrantId, ClientId), last_used_at: Timestamp, ends_at: Timestamp) {
+    pub fn add(&mut self, id: GrantId, client: ClientId, last_used_at: Timestamp, ends_at: Timestamp) {
         if u32::try_from(self.ids.len()).is_err() {
             return;
         }
@@ -110,13 +110,14 @@ impl Orders {
     /// All behind a key and id, or all; of one client, or of every.
     pub fn walk(
         &self,
-        (sorted, descending): (Sorted, bool),
+        sorted: Sorted,
+        descending: bool,
         after: Option<(Timestamp, GrantId)>,
         client: Option<ClientId>,
     ) -> FlowResult<Along<'_>> {
         let at = self.at + self.total * if sorted == Sorted::LastUse { ID } else { ID + WIDTH };
         let owner = client.map(|client| self.clients.get(&client).copied());
-        let mut along = Along::whole((&self.kept, at), self.total, (descending, owner));
+        let mut along = Along::whole(&self.kept, at, self.total, descending, owner);
         if let Some((key, id)) = after {
             along.skip_to(whole_seconds(key), id).map_err(FlowError::internal)?;
         }
@@ -149,7 +150,7 @@ mod tests {
 
     fn small() -> Draft {
         let mut draft = Draft::default();
-        draft.add((id(5_000), client(0)), Timestamp::from_s(1), Timestamp::from_s(2));
+        draft.add(id(5_000), client(0), Timestamp::from_s(1), Timestamp::from_s(2));
         draft
     }
 
@@ -159,11 +160,12 @@ mod tests {
 
     fn walked(
         orders: &Orders,
-        order: (Sorted, bool),
+        sorted: Sorted,
+        descending: bool,
         after: Option<(Timestamp, GrantId)>,
         client: Option<ClientId>,
     ) -> Vec<(Timestamp, GrantId)> {
-        let mut along = orders.walk(order, after, client).unwrap();
+        let mut along = orders.walk(sorted, descending, after, client).unwrap();
         let all = along.by_ref().collect();
         along.check().unwrap();
         all
@@ -173,7 +175,7 @@ mod tests {
     fn orders(count: u32) -> Orders {
         let at = |s: u32| Timestamp::from_s(i64::from(s));
         let mut draft = Draft::default();
-        (0..count).for_each(|n| draft.add((id(n), client(n)), at(1_000 - n / 2), at(2_000 + n)));
+        (0..count).for_each(|n| draft.add(id(n), client(n), at(1_000 - n / 2), at(2_000 + n)));
         let realms = [1, 2, 3].map(|realm| RealmId(Uuid::from_u128(realm)));
         let neighbours = || [(realms[0], small()), (realms[2], small())];
         let mut all = Orders::of(neighbours().into_iter().chain([(realms[1], draft)]).collect()).unwrap();
@@ -195,7 +197,7 @@ mod tests {
         let orders = orders(1_101);
         for (sorted, descending) in [Sorted::LastUse, Sorted::End].into_iter().flat_map(|by| [(by, false), (by, true)])
         {
-            let whole: Vec<_> = walked(&orders, (sorted, descending), None, None);
+            let whole: Vec<_> = walked(&orders, sorted, descending, None, None);
             assert_eq!(whole.len(), 1_101);
             let mut expected = whole.clone();
             expected.sort_unstable();
@@ -204,7 +206,7 @@ mod tests {
             }
             assert_eq!(whole, expected, "{sorted:?} {descending}");
             for (place, cursor) in whole.iter().enumerate().step_by(7) {
-                let rest: Vec<_> = walked(&orders, (sorted, descending), Some(*cursor), None);
+                let rest: Vec<_> = walked(&orders, sorted, descending, Some(*cursor), None);
                 assert_eq!(rest, whole[place + 1..], "{sorted:?} {descending} {place}");
             }
         }
@@ -214,7 +216,7 @@ mod tests {
     fn only_one_clients_sessions_are_walked_over_where_one_is_named() {
         let orders = orders(30);
         let of =
-            |n: u32| walked(&orders, (Sorted::End, false), None, Some(ClientId(Uuid::from_u128(u128::from(n))))).len();
+            |n: u32| walked(&orders, Sorted::End, false, None, Some(ClientId(Uuid::from_u128(u128::from(n))))).len();
         assert_eq!([of(0), of(1), of(2), of(7)], [10, 10, 10, 0]);
     }
 

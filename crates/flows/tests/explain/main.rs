@@ -18,14 +18,14 @@ use perennial_domain::{
 use perennial_flows::{
     FlowError, LoadedRealm,
     explain::{self, Explanation, Subject},
-    grants::refresh_token,
+    grants::{TokenCall, refresh_token},
 };
 use perennial_protocol::{ErrorCode, OAuthError, Params, token::TokenResponse};
 use proptest::prelude::*;
 use setting::{arrange, raise_floor, shown};
 use support::{DEMO, World};
 
-async fn refresh(world: &World, (client, token): (&Client, &str), asked: Asked) -> Result<TokenResponse, FlowError> {
+async fn refresh(world: &World, client: &Client, token: &str, asked: Asked) -> Result<TokenResponse, FlowError> {
     let mut pairs = vec![("grant_type", "refresh_token"), ("refresh_token", token)];
     match asked.scope {
         AskedScope::Nothing => {}
@@ -34,7 +34,8 @@ async fn refresh(world: &World, (client, token): (&Client, &str), asked: Asked) 
     }
     pairs.extend(asked.api.map(|at| ("resource", APIS[at])));
     let params = Params::new(pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect());
-    let call = (&params, support::credentials(client), Place::new("192.0.2.1", "curl"));
+    let (credentials, place) = (support::credentials(client), Place::new("192.0.2.1", "curl"));
+    let call = TokenCall { params: &params, credentials, place };
     refresh_token::run(&world.site, DEMO, call).await
 }
 
@@ -91,7 +92,7 @@ async fn check(world: &World, case: &Case) -> Option<bool> {
         world.fresh().await.write(DEMO, move |tx, realm| Ok(arrange(tx, realm, &own, id))).await.unwrap();
     raise_floor(world, case, &client).await;
     let realm = world.site.realm(DEMO).await.unwrap();
-    let token = shown(&realm, (&grant, &client), &case.token);
+    let token = shown(&realm, &grant, &client, &case.token);
 
     let before = world.grant(id).await;
     let explained = explain::explain(&world.site, DEMO, Subject::Token(token.clone())).await.unwrap();
@@ -99,7 +100,7 @@ async fn check(world: &World, case: &Case) -> Option<bool> {
     let again = explain::explain(&world.site, DEMO, Subject::Token(token.clone())).await.unwrap();
     assert_eq!((again.works, &again.refusal), (explained.works, &explained.refusal));
 
-    let refreshed = refresh(world, (&client, &token), case.asked).await;
+    let refreshed = refresh(world, &client, &token, case.asked).await;
     let Some(code) = beyond(&explained, case) else {
         agree(&explained, refreshed, &realm, &grant);
         return Some(explained.works);

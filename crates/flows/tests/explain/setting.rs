@@ -29,10 +29,10 @@ pub fn arrange(tx: &mut Tx<'_>, realm: &LoadedRealm, case: &Case, id: GrantId) -
     let user = users::find_by_username(tx, realm.model.realm.id, "alice").unwrap().unwrap();
     let grant = grant_of(realm, (&client, user.id), case, (id, now));
 
-    set_realm(tx, realm, (policy, now));
-    set_client(tx, realm, (&mut client, case), now);
+    set_realm(tx, realm, policy, now);
+    set_client(tx, realm, &mut client, case, now);
     for (at, (uri, api)) in (1..).zip(APIS.into_iter().zip(&case.apis)) {
-        set_api(tx, realm, (uri, api), ResourceId(Uuid::from_u128(at)));
+        set_api(tx, realm, uri, api, ResourceId(Uuid::from_u128(at)));
     }
     let mut changed = user.clone();
     changed.enabled = session.user_enabled;
@@ -54,7 +54,7 @@ pub fn arrange(tx: &mut Tx<'_>, realm: &LoadedRealm, case: &Case, id: GrantId) -
     (grant, client)
 }
 
-fn set_realm(tx: &mut Tx<'_>, realm: &LoadedRealm, (policy, now): (&Policy, Timestamp)) {
+fn set_realm(tx: &mut Tx<'_>, realm: &LoadedRealm, policy: &Policy, now: Timestamp) {
     let mut own = realm.model.realm.clone();
     let limits = &mut own.settings.token_policy;
     (limits.offline_idle_s, limits.offline_max_enabled) = (policy.idle_days * DAY_S, policy.max_days.is_some());
@@ -68,7 +68,7 @@ fn set_realm(tx: &mut Tx<'_>, realm: &LoadedRealm, (policy, now): (&Policy, Time
     assert!(scopes::update(tx, own.id, &scope).unwrap());
 }
 
-fn set_client(tx: &mut Tx<'_>, realm: &LoadedRealm, (client, case): (&mut Client, &Case), now: Timestamp) {
+fn set_client(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &mut Client, case: &Case, now: Timestamp) {
     let policy = &case.policy;
     client.settings.enabled = policy.client_enabled;
     client.settings.use_refresh_tokens = policy.refreshes;
@@ -100,13 +100,13 @@ fn lapses(realm: &LoadedRealm, client: &Client, at: Option<Timestamp>) -> Lapses
     Lapses::of(&realm.model, &then, None, at)
 }
 
-fn set_api(tx: &mut Tx<'_>, realm: &LoadedRealm, (uri, api): (&str, &Api), id: ResourceId) {
+fn set_api(tx: &mut Tx<'_>, realm: &LoadedRealm, uri: &str, api: &Api, id: ResourceId) {
     let limits = ResourceTokenPolicy { offline_idle_s: api.idle_days.map(|days| days * DAY_S), ..Default::default() };
     let settings = ResourceSettings { token_policy: limits, ..Default::default() };
     let (own, exists) = (realm.model.realm.id, realm.model.resources.contains_key(uri));
     match (exists, api.exists) {
-        (true, true) => assert!(resources::update(tx, (own, id), &settings).unwrap()),
-        (true, false) => assert!(resources::delete(tx, (own, id)).unwrap()),
+        (true, true) => assert!(resources::update(tx, own, id, &settings).unwrap()),
+        (true, false) => assert!(resources::delete(tx, own, id).unwrap()),
         (false, true) => resources::insert(tx, own, &Resource { id, uri: uri.to_owned(), settings }).unwrap(),
         (false, false) => {}
     }
@@ -156,11 +156,11 @@ fn grant_of(
 }
 
 /// The token of another generation, perhaps damaged.
-pub fn shown(realm: &LoadedRealm, (grant, client): (&Grant, &Client), token: &Token) -> String {
+pub fn shown(realm: &LoadedRealm, grant: &Grant, client: &Client, token: &Token) -> String {
     let mut other = grant.clone();
     other.family.generation = other.family.generation.saturating_add_signed(token.ahead);
     other.family.stamped_at = other.family.stamped_at.plus_s(token.stamp_shift_s);
-    let genuine = tokens::refresh_token(realm, client, (&other, None)).unwrap();
+    let genuine = tokens::refresh_token(realm, client, &other, None).unwrap();
     let (message, mac) = genuine.rsplit_once('.').unwrap();
     match token.damage {
         Damage::None => genuine,
@@ -176,7 +176,7 @@ pub async fn raise_floor(world: &World, case: &Case, client: &Client) {
         let Some(days) = session.floor_days_ago else { return Ok(()) };
         let at = tx.now()?.minus_s(days * DAY_S);
         let floors = perennial_domain::lifetime::Floors { ended_if_used_before_at: at, ..Default::default() };
-        Ok(clients::raise_floors(tx, (realm.model.realm.id, id), floors)?)
+        Ok(clients::raise_floors(tx, realm.model.realm.id, id, floors)?)
     };
     world.site.write(DEMO, unit).await.unwrap();
 }

@@ -95,7 +95,7 @@ async fn read(site: &Site, wanted: Import) -> anyhow::Result<()> {
         |error: perennial_api::ApiError| anyhow::anyhow!("{path}: {}", error.text().unwrap_or("it cannot be read"));
     let (new, package, report) = reading::realm(file, wanted.name, &site.master).map_err(wrong)?;
     let name = new.name.clone();
-    let report = import::create(site, None, (new, package, report)).await.map_err(|error| told(error, &name))?;
+    let report = import::create(site, None, new, package, report).await.map_err(|error| told(error, &name))?;
     tell(&name, &report);
     Ok(())
 }

@@ -16,7 +16,7 @@ pub async fn not_found(state: web::Data<AppState>, request: HttpRequest) -> Http
         .get(header::ACCEPT)
         .is_some_and(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")));
     if wants_page {
-        return page::error(&state, &request, ("Perennial", &FlowError::NotFound("Not found")));
+        return page::error(&state, &request, "Perennial", &FlowError::NotFound("Not found"));
     }
     HttpResponse::NotFound().json(ApiError::error("HTTP 404 Not Found"))
 }

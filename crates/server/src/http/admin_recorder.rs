@@ -38,7 +38,7 @@ pub async fn record<B: MessageBody + 'static>(
     if is_creation
         && answered.status() == StatusCode::CREATED
         && let Some(state) = answered.request().app_data::<web::Data<AppState>>()
-        && let Err(error) = name_created(&state.site, &act, (realm.is_some(), &path), &answered).await
+        && let Err(error) = name_created(&state.site, &act, realm.is_some(), &path, &answered).await
     {
         tracing::error!(%error, "an admin event could not be completed");
     }
@@ -64,7 +64,8 @@ fn intent_of(method: &Method, path: &str) -> Option<(Option<String>, Intent)> {
 async fn name_created<B>(
     site: &Site,
     act: &Act,
-    (in_realm, path): (bool, &str),
+    in_realm: bool,
+    path: &str,
     answered: &ServiceResponse<B>,
 ) -> FlowResult<()> {
     let location = answered.headers().get(LOCATION).and_then(|value| value.to_str().ok());

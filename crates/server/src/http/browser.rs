@@ -29,20 +29,20 @@ pub fn languages(request: &HttpRequest, first: &[Option<&str>]) -> String {
     first.iter().copied().chain([accepted]).flatten().collect::<Vec<_>>().join(" ")
 }
 
-pub fn bind(answer: &mut HttpResponseBuilder, state: &AppState, (realm, binding): (&str, &str)) {
-    let scope = (cookies::realm_path(realm), state.https);
-    answer.cookie(cookies::lax(cookies::BINDING, binding.to_owned(), scope));
+pub fn bind(answer: &mut HttpResponseBuilder, state: &AppState, realm: &str, binding: &str) {
+    let path = cookies::realm_path(realm);
+    answer.cookie(cookies::lax(cookies::BINDING, binding.to_owned(), path, state.https));
 }
 
 /// The portal's cookie goes with it: it may be that of whoever sat here before.
-pub fn keep_signed_in(answer: &mut HttpResponseBuilder, state: &AppState, (realm, cookie): (&str, &SessionCookie)) {
-    let scope = (cookies::realm_path(realm), state.https);
-    answer.cookie(cookies::lax(cookies::SESSION, cookie.value(), scope));
+pub fn keep_signed_in(answer: &mut HttpResponseBuilder, state: &AppState, realm: &str, cookie: &SessionCookie) {
+    let path = cookies::realm_path(realm);
+    answer.cookie(cookies::lax(cookies::SESSION, cookie.value(), path, state.https));
     let portal = ConsoleCookie { realm: realm.to_owned(), secret: String::new() };
     answer.cookie(cookies::removed(portal.build(state, ConsoleKind::Account)));
 }
 
 pub fn forget_session(answer: &mut HttpResponseBuilder, state: &AppState, realm: &str) {
-    let scope = (cookies::realm_path(realm), state.https);
-    answer.cookie(cookies::removed(cookies::lax(cookies::SESSION, String::new(), scope)));
+    let path = cookies::realm_path(realm);
+    answer.cookie(cookies::removed(cookies::lax(cookies::SESSION, String::new(), path, state.https)));
 }

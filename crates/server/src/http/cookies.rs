@@ -11,12 +11,12 @@ pub const BINDING: &str = "perennial_binding";
 pub const SESSION: &str = "perennial_session";
 
 /// A session cookie of the browser. `Lax`: it must come along when another site sends the browser here to sign in.
-pub fn lax(name: &'static str, value: String, (path, https): (String, bool)) -> Cookie<'static> {
+pub fn lax(name: &'static str, value: String, path: String, https: bool) -> Cookie<'static> {
     Cookie::build(name, value).path(path).http_only(true).secure(https).same_site(SameSite::Lax).finish()
 }
 
 /// A console's cookie: never sent from anywhere else.
-pub fn strict(name: &'static str, value: String, (path, https): (String, bool)) -> Cookie<'static> {
+pub fn strict(name: &'static str, value: String, path: String, https: bool) -> Cookie<'static> {
     Cookie::build(name, value).path(path).http_only(true).secure(https).same_site(SameSite::Strict).finish()
 }
 

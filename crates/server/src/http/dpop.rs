@@ -24,7 +24,7 @@ pub fn of_request(state: &AppState, request: &HttpRequest) -> Result<Option<Pres
     let proof = proof.to_str().map_err(|_| invalid("DPoP proof is malformed"))?;
     // The address that clients know, whatever stands between them and this node.
     let url = format!("{}{}", state.site.base_url, request.path());
-    Ok(Some(Presented::read(proof, (request.method().as_str(), url))))
+    Ok(Some(Presented::read(proof, request.method().as_str(), url)))
 }
 
 pub fn set_nonce(answer: &mut HttpResponse, nonce: Option<&str>) {

@@ -67,15 +67,15 @@ pub fn authorization_answer(context: &PageContext<'_>, answer: &Answer) -> (Http
 }
 
 /// The one error page. Its reference finds the request in the log.
-pub fn error(state: &AppState, request: &HttpRequest, (realm, error): (&str, &FlowError)) -> HttpResponse {
+pub fn error(state: &AppState, request: &HttpRequest, realm: &str, error: &FlowError) -> HttpResponse {
     let (status, trouble) = trouble_of(error);
     tracing::info!(%error, status = status.as_u16(), "error page");
-    answer(status, &page_of(state, request, (realm, trouble, detail_of(error))))
+    answer(status, &page_of(state, request, realm, trouble, detail_of(error)))
 }
 
 /// For a request that may not be answered in time: made while it is at hand.
 pub fn unavailable(state: &AppState, request: &HttpRequest, realm: &str) -> ErrorPage {
-    page_of(state, request, (realm, Trouble::Internal, None))
+    page_of(state, request, realm, Trouble::Internal, None)
 }
 
 /// 503 with such a page.
@@ -86,7 +86,9 @@ pub fn told(page: &ErrorPage) -> HttpResponse {
 fn page_of(
     state: &AppState,
     request: &HttpRequest,
-    (realm, trouble, detail): (&str, Trouble, Option<String>),
+    realm: &str,
+    trouble: Trouble,
+    detail: Option<String>,
 ) -> ErrorPage {
     let loaded = state.site.peek(realm);
     let known = loaded.as_ref().map(|loaded| &loaded.model.realm);

@@ -19,7 +19,7 @@ const REST_S: i64 = 1_700;
 pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
     let take = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
-        Ok::<_, FlowError>(walks::take(tx, (walks::NOTICES, turn == Turn::Now), (now, now.plus_s(MOST_S)))?)
+        Ok::<_, FlowError>(walks::take(tx, walks::NOTICES, turn == Turn::Now, now, now.plus_s(MOST_S))?)
     };
     let Some(taken) = site.store.write(take).await? else { return Ok(()) };
     let walked = walk(site, stopped).await;
@@ -27,7 +27,7 @@ pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> Fl
     let rest_s = if *stopped.borrow() { 0 } else { REST_S };
     let leave = move |tx: &mut Tx<'_>| {
         let next = tx.now()?.plus_s(rest_s);
-        Ok::<_, FlowError>(walks::go_on(tx, taken, (next, None))?)
+        Ok::<_, FlowError>(walks::go_on(tx, taken, next, None)?)
     };
     site.store.write(leave).await?;
     let given = walked?;
@@ -48,17 +48,13 @@ async fn walk(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<usize>
             Err(error) => return Err(error),
         };
         for client in loaded.model.clients.keys() {
-            given += of_client(site, (&realm.name, *client), stopped).await?;
+            given += of_client(site, &realm.name, *client, stopped).await?;
         }
     }
     Ok(given)
 }
 
-async fn of_client(
-    site: &Site,
-    (realm, client): (&str, ClientId),
-    stopped: &watch::Receiver<bool>,
-) -> FlowResult<usize> {
+async fn of_client(site: &Site, realm: &str, client: ClientId, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     let (mut after, mut given) = (None, 0);
     while !*stopped.borrow() {
         let look = match notices::look(site, realm, client, after).await {

@@ -40,7 +40,7 @@ pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> Fl
             }
             events += sweep_events::of_realm(site, realm, stopped).await?;
         }
-        let sessions = sweep_sessions::round(site, (realms.as_slice(), turn), stopped).await?;
+        let sessions = sweep_sessions::round(site, realms.as_slice(), turn, stopped).await?;
         FlowResult::Ok((expired, consoles, sessions, events))
     };
     let (expired, consoles, sessions, events) = swept.await?;
@@ -79,32 +79,33 @@ fn longest_session_s(realms: &[Realm]) -> i64 {
 }
 
 /// How a kind of request that anybody can make is looked at, and how its surplus is removed.
-type Surplus = (
-    fn(&mut Tx<'_>, RealmId, i64) -> StorageResult<bool>,
-    fn(&mut Tx<'_>, RealmId, (i64, i64)) -> StorageResult<usize>,
-);
+#[derive(Clone, Copy)]
+struct Surplus {
+    has: fn(&mut Tx<'_>, RealmId, i64) -> StorageResult<bool>,
+    delete: fn(&mut Tx<'_>, RealmId, i64, i64) -> StorageResult<usize>,
+}
 
 /// What waits for somebody to sign in.
 const WAITING: [Surplus; 3] = [
-    (requests::has_surplus, requests::delete_surplus),
-    (pushed_requests::has_surplus, pushed_requests::delete_surplus),
-    (devices::has_surplus, devices::delete_surplus),
+    Surplus { has: requests::has_surplus, delete: requests::delete_surplus },
+    Surplus { has: pushed_requests::has_surplus, delete: pushed_requests::delete_surplus },
+    Surplus { has: devices::has_surplus, delete: devices::delete_surplus },
 ];
 
 /// A flood of requests for which nobody signs in pushes out its own oldest ones.
 async fn surplus_requests_of(
     site: &Site,
     realm: &Realm,
-    (has_surplus, delete_surplus): Surplus,
+    surplus: Surplus,
     stopped: &watch::Receiver<bool>,
 ) -> FlowResult<usize> {
     let (id, keep) = (realm.id, LoginRequestLimits::of(&realm.settings).of_realm);
-    let look = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(has_surplus(tx, id, keep)?);
+    let look = move |tx: &mut Tx<'_>| Ok::<_, FlowError>((surplus.has)(tx, id, keep)?);
     if !site.store.read(look).await? {
         return Ok(0);
     }
     in_batches(stopped, async || {
-        let unit = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(delete_surplus(tx, id, (keep, BATCH))?);
+        let unit = move |tx: &mut Tx<'_>| Ok::<_, FlowError>((surplus.delete)(tx, id, keep, BATCH)?);
         site.store.write(unit).await
     })
     .await

@@ -12,15 +12,15 @@ type DeleteBefore = fn(&mut Tx<'_>, RealmId, Timestamp, i64) -> StorageResult<us
 /// The number removed.
 pub async fn of_realm(site: &Site, realm: &Realm, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     let settings = &realm.settings.events;
-    let of_users = expired(site, (realm.id, settings.expiration_s), events::delete_before, stopped).await?;
-    let of_admins =
-        expired(site, (realm.id, settings.admin_expiration_s), admin_events::delete_before, stopped).await?;
+    let of_users = expired(site, realm.id, settings.expiration_s, events::delete_before, stopped).await?;
+    let of_admins = expired(site, realm.id, settings.admin_expiration_s, admin_events::delete_before, stopped).await?;
     Ok(of_users + of_admins)
 }
 
 async fn expired(
     site: &Site,
-    (realm, kept_s): (RealmId, i64),
+    realm: RealmId,
+    kept_s: i64,
     delete: DeleteBefore,
     stopped: &watch::Receiver<bool>,
 ) -> FlowResult<usize> {

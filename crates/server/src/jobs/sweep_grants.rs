@@ -52,20 +52,20 @@ pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> Fl
 async fn in_turn(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     let take = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
-        Ok::<_, FlowError>(walks::take(tx, (walks::GRANTS, turn == Turn::Now), (now, now.plus_s(MOST_S)))?)
+        Ok::<_, FlowError>(walks::take(tx, walks::GRANTS, turn == Turn::Now, now, now.plus_s(MOST_S))?)
     };
     let Some(taken) = site.store.write(take).await? else { return Ok(0) };
     let Some((walked, taken)) = walk(site, taken, stopped).await? else { return Ok(0) };
     let orphans = remove_orphans(site, stopped).await?;
-    keep(site, taken, (REST_S, None)).await?;
+    keep(site, taken, REST_S, None).await?;
     Ok(walked? + orphans)
 }
 
 /// For so many seconds; `None` where another node has taken it.
-async fn keep(site: &Site, taken: Walk, (seconds, after): (i64, Option<GrantId>)) -> FlowResult<Option<Walk>> {
+async fn keep(site: &Site, taken: Walk, seconds: i64, after: Option<GrantId>) -> FlowResult<Option<Walk>> {
     let unit = move |tx: &mut Tx<'_>| {
         let until = tx.now()?.plus_s(seconds);
-        Ok::<_, FlowError>(walks::go_on(tx, taken, (until, after.map(|id| id.0)))?)
+        Ok::<_, FlowError>(walks::go_on(tx, taken, until, after.map(|id| id.0))?)
     };
     site.store.write(unit).await
 }
@@ -126,7 +126,7 @@ async fn walk(site: &Site, mut taken: Walk, stopped: &watch::Receiver<bool>) -> 
         let stops = *stopped.borrow();
         if stops || batches.is_multiple_of(KEPT_FOR) {
             let seconds = if stops { 0 } else { MOST_S };
-            match keep(site, taken, (seconds, after)).await? {
+            match keep(site, taken, seconds, after).await? {
                 Some(kept) if !stops => taken = kept,
                 _ => return Ok(None),
             }
@@ -150,7 +150,7 @@ fn by_realm(batch: Vec<HeldGrant>) -> HashMap<RealmId, Vec<Candidate>> {
 async fn remove_ended(site: &Site, realm: &str, candidates: Vec<Candidate>) -> FlowResult<usize> {
     let look = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let now = tx.now()?;
-        let has_ended = |seen: &&Candidate| Fate::of(realm, &seen.grant, (*seen, now)).has_ended;
+        let has_ended = |seen: &&Candidate| Fate::of(realm, &seen.grant, seen, now).has_ended;
         Ok(candidates.iter().filter(has_ended).cloned().collect::<Vec<_>>())
     };
     let dead = match site.read(realm, look).await {
@@ -170,7 +170,7 @@ fn remove(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> Flo
     let (mut dead, mut figures) = (Vec::new(), Vec::new());
     for candidate in candidates {
         let Some(grant) = grants::find(tx, candidate.grant.id)? else { continue };
-        let fate = Fate::of(realm, &grant, (candidate, now));
+        let fate = Fate::of(realm, &grant, candidate, now);
         if fate.has_ended {
             dead.push(grant.id);
             figures.extend(fate.figure);
@@ -189,7 +189,7 @@ struct Fate {
 
 impl Fate {
     /// Of a grant, with what the walk knows of it.
-    fn of(realm: &LoadedRealm, grant: &Grant, (seen, now): (&Candidate, Timestamp)) -> Self {
+    fn of(realm: &LoadedRealm, grant: &Grant, seen: &Candidate, now: Timestamp) -> Self {
         let Some(client) = realm.model.clients.get(&grant.client_id) else {
             // A grant ends with its client.
             return Self { has_ended: true, figure: None };

@@ -27,15 +27,11 @@ const MOST_S: i64 = 600;
 const REST_S: i64 = 50;
 
 /// The number of sessions that it has ended.
-pub async fn round(
-    site: &Site,
-    (realms, turn): (&[Realm], Turn),
-    stopped: &watch::Receiver<bool>,
-) -> FlowResult<usize> {
+pub async fn round(site: &Site, realms: &[Realm], turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     let take = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
-        let which = (walks::USER_SESSIONS, turn == Turn::Now);
-        Ok::<_, FlowError>(walks::take(tx, which, (now, now.plus_s(MOST_S)))?)
+        let at_once = turn == Turn::Now;
+        Ok::<_, FlowError>(walks::take(tx, walks::USER_SESSIONS, at_once, now, now.plus_s(MOST_S))?)
     };
     let Some(walk) = site.store.write(take).await? else { return Ok(0) };
     let realms: HashMap<RealmId, &Realm> = realms.iter().map(|realm| (realm.id, realm)).collect();
@@ -46,7 +42,7 @@ pub async fn round(
             Ok::<_, FlowError>((seen, tx.now()?))
         };
         let (seen, now) = site.store.read(look).await?;
-        for (realm, dead) in dead_of(&realms, (&seen, now)) {
+        for (realm, dead) in dead_of(&realms, &seen, now) {
             for some in dead.chunks(AT_ONCE) {
                 // One realm in trouble holds up no other.
                 match end(site, realm, some.to_vec()).await {
@@ -68,7 +64,7 @@ pub async fn round(
 async fn leave(site: &Site, walk: Walk, after: Option<UserSessionId>) -> FlowResult<()> {
     let unit = move |tx: &mut Tx<'_>| {
         let next = tx.now()?.plus_s(REST_S);
-        Ok::<_, FlowError>(walks::go_on(tx, walk, (next, after.map(|id| id.0)))?)
+        Ok::<_, FlowError>(walks::go_on(tx, walk, next, after.map(|id| id.0))?)
     };
     site.store.write(unit).await.map(drop)
 }
@@ -76,7 +72,8 @@ async fn leave(site: &Site, walk: Walk, after: Option<UserSessionId>) -> FlowRes
 /// By the name of their realm.
 fn dead_of<'a>(
     realms: &HashMap<RealmId, &'a Realm>,
-    (seen, now): (&[UserSession], Timestamp),
+    seen: &[UserSession],
+    now: Timestamp,
 ) -> HashMap<&'a str, Vec<UserSessionId>> {
     let mut dead: HashMap<&str, Vec<UserSessionId>> = HashMap::new();
     for session in seen {
@@ -106,7 +103,7 @@ fn end_those(tx: &mut Tx<'_>, realm: &LoadedRealm, dead: &[UserSessionId]) -> Fl
         let found = user_sessions::find(tx, *id)?;
         let Some(session) = found.filter(|session| !session.is_alive(policy, now)) else { continue };
         raise(tx, realm, expired(&session))?;
-        user_session::end(tx, realm, (session.id, session.user_id))?;
+        user_session::end(tx, realm, session.id, session.user_id)?;
         ended += 1;
     }
     Ok(ended)

@@ -51,7 +51,7 @@ pub fn default_sender(base_url: &str) -> Mailbox {
     Mailbox::new(None, address.unwrap_or_else(|| Address::new_dangerous("no-reply", "localhost")))
 }
 
-pub async fn send((mailer, outbound): (&Mailer, &Outbound), site: &Site, attempt: &Attempt) -> FlowResult<Outcome> {
+pub async fn send(mailer: &Mailer, outbound: &Outbound, site: &Site, attempt: &Attempt) -> FlowResult<Outcome> {
     let delivery = &attempt.delivery;
     let mail: Mail = serde_json::from_str(&delivery.parcel.payload).map_err(FlowError::internal)?;
     let realm = match site.realm(&mail.realm).await {
@@ -68,7 +68,7 @@ pub async fn send((mailer, outbound): (&Mailer, &Outbound), site: &Site, attempt
         Ok(message) => message,
         Err(error) => return Ok(Outcome::Hopeless(Answer::new(None, &format!("{error:#}")))),
     };
-    let transport = match transport((mailer, outbound), site, own).await {
+    let transport = match transport(mailer, outbound, site, own).await {
         Ok(transport) => transport,
         Err(error) => return Ok(Outcome::Unreachable(Answer::new(None, &format!("{error:#}")))),
     };
@@ -89,7 +89,7 @@ pub struct Trial {
 }
 
 /// Sends one mail at once; why that did not work, in words for the admin.
-pub async fn try_out(couriers: &Couriers, site: &Site, (realm, trial): (&LoadedRealm, Trial)) -> Result<(), String> {
+pub async fn try_out(couriers: &Couriers, site: &Site, realm: &LoadedRealm, trial: Trial) -> Result<(), String> {
     let own = Some(&trial.server);
     let settings = &realm.model.realm.settings;
     let (language, name) = (settings.default_locale.clone(), realm.name().to_owned());
@@ -98,7 +98,7 @@ pub async fn try_out(couriers: &Couriers, site: &Site, (realm, trial): (&LoadedR
     let message_id = format!("<{}@{}>", site.entropy.uuid_v7(at_ms), couriers.mailer.from.email.domain());
     let message = message((&couriers.mailer, own), site, (realm, &mail), (message_id, at_ms));
     let message = message.map_err(|error| format!("{error:#}"))?;
-    let transport = transport((&couriers.mailer, &couriers.http), site, own).await;
+    let transport = transport(&couriers.mailer, &couriers.http, site, own).await;
     let transport = transport.map_err(|error| format!("{error:#}"))?;
     match tokio::time::timeout(TIMEOUT, transport.send(message)).await {
         Ok(Ok(_)) => Ok(()),
@@ -120,7 +120,8 @@ fn refusal(error: &SmtpError) -> Outcome {
 }
 
 async fn transport(
-    (mailer, outbound): (&Mailer, &Outbound),
+    mailer: &Mailer,
+    outbound: &Outbound,
     site: &Site,
     own: Option<&SmtpServer>,
 ) -> anyhow::Result<Transport> {

@@ -166,7 +166,7 @@ async fn the_token_policy_and_the_mail_server_bear_any_value() {
 }
 
 /// What each form that makes something needs besides the field that is typed into; `{n}` is another one each time.
-async fn go_over_making(browser: &Chromium, server: &TestServer, (list, path): (&str, &str), base: Value) {
+async fn go_over_making(browser: &Chromium, server: &TestServer, list: &str, path: &str, base: Value) {
     browser.open(&server.url(&format!("/admin/demo/{path}"))).await;
     browser.find("#save").await;
     let (list, path) = (format!("/admin/demo/{list}"), format!("/admin/demo/{path}"));
@@ -186,9 +186,9 @@ async fn the_forms_that_make_clients_and_users_bear_any_value() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let browser = console(&server).await;
     let client = json!({"clientId": "made-{n}"});
-    go_over_making(&browser, &server, ("clients", "clients/create"), client).await;
+    go_over_making(&browser, &server, "clients", "clients/create", client).await;
     let user = json!({"username": "made-{n}"});
-    go_over_making(&browser, &server, ("users", "users/create"), user).await;
+    go_over_making(&browser, &server, "users", "users/create", user).await;
     browser.quit().await;
 }
 
@@ -203,7 +203,7 @@ async fn the_forms_that_make_roles_permissions_resources_webhooks_and_realms_bea
         ("webhooks", "webhooks/new", json!({"url": "https://made.example/{n}"})),
         ("realms", "realms/create", json!({"realm-name": "made-{n}"})),
     ] {
-        go_over_making(&browser, &server, (list, path), base).await;
+        go_over_making(&browser, &server, list, path, base).await;
     }
     browser.quit().await;
 }

@@ -121,8 +121,8 @@ async fn an_admin_finds_their_way_among_a_million_sessions() {
     choose(&browser, &user, &format!("User: {user}"), &format!("user={user}")).await;
     counted(&browser, &format!("{} session", number(of_user))).await;
 
-    let largest = (&admin, crowd.apps().first().expect("an app").client_id.as_str());
-    a_filtered_list_is_followed_to_its_end(&browser, &server.url("/admin/demo/offline-access"), largest).await;
+    let largest = &crowd.apps().first().expect("an app").client_id;
+    a_filtered_list_is_followed_to_its_end(&browser, &server.url("/admin/demo/offline-access"), &admin, largest).await;
     policy_is_foretold(&browser, &server.url("/admin/demo/settings/tokens"), &admin).await;
     all_of_a_client_end(&browser, &server.url(&format!("/admin/demo/offline-access?client={client}")), of_client).await;
     assert_eq!(summary(&admin, &format!("?client={client}")).await["total"], 0);
@@ -130,7 +130,7 @@ async fn an_admin_finds_their_way_among_a_million_sessions() {
 }
 
 /// By last use, and so many that no place among them can be asked for: each part leads to the next.
-async fn a_filtered_list_is_followed_to_its_end(browser: &Chromium, list: &str, (admin, client): (&Admin, &str)) {
+async fn a_filtered_list_is_followed_to_its_end(browser: &Chromium, list: &str, admin: &Admin, client: &str) {
     let query = format!("?client={client}&scope=address&sort=lastUse");
     browser.open(&format!("{list}{query}")).await;
     browser.find("#offline-session-0 .ofl-user").await;

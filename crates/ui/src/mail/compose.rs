@@ -90,7 +90,7 @@ pub(super) fn sheet(input: &MailInput) -> Sheet {
         MailAbout::Test => test(blank, words),
         MailAbout::Actions(asked) => actions(blank, words, asked),
         MailAbout::Expiring { session, at, by } => {
-            let mut sheet = about_session(blank, input, (&words.expiring, session, *at));
+            let mut sheet = about_session(blank, input, &words.expiring, session, *at);
             let app = clean(&session.app);
             let cause = match by {
                 Ends::Idle => (words.causes.idle)(&app),
@@ -104,16 +104,16 @@ pub(super) fn sheet(input: &MailInput) -> Sheet {
             sheet.facts.push((words.labels.ends, exact(input.lang, *at, None)));
             sheet
         }
-        MailAbout::Dormant { session } => about_session(blank, input, (&words.dormant, session, session.last_used_at)),
+        MailAbout::Dormant { session } => about_session(blank, input, &words.dormant, session, session.last_used_at),
         MailAbout::Reused { session, at, ip, agent } => {
-            let mut sheet = about_session(blank, input, (&words.reused, session, *at));
+            let mut sheet = about_session(blank, input, &words.reused, session, *at);
             sheet.facts.push((words.labels.shown_at, exact(input.lang, *at, None)));
             sheet.facts.push((words.labels.shown_from, place(ip, agent)));
             sheet
         }
         MailAbout::Leaked { session, at, session_ended } => {
             let kind = if *session_ended { &words.leaked_session } else { &words.leaked_token };
-            let mut sheet = about_session(blank, input, (kind, session, *at));
+            let mut sheet = about_session(blank, input, kind, session, *at);
             sheet.facts.push((words.labels.handed_in, exact(input.lang, *at, None)));
             sheet
         }
@@ -150,7 +150,7 @@ fn actions(blank: Sheet, words: &MailWords, asked: &ActionsInMail) -> Sheet {
 }
 
 /// The user may act in the portal; whoever runs the app has no portal, and is told whose session it is.
-fn about_session(blank: Sheet, input: &MailInput, (kind, session, at): (&Kind, &SessionInMail, i64)) -> Sheet {
+fn about_session(blank: Sheet, input: &MailInput, kind: &Kind, session: &SessionInMail, at: i64) -> Sheet {
     let words = words_of(input.lang);
     let (app, date) = (clean(&session.app), exact(input.lang, at, None));
     let facts = facts(words, input.lang, session);

@@ -158,7 +158,7 @@ fn listed((mut rows, more): Clients, at: &Position, list: List) -> AnyView {
         <Table caption=texts.title columns=columns busy=list.clients.busy>
             {rows.into_iter().map(|client| row(client, list)).collect_view()}
         </Table>
-        {pager(at, list, (count, all))}
+        {pager(at, list, count, all)}
         {more.then(|| view! { <p class="pn-muted pn-small">{(words.first_ones)(&number(use_lang(), all))}</p> })}
     }
     .into_any()
@@ -168,7 +168,7 @@ fn number(lang: Lang, n: usize) -> String {
     format::number(lang, i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-fn pager(at: &Position, list: List, (count, all): (usize, usize)) -> Option<AnyView> {
+fn pager(at: &Position, list: List, count: usize, all: usize) -> Option<AnyView> {
     let lang = use_lang();
     if all <= ROWS {
         return None;

@@ -77,7 +77,7 @@ fn taking_away(shared: Shared, taking: RwSignal<Option<Taken>>) -> AnyView {
     let open = opened_by(taking);
     let name = move || taking.read().as_ref().map(|taken| taken.name.clone()).unwrap_or_default();
     let whose = Signal::derive(move || Whose::ScopeOfClient(name(), shared.id.get_value()));
-    let concerned = counted(&shared.realm.read_value(), whose, (CountWords::concerned(), open));
+    let concerned = counted(&shared.realm.read_value(), whose, CountWords::concerned(), open);
     let words = move || if name() == OFFLINE_ACCESS { texts.take_offline_words } else { texts.take_words };
     Effect::new(move |before: Option<Option<Taken>>| {
         let now = taking.get();

@@ -58,7 +58,7 @@ fn Listed(shared: Shared, sessions: Remote<Sessions>, after: Memo<String>) -> im
         one.set(true);
     });
     view! {
-        {shown(sessions, LoadingShape::Rows, move |page| listed(shared, page, (after, sessions.busy), leave))}
+        {shown(sessions, LoadingShape::Rows, move |page| listed(shared, page, after, sessions.busy, leave))}
         {confirm(sign_out, act_one, move || sessions.reload())}
     }
 }
@@ -105,7 +105,8 @@ fn loaded(shared: Shared, after: Memo<String>) -> Remote<Sessions> {
 fn listed(
     shared: Shared,
     page: Sessions,
-    (after, busy): (Memo<String>, RwSignal<bool>),
+    after: Memo<String>,
+    busy: RwSignal<bool>,
     leave: Callback<(String, String)>,
 ) -> AnyView {
     let texts = SessionTexts::get();

@@ -15,7 +15,7 @@ use crate::pages::{DeleteThing, Risk, Section, careful};
 pub fn Settings(shared: Shared) -> impl IntoView {
     let form = Form::over(shared.document);
     let texts = SettingsTexts::get();
-    let risk = move |changes: &Map<String, Value>| risk((form, shared), texts, changes);
+    let risk = move |changes: &Map<String, Value>| risk(form, shared, texts, changes);
     let (save, question) = careful(form, shared.realm, form.putting(shared.url(), texts.saved), risk);
     view! {
         <FormFrame form=form on_save=save>
@@ -30,7 +30,7 @@ pub fn Settings(shared: Shared) -> impl IntoView {
 }
 
 /// What saving these changes takes away; the first of several names the question, and each is told.
-fn risk((form, shared): (Form, Shared), texts: &SettingsTexts, changes: &Map<String, Value>) -> Option<Risk> {
+fn risk(form: Form, shared: Shared, texts: &SettingsTexts, changes: &Map<String, Value>) -> Option<Risk> {
     let name = form.before("clientId");
     let off = |path: &str| changes.get(path) == Some(&Value::Bool(false));
     let device = "oauth2.device.authorization.grant.enabled";

@@ -19,7 +19,7 @@ pub fn config(realm: &str) -> AnyView {
     loaded_document(path.clone(), move |saved| {
         let form = Form::new(saved);
         let (save, question) =
-            said_first(form.putting(path.clone(), texts.saved), move |changes| less((form, texts), changes));
+            said_first(form.putting(path.clone(), texts.saved), move |changes| less(form, texts, changes));
         let (users, admins) = (users.clone(), admins.clone());
         view! {
             <FormFrame form=form on_save=save>{fields(form)}</FormFrame>
@@ -40,7 +40,7 @@ pub fn config(realm: &str) -> AnyView {
 }
 
 /// Where less is kept than before. 0 means for good.
-fn less((form, texts): (Form, &'static EventConfigTexts), changes: &Map<String, Value>) -> Option<&'static str> {
+fn less(form: Form, texts: &'static EventConfigTexts, changes: &Map<String, Value>) -> Option<&'static str> {
     let seconds = |value: i64| if value == 0 { i64::MAX } else { value };
     let shorter = ["eventsExpiration", "adminEventsExpiration"].into_iter().any(|name| {
         let before = seconds(form.before(name).parse().unwrap_or_default());

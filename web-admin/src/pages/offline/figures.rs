@@ -39,14 +39,9 @@ fn figure(list: List, what: What, title: &'static str) -> impl IntoView {
         let edges: Vec<Option<i64>> = classes.iter().map(|class| class.within_days).collect();
         let from = |i: usize| i.checked_sub(1).and_then(|before| edges[before]);
         let bar = |(i, class): (usize, SessionClass)| {
-            let range = (from(i), class.within_days);
-            let picked = wanted_of(&list.wanted.read_untracked(), what, range, summary.as_of);
-            bar(
-                range,
-                (class.count, most),
-                what,
-                Callback::new(move |()| picked.iter().for_each(|it| show.run(it.clone()))),
-            )
+            let shown = Bar { from: from(i), to: class.within_days, count: class.count, most };
+            let picked = wanted_of(&list.wanted.read_untracked(), what, shown.from, shown.to, summary.as_of);
+            bar(shown, what, Callback::new(move |()| picked.iter().for_each(|it| show.run(it.clone()))))
         };
         classes.into_iter().enumerate().map(bar).collect_view()
     };
@@ -72,7 +67,7 @@ fn classes_of(summary: &SessionSummary, what: What) -> Vec<SessionClass> {
 }
 
 /// The API has no lower bound of ends, so a bar of ends stands for all that end until its upper edge; its last one for none.
-fn wanted_of(wanted: &Wanted, what: What, (from, to): (Option<i64>, Option<i64>), now: i64) -> Option<Wanted> {
+fn wanted_of(wanted: &Wanted, what: What, from: Option<i64>, to: Option<i64>, now: i64) -> Option<Wanted> {
     let change = |change: &dyn Fn(&mut Filter)| Some(wanted.filtered(|filter| change(filter)));
     match (what, from, to) {
         (What::End, _, Some(to)) => change(&|filter| filter.ends_before = Some(now + to * DAY_MS)),
@@ -84,12 +79,17 @@ fn wanted_of(wanted: &Wanted, what: What, (from, to): (Option<i64>, Option<i64>)
     }
 }
 
-fn bar(
-    (from, to): (Option<i64>, Option<i64>),
-    (count, most): (u64, u64),
-    what: What,
-    press: Callback<()>,
-) -> impl IntoView {
+/// The sessions of one class, beside the largest of its figure.
+struct Bar {
+    /// Days.
+    from: Option<i64>,
+    to: Option<i64>,
+    count: u64,
+    most: u64,
+}
+
+fn bar(shown: Bar, what: What, press: Callback<()>) -> impl IntoView {
+    let Bar { from, to, count, most } = shown;
     let lang = use_lang();
     let texts = &screen_texts().offline;
     let words = match what {
@@ -133,10 +133,10 @@ mod tests {
     fn a_bar_filters_by_what_it_shows() {
         let wanted = Wanted::default();
         let now = 100 * DAY_MS;
-        let middle = wanted_of(&wanted, What::LastUse, (Some(7), Some(30)), now).unwrap_or_default().filter;
+        let middle = wanted_of(&wanted, What::LastUse, Some(7), Some(30), now).unwrap_or_default().filter;
         assert_eq!((middle.used_before, middle.used_after), (Some(93 * DAY_MS), Some(70 * DAY_MS)));
-        let week = wanted_of(&wanted, What::End, (Some(1), Some(7)), now).unwrap_or_default().filter;
+        let week = wanted_of(&wanted, What::End, Some(1), Some(7), now).unwrap_or_default().filter;
         assert_eq!(week.ends_before, Some(107 * DAY_MS));
-        assert_eq!(wanted_of(&wanted, What::End, (Some(90), None), now), None);
+        assert_eq!(wanted_of(&wanted, What::End, Some(90), None, now), None);
     }
 }

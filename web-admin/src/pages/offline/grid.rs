@@ -164,7 +164,7 @@ pub fn Grid(list: List, first: u64, on_end: Callback<()>) -> impl IntoView {
             on_open(&links::offline_session(&list.realm.get_value(), &id));
         }
     });
-    let keys = move |event: KeyboardEvent| pressed(&event, scroller, (open, on_end));
+    let keys = move |event: KeyboardEvent| pressed(&event, scroller, open, on_end);
     // A row that is out of view is not in the page.
     let active_id = move || {
         let (from, to) = list.in_view();
@@ -222,7 +222,7 @@ fn rows(list: List, open: Callback<u64>) -> impl IntoView {
     }
 }
 
-fn pressed(event: &KeyboardEvent, scroller: Scroller, (open, on_end): (Callback<u64>, Callback<()>)) {
+fn pressed(event: &KeyboardEvent, scroller: Scroller, open: Callback<u64>, on_end: Callback<()>) {
     let list = scroller.list;
     let chord = event.ctrl_key() || event.meta_key();
     let last = untrack(|| list.count()).saturating_sub(1);

@@ -73,7 +73,7 @@ pub fn Search(list: List) -> impl IntoView {
     let names = Names { typed, known, awaited: RwSignal::new(false), entered: RwSignal::new(false) };
     ask_for_names(api, list, names);
     names.take_when_there(offers, take);
-    let keys = move |event: KeyboardEvent| pressed(&event, (names, at), (offers, take));
+    let keys = move |event: KeyboardEvent| pressed(&event, names, at, offers, take);
     let shown = move || open.get() && !offers.read().is_empty();
     view! {
         <div class="pn-search ofl-search">
@@ -105,17 +105,13 @@ pub fn Search(list: List) -> impl IntoView {
                 on:keydown=keys
             />
             <ul class="ofl-offers" role="listbox" id=LISTBOX_ID aria-label=texts.suggestions hidden=move || !shown()>
-                {move || offers.get().into_iter().enumerate().map(|offer| option(offer, at, take)).collect_view()}
+                {move || offers.get().into_iter().enumerate().map(|(i, offer)| option(i, offer, at, take)).collect_view()}
             </ul>
         </div>
     }
 }
 
-fn pressed(
-    event: &KeyboardEvent,
-    (names, at): (Names, RwSignal<usize>),
-    (offers, take): (Memo<Vec<Offer>>, Callback<Offer>),
-) {
+fn pressed(event: &KeyboardEvent, names: Names, at: RwSignal<usize>, offers: Memo<Vec<Offer>>, take: Callback<Offer>) {
     let count = offers.read_untracked().len();
     match event.key().as_str() {
         "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
@@ -133,7 +129,7 @@ fn pressed(
     event.prevent_default();
 }
 
-fn option((i, offer): (usize, Offer), at: RwSignal<usize>, take: Callback<Offer>) -> impl IntoView {
+fn option(i: usize, offer: Offer, at: RwSignal<usize>, take: Callback<Offer>) -> impl IntoView {
     let texts = &screen_texts().offline;
     let label = match &offer {
         Offer::Filter(name, value) => (texts.filter)(*name, value),

@@ -63,7 +63,7 @@ pub fn OverviewPage(realm: String) -> impl IntoView {
             provide_now(statistics.as_of);
             let realm = realm.get_value();
             view! {
-                {tiles::tiles(&realm, (&summary, &statistics), dormant_days)}
+                {tiles::tiles(&realm, &summary, &statistics, dormant_days)}
                 {plots::plots(&realm, summary, statistics)}
             }
         })}

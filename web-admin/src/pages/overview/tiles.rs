@@ -49,7 +49,8 @@ fn tile(tile: Tile) -> impl IntoView {
 
 pub fn tiles(
     realm: &str,
-    (summary, statistics): (&SessionSummary, &Statistics),
+    summary: &SessionSummary,
+    statistics: &Statistics,
     dormant_days: Option<i64>,
 ) -> impl IntoView + use<> {
     let lang = use_lang();

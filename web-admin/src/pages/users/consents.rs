@@ -23,7 +23,7 @@ pub fn Consents(shared: Shared) -> impl IntoView {
     let open = RwSignal::new(false);
     let realm = shared.realm.get_value();
     let whose = Signal::derive(move || Whose::UserOfClient(shared.id.get_value(), app.get()));
-    let ending = counted(&realm, whose, (CountWords::ending(), open));
+    let ending = counted(&realm, whose, CountWords::ending(), open);
     let question = Question {
         open,
         title: Signal::derive(move || (texts.revoke_title)(&app.read())),
@@ -91,7 +91,7 @@ fn drop_dialog(shared: Shared, dropping: RwSignal<Option<Dropped>>, done: Callba
     let open = opened_by(dropping);
     let app = move || dropping.read().as_ref().map(|it| it.app.clone()).unwrap_or_default();
     let whose = Signal::derive(move || Whose::UserOfClient(shared.id.get_value(), app()));
-    let concerned = counted(&shared.realm.read_value(), whose, (CountWords::concerned(), open));
+    let concerned = counted(&shared.realm.read_value(), whose, CountWords::concerned(), open);
     let words = move || {
         let offline = dropping.read().as_ref().is_some_and(|it| it.scope == "offline_access");
         let further = if offline { texts.drop_offline } else { "" };

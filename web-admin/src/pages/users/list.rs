@@ -57,14 +57,15 @@ pub fn UsersPage(realm: String) -> impl IntoView {
                 </ButtonLink>
             </div>
         </header>
-        {shown(users, LoadingShape::Rows, move |rows| listed(rows, &position.get_untracked(), (&listed_base, users)))}
+        {shown(users, LoadingShape::Rows, move |rows| listed(rows, &position.get_untracked(), &listed_base, users))}
     }
 }
 
 fn listed(
     mut rows: Vec<UserRepresentation>,
     at: &Position,
-    (base, users): (&str, Remote<Vec<UserRepresentation>>),
+    base: &str,
+    users: Remote<Vec<UserRepresentation>>,
 ) -> AnyView {
     let texts = UsersTexts::get();
     if rows.is_empty() {
@@ -76,7 +77,7 @@ fn listed(
         vec![Column::new(texts.user), Column::new(texts.name), Column::new(texts.email), Column::new(texts.created)];
     let base = base.to_owned();
     let next = rows.last().filter(|_| more).and_then(|user| user.username.clone());
-    let pager = pager(at, &base, (next, rows.len() as u64, users.busy));
+    let pager = pager(at, &base, next, rows.len() as u64, users.busy);
     let rows = rows.into_iter().map(|user| row(&base, user)).collect_view();
     view! {
         <Table caption=texts.title columns=columns busy=users.busy>
@@ -87,7 +88,7 @@ fn listed(
     .into_any()
 }
 
-fn pager(at: &Position, base: &str, (next, rows, busy): (Option<String>, u64, RwSignal<bool>)) -> Option<AnyView> {
+fn pager(at: &Position, base: &str, next: Option<String>, rows: u64, busy: RwSignal<bool>) -> Option<AnyView> {
     let lang = use_lang();
     let texts = UsersTexts::get();
     let previous = (!at.after.is_empty()).then(|| browser::previous_cursor(&at.after).unwrap_or_default());

@@ -148,7 +148,7 @@ fn offline_part(shared: Shared, offline: Remote<Sessions>) -> impl IntoView {
             [texts.app, texts.started, texts.last_used, texts.device, texts.life].map(Column::new).to_vec();
         columns.push(Column::actions(texts.actions));
         let full = sessions.len() >= MOST;
-        let row = move |session| offline_row(session, (&shared.realm.read_value(), now), leaving);
+        let row = move |session| offline_row(session, &shared.realm.read_value(), now, leaving);
         view! {
             <Table caption=texts.offline columns=columns busy=offline.busy>
                 {sessions.into_iter().map(row).collect_view()}
@@ -165,7 +165,8 @@ fn offline_part(shared: Shared, offline: Remote<Sessions>) -> impl IntoView {
 
 fn offline_row(
     session: UserSessionRepresentation,
-    (realm, now): (&str, i64),
+    realm: &str,
+    now: i64,
     leaving: RwSignal<Option<(String, String)>>,
 ) -> impl IntoView + use<> {
     let words = UsersTexts::get();

@@ -66,14 +66,14 @@ pub fn Deliveries(realm: String, id: String) -> impl IntoView {
         <div class="adm-below">
             <Card title=words.title actions=actions id="deliveries">
                 {shown(page, LoadingShape::Rows, move |found| {
-                    listed(found, again, (here.clone(), after.get_untracked()))
+                    listed(found, again, here.clone(), after.get_untracked())
                 })}
             </Card>
         </div>
     }
 }
 
-fn listed(found: Page<DeliveryRepresentation>, again: Again, (here, after): (String, String)) -> AnyView {
+fn listed(found: Page<DeliveryRepresentation>, again: Again, here: String, after: String) -> AnyView {
     let texts = DeliveryTexts::get();
     if found.items.is_empty() {
         return view! { <Empty title=texts.none icon=IconKind::Webhook><p>{texts.none_words}</p></Empty> }.into_any();

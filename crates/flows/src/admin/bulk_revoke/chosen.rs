@@ -5,7 +5,7 @@ use crate::{FlowResult, LoadedRealm, Site, admin::session_search::views};
 use perennial_domain::{GrantId, audit::Actor};
 use perennial_storage::{Tx, grants};
 
-pub async fn run(site: &Site, realm_name: &str, actor: &Actor, (wish, so_far): (Wish, &SoFar)) -> FlowResult<Done> {
+pub async fn run(site: &Site, realm_name: &str, actor: &Actor, wish: Wish, so_far: &SoFar) -> FlowResult<Done> {
     let mut all = Vec::new();
     for batch in wish.only.chunks(BATCH) {
         let (filter, ids, sampled) = (wish.filter.clone(), batch.to_vec(), all.len());
@@ -23,7 +23,7 @@ pub async fn run(site: &Site, realm_name: &str, actor: &Actor, (wish, so_far): (
             continue;
         }
         let ids = fits.into_iter().map(|(id, _)| id).collect();
-        let ended = end_batch(site, realm_name, actor, (wish.filter.clone(), ids)).await?;
+        let ended = end_batch(site, realm_name, actor, wish.filter.clone(), ids).await?;
         so_far.add(&realm, &ended);
         tokio::time::sleep(PAUSE).await;
     }

@@ -13,11 +13,7 @@ use tokio::sync::Notify;
 /// Looks for a sample, where the database does the counting.
 const MOST_LOOKS: usize = 25;
 
-pub(super) async fn count(
-    site: &Site,
-    realm_name: &str,
-    (filter, so_far): (SessionFilter, &SoFar),
-) -> FlowResult<Done> {
+pub(super) async fn count(site: &Site, realm_name: &str, filter: SessionFilter, so_far: &SoFar) -> FlowResult<Done> {
     let by_bounds = filter.is_of_bounds();
     let mut done = Done::default();
     let mut stand = None;
@@ -25,7 +21,7 @@ pub(super) async fn count(
         let wanted = filter.clone();
         let sampled = done.sample.len();
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-            let (seen, rest) = look(tx, realm, &wanted, (stand, LOOK))?;
+            let (seen, rest) = look(tx, realm, &wanted, stand, LOOK)?;
             let fitting = fitting(tx, realm, &wanted, seen, true)?;
             let ids: Vec<GrantId> = fitting.iter().take(SAMPLE - sampled).map(|(id, _)| *id).collect();
             let sample = views(tx, realm, &wanted, &ids)?;
@@ -52,7 +48,7 @@ pub(super) async fn count_by_bounds(site: &Site, realm_name: &str, filter: &Sess
     for client in realm.model.clients.values().filter(|own| filter.client.is_none_or(|client| client == own.id)) {
         let (id, wanted) = (client.id, filter.clone());
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| match realm.model.clients.get(&id) {
-            Some(client) => sessions::count_alive(tx, realm, (client, &wanted)),
+            Some(client) => sessions::count_alive(tx, realm, client, &wanted),
             None => Ok(0),
         };
         let (alive, _) = site.read(realm_name, unit).await?;
@@ -67,7 +63,8 @@ pub(super) async fn count_by_bounds(site: &Site, realm_name: &str, filter: &Sess
 pub(super) async fn count_at_once(
     site: &Site,
     realm_name: &str,
-    (filter, so_far): (&SessionFilter, &SoFar),
+    filter: &SessionFilter,
+    so_far: &SoFar,
     has_begun: &Arc<Notify>,
 ) -> FlowResult<Done> {
     let (wanted, told, has_begun) = (filter.clone(), so_far.clone(), Arc::clone(has_begun));
@@ -75,7 +72,7 @@ pub(super) async fn count_at_once(
         // A unit's snapshot stands since its look at the realm's stamp.
         has_begun.notify_one();
         for client in realm.model.clients.values().filter(|own| wanted.client.is_none_or(|client| client == own.id)) {
-            told.set(&client.client_id, sessions::count_alive(tx, realm, (client, &wanted))?);
+            told.set(&client.client_id, sessions::count_alive(tx, realm, client, &wanted)?);
         }
         Ok(())
     };

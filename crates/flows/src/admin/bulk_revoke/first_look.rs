@@ -18,9 +18,9 @@ impl FirstLook {
     pub(super) async fn take(site: &Site, realm_name: &str, filter: &SessionFilter) -> FlowResult<Self> {
         let wanted = filter.clone();
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-            let (seen, rest) = look(tx, realm, &wanted, (None, MOST_GLANCES))?;
+            let (seen, rest) = look(tx, realm, &wanted, None, MOST_GLANCES)?;
             let fitting = fitting(tx, realm, &wanted, seen, true)?.len() as u64;
-            let waits = !waiting::find(tx, realm, (&wanted, None))?.is_empty();
+            let waits = !waiting::find(tx, realm, &wanted, None)?.is_empty();
             Ok(Self { fitting, is_all: rest.is_none(), waits })
         };
         Ok(site.read(realm_name, unit).await?.0)

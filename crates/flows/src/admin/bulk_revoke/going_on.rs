@@ -29,7 +29,8 @@ impl Held {
         site: &Site,
         realm_name: &str,
         by: &Actor,
-        (filter, is_something): (&SessionFilter, bool),
+        filter: &SessionFilter,
+        is_something: bool,
     ) -> FlowResult<Self> {
         let (entropy, by, filter) = (site.entropy.clone(), by.clone(), filter.clone());
         let store = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -96,7 +97,7 @@ pub async fn go_on(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<bool> 
     let asked = Timestamp::from_ms(left.asked_at.as_ms() + 1);
     let started_before = left.filter.started_before.map_or(asked, |at| at.min(asked));
     let filter = SessionFilter { started_before: Some(started_before), ..left.filter.clone() };
-    waiting::take_back(site, &realm_name, (&left.filter, Some(asked))).await?;
+    waiting::take_back(site, &realm_name, &left.filter, Some(asked)).await?;
     let is_through = end_all(site, &realm_name, &left.by, (&filter, &SoFar::default()), (&mut held, stopped)).await?;
     match is_through {
         true => held.finish(site).await?,

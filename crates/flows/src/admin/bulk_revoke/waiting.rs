@@ -29,7 +29,8 @@ impl Waiting {
 pub(super) fn find(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (filter, before): (&SessionFilter, Option<Timestamp>),
+    filter: &SessionFilter,
+    before: Option<Timestamp>,
 ) -> FlowResult<Waiting> {
     let (now, own) = (tx.now()?, realm.model.realm.id);
     let is_meant = |granted_at: Timestamp| before.is_none_or(|before| granted_at < before);
@@ -70,10 +71,11 @@ pub(super) fn find(
 pub(super) async fn take_back(
     site: &Site,
     realm_name: &str,
-    (filter, before): (&SessionFilter, Option<Timestamp>),
+    filter: &SessionFilter,
+    before: Option<Timestamp>,
 ) -> FlowResult<()> {
     let wanted = filter.clone();
-    let look = move |tx: &mut Tx<'_>, realm: &LoadedRealm| find(tx, realm, (&wanted, before));
+    let look = move |tx: &mut Tx<'_>, realm: &LoadedRealm| find(tx, realm, &wanted, before);
     let (waiting, _) = site.read(realm_name, look).await?;
     if waiting.is_empty() {
         return Ok(());

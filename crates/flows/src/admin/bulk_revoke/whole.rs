@@ -24,7 +24,8 @@ use tokio::sync::Notify;
 pub(super) async fn fitting(
     site: &Site,
     realm_name: &str,
-    (filter, seen): (&SessionFilter, &FirstLook),
+    filter: &SessionFilter,
+    seen: &FirstLook,
 ) -> FlowResult<u64> {
     if seen.is_all || seen.fitting > MOST_ONE_BY_ONE {
         return Ok(seen.fitting);
@@ -36,11 +37,12 @@ pub(super) async fn end(
     site: &Site,
     realm_name: &str,
     actor: &Actor,
-    (filter, so_far): (&SessionFilter, &SoFar),
+    filter: &SessionFilter,
+    so_far: &SoFar,
 ) -> FlowResult<Done> {
     let has_begun = Arc::new(Notify::new());
     let counting = async {
-        let counted = count_at_once(site, realm_name, (filter, so_far), &has_begun).await;
+        let counted = count_at_once(site, realm_name, filter, so_far, &has_begun).await;
         // Also where it could not begin: nobody's count holds up an ending.
         has_begun.notify_one();
         counted
@@ -86,7 +88,7 @@ pub(super) async fn refuse_at_once(
         let before = bulk::after_all(tx, realm, of)?;
         let floors = Floors::of_bulk(before, Extent::OFFLINE);
         for client in realm.model.clients.keys().filter(|id| own.is_none_or(|client| client == **id)) {
-            clients::raise_floors(tx, (realm.model.realm.id, *client), floors)?;
+            clients::raise_floors(tx, realm.model.realm.id, *client, floors)?;
         }
         Ok((before, tx.now()?))
     };

@@ -21,7 +21,7 @@ impl Import<'_> {
             let standing = self.realm.model.find_client(&entry.client_id);
             let outcome = self.outcome(standing.is_some(), &format!("Client {}", entry.client_id))?;
             if let (Some(client), Outcome::Skipped) = (standing, outcome) {
-                report.took((Kind::Client, outcome), &entry.client_id, client.id.0);
+                report.took(Kind::Client, outcome, &entry.client_id, client.id.0);
                 continue;
             }
             let before = match standing {
@@ -39,7 +39,7 @@ impl Import<'_> {
                 }
                 Err(error) => return Err(error),
             }
-            report.took((Kind::Client, outcome), &entry.client_id, before.id.0);
+            report.took(Kind::Client, outcome, &entry.client_id, before.id.0);
         }
         Ok(())
     }
@@ -67,7 +67,7 @@ impl Import<'_> {
             draft.settings.redirect_uris.clone_from(&before.settings.redirect_uris);
         }
         if let Some(entry_approval) = &entry.approval {
-            draft.settings.admin_consent = self.approved(before, (&entry.client_id, entry_approval), report);
+            draft.settings.admin_consent = self.approved(before, &entry.client_id, entry_approval, report);
         }
         self.tools.step.drafted(&self.realm, before, &draft, self.now)
     }
@@ -84,10 +84,10 @@ impl Import<'_> {
             return Ok(());
         }
         if outcome == Outcome::Added {
-            return Ok(rows::set_not_before(tx, (self.id(), before.id), mark)?);
+            return Ok(rows::set_not_before(tx, self.id(), before.id, mark)?);
         }
-        let policy = (Subject::Client(before.id), NotBefore::At(mark.as_s()));
-        report.done.extend(not_before::apply(tx, &self.realm, policy)?);
+        let (of, mark) = (Subject::Client(before.id), NotBefore::At(mark.as_s()));
+        report.done.extend(not_before::apply(tx, &self.realm, of, mark)?);
         Ok(())
     }
 
@@ -95,7 +95,8 @@ impl Import<'_> {
     fn approved(
         &self,
         before: &Client,
-        (client_id, approval): (&str, &ApprovalEntry),
+        client_id: &str,
+        approval: &ApprovalEntry,
         report: &mut Report,
     ) -> Option<AdminConsent> {
         let mut scopes = approval.scopes.clone();
@@ -103,7 +104,7 @@ impl Import<'_> {
         scopes.retain(|name| self.realm.model.find_scope(name).is_some());
         let earlier = before.settings.admin_consent.as_ref();
         let by = UserId(uuid::Uuid::nil());
-        let given = AdminConsent::renewed(earlier, (&scopes, approval.ends_at), (by, self.now));
+        let given = AdminConsent::renewed(earlier, &scopes, approval.ends_at, by, self.now);
         (!scopes.is_empty()).then_some(AdminConsent { given_by: None, ..given })
     }
 
@@ -121,7 +122,7 @@ impl Import<'_> {
                 self.realm.model.policy_for(if other.id == before.id { client } else { other }, resources)
             };
             lengthening::keep_ended(tx, &self.realm, becoming)?;
-            report.done.extend(end_lapsed(tx, &self.realm, (before, &client.settings.lapses))?);
+            report.done.extend(end_lapsed(tx, &self.realm, before, &client.settings.lapses)?);
             report.done.extend(clients::policy_changed(&before.settings, &client.settings)?);
             rows::update(tx, self.id(), client)?;
         }

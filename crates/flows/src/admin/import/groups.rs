@@ -44,15 +44,15 @@ impl Import<'_> {
                     let before = standing.ok_or_else(|| FlowError::internal("a group vanished"))?;
                     groups::update(tx, self.id(), &Group { settings: entry.draft.settings.clone(), ..before.clone() })?;
                     for role in before.roles.difference(&roles) {
-                        groups::remove_role(tx, (self.id(), id), *role)?;
+                        groups::remove_role(tx, self.id(), id, *role)?;
                     }
                     for role in roles.difference(&before.roles) {
-                        groups::add_role(tx, (self.id(), id), *role)?;
+                        groups::add_role(tx, self.id(), id, *role)?;
                     }
                 }
                 Outcome::Skipped => {}
             }
-            report.took((Kind::Group, outcome), name, id.0);
+            report.took(Kind::Group, outcome, name, id.0);
             self.take_level(tx, (Some(id), &entry.below, depth + 1), report)?;
         }
         Ok(())

@@ -16,16 +16,16 @@ impl Import<'_> {
         for (alias, provider) in &package.identity_providers {
             let outcome = self.outcome(all.contains_key(alias), &format!("Identity Provider {alias}"))?;
             if outcome != Outcome::Skipped {
-                if let Err(why) = identity_providers::check(&all, (alias, provider)) {
+                if let Err(why) = identity_providers::check(&all, alias, provider) {
                     report.leave_out(format!("identityProviders[{alias}]"), why);
                     continue;
                 }
                 if let Some(before) = all.insert(alias.clone(), provider.clone()) {
-                    identity_providers::forget_users_of_another(tx, &self.realm, (alias, &before), provider)?;
+                    identity_providers::forget_users_of_another(tx, &self.realm, alias, &before, provider)?;
                 }
             }
             let id = derived_id(&format!("identity provider {} {alias}", self.id()));
-            report.took((Kind::IdentityProvider, outcome), alias, id);
+            report.took(Kind::IdentityProvider, outcome, alias, id);
         }
         if all == self.realm.model.realm.settings.identity_providers {
             return Ok(());
@@ -36,7 +36,8 @@ impl Import<'_> {
     pub(super) fn take_identities(
         &self,
         tx: &mut Tx<'_>,
-        (entry, id): (&UserEntry, UserId),
+        entry: &UserEntry,
+        id: UserId,
         report: &mut Report,
     ) -> FlowResult<()> {
         let standing = identity_links::list_of_user(tx, id)?;
@@ -44,7 +45,7 @@ impl Import<'_> {
             let what = || format!("users[{}].federatedIdentities", entry.draft.username);
             if !self.realm.model.realm.settings.identity_providers.contains_key(&link.alias) {
                 report.leave_out(what(), format!("there is no identity provider {}", link.alias));
-            } else if !identity_links::insert(tx, (self.id(), id), link)? {
+            } else if !identity_links::insert(tx, self.id(), id, link)? {
                 report.leave_out(what(), format!("somebody is linked with {} already", link.alias));
             }
         }

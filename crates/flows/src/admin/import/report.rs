@@ -52,7 +52,7 @@ impl Report {
         self.left_out.push(LeftOut { what: what.into(), why: why.into() });
     }
 
-    pub(super) fn took(&mut self, (kind, outcome): (Kind, Outcome), name: impl Into<String>, id: Uuid) {
+    pub(super) fn took(&mut self, kind: Kind, outcome: Outcome, name: impl Into<String>, id: Uuid) {
         self.taken.push(Taken { kind, name: name.into(), id, outcome });
     }
 

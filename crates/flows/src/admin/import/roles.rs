@@ -40,7 +40,7 @@ impl Import<'_> {
                 Outcome::Overwritten => drop(roles::update(tx, self.id(), &changed)?),
                 Outcome::Skipped => {}
             }
-            report.took((kind, outcome), role.to_string(), id.0);
+            report.took(kind, outcome, role.to_string(), id.0);
         }
         Ok(())
     }
@@ -78,10 +78,10 @@ impl Import<'_> {
                 }
             }
             for id in role.composites.difference(&wanted) {
-                roles::exclude(tx, (self.id(), role.id), *id)?;
+                roles::exclude(tx, self.id(), role.id, *id)?;
             }
             for id in wanted.difference(&role.composites) {
-                roles::include(tx, (self.id(), role.id), *id)?;
+                roles::include(tx, self.id(), role.id, *id)?;
             }
         }
         for (what, why) in missing {

@@ -35,8 +35,8 @@ impl Import<'_> {
                 None => self.new_scope(tx, entry)?,
             };
             if let Some(wanted) = &entry.mappers {
-                let made = (&self.tools.entropy, self.now);
-                scope.settings.mappers = match mappers::replaced(made, &scope.settings.mappers, wanted) {
+                let (entropy, now) = (&self.tools.entropy, self.now);
+                scope.settings.mappers = match mappers::replaced(entropy, now, &scope.settings.mappers, wanted) {
                     Err(FlowError::Invalid(why) | FlowError::Conflict(why)) => {
                         report.leave_out(format!("clientScopes[{}].protocolMappers", entry.name), why);
                         scope.settings.mappers
@@ -49,7 +49,7 @@ impl Import<'_> {
                 Outcome::Overwritten => drop(scopes::update(tx, self.id(), &scope)?),
                 Outcome::Skipped => {}
             }
-            report.took((Kind::Scope, outcome), &entry.name, scope.id.0);
+            report.took(Kind::Scope, outcome, &entry.name, scope.id.0);
         }
         Ok(())
     }
@@ -113,13 +113,13 @@ impl Import<'_> {
             let resource = Resource { id, uri: entry.uri.clone(), settings };
             match outcome {
                 Outcome::Added => resources::insert(tx, self.id(), &resource)?,
-                Outcome::Overwritten => drop(resources::update(tx, (self.id(), id), &resource.settings)?),
+                Outcome::Overwritten => drop(resources::update(tx, self.id(), id, &resource.settings)?),
                 Outcome::Skipped => {}
             }
             if outcome != Outcome::Skipped {
                 changes.push((entry.uri.as_str(), Some(resource)));
             }
-            report.took((Kind::Resource, outcome), &entry.uri, id.0);
+            report.took(Kind::Resource, outcome, &entry.uri, id.0);
         }
         // Also for a new one: sessions may name it from an earlier time.
         report.done.extend(changes_of(tx, &self.realm, &changes)?);

@@ -24,7 +24,7 @@ impl Import<'_> {
             let standing = users::find_by_username(tx, self.id(), name)?;
             let outcome = self.outcome(standing.is_some(), &format!("User {name}"))?;
             if let (Some(user), Outcome::Skipped) = (&standing, outcome) {
-                report.took((Kind::User, outcome), name, user.id.0);
+                report.took(Kind::User, outcome, name, user.id.0);
                 continue;
             }
             let user = match self.user(tx, entry, standing)? {
@@ -35,11 +35,11 @@ impl Import<'_> {
                 }
             };
             self.write_user(tx, (entry, &user), outcome, report)?;
-            self.take_user_roles(tx, (entry, user.id), report)?;
-            self.take_memberships(tx, (entry, user.id), report)?;
-            self.take_consents(tx, (entry, user.id), report)?;
-            self.take_identities(tx, (entry, user.id), report)?;
-            report.took((Kind::User, outcome), name, user.id.0);
+            self.take_user_roles(tx, entry, user.id, report)?;
+            self.take_memberships(tx, entry, user.id, report)?;
+            self.take_consents(tx, entry, user.id, report)?;
+            self.take_identities(tx, entry, user.id, report)?;
+            report.took(Kind::User, outcome, name, user.id.0);
         }
         Ok(())
     }
@@ -111,18 +111,13 @@ impl Import<'_> {
             report.done.push(of_user::disabled(tx, &self.realm, user.id)?);
         }
         if mark > user.not_before_at {
-            let policy = (Subject::User(user.id), NotBefore::At(mark.as_s()));
-            report.done.extend(not_before::apply(tx, &self.realm, policy)?);
+            let (of, mark) = (Subject::User(user.id), NotBefore::At(mark.as_s()));
+            report.done.extend(not_before::apply(tx, &self.realm, of, mark)?);
         }
         Ok(())
     }
 
-    fn take_user_roles(
-        &self,
-        tx: &mut Tx<'_>,
-        (entry, id): (&UserEntry, UserId),
-        report: &mut Report,
-    ) -> FlowResult<()> {
+    fn take_user_roles(&self, tx: &mut Tx<'_>, entry: &UserEntry, id: UserId, report: &mut Report) -> FlowResult<()> {
         let Some(names) = &entry.roles else { return add_default_roles(tx, &self.realm, id) };
         let mut wanted = Vec::new();
         for name in names {
@@ -147,12 +142,7 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn take_memberships(
-        &self,
-        tx: &mut Tx<'_>,
-        (entry, id): (&UserEntry, UserId),
-        report: &mut Report,
-    ) -> FlowResult<()> {
+    fn take_memberships(&self, tx: &mut Tx<'_>, entry: &UserEntry, id: UserId, report: &mut Report) -> FlowResult<()> {
         let Some(paths) = &entry.groups else { return join_default_groups(tx, &self.realm, id) };
         let wanted = self.group_ids(paths, &format!("users[{}].groups", entry.draft.username), report);
         for standing in groups::of_user(tx, id)?.into_iter().filter(|group| !wanted.contains(group)) {
@@ -164,7 +154,7 @@ impl Import<'_> {
         Ok(())
     }
 
-    fn take_consents(&self, tx: &mut Tx<'_>, (entry, id): (&UserEntry, UserId), report: &mut Report) -> FlowResult<()> {
+    fn take_consents(&self, tx: &mut Tx<'_>, entry: &UserEntry, id: UserId, report: &mut Report) -> FlowResult<()> {
         for given in &entry.consents {
             let Some(client) = self.realm.model.find_client(&given.client_id) else {
                 let what = format!("users[{}].clientConsents", entry.draft.username);
@@ -174,7 +164,7 @@ impl Import<'_> {
             let stands = consents::find(tx, id, client.id)?;
             let Some(user) = users::find(tx, self.id(), id)? else { continue };
             let owner = Owner { user: &user, consent: stands.as_ref() };
-            report.done.extend(end_unallowed(tx, &self.realm, (client, owner), self.now)?);
+            report.done.extend(end_unallowed(tx, &self.realm, client, owner, self.now)?);
             // It gives; only users and admins take away.
             let earlier = stands.as_ref();
             let updated_at = given.updated_at.unwrap_or(self.now);

@@ -31,7 +31,7 @@ impl Import<'_> {
                 }
                 _ => {}
             }
-            report.took((Kind::Webhook, outcome), &settings.url, id.0);
+            report.took(Kind::Webhook, outcome, &settings.url, id.0);
         }
         Ok(())
     }

@@ -69,7 +69,7 @@ fn surveyed(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey: &Surv
     let Some(orders) = survey.orders.get(&realm.model.realm.id) else {
         return fill(tx, realm, search, (fresh.into_iter(), search.first, usize::MAX));
     };
-    let mut old = orders.walk((sorted, search.descending), after, search.filter.client)?;
+    let mut old = orders.walk(sorted, search.descending, after, search.filter.client)?;
     let rest = merged(search.descending, fresh, &mut old);
     let found = match leaps {
         true => fill(tx, realm, search, (rest.skip(search.first), 0, MOST_GLANCES)),

@@ -50,9 +50,9 @@ fn summary(tx: &mut Tx<'_>, realm: &LoadedRealm, filter: &SessionFilter, survey:
         let own = survey.clients.iter().filter(|(id, _)| realm.model.clients.contains_key(id));
         let own = own.filter(|(id, _)| filter.client.is_none_or(|client| client == **id));
         let tallies = own.map(|(id, tally)| (*id, *tally)).collect();
-        return Ok(of_tallies(realm, tallies, (survey.taken_at, true)));
+        return Ok(of_tallies(realm, tallies, survey.taken_at, true));
     }
-    Ok(of_tallies(realm, tallies, (now, complete)))
+    Ok(of_tallies(realm, tallies, now, complete))
 }
 
 /// Those that live and fit, with their ends.
@@ -77,7 +77,7 @@ fn alive<'c>(
     Ok(chunk.iter().filter_map(with_end).collect())
 }
 
-fn of_tallies(realm: &LoadedRealm, tallies: HashMap<ClientId, Tally>, (as_of, complete): (Timestamp, bool)) -> Summary {
+fn of_tallies(realm: &LoadedRealm, tallies: HashMap<ClientId, Tally>, as_of: Timestamp, complete: bool) -> Summary {
     let mut all = Tally::default();
     let mut clients = Vec::new();
     for (id, tally) in &tallies {

@@ -41,7 +41,7 @@ fn lost(recovered_to: Option<u64>, grant: &Grant) -> String {
 }
 
 /// Really deleted, with the event and the mail to its user in the same unit; `false` where it was gone.
-pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (GrantId, &Place)) -> FlowResult<bool> {
+pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId, place: &Place) -> FlowResult<bool> {
     let Some(grant) = grants::find(tx, id)? else { return Ok(false) };
     if !grants::delete(tx, id)? {
         return Ok(false);
@@ -56,7 +56,9 @@ pub(super) fn end_reused(tx: &mut Tx<'_>, realm: &LoadedRealm, (id, place): (Gra
 pub(super) fn too_new(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (grant, client_id, place): (GrantId, &str, &Place),
+    grant: GrantId,
+    client_id: &str,
+    place: &Place,
 ) -> FlowResult<()> {
     let event = Event::new(EventType::RefreshKeySuspected).client(client_id).grant_id(grant).at_place(place);
     events::raise(tx, realm, event)

@@ -38,7 +38,8 @@ impl Subject {
         tx: &mut Tx<'_>,
         realm: &LoadedRealm,
         client: &Client,
-        (token, token_type): (&str, TokenType),
+        token: &str,
+        token_type: TokenType,
     ) -> FlowResult<Self> {
         match token_type {
             TokenType::Access => of_access_token(tx, realm, client, token),

@@ -14,9 +14,9 @@ use perennial_flows::{LoadedRealm, account, events::BY};
 pub async fn list(state: web::Data<AppState>, person: Person, request: HttpRequest) -> ApiResult {
     let query = EventQuery::parse(request.query_string())?;
     let page = query.page()?;
-    let (realm, (events, next)) = account::activity(&state.site, &person.realm, (person.user, page)).await?;
+    let (realm, (events, next)) = account::activity(&state.site, &person.realm, person.user, page).await?;
     let shown: Vec<_> = events.iter().map(|event| representation(&realm, event)).collect();
-    Ok(with_next(json(&shown), &request, (&query, next)))
+    Ok(with_next(json(&shown), &request, &query, next))
 }
 
 fn representation(realm: &LoadedRealm, stored: &StoredEvent) -> ActivityRepresentation {

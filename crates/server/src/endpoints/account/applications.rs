@@ -26,8 +26,8 @@ pub async fn list(
     query: web::Query<PageQuery>,
     request: HttpRequest,
 ) -> ApiResult {
-    let asked = (person.user, pages::asked(&query)?);
-    let (apps, next) = account::applications(&state.site, &person.realm, asked).await?;
+    let part = pages::asked(&query)?;
+    let (apps, next) = account::applications(&state.site, &person.realm, person.user, part).await?;
     let shown: Vec<_> = apps.iter().map(representation).collect();
     Ok(pages::answer(&shown, next, &request))
 }
@@ -35,7 +35,7 @@ pub async fn list(
 /// No content where the user has never consented, as in Keycloak.
 pub async fn consent(state: web::Data<AppState>, person: Person, path: web::Path<(String, String)>) -> ApiResult {
     let (_, client_id) = path.into_inner();
-    let found = endings::consent::find(&state.site, &person.realm, (person.user, client_id)).await?;
+    let found = endings::consent::find(&state.site, &person.realm, person.user, client_id).await?;
     Ok(found.map_or_else(no_content, |consent| json(&representation_of(&consent))))
 }
 
@@ -67,7 +67,7 @@ pub async fn replace(
 pub async fn revoke(state: web::Data<AppState>, person: Person, path: web::Path<(String, String)>) -> ApiResult {
     let (_, client_id) = path.into_inner();
     let actor = Actor::User { user: person.user };
-    endings::revoke_consent(&state.site, &person.realm, (person.user, client_id), actor).await?;
+    endings::revoke_consent(&state.site, &person.realm, person.user, client_id, actor).await?;
     Ok(no_content())
 }
 

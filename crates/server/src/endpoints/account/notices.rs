@@ -27,6 +27,6 @@ pub async fn choose(state: web::Data<AppState>, person: Person, sent: JsonObject
     if !person.in_person {
         return Err(FlowError::Forbidden.into());
     }
-    notices::choose_mail(&state.site, &person.realm, (person.user, sent.0.mail)).await?;
+    notices::choose_mail(&state.site, &person.realm, person.user, sent.0.mail).await?;
     Ok(no_content())
 }

@@ -36,7 +36,7 @@ impl FromRequest for Person {
             let token = bearer_token(&request);
             let in_person = token.is_none();
             let (user, session) = match token {
-                Some(token) => by_token(&state, &realm, (token, request.method())).await?,
+                Some(token) => by_token(&state, &realm, token, request.method()).await?,
                 None => by_cookie(&state, &realm, &request).await?,
             };
             Ok(Self { user, realm, in_person, session })
@@ -45,7 +45,7 @@ impl FromRequest for Person {
 }
 
 /// A token must name this API and carry the role for what it wants: an app that may read a profile may not end sessions.
-async fn by_token(state: &AppState, realm: &str, (token, method): (String, &Method)) -> Found {
+async fn by_token(state: &AppState, realm: &str, token: String, method: &Method) -> Found {
     let active = match bearer::authorize(&state.site, realm, token).await {
         Ok(active) => active,
         Err(FlowError::OAuth(_)) => return Err(ApiRefusal::Unauthorized),
@@ -83,7 +83,7 @@ async fn by_cookie(state: &AppState, realm: &str, request: &HttpRequest) -> Foun
     if cookie.realm != realm {
         return Err(ApiRefusal::Unauthorized);
     }
-    let found = console::visitor(&state.site, realm, (ConsoleKind::Account, &cookie.secret)).await?;
+    let found = console::visitor(&state.site, realm, ConsoleKind::Account, &cookie.secret).await?;
     let visitor = found.ok_or(ApiRefusal::Unauthorized)?;
     console::keep_alive(&state.site, realm, &visitor).await?;
     Ok((visitor.user.id, visitor.session))

@@ -26,8 +26,8 @@ pub async fn list(
     query: web::Query<PageQuery>,
     request: HttpRequest,
 ) -> ApiResult {
-    let asked = (person.user, pages::asked(&query)?);
-    let (sessions, next) = account::offline_sessions(&state.site, &person.realm, asked).await?;
+    let part = pages::asked(&query)?;
+    let (sessions, next) = account::offline_sessions(&state.site, &person.realm, person.user, part).await?;
     let shown: Vec<_> = sessions.iter().map(session_representation::of_view).collect();
     Ok(pages::answer(&shown, next, &request))
 }
@@ -47,7 +47,7 @@ pub async fn steer(
         may_extend: person.in_person,
     };
     let steering = patch::read(sent.0)?;
-    steering::steer(&state.site, &person.realm, (known(&session)?, driver), steering).await?;
+    steering::steer(&state.site, &person.realm, known(&session)?, driver, steering).await?;
     Ok(no_content())
 }
 
@@ -55,7 +55,7 @@ pub async fn steer(
 pub async fn end(state: web::Data<AppState>, person: Person, path: web::Path<(String, String)>) -> ApiResult {
     let (_, session) = path.into_inner();
     let actor = Actor::User { user: person.user };
-    endings::end_grant(&state.site, &person.realm, (known(&session)?, Some(person.user)), actor).await?;
+    endings::end_grant(&state.site, &person.realm, known(&session)?, Some(person.user), actor).await?;
     Ok(no_content())
 }
 

@@ -27,8 +27,8 @@ pub async fn list(
     query: web::Query<PageQuery>,
     request: HttpRequest,
 ) -> ApiResult {
-    let asked = (person.user, pages::asked(&query)?);
-    let (places, next) = account_sessions::list(&state.site, &person.realm, asked).await?;
+    let part = pages::asked(&query)?;
+    let (places, next) = account_sessions::list(&state.site, &person.realm, person.user, part).await?;
     let shown: Vec<_> = places.iter().map(|place| representation(place, person.session)).collect();
     Ok(pages::answer(&shown, next, &request))
 }
@@ -36,7 +36,7 @@ pub async fn list(
 /// Sign-ins from one address with one program are one device. Of somebody who is signed in at very many places those that began last.
 pub async fn devices(state: web::Data<AppState>, person: Person) -> ApiResult {
     let newest = Part { after: None, first: 0, max: usize::try_from(LONGEST).unwrap_or(usize::MAX) };
-    let (places, _) = account_sessions::list(&state.site, &person.realm, (person.user, newest)).await?;
+    let (places, _) = account_sessions::list(&state.site, &person.realm, person.user, newest).await?;
     let mut devices: Vec<(&SignedInPlace, DeviceRepresentation)> = Vec::new();
     for place in &places {
         let session = representation(place, person.session);
@@ -61,14 +61,14 @@ pub struct Which {
 
 pub async fn end_all(state: web::Data<AppState>, person: Person, which: web::Query<Which>) -> ApiResult {
     let keep = if which.current { None } else { person.session };
-    account_sessions::end_others(&state.site, &person.realm, (person.user, keep)).await?;
+    account_sessions::end_others(&state.site, &person.realm, person.user, keep).await?;
     Ok(no_content())
 }
 
 pub async fn end(state: web::Data<AppState>, person: Person, path: web::Path<(String, String)>) -> ApiResult {
     let (_, session) = path.into_inner();
     let id: UserSessionId = session.parse().map_err(|_| FlowError::NotFound(ApiError::SESSION_NOT_FOUND))?;
-    account_sessions::end(&state.site, &person.realm, (person.user, id)).await?;
+    account_sessions::end(&state.site, &person.realm, person.user, id).await?;
     Ok(no_content())
 }
 

@@ -33,14 +33,15 @@ pub async fn execute_actions(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
-    (query, sent): (web::Query<ActionMailQuery>, web::Json<Value>),
+    query: web::Query<ActionMailQuery>,
+    sent: web::Json<Value>,
 ) -> ApiResult {
     admin_recorder::describe(&sent);
     let actions = actions(&sent).ok_or_else(|| {
         let text = "The request body must be a JSON list of UPDATE_PASSWORD and VERIFY_EMAIL";
         ApiRefusal::Invalid(ApiError::message(text.to_owned()))
     })?;
-    send(&state, caller, path.into_inner(), (query.into_inner(), actions)).await
+    send(&state, caller, path, query.into_inner(), actions).await
 }
 
 pub async fn verify(
@@ -50,15 +51,17 @@ pub async fn verify(
     query: web::Query<ActionMailQuery>,
 ) -> ApiResult {
     let actions = BTreeSet::from([RequiredAction::VerifyEmail]);
-    send(&state, caller, path.into_inner(), (query.into_inner(), actions)).await
+    send(&state, caller, path, query.into_inner(), actions).await
 }
 
 async fn send(
     state: &AppState,
     caller: AdminCaller,
-    (realm, id): (String, String),
-    (query, actions): (ActionMailQuery, BTreeSet<RequiredAction>),
+    path: web::Path<(String, String)>,
+    query: ActionMailQuery,
+    actions: BTreeSet<RequiredAction>,
 ) -> ApiResult {
+    let (realm, id) = path.into_inner();
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let mail = ActionMail {
         actions,
@@ -67,7 +70,7 @@ async fn send(
         redirect_uri: given(query.redirect_uri),
         mail_server: state.couriers.mailer.url.is_some(),
     };
-    action_mails::send(&state.site, &caller.0, &realm, (user_id(&id)?, mail)).await?;
+    action_mails::send(&state.site, &caller.0, &realm, user_id(&id)?, mail).await?;
     Ok(no_content())
 }
 

@@ -51,7 +51,7 @@ pub async fn give(
         return Err(ApiRefusal::Invalid(ApiError::at_field("scopes", "are too many")));
     }
     let approval = Approval { scopes, ends_at: sent.0.expires.map(Timestamp::from_ms) };
-    admin_consents::give(&state.site, &caller.0, &realm, (known(&id)?, approval)).await?;
+    admin_consents::give(&state.site, &caller.0, &realm, known(&id)?, approval).await?;
     Ok(no_content())
 }
 

@@ -31,7 +31,8 @@ const MOST_NAMED: usize = 10_000;
 pub async fn run(
     state: web::Data<AppState>,
     caller: AdminCaller,
-    (realm, request): (web::Path<String>, HttpRequest),
+    realm: web::Path<String>,
+    request: HttpRequest,
     sent: JsonObject<RevokeRequest>,
 ) -> ApiResult {
     // Before names are looked up: who may not do this learns nothing of them.
@@ -43,14 +44,14 @@ pub async fn run(
     bulk_revoke::admit(&state.site, &realm, &caller.0, &wish).await?;
     let actor = Actor::Admin { user: caller.0.user };
     if dry_run && wish.only.is_empty() {
-        return foretell(state, realm.into_inner(), (actor, wish), &request).await;
+        return foretell(state, realm.into_inner(), actor, wish, &request).await;
     }
     // A list of sessions is soon through, and would not outlive a restart.
     let patience = if wish.only.is_empty() { patience(&request) } else { Duration::MAX };
     let so_far = SoFar::default();
     let told = so_far.clone();
     let work = act::to_the_end(async move {
-        let done = bulk_revoke::carry_out(&state.site, &realm, &actor, (wish, &told)).await;
+        let done = bulk_revoke::carry_out(&state.site, &realm, &actor, wish, &told).await;
         if let (Err(error), false) = (&done, dry_run) {
             // Whoever has got their 202 does not hear of it; a job takes it up again.
             tracing::error!(%error, realm = realm.as_str(), "a bulk ending stopped before its end");
@@ -70,14 +71,15 @@ pub async fn run(
 async fn foretell(
     state: web::Data<AppState>,
     realm: String,
-    (actor, wish): (Actor, Wish),
+    actor: Actor,
+    wish: Wish,
     request: &HttpRequest,
 ) -> ApiResult {
     let what = Counted { realm: realm.clone(), filter: wish.filter.clone() };
     let shared = state.clone();
-    let run = state.dry_runs.join(what, |so_far| async move {
-        bulk_revoke::carry_out(&shared.site, &realm, &actor, (wish, &so_far)).await
-    });
+    let run = state
+        .dry_runs
+        .join(what, |so_far| async move { bulk_revoke::carry_out(&shared.site, &realm, &actor, wish, &so_far).await });
     let patience = patience(request);
     let enough = async {
         if !patience.is_zero() {

@@ -69,7 +69,7 @@ async fn by_token(state: &AppState, token: String) -> Result<(Caller, String), A
     let loaded = state.site.realm(&realm).await?;
     let client = loaded.client(active.client)?;
     let is_own = active.holder.user.service_account_of == Some(client.id);
-    let roles = client_guard::admin_roles(&loaded.model, client, (&active.holder.roles, is_own));
+    let roles = client_guard::admin_roles(&loaded.model, client, &active.holder.roles, is_own);
     Ok((Caller::new(&loaded, active.holder.user.id, &roles), client.client_id.clone()))
 }
 
@@ -79,7 +79,7 @@ async fn by_cookie(state: &AppState, request: &HttpRequest) -> Result<(Caller, S
     if changes && !same_origin::is_console_call(request, &state.site.base_url) {
         return Err(ApiRefusal::Foreign);
     }
-    let found = console::visitor(&state.site, &cookie.realm, (ConsoleKind::Admin, &cookie.secret)).await;
+    let found = console::visitor(&state.site, &cookie.realm, ConsoleKind::Admin, &cookie.secret).await;
     match found {
         Ok(Some(visitor)) => {
             console::keep_alive(&state.site, &cookie.realm, &visitor).await?;

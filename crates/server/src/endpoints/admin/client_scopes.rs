@@ -55,7 +55,7 @@ pub async fn create(
     let id = sent.id.as_deref().map(|id| scope_id(id).ok_or_else(wrong_id)).transpose()?;
     let settings = representation::apply(&ClientScopeSettings::default(), &sent);
     let draft = ScopeDraft { name: sent.name.clone().ok_or_else(missing)?, settings, mappers: drafts(&sent) };
-    let id = client_scopes::create(&state.site, &caller.0, &realm, (id, draft)).await?;
+    let id = client_scopes::create(&state.site, &caller.0, &realm, id, draft).await?;
     Ok(created(&format!("{}/admin/realms/{}/client-scopes/{id}", state.site.base_url, encode(&realm))))
 }
 
@@ -73,7 +73,7 @@ pub async fn update(
         settings: representation::apply(&scope.settings, &sent),
         mappers: drafts(&sent),
     });
-    client_scopes::update(&state.site, &caller.0, &realm, (scope_id(&id), change)).await?;
+    client_scopes::update(&state.site, &caller.0, &realm, scope_id(&id), change).await?;
     Ok(no_content())
 }
 

@@ -69,7 +69,8 @@ pub async fn list(
     state: web::Data<AppState>,
     caller: AdminCaller,
     realm: web::Path<String>,
-    (query, request): (web::Query<ClientQuery>, HttpRequest),
+    query: web::Query<ClientQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     caller.0.require(Permission::QueryClients, &realm)?;
     let wanted = user_query::attributes(query.q.as_deref().unwrap_or_default())
@@ -161,7 +162,7 @@ pub async fn update(
         }
         draft
     });
-    clients::update(&state.site, &caller.0, &realm, (id, ClientEdit { change, not_before })).await?;
+    clients::update(&state.site, &caller.0, &realm, id, ClientEdit { change, not_before }).await?;
     Ok(no_content())
 }
 

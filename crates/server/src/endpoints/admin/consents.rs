@@ -21,7 +21,7 @@ use serde::Deserialize;
 
 pub async fn list(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let all = user_consents::list(&state.site, &realm, (&caller.0, user_id(&id)?)).await?;
+    let all = user_consents::list(&state.site, &realm, &caller.0, user_id(&id)?).await?;
     Ok(json(&all.iter().map(representation).collect::<Vec<_>>()))
 }
 
@@ -32,7 +32,7 @@ pub async fn find(
     path: web::Path<(String, String, String)>,
 ) -> ApiResult {
     let (realm, id, client_id) = path.into_inner();
-    let found = user_consents::find(&state.site, &realm, (&caller.0, user_id(&id)?), client_id).await?;
+    let found = user_consents::find(&state.site, &realm, &caller.0, user_id(&id)?, client_id).await?;
     Ok(tagged(&tag_of(&user_consents::state_of(found.consent.as_ref()))?, &representation(&found)))
 }
 
@@ -79,6 +79,6 @@ pub async fn revoke(
     path: web::Path<(String, String, String)>,
 ) -> ApiResult {
     let (realm, id, client_id) = path.into_inner();
-    endings::revoke_consent(&state.site, &caller.0, &realm, (user_id(&id)?, client_id)).await?;
+    endings::revoke_consent(&state.site, &caller.0, &realm, user_id(&id)?, client_id).await?;
     Ok(no_content())
 }

@@ -23,7 +23,7 @@ pub async fn delete(
     path: web::Path<(String, String, String)>,
 ) -> ApiResult {
     let (realm, user, credential) = path.into_inner();
-    let named = (user_id(&user)?, credential.parse().ok());
-    credentials::delete_password(&state.site, &caller.0, &realm, named).await?;
+    let (user, named) = (user_id(&user)?, credential.parse().ok());
+    credentials::delete_password(&state.site, &caller.0, &realm, user, named).await?;
     Ok(no_content())
 }

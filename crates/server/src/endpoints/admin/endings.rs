@@ -47,7 +47,7 @@ pub async fn push_realm(
     realm: web::Path<String>,
     body: web::Bytes,
 ) -> ApiResult {
-    push(&state, &caller.0, (&realm, Subject::Realm), &body).await
+    push(&state, &caller.0, &realm, Subject::Realm, &body).await
 }
 
 pub async fn push_client(
@@ -57,7 +57,7 @@ pub async fn push_client(
     body: web::Bytes,
 ) -> ApiResult {
     let (realm, client) = path.into_inner();
-    push(&state, &caller.0, (&realm, client_of(&client)?), &body).await
+    push(&state, &caller.0, &realm, client_of(&client)?, &body).await
 }
 
 pub async fn push_user(
@@ -67,15 +67,15 @@ pub async fn push_user(
     body: web::Bytes,
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
-    push(&state, &caller.0, (&realm, user_of(&user)?), &body).await
+    push(&state, &caller.0, &realm, user_of(&user)?, &body).await
 }
 
 /// Keycloak pushes the policy to its adapters; here it holds everywhere from the next request on, so nothing is left to push. A
 /// body sets it first: to a time, to `"now"`, or with 0 to none.
-async fn push(state: &AppState, caller: &Caller, (realm, of): (&str, Subject), body: &web::Bytes) -> ApiResult {
-    endings::check_not_before(&state.site, caller, realm, (of, None)).await?;
+async fn push(state: &AppState, caller: &Caller, realm: &str, of: Subject, body: &web::Bytes) -> ApiResult {
+    endings::check_not_before(&state.site, caller, realm, of, None).await?;
     if let Some(mark) = mark_in(body)? {
-        endings::set_not_before(&state.site, caller, realm, (of, mark)).await?;
+        endings::set_not_before(&state.site, caller, realm, of, mark).await?;
     }
     Ok(json(&GlobalRequestResult::default()))
 }

@@ -41,10 +41,10 @@ pub async fn list(
     request: HttpRequest,
 ) -> ApiResult {
     let query = EventQuery::parse(request.query_string())?;
-    let search = (query.events()?, query.page()?);
-    let found = events::list(&state.site, &realm, &caller.0, search).await?;
+    let (filter, page) = (query.events()?, query.page()?);
+    let found = events::list(&state.site, &realm, &caller.0, filter, page).await?;
     let shown: Vec<_> = found.events.iter().map(|event| representation::of_event(found.realm, event)).collect();
-    Ok(with_next(json(&shown), &request, (&query, found.next)))
+    Ok(with_next(json(&shown), &request, &query, found.next))
 }
 
 pub async fn list_admin(
@@ -54,10 +54,10 @@ pub async fn list_admin(
     request: HttpRequest,
 ) -> ApiResult {
     let query = EventQuery::parse(request.query_string())?;
-    let search = (query.admin_events()?, query.page()?);
-    let found = events::list_admin(&state.site, &realm, &caller.0, search).await?;
+    let (filter, page) = (query.admin_events()?, query.page()?);
+    let found = events::list_admin(&state.site, &realm, &caller.0, filter, page).await?;
     let shown: Vec<_> = found.events.iter().map(|event| representation::of_admin_event(found.realm, event)).collect();
-    Ok(with_next(json(&shown), &request, (&query, found.next)))
+    Ok(with_next(json(&shown), &request, &query, found.next))
 }
 
 pub async fn clear(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
@@ -74,7 +74,8 @@ pub async fn clear_admin(state: web::Data<AppState>, caller: AdminCaller, realm:
 pub fn with_next(
     mut answer: HttpResponse,
     request: &HttpRequest,
-    (query, next): (&EventQuery, Option<EventId>),
+    query: &EventQuery,
+    next: Option<EventId>,
 ) -> HttpResponse {
     if let Some(after) = next
         && let Ok(link) = HeaderValue::from_str(&query.next_link(request.path(), after))

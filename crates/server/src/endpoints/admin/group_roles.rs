@@ -72,7 +72,7 @@ pub async fn add(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    change(&state, &caller, &at, (sent.0, Mapping::Add)).await
+    change(&state, &caller, &at, sent.0, Mapping::Add).await
 }
 
 pub async fn remove(
@@ -81,14 +81,15 @@ pub async fn remove(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    change(&state, &caller, &at, (sent.0, Mapping::Remove)).await
+    change(&state, &caller, &at, sent.0, Mapping::Remove).await
 }
 
 async fn change(
     state: &AppState,
     caller: &AdminCaller,
     at: &At,
-    (sent, mapping): (Vec<RoleRepresentation>, Mapping),
+    sent: Vec<RoleRepresentation>,
+    mapping: Mapping,
 ) -> ApiResult {
     let container = container(at.container.as_deref())?;
     let change = (group_id(&at.group), container, representation::references(sent), mapping);

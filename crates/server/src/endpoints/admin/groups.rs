@@ -142,7 +142,7 @@ pub async fn create(
     realm: web::Path<String>,
     sent: JsonObject<GroupRepresentation>,
 ) -> ApiResult {
-    create_below(&state, &caller, (&realm, None), sent.0).await
+    create_below(&state, &caller, &realm, None, sent.0).await
 }
 
 /// A group that is named by its id moves to this place.
@@ -153,25 +153,26 @@ pub async fn create_child(
     sent: JsonObject<GroupRepresentation>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    create_below(&state, &caller, (&realm, Some(group_id(&id))), sent.0).await
+    create_below(&state, &caller, &realm, Some(group_id(&id)), sent.0).await
 }
 
 async fn create_below(
     state: &AppState,
     caller: &AdminCaller,
-    (realm, parent): (&str, Option<Option<GroupId>>),
+    realm: &str,
+    parent: Option<Option<GroupId>>,
     sent: GroupRepresentation,
 ) -> ApiResult {
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
     if let Some(id) = &sent.id {
-        groups::place(&state.site, &caller.0, realm, (group_id(id), parent)).await?;
+        groups::place(&state.site, &caller.0, realm, group_id(id), parent).await?;
         return Ok(no_content());
     }
     if sent.name.is_none() {
         return Err(ApiRefusal::Invalid(ApiError::message("Group name is missing")));
     }
     let draft = representation::apply(String::new(), &GroupSettings::default(), &sent);
-    let id = groups::create(&state.site, &caller.0, realm, (parent, draft)).await?;
+    let id = groups::create(&state.site, &caller.0, realm, parent, draft).await?;
     Ok(created(&format!("{}/admin/realms/{}/groups/{id}", state.site.base_url, encode(realm))))
 }
 
@@ -185,7 +186,7 @@ pub async fn update(
     let sent = sent.0;
     representation::check(&sent).map_err(ApiRefusal::Invalid)?;
     let change: GroupChange = Box::new(move |group| representation::apply(group.name.clone(), &group.settings, &sent));
-    groups::update(&state.site, &caller.0, &realm, (group_id(&id), change)).await?;
+    groups::update(&state.site, &caller.0, &realm, group_id(&id), change).await?;
     Ok(no_content())
 }
 
@@ -199,11 +200,12 @@ pub async fn members(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
-    (query, request): (web::Query<MemberQuery>, HttpRequest),
+    query: web::Query<MemberQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
     let page = query.page();
-    let found = group_members::members(&state.site, &caller.0, &realm, (group_id(&id), page.clone())).await?;
+    let found = group_members::members(&state.site, &caller.0, &realm, group_id(&id), page.clone()).await?;
     Ok(user_query::answer(&found, &page, &request))
 }
 
@@ -221,7 +223,7 @@ pub async fn give_new_users(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    groups::set_default(&state.site, &caller.0, &realm, (group_id(&id), Mapping::Add)).await?;
+    groups::set_default(&state.site, &caller.0, &realm, group_id(&id), Mapping::Add).await?;
     Ok(no_content())
 }
 
@@ -231,7 +233,7 @@ pub async fn keep_from_new_users(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    groups::set_default(&state.site, &caller.0, &realm, (group_id(&id), Mapping::Remove)).await?;
+    groups::set_default(&state.site, &caller.0, &realm, group_id(&id), Mapping::Remove).await?;
     Ok(no_content())
 }
 

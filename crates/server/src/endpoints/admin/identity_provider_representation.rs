@@ -76,7 +76,7 @@ fn build(config: Config, sent: &IdentityProviderRepresentation) -> Result<Identi
         return Err(ApiError::at_field("providerId", "must be oidc"));
     }
     check_line("displayName", sent.display_name.as_deref(), LONGEST).map_or(Ok(()), Err)?;
-    let issuer = line(&config, (ISSUER, LONGEST_ADDRESS))?;
+    let issuer = line(&config, ISSUER, LONGEST_ADDRESS)?;
     if issuer.contains(char::is_whitespace) {
         return Err(at(ISSUER, "must not hold spaces"));
     }
@@ -84,7 +84,7 @@ fn build(config: Config, sent: &IdentityProviderRepresentation) -> Result<Identi
         display_name: sent.display_name.clone().filter(|name| !name.is_empty()),
         enabled: true,
         issuer,
-        client_id: line(&config, (CLIENT_ID, LONGEST))?,
+        client_id: line(&config, CLIENT_ID, LONGEST)?,
         keys: keys(&config)?,
         backchannel_supported: switch(&config, BACKCHANNEL)?.unwrap_or(true),
     })
@@ -94,7 +94,7 @@ fn build(config: Config, sent: &IdentityProviderRepresentation) -> Result<Identi
 fn keys(config: &Config) -> Result<KeySource, ApiError> {
     let uses_url = switch(config, USE_JWKS_URL)?.unwrap_or_else(|| config.contains_key(JWKS_URL));
     if uses_url {
-        let address = line(config, (JWKS_URL, LONGEST_ADDRESS))?;
+        let address = line(config, JWKS_URL, LONGEST_ADDRESS)?;
         let is_address = url::Url::parse(&address).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
         return if is_address { Ok(KeySource::Url(address)) } else { Err(at(JWKS_URL, "must be an absolute address")) };
     }
@@ -106,7 +106,7 @@ fn keys(config: &Config) -> Result<KeySource, ApiError> {
     Ok(KeySource::Jwks(text.to_owned()))
 }
 
-fn line(config: &Config, (name, longest): (&str, usize)) -> Result<String, ApiError> {
+fn line(config: &Config, name: &str, longest: usize) -> Result<String, ApiError> {
     let text = config.get(name).filter(|text| !text.is_empty()).ok_or_else(|| at(name, "must be given"))?;
     match check_line(&format!("config.{name}"), Some(text), longest) {
         Some(error) => Err(error),

@@ -29,7 +29,7 @@ pub async fn create(
     let (alias, provider) = representation::new(&sent.0).map_err(ApiRefusal::Invalid)?;
     check_address(&provider, &state.couriers.http).map_err(ApiRefusal::Invalid)?;
     let address = format!("{}{}", state.site.base_url, paths::admin_identity_provider(&realm, &alias));
-    identity_providers::create(&state.site, &caller.0, &realm, (alias, provider)).await?;
+    identity_providers::create(&state.site, &caller.0, &realm, alias, provider).await?;
     Ok(created(&address))
 }
 
@@ -64,7 +64,7 @@ pub async fn update(
             format!("{} {}", error.field.as_deref().unwrap_or("It"), error.text().unwrap_or("is wrong"))
         })
     });
-    identity_providers::update(&state.site, &caller.0, &realm, (alias, change)).await?;
+    identity_providers::update(&state.site, &caller.0, &realm, alias, change).await?;
     Ok(no_content())
 }
 

@@ -67,8 +67,8 @@ pub async fn create(
     sent: JsonObject<ProtocolMapperRepresentation>,
 ) -> ApiResult {
     let draft = representation::draft(&sent.0).map_err(ApiRefusal::Invalid)?;
-    let change = (at.owner(), MapperChange::Add(vec![draft]));
-    let added = mappers::change(&state.site, &caller.0, &at.realm, change).await?;
+    let change = MapperChange::Add(vec![draft]);
+    let added = mappers::change(&state.site, &caller.0, &at.realm, at.owner(), change).await?;
     let (base, realm) = (&state.site.base_url, encode(&at.realm));
     let (below, owner) = match (&at.client, &at.scope) {
         (Some(client), _) => ("clients", encode(client)),
@@ -86,7 +86,7 @@ pub async fn create_all(
     sent: JsonList<ProtocolMapperRepresentation>,
 ) -> ApiResult {
     let drafts = representation::drafts(&sent.0).map_err(ApiRefusal::Invalid)?;
-    mappers::change(&state.site, &caller.0, &at.realm, (at.owner(), MapperChange::Add(drafts))).await?;
+    mappers::change(&state.site, &caller.0, &at.realm, at.owner(), MapperChange::Add(drafts)).await?;
     Ok(no_content())
 }
 
@@ -97,13 +97,13 @@ pub async fn update(
     sent: JsonObject<ProtocolMapperRepresentation>,
 ) -> ApiResult {
     let draft = representation::draft(&sent.0).map_err(ApiRefusal::Invalid)?;
-    let change = (at.owner(), MapperChange::Replace(at.mapper(), draft));
-    mappers::change(&state.site, &caller.0, &at.realm, change).await?;
+    let change = MapperChange::Replace(at.mapper(), draft);
+    mappers::change(&state.site, &caller.0, &at.realm, at.owner(), change).await?;
     Ok(no_content())
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, at: web::Path<At>) -> ApiResult {
-    let change = (at.owner(), MapperChange::Remove(at.mapper()));
-    mappers::change(&state.site, &caller.0, &at.realm, change).await?;
+    let change = MapperChange::Remove(at.mapper());
+    mappers::change(&state.site, &caller.0, &at.realm, at.owner(), change).await?;
     Ok(no_content())
 }

@@ -37,7 +37,7 @@ pub async fn list(state: web::Data<AppState>, caller: AdminCaller, realm: web::P
     let loaded = state.site.realm(&realm).await?;
     let mut scopes: Vec<&ClientScope> = loaded.model.scopes.values().collect();
     scopes.sort_by(|a, b| a.name.cmp(&b.name));
-    let of_both = |scope| PermissionType::ALL.map(|used| of_scope(&loaded.model, (scope, used)));
+    let of_both = |scope| PermissionType::ALL.map(|used| of_scope(&loaded.model, scope, used));
     Ok(json(&scopes.into_iter().flat_map(of_both).collect::<Vec<_>>()))
 }
 
@@ -46,7 +46,7 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     caller.0.require(Permission::ViewClients, &realm)?;
     let loaded = state.site.realm(&realm).await?;
     let (scope, used) = meant(&loaded.model, &id)?;
-    Ok(tagged(&tag_of(scope)?, &of_scope(&loaded.model, (scope, used))))
+    Ok(tagged(&tag_of(scope)?, &of_scope(&loaded.model, scope, used)))
 }
 
 pub async fn update(
@@ -60,14 +60,14 @@ pub async fn update(
     caller.0.require(Permission::ManageClients, &realm)?;
     let loaded = state.site.realm(&realm).await?;
     let (scope, used) = meant(&loaded.model, &id)?;
-    check(&sent, &of_scope(&loaded.model, (scope, used))).map_err(ApiRefusal::Invalid)?;
+    check(&sent, &of_scope(&loaded.model, scope, used)).map_err(ApiRefusal::Invalid)?;
     let id = Some(scope.id);
     let change: ScopeChange = Box::new(move |scope| ScopeDraft {
         name: scope.name.clone(),
-        settings: changed((scope, used), &sent),
+        settings: changed(scope, used, &sent),
         mappers: None,
     });
-    client_scopes::update(&state.site, &caller.0, &realm, (id, change)).await?;
+    client_scopes::update(&state.site, &caller.0, &realm, id, change).await?;
     Ok(no_content())
 }
 
@@ -89,7 +89,7 @@ fn words(scope: &ClientScope) -> (Option<String>, Option<String>) {
     }
 }
 
-fn of_scope(model: &RealmModel, (scope, used): (&ClientScope, PermissionType)) -> PermissionRepresentation {
+fn of_scope(model: &RealmModel, scope: &ClientScope, used: PermissionType) -> PermissionRepresentation {
     let (default, optional) = model.scopes_of_new_clients();
     let new_clients = match (default.contains(&scope.id), optional.contains(&scope.id)) {
         (true, _) => "default",
@@ -113,7 +113,7 @@ fn of_scope(model: &RealmModel, (scope, used): (&ClientScope, PermissionType)) -
 }
 
 /// The settings with the sent fields put in. What comes back as it was shown changes nothing.
-fn changed((scope, used): (&ClientScope, PermissionType), sent: &PermissionRepresentation) -> ClientScopeSettings {
+fn changed(scope: &ClientScope, used: PermissionType, sent: &PermissionRepresentation) -> ClientScopeSettings {
     let (mut settings, (display_text, description)) = (scope.settings.clone(), words(scope));
     let put = |sent: &Option<String>| sent.clone().filter(|text| !text.is_empty());
     if sent.display_text.is_some() && sent.display_text != display_text {

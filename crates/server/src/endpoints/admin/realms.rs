@@ -65,7 +65,7 @@ pub async fn create(
         return Err(ApiRefusal::Invalid(ApiError::at_field("realm", realm_life::NAME_RULE)));
     }
     let location = format!("{}{}", state.site.base_url, paths::admin_realm(&name));
-    let report = import::create(&state.site, Some(&caller), (new, package, report)).await?;
+    let report = import::create(&state.site, Some(&caller), new, package, report).await?;
     let mut answer = HttpResponse::Created();
     answer.insert_header((header::LOCATION, location));
     Ok(if wanted.report == Some(true) { answer.json(realm_parts::results(&report)) } else { answer.finish() })
@@ -110,6 +110,6 @@ pub async fn update(
         }
         Ok(next)
     });
-    realms::update(&state.site, &caller.0, &realm, (change, not_before)).await?;
+    realms::update(&state.site, &caller.0, &realm, change, not_before).await?;
     Ok(no_content())
 }

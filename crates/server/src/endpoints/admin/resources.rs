@@ -51,14 +51,14 @@ pub async fn create(
     })?;
     check(&sent.0)?;
     let settings = apply(&ResourceSettings::default(), &sent.0);
-    let id = resources::create(&state.site, &realm, &caller.0, (uri, settings)).await?;
+    let id = resources::create(&state.site, &realm, &caller.0, uri, settings).await?;
     let location = format!("{}{}", state.site.base_url, paths::admin_resource(&realm, &id.to_string()));
     Ok(HttpResponse::Created().insert_header((header::LOCATION, location)).finish())
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let found = resources::find(&state.site, &realm, (&caller.0, resource_id(&id)?)).await?;
+    let found = resources::find(&state.site, &realm, &caller.0, resource_id(&id)?).await?;
     Ok(tagged(&tag_of(&found)?, &of_resource(&found)))
 }
 
@@ -72,20 +72,20 @@ pub async fn update(
     let id = resource_id(&id)?;
     check(&sent.0)?;
     if let Some(uri) = &sent.0.resource {
-        let stored = resources::find(&state.site, &realm, (&caller.0, id)).await?;
+        let stored = resources::find(&state.site, &realm, &caller.0, id).await?;
         if stored.uri != *uri {
             // Sessions name it by its URI: another one would be another resource.
             return Err(ApiRefusal::Invalid(ApiError::at_field("resource", "cannot be changed")));
         }
     }
     let change = Box::new(move |settings: &_| Ok(apply(settings, &sent.0)));
-    resources::update(&state.site, &realm, (&caller.0, id), change).await?;
+    resources::update(&state.site, &realm, &caller.0, id, change).await?;
     Ok(no_content())
 }
 
 pub async fn delete(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, id) = path.into_inner();
-    resources::delete(&state.site, &realm, (&caller.0, resource_id(&id)?)).await?;
+    resources::delete(&state.site, &realm, &caller.0, resource_id(&id)?).await?;
     Ok(no_content())
 }
 

@@ -18,11 +18,11 @@ pub async fn users(
     state: web::Data<AppState>,
     caller: AdminCaller,
     at: web::Path<At>,
-    (query, request): (web::Query<MemberQuery>, HttpRequest),
+    query: web::Query<MemberQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let page = query.page();
-    let asked = (at.named()?, page.clone());
-    let found = role_members::users(&state.site, &caller.0, &at.realm, asked).await?;
+    let found = role_members::users(&state.site, &caller.0, &at.realm, at.named()?, page.clone()).await?;
     Ok(user_query::answer(&found, &page, &request))
 }
 

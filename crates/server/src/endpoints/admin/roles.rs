@@ -83,7 +83,7 @@ pub async fn create(
     let container = at.container()?;
     let draft = representation::draft(sent.0).map_err(ApiRefusal::Invalid)?;
     let name = draft.name.clone().unwrap_or_default();
-    roles::create(&state.site, &caller.0, &at.realm, (container, draft)).await?;
+    roles::create(&state.site, &caller.0, &at.realm, container, draft).await?;
     let below = match &at.client {
         Some(client) => format!("/clients/{}", encode(client)),
         None => String::new(),
@@ -114,7 +114,7 @@ pub async fn update(
     at: web::Path<At>,
     sent: JsonObject<RoleRepresentation>,
 ) -> ApiResult {
-    update_by(&state, &caller, (&at.realm, at.named()?), sent.0).await
+    update_by(&state, &caller, &at.realm, at.named()?, sent.0).await
 }
 
 pub async fn update_by_id(
@@ -123,17 +123,18 @@ pub async fn update_by_id(
     at: web::Path<At>,
     sent: JsonObject<RoleRepresentation>,
 ) -> ApiResult {
-    update_by(&state, &caller, (&at.realm, at.by_id()), sent.0).await
+    update_by(&state, &caller, &at.realm, at.by_id(), sent.0).await
 }
 
 async fn update_by(
     state: &AppState,
     caller: &AdminCaller,
-    (realm, key): (&str, RoleKey),
+    realm: &str,
+    key: RoleKey,
     sent: RoleRepresentation,
 ) -> ApiResult {
     let draft = representation::draft(sent).map_err(ApiRefusal::Invalid)?;
-    roles::update(&state.site, &caller.0, realm, (key, draft)).await?;
+    roles::update(&state.site, &caller.0, realm, key, draft).await?;
     Ok(no_content())
 }
 

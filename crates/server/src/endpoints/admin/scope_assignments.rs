@@ -70,7 +70,7 @@ pub async fn give<const BY_DEFAULT: bool>(
     caller: AdminCaller,
     at: web::Path<At>,
 ) -> ApiResult {
-    assign(&state, &caller, &at, (BY_DEFAULT, Mapping::Add)).await
+    assign(&state, &caller, &at, BY_DEFAULT, Mapping::Add).await
 }
 
 pub async fn take<const BY_DEFAULT: bool>(
@@ -78,10 +78,10 @@ pub async fn take<const BY_DEFAULT: bool>(
     caller: AdminCaller,
     at: web::Path<At>,
 ) -> ApiResult {
-    assign(&state, &caller, &at, (BY_DEFAULT, Mapping::Remove)).await
+    assign(&state, &caller, &at, BY_DEFAULT, Mapping::Remove).await
 }
 
-async fn assign(state: &AppState, caller: &AdminCaller, at: &At, (by_default, mapping): (bool, Mapping)) -> ApiResult {
+async fn assign(state: &AppState, caller: &AdminCaller, at: &At, by_default: bool, mapping: Mapping) -> ApiResult {
     let scope = at.scope.as_deref().and_then(scope_id);
     let change = (at.client()?, scope, kind(by_default), mapping);
     client_scopes::assign(&state.site, &caller.0, &at.realm, change).await?;
@@ -108,7 +108,7 @@ pub async fn add_roles(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    map(&state, &caller, &at, (sent.0, Mapping::Add)).await
+    map(&state, &caller, &at, sent.0, Mapping::Add).await
 }
 
 pub async fn remove_roles(
@@ -117,14 +117,15 @@ pub async fn remove_roles(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    map(&state, &caller, &at, (sent.0, Mapping::Remove)).await
+    map(&state, &caller, &at, sent.0, Mapping::Remove).await
 }
 
 async fn map(
     state: &AppState,
     caller: &AdminCaller,
     at: &At,
-    (sent, mapping): (Vec<RoleRepresentation>, Mapping),
+    sent: Vec<RoleRepresentation>,
+    mapping: Mapping,
 ) -> ApiResult {
     let change = (at.carrier()?, container(at.container.as_deref())?, roles::references(sent), mapping);
     client_scopes::map_roles(&state.site, &caller.0, &at.realm, change).await?;

@@ -101,13 +101,12 @@ struct Export {
 
 impl Export {
     async fn page(&self, search: &Search) -> FlowResult<Found> {
-        let called = (&self.caller, Permission::ViewUsers);
-        list(&self.state.site, &self.realm, called, search.clone()).await
+        list(&self.state.site, &self.realm, &self.caller, Permission::ViewUsers, search.clone()).await
     }
 
     /// For a caller who was judged when the export began: however slowly it is read, nobody reads on who lost the right to.
     async fn page_anew(&self, search: &Search) -> FlowResult<Found> {
-        standing::require_still(&self.state.site, &self.caller, (Permission::ViewUsers, &self.realm)).await?;
+        standing::require_still(&self.state.site, &self.caller, Permission::ViewUsers, &self.realm).await?;
         self.page(search).await
     }
 

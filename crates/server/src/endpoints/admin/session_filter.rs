@@ -69,7 +69,7 @@ pub async fn of_representation(
     }
     let (client, user) = match (&sent.client, &sent.user) {
         (None, None) => (None, None),
-        _ => owners(state, realm, (sent.client, sent.user)).await?,
+        _ => owners(state, realm, sent.client, sent.user).await?,
     };
     Ok(SessionFilter {
         client,
@@ -93,7 +93,8 @@ type Owners = (Option<ClientId>, Option<UserId>);
 async fn owners(
     state: &AppState,
     realm: &str,
-    (client, user): (Option<String>, Option<String>),
+    client: Option<String>,
+    user: Option<String>,
 ) -> Result<Owners, ApiRefusal> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let by_id = |text: &str| text.parse().ok().and_then(|id| realm.model.clients.get(&id));

@@ -106,7 +106,7 @@ async fn page(
 ) -> ApiResult {
     let search = search_of(filter, request.query_string())?;
     let order = search.order;
-    let found = session_search::list(&state.site, realm, (&caller.0, permission), search).await?;
+    let found = session_search::list(&state.site, realm, &caller.0, permission, search).await?;
     Ok(answer(&found, order, request))
 }
 

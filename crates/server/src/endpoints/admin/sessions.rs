@@ -25,22 +25,22 @@ pub async fn count_of_client(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, client) = path.into_inner();
-    let count = sessions::count_of_client(&state.site, &realm, (&caller.0, known(&client)?)).await?;
+    let count = sessions::count_of_client(&state.site, &realm, &caller.0, known(&client)?).await?;
     Ok(json(&SessionCount { count }))
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, session) = path.into_inner();
-    let asked = (&caller.0, session_id(&session)?);
-    let view = sessions::find(&state.site, &realm, asked).await?;
-    let found = events::timeline(&state.site, &realm, asked).await?;
+    let id = session_id(&session)?;
+    let view = sessions::find(&state.site, &realm, &caller.0, id).await?;
+    let found = events::timeline(&state.site, &realm, &caller.0, id).await?;
     let timeline = found.events.iter().map(|event| event_representation::of_event(found.realm, event)).collect();
     Ok(json(&UserSessionRepresentation { events: timeline, ..representation::of_view(&view) }))
 }
 
 pub async fn end(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {
     let (realm, session) = path.into_inner();
-    sessions::end(&state.site, &realm, (&caller.0, session_id(&session)?)).await?;
+    sessions::end(&state.site, &realm, &caller.0, session_id(&session)?).await?;
     Ok(no_content())
 }
 
@@ -53,7 +53,7 @@ pub async fn steer(
 ) -> ApiResult {
     let (realm, session) = path.into_inner();
     let steering = patch::read(sent.0)?;
-    sessions::steer(&state.site, &realm, (&caller.0, session_id(&session)?), steering).await?;
+    sessions::steer(&state.site, &realm, &caller.0, session_id(&session)?, steering).await?;
     Ok(no_content())
 }
 
@@ -72,10 +72,10 @@ pub async fn end_by_query(
 ) -> ApiResult {
     let (realm, session) = path.into_inner();
     if kind.is_offline == Some(true) {
-        sessions::end(&state.site, &realm, (&caller.0, session_id(&session)?)).await?;
+        sessions::end(&state.site, &realm, &caller.0, session_id(&session)?).await?;
     } else {
         let id = session.parse().map_err(|_| FlowError::NotFound(ApiError::SESSION_NOT_FOUND))?;
-        sessions::end_user_session(&state.site, &realm, (&caller.0, id)).await?;
+        sessions::end_user_session(&state.site, &realm, &caller.0, id).await?;
     }
     Ok(no_content())
 }

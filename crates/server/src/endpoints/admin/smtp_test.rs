@@ -42,6 +42,6 @@ pub async fn run(
     let server = smtp_representation::apply(before, &sent, &state.site.master).map_err(invalid)?;
     let server = server.ok_or_else(|| ApiRefusal::Invalid(ApiError::at_field("smtpServer.host", "must be given")))?;
     let trial = Trial { server, to };
-    mail::try_out(&state.couriers, &state.site, (&loaded, trial)).await.map_err(invalid)?;
+    mail::try_out(&state.couriers, &state.site, &loaded, trial).await.map_err(invalid)?;
     Ok(no_content())
 }

@@ -19,7 +19,7 @@ pub async fn list(
     page: web::Query<PageQuery>,
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
-    let found = found(&state, &caller, (&realm, &user), page.search.as_deref()).await?;
+    let found = found(&state, &caller, &realm, &user, page.search.as_deref()).await?;
     let first = usize::try_from(page.first.unwrap_or(0)).unwrap_or(usize::MAX);
     let max = usize::try_from(page.max.unwrap_or(MOST).min(MOST)).unwrap_or(0);
     Ok(json(&found.into_iter().skip(first).take(max).collect::<Vec<_>>()))
@@ -32,14 +32,15 @@ pub async fn count(
     page: web::Query<PageQuery>,
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
-    let found = found(&state, &caller, (&realm, &user), page.search.as_deref()).await?;
+    let found = found(&state, &caller, &realm, &user, page.search.as_deref()).await?;
     Ok(json(&GroupCount { count: found.len() }))
 }
 
 async fn found(
     state: &AppState,
     caller: &AdminCaller,
-    (realm, user): (&str, &str),
+    realm: &str,
+    user: &str,
     search: Option<&str>,
 ) -> Result<Vec<GroupRepresentation>, crate::http::api_answer::ApiRefusal> {
     let (ids, loaded) = group_members::of_user(&state.site, &caller.0, realm, user_id(user)?).await?;

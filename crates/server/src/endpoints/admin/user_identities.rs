@@ -26,7 +26,7 @@ pub async fn link(
 ) -> ApiResult {
     let (realm, user, alias) = path.into_inner();
     let link = representation::link(alias, &sent.0).map_err(ApiRefusal::Invalid)?;
-    user_identities::link(&state.site, &caller.0, &realm, (user_id(&user)?, link)).await?;
+    user_identities::link(&state.site, &caller.0, &realm, user_id(&user)?, link).await?;
     Ok(no_content())
 }
 
@@ -36,6 +36,6 @@ pub async fn unlink(
     path: web::Path<(String, String, String)>,
 ) -> ApiResult {
     let (realm, user, alias) = path.into_inner();
-    user_identities::unlink(&state.site, &caller.0, &realm, (user_id(&user)?, alias)).await?;
+    user_identities::unlink(&state.site, &caller.0, &realm, user_id(&user)?, alias).await?;
     Ok(no_content())
 }

@@ -57,7 +57,7 @@ pub async fn add(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    change(&state, &caller, &at, (sent.0, Mapping::Add)).await
+    change(&state, &caller, &at, sent.0, Mapping::Add).await
 }
 
 pub async fn remove(
@@ -66,14 +66,15 @@ pub async fn remove(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    change(&state, &caller, &at, (sent.0, Mapping::Remove)).await
+    change(&state, &caller, &at, sent.0, Mapping::Remove).await
 }
 
 async fn change(
     state: &AppState,
     caller: &AdminCaller,
     at: &At,
-    (sent, mapping): (Vec<RoleRepresentation>, Mapping),
+    sent: Vec<RoleRepresentation>,
+    mapping: Mapping,
 ) -> ApiResult {
     let (user, container) = (user_id(&at.user)?, container(at.container.as_deref())?);
     let change = (user, container, representation::references(sent), mapping);

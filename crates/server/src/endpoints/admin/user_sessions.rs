@@ -13,6 +13,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_api::{ApiError, PageQuery, SessionCount, UserSessionRepresentation, session_search::ClientSessionStats};
 use perennial_flows::{
     FlowError,
+    account::Part,
     admin::user_sessions::{self, OnlineSession},
 };
 
@@ -22,24 +23,25 @@ pub async fn list_of_user(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
-    (query, request): (web::Query<PageQuery>, HttpRequest),
+    query: web::Query<PageQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
     let user = user.parse().map_err(|_| FlowError::NotFound(ApiError::USER_NOT_FOUND))?;
-    let (after, max) = (cursor(&query)?, length(&query, LONGEST));
-    Ok(answer(user_sessions::list_of_user(&state.site, &realm, (&caller.0, user), (after, max)).await?, &request))
+    let part = Part { after: cursor(&query)?, first: skipped(&query)?, max: length(&query, LONGEST) };
+    Ok(answer(user_sessions::list_of_user(&state.site, &realm, &caller.0, user, part).await?, &request))
 }
 
 pub async fn list_of_client(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
-    (query, request): (web::Query<PageQuery>, HttpRequest),
+    query: web::Query<PageQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let (realm, client) = path.into_inner();
-    let asked = (cursor(&query)?, skipped(&query)?, length(&query, DEFAULT_PAGE));
-    let called = (&caller.0, known(&client)?);
-    Ok(answer(user_sessions::list_of_client(&state.site, &realm, called, asked).await?, &request))
+    let part = Part { after: cursor(&query)?, first: skipped(&query)?, max: length(&query, DEFAULT_PAGE) };
+    Ok(answer(user_sessions::list_of_client(&state.site, &realm, &caller.0, known(&client)?, part).await?, &request))
 }
 
 fn answer((found, next): user_sessions::Page, request: &HttpRequest) -> HttpResponse {
@@ -53,7 +55,7 @@ pub async fn count_of_client(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, client) = path.into_inner();
-    let count = user_sessions::count_of_client(&state.site, &realm, (&caller.0, known(&client)?)).await?;
+    let count = user_sessions::count_of_client(&state.site, &realm, &caller.0, known(&client)?).await?;
     Ok(json(&SessionCount { count }))
 }
 

@@ -30,10 +30,11 @@ pub async fn list(
     state: web::Data<AppState>,
     caller: AdminCaller,
     realm: web::Path<String>,
-    (query, request): (web::Query<UserQuery>, HttpRequest),
+    query: web::Query<UserQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let page = query.page();
-    let found = users::list(&state.site, &caller.0, &realm, (query.filter()?, page.clone())).await?;
+    let found = users::list(&state.site, &caller.0, &realm, query.filter()?, page.clone()).await?;
     Ok(user_query::answer(&found, &page, &request))
 }
 
@@ -91,7 +92,7 @@ pub async fn update(
     let not_before = sent.not_before.map(NotBefore::of_seconds);
     let change: UserChange = Box::new(move |user| representation::apply(UserDraft::of(user), &sent));
     let edit = UserEdit { change, not_before, password };
-    users::update(&state.site, &caller.0, &realm, (user_id(&id)?, edit)).await?;
+    users::update(&state.site, &caller.0, &realm, user_id(&id)?, edit).await?;
     Ok(no_content())
 }
 
@@ -109,6 +110,6 @@ pub async fn reset_password(
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
     let password = representation::password(sent.0).map_err(ApiRefusal::Invalid)?;
-    users::reset_password(&state.site, &caller.0, &realm, (user_id(&id)?, password)).await?;
+    users::reset_password(&state.site, &caller.0, &realm, user_id(&id)?, password).await?;
     Ok(no_content())
 }

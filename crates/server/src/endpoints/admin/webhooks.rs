@@ -63,7 +63,7 @@ pub async fn update(
     let (realm, id) = path.into_inner();
     representation::check(&sent.0, &state.couriers.http).map_err(ApiRefusal::Invalid)?;
     let change = Box::new(move |settings: &WebhookSettings| representation::apply(settings, &sent.0));
-    webhooks::update(&state.site, &caller.0, &realm, (webhook_id(&id)?, change)).await?;
+    webhooks::update(&state.site, &caller.0, &realm, webhook_id(&id)?, change).await?;
     Ok(no_content())
 }
 
@@ -96,7 +96,8 @@ pub async fn deliveries(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
-    (query, request): (web::Query<PageQuery>, HttpRequest),
+    query: web::Query<PageQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
     let wrong_cursor = || ApiRefusal::Invalid(ApiError::at_field("after", "is not a cursor of this list"));
@@ -122,7 +123,7 @@ pub async fn redeliver(
 ) -> ApiResult {
     let (realm, id, delivery) = path.into_inner();
     let delivery: OutboxId = delivery.parse().map_err(|_| FlowError::NotFound("Delivery not found"))?;
-    webhooks::redeliver(&state.site, &caller.0, &realm, (webhook_id(&id)?, delivery)).await?;
+    webhooks::redeliver(&state.site, &caller.0, &realm, webhook_id(&id)?, delivery).await?;
     Ok(HttpResponse::Accepted().finish())
 }
 

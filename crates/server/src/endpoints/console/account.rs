@@ -19,7 +19,7 @@ pub async fn shell(state: web::Data<AppState>, request: HttpRequest) -> HttpResp
     let realm = request.match_info().get("realm").unwrap_or_default();
     match state.site.realm(realm).await {
         Ok(_) => state.assets.account_shell(&request),
-        Err(error) => page::error(&state, &request, (realm, &error)),
+        Err(error) => page::error(&state, &request, realm, &error),
     }
 }
 
@@ -29,13 +29,13 @@ pub async fn login(
     realm: web::Path<String>,
     query: web::Query<LoginQuery>,
 ) -> HttpResponse {
-    let begun = sign_in::login(&state, (ConsoleKind::Account, &realm), query.return_to.as_deref()).await;
-    begun.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    let begun = sign_in::login(&state, ConsoleKind::Account, &realm, query.return_to.as_deref()).await;
+    begun.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 pub async fn callback(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
     let done = sign_in::callback(&state, ConsoleKind::Account, &request).await;
-    done.unwrap_or_else(|error| page::error(&state, &request, ("Perennial", &error)))
+    done.unwrap_or_else(|error| page::error(&state, &request, "Perennial", &error))
 }
 
 pub async fn me(state: web::Data<AppState>, request: HttpRequest) -> ApiResult {

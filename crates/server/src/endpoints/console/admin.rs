@@ -21,13 +21,13 @@ pub async fn shell(state: web::Data<AppState>, request: HttpRequest) -> HttpResp
 
 pub async fn login(state: web::Data<AppState>, request: HttpRequest, query: web::Query<LoginQuery>) -> HttpResponse {
     let realm = query.realm.as_deref().unwrap_or(MASTER);
-    let begun = sign_in::login(&state, (ConsoleKind::Admin, realm), query.return_to.as_deref()).await;
-    begun.unwrap_or_else(|error| page::error(&state, &request, (realm, &error)))
+    let begun = sign_in::login(&state, ConsoleKind::Admin, realm, query.return_to.as_deref()).await;
+    begun.unwrap_or_else(|error| page::error(&state, &request, realm, &error))
 }
 
 pub async fn callback(state: web::Data<AppState>, request: HttpRequest) -> HttpResponse {
     let done = sign_in::callback(&state, ConsoleKind::Admin, &request).await;
-    done.unwrap_or_else(|error| page::error(&state, &request, ("Perennial", &error)))
+    done.unwrap_or_else(|error| page::error(&state, &request, "Perennial", &error))
 }
 
 pub async fn me(state: web::Data<AppState>, request: HttpRequest) -> ApiResult {

@@ -20,7 +20,7 @@ impl ConsoleCookie {
     pub fn build(&self, state: &AppState, console: ConsoleKind) -> Cookie<'static> {
         // `~` is unreserved, so the realm's own is escaped and the first one always separates.
         let value = format!("{}~{}", encode(&self.realm).replace('~', "%7E"), self.secret);
-        cookies::strict(name(console), value, (path(console, &self.realm), state.https))
+        cookies::strict(name(console), value, path(console, &self.realm), state.https)
     }
 }
 

@@ -35,7 +35,8 @@ struct SigningIn {
 /// Sends the browser to the authorization endpoint.
 pub async fn login(
     state: &AppState,
-    (kind, realm): (ConsoleKind, &str),
+    kind: ConsoleKind,
+    realm: &str,
     return_to: Option<&str>,
 ) -> FlowResult<HttpResponse> {
     let issuer = state.site.realm(realm).await?.issuer.clone();
@@ -51,13 +52,13 @@ pub async fn login(
         .append_pair("client_id", client_id_of(kind))
         .append_pair("response_type", "code")
         .append_pair("scope", "openid")
-        .append_pair("redirect_uri", &redirect_uri(state, (kind, realm)))
+        .append_pair("redirect_uri", &redirect_uri(state, kind, realm))
         .append_pair("state", &signing_in.state)
         .append_pair("code_challenge", &URL_SAFE_NO_PAD.encode(token_hash(&signing_in.verifier)))
         .append_pair("code_challenge_method", "S256");
     let location = format!("{issuer}{}?{}", endpoints::AUTHORIZE, query.finish());
     let value = URL_SAFE_NO_PAD.encode(serde_json::to_vec(&signing_in).map_err(FlowError::internal)?);
-    Ok(page::see_other(&location).cookie(cookies::lax(SIGNING_IN, value, (own, state.https))).finish())
+    Ok(page::see_other(&location).cookie(cookies::lax(SIGNING_IN, value, own, state.https)).finish())
 }
 
 /// Takes the code, keeps the grant, and lets the browser go on where it was.
@@ -75,18 +76,18 @@ pub async fn callback(state: &AppState, kind: ConsoleKind, request: &HttpRequest
         return Err(foreign_form());
     }
     let own = path(kind, &signing_in.realm);
-    let forget = cookies::removed(cookies::lax(SIGNING_IN, String::new(), (own, state.https)));
+    let forget = cookies::removed(cookies::lax(SIGNING_IN, String::new(), own, state.https));
     let Some(code) = params.get("code") else {
         // Refused at the login or consent page: back to the console, which offers to try again.
         return Ok(page::see_other(&signing_in.return_to).cookie(forget).finish());
     };
     let redeeming = Params::new(vec![
         ("code".into(), code.to_owned()),
-        ("redirect_uri".into(), redirect_uri(state, (kind, &signing_in.realm))),
+        ("redirect_uri".into(), redirect_uri(state, kind, &signing_in.realm)),
         ("code_verifier".into(), signing_in.verifier),
     ]);
     let place = browser::place(request);
-    let secret = console::sign_in(&state.site, &signing_in.realm, (kind, &redeeming), place).await?;
+    let secret = console::sign_in(&state.site, &signing_in.realm, kind, &redeeming, place).await?;
     let cookie = ConsoleCookie { realm: signing_in.realm, secret }.build(state, kind);
     Ok(page::see_other(&signing_in.return_to).cookie(cookie).cookie(forget).finish())
 }
@@ -125,14 +126,14 @@ async fn visitor(
     request: &HttpRequest,
 ) -> Result<(ConsoleCookie, Visitor), ApiRefusal> {
     let cookie = ConsoleCookie::of_request(request, kind).ok_or(ApiRefusal::Unauthorized)?;
-    match console::visitor(&state.site, &cookie.realm, (kind, &cookie.secret)).await {
+    match console::visitor(&state.site, &cookie.realm, kind, &cookie.secret).await {
         Ok(Some(visitor)) => Ok((cookie, visitor)),
         Ok(None) | Err(FlowError::UnknownRealm) => Err(ApiRefusal::Unauthorized),
         Err(trouble) => Err(trouble.into()),
     }
 }
 
-fn redirect_uri(state: &AppState, (kind, realm): (ConsoleKind, &str)) -> String {
+fn redirect_uri(state: &AppState, kind: ConsoleKind, realm: &str) -> String {
     let below = match kind {
         ConsoleKind::Admin => paths::ADMIN_CONSOLE_CALLBACK.to_owned(),
         ConsoleKind::Account => paths::account_console_callback(realm),

@@ -32,11 +32,11 @@ pub async fn show(state: web::Data<AppState>, request: HttpRequest, realm: web::
     let params = form::of_query(&request);
     let shown = async {
         match params.get(KEY) {
-            Some(token) => open((&state, &request), &realm, token).await,
-            None => render((&state, &request), &realm, None).await,
+            Some(token) => open(&state, &realm, token).await,
+            None => render(&state, &request, &realm, None).await,
         }
     };
-    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    shown.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 pub async fn submit(
@@ -47,9 +47,9 @@ pub async fn submit(
 ) -> HttpResponse {
     let submitted = async {
         check_origin(&state, &request)?;
-        follow((&state, &request), &realm, form::of_oauth_body(&request, &body)?).await
+        follow(&state, &request, &realm, form::of_oauth_body(&request, &body)?).await
     };
-    submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    submitted.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 fn address(realm: &str) -> String {
@@ -60,14 +60,14 @@ fn token_of(request: &HttpRequest) -> FlowResult<Zeroizing<String>> {
     cookies::read(request, COOKIE).map(Zeroizing::new).ok_or_else(foreign_form)
 }
 
-async fn open((state, _): (&AppState, &HttpRequest), realm: &str, token: &str) -> FlowResult<HttpResponse> {
+async fn open(state: &AppState, realm: &str, token: &str) -> FlowResult<HttpResponse> {
     action_links::view(&state.site, realm, token).await?;
     let mut answer = page::see_other(&address(realm));
-    answer.cookie(cookies::lax(COOKIE, token.to_owned(), (address(realm), state.https)));
+    answer.cookie(cookies::lax(COOKIE, token.to_owned(), address(realm), state.https));
     Ok(answer.finish())
 }
 
-async fn follow((state, request): (&AppState, &HttpRequest), realm: &str, params: Params) -> FlowResult<HttpResponse> {
+async fn follow(state: &AppState, request: &HttpRequest, realm: &str, params: Params) -> FlowResult<HttpResponse> {
     let filled = LinkForm {
         token: token_of(request)?,
         csrf: params.get("csrf").unwrap_or_default().to_owned(),
@@ -75,12 +75,12 @@ async fn follow((state, request): (&AppState, &HttpRequest), realm: &str, params
         chosen: new_password::chosen(&params),
     };
     match action_links::follow(&state.site, realm, filled).await? {
-        LinkOutcome::Refused(unfit) => render((state, request), realm, Some(new_password::problem_of(unfit))).await,
-        LinkOutcome::Done(done) => Ok(finished((state, request), realm, *done)),
+        LinkOutcome::Refused(unfit) => render(state, request, realm, Some(new_password::problem_of(unfit))).await,
+        LinkOutcome::Done(done) => Ok(finished(state, request, realm, *done)),
     }
 }
 
-fn context<'a>((state, request): (&'a AppState, &'a HttpRequest), view: &LinkView) -> PageContext<'a> {
+fn context<'a>(state: &'a AppState, request: &'a HttpRequest, view: &LinkView) -> PageContext<'a> {
     PageContext {
         state,
         request,
@@ -91,12 +91,13 @@ fn context<'a>((state, request): (&'a AppState, &'a HttpRequest), view: &LinkVie
 }
 
 async fn render(
-    from: (&AppState, &HttpRequest),
+    state: &AppState,
+    request: &HttpRequest,
     realm: &str,
     problem: Option<NewPasswordProblem>,
 ) -> FlowResult<HttpResponse> {
-    let view = action_links::view(&from.0.site, realm, &token_of(from.1)?).await?;
-    let frame = context(from, &view).frame();
+    let view = action_links::view(&state.site, realm, &token_of(request)?).await?;
+    let frame = context(state, request, &view).frame();
     let (action, csrf, user_name) = (address(realm), view.csrf, view.user_name);
     let page = if view.asks_password {
         new_password_page(&NewPasswordPage { frame, action, csrf, user_name, by_link: true, problem })
@@ -106,16 +107,15 @@ async fn render(
     Ok(page::builder(StatusCode::OK, None).body(page))
 }
 
-fn finished(from: (&AppState, &HttpRequest), realm: &str, done: LinkDone) -> HttpResponse {
+fn finished(state: &AppState, request: &HttpRequest, realm: &str, done: LinkDone) -> HttpResponse {
     let page = ActionDonePage {
-        frame: context(from, &done.view).frame(),
+        frame: context(state, request, &done.view).frame(),
         new_password: done.view.asks_password,
         email: done.view.email,
         app: done.app.map(|(label, href)| Link { label, href }),
         account_href: format!("{}/", paths::account(realm)),
     };
     let mut answer = page::builder(StatusCode::OK, None);
-    let scope = (address(realm), from.0.https);
-    answer.cookie(cookies::removed(cookies::lax(COOKIE, String::new(), scope)));
+    answer.cookie(cookies::removed(cookies::lax(COOKIE, String::new(), address(realm), state.https)));
     answer.body(action_done_page(&page))
 }

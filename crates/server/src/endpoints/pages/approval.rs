@@ -17,7 +17,7 @@ impl AskingPage for Approval {
     type Note = Infallible;
 
     async fn page(asked: &Asked<'_>, _: Option<Infallible>) -> FlowResult<HttpResponse> {
-        let view = approval::view(&asked.state.site, asked.realm, asked.visit()).await?;
+        let view = approval::view(&asked.state.site, asked.realm, asked.id, &asked.visitor).await?;
         let page = ApprovalPage {
             frame: asked.frame(&view.page),
             action: asked.address(Self::PATH),
@@ -31,6 +31,6 @@ impl AskingPage for Approval {
 
     async fn submit(asked: &Asked<'_>, params: &Params) -> FlowResult<Outcome<Infallible>> {
         let csrf = params.get("csrf").unwrap_or_default();
-        approval::submit(&asked.state.site, asked.realm, asked.visit(), csrf).await
+        approval::submit(&asked.state.site, asked.realm, asked.id, &asked.visitor, csrf).await
     }
 }

@@ -35,8 +35,8 @@ pub(crate) struct Asked<'a> {
     pub state: &'a AppState,
     pub request: &'a HttpRequest,
     pub realm: &'a str,
-    id: RequestId,
-    visitor: Browser,
+    pub id: RequestId,
+    pub visitor: Browser,
 }
 
 pub(crate) async fn show<P: AskingPage>(
@@ -45,38 +45,35 @@ pub(crate) async fn show<P: AskingPage>(
     realm: web::Path<String>,
     query: Query,
 ) -> HttpResponse {
-    let shown = async { P::page(&Asked::of((&state, &request), &realm, query)?, None).await };
-    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    let shown = async { P::page(&Asked::of(&state, &request, &realm, query)?, None).await };
+    shown.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 pub(crate) async fn submit<P: AskingPage>(
     state: web::Data<AppState>,
     request: HttpRequest,
-    (realm, query): (web::Path<String>, Query),
+    realm: web::Path<String>,
+    query: Query,
     body: web::Bytes,
 ) -> HttpResponse {
     let submitted = async {
         check_origin(&state, &request)?;
-        let asked = Asked::of((&state, &request), &realm, query)?;
+        let asked = Asked::of(&state, &request, &realm, query)?;
         match P::submit(&asked, &form::of_body(&request, &body)?).await? {
             Outcome::GoesOn(step) => {
-                let (mut answer, page) = step_answer(&state, &request, (&realm, &step)).await?;
+                let (mut answer, page) = step_answer(&state, &request, &realm, &step).await?;
                 Ok(answer.body(page))
             }
             Outcome::Again(note) => P::page(&asked, Some(note)).await,
             Outcome::ShowAnew => Ok(page::see_other(&asked.address(P::PATH)).finish()),
         }
     };
-    submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    submitted.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 impl<'a> Asked<'a> {
-    fn of((state, request): (&'a AppState, &'a HttpRequest), realm: &'a str, query: Query) -> FlowResult<Self> {
+    fn of(state: &'a AppState, request: &'a HttpRequest, realm: &'a str, query: Query) -> FlowResult<Self> {
         Ok(Self { state, request, realm, id: request_id(query)?, visitor: browser::of_request(request) })
-    }
-
-    pub fn visit(&self) -> (RequestId, &Browser) {
-        (self.id, &self.visitor)
     }
 
     /// Of a page of this request.

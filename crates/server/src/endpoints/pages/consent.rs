@@ -23,12 +23,12 @@ impl AskingPage for Consent {
     type Note = Infallible;
 
     async fn page(asked: &Asked<'_>, _: Option<Infallible>) -> FlowResult<HttpResponse> {
-        render(asked, consent::view(&asked.state.site, asked.realm, asked.visit()).await?)
+        render(asked, consent::view(&asked.state.site, asked.realm, asked.id, &asked.visitor).await?)
     }
 
     /// A `scope` stands there once for each ticked box.
     async fn submit(asked: &Asked<'_>, params: &Params) -> FlowResult<Outcome<Infallible>> {
-        consent::submit(&asked.state.site, asked.realm, asked.visit(), read(params)?).await
+        consent::submit(&asked.state.site, asked.realm, asked.id, &asked.visitor, read(params)?).await
     }
 }
 

@@ -34,11 +34,11 @@ pub async fn show(state: web::Data<AppState>, request: HttpRequest, realm: web::
         let binding = visitor.binding.clone().unwrap_or_else(|| state.site.entropy.secret());
         let (mut answer, page) = code_page((&state, &request), (&realm, &binding), (&params, None)).await?;
         if visitor.binding.is_none() {
-            browser::bind(&mut answer, &state, (&realm, &binding));
+            browser::bind(&mut answer, &state, &realm, &binding);
         }
         Ok(answer.body(page))
     };
-    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    shown.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 pub async fn submit(
@@ -49,12 +49,12 @@ pub async fn submit(
 ) -> HttpResponse {
     let submitted = async {
         check_origin(&state, &request)?;
-        enter(&state, &request, (&realm, form::of_oauth_body(&request, &body)?)).await
+        enter(&state, &request, &realm, form::of_oauth_body(&request, &body)?).await
     };
-    submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    submitted.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
-async fn enter(state: &AppState, request: &HttpRequest, (realm, params): (&str, Params)) -> FlowResult<HttpResponse> {
+async fn enter(state: &AppState, request: &HttpRequest, realm: &str, params: Params) -> FlowResult<HttpResponse> {
     let visitor = browser::of_request(request);
     let field = |name: &str| params.get(name).unwrap_or_default().to_owned();
     let filled = CodeForm {
@@ -63,7 +63,7 @@ async fn enter(state: &AppState, request: &HttpRequest, (realm, params): (&str, 
         ui_locales: params.get("ui_locales").filter(|locales| locales.len() <= 64).map(str::to_owned),
     };
     let (mut answer, page) = match device::enter(&state.site, realm, &visitor, filled).await? {
-        Entered::Known(step) => step_answer(state, request, (realm, &step)).await?,
+        Entered::Known(step) => step_answer(state, request, realm, &step).await?,
         Entered::Refused(problem) => {
             let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
             code_page((state, request), (realm, binding), (&params, Some(problem))).await?
@@ -80,7 +80,7 @@ async fn code_page(
 ) -> FlowResult<(HttpResponseBuilder, String)> {
     let sent = params.get("user_code").unwrap_or_default();
     let normalized = normalize_user_code(sent);
-    let context = context((state, request), realm, params.get("ui_locales")).await?;
+    let context = context(state, request, realm, params.get("ui_locales")).await?;
     let page = DeviceCodePage {
         frame: context.frame(),
         action: format!("{}{}", cookies::realm_path(realm), endpoints::DEVICE_PAGE),
@@ -102,7 +102,7 @@ async fn code_page(
 pub async fn done(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
     let shown = async {
         let params = form::of_query(&request);
-        let context = context((&state, &request), &realm, None).await?;
+        let context = context(&state, &request, &realm, None).await?;
         let page = DeviceDonePage {
             frame: context.frame(),
             allowed: params.get("error").is_none(),
@@ -110,11 +110,12 @@ pub async fn done(state: web::Data<AppState>, request: HttpRequest, realm: web::
         };
         Ok(page::builder(StatusCode::OK, None).body(device_done_page(&page)))
     };
-    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    shown.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 async fn context<'a>(
-    (state, request): (&'a AppState, &'a HttpRequest),
+    state: &'a AppState,
+    request: &'a HttpRequest,
     realm: &str,
     ui_locales: Option<&str>,
 ) -> FlowResult<PageContext<'a>> {

@@ -28,31 +28,33 @@ pub async fn show(
     let visitor = browser::of_request(&request);
     let shown = async {
         let id = request_id(query)?;
-        let view = login::view(&state.site, &realm, (id, &visitor)).await?;
+        let view = login::view(&state.site, &realm, id, &visitor).await?;
         let username = view.login_hint.clone().unwrap_or_default();
         render((&state, &request), (&realm, id), (&visitor, view), (username, Vec::new()))
     };
-    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    shown.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 pub async fn submit(
     state: web::Data<AppState>,
     request: HttpRequest,
-    (realm, query): (web::Path<String>, Query),
+    realm: web::Path<String>,
+    query: Query,
     body: web::Bytes,
 ) -> HttpResponse {
     let submitted = async {
         check_origin(&state, &request)?;
         let id = request_id(query)?;
-        sign_in(&state, &request, (&realm, id), form::of_oauth_body(&request, &body)?).await
+        sign_in(&state, &request, &realm, id, form::of_oauth_body(&request, &body)?).await
     };
-    submitted.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    submitted.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 async fn sign_in(
     state: &AppState,
     request: &HttpRequest,
-    (realm, id): (&str, RequestId),
+    realm: &str,
+    id: RequestId,
     params: Params,
 ) -> FlowResult<HttpResponse> {
     let visitor = browser::of_request(request);
@@ -67,17 +69,17 @@ async fn sign_in(
     }
     if problems.is_empty() {
         let filled = LoginForm { csrf: field("csrf"), username: username.clone(), password };
-        match login::submit(&state.site, realm, (id, &visitor), filled).await? {
+        match login::submit(&state.site, realm, id, &visitor, filled).await? {
             LoginOutcome::Wrong => problems.push(LoginProblem::WrongCredentials),
             LoginOutcome::TooMany => problems.push(LoginProblem::TooManyAttempts),
             LoginOutcome::SignedIn(step, cookie) => {
-                let (mut answer, page) = step_answer(state, request, (realm, &step)).await?;
-                browser::keep_signed_in(&mut answer, state, (realm, &cookie));
+                let (mut answer, page) = step_answer(state, request, realm, &step).await?;
+                browser::keep_signed_in(&mut answer, state, realm, &cookie);
                 return Ok(answer.body(page));
             }
         }
     }
-    let view = login::view(&state.site, realm, (id, &visitor)).await?;
+    let view = login::view(&state.site, realm, id, &visitor).await?;
     render((state, request), (realm, id), (&visitor, view), (username, problems))
 }
 

@@ -20,7 +20,7 @@ impl AskingPage for NewPassword {
     type Note = Unfit;
 
     async fn page(asked: &Asked<'_>, unfit: Option<Unfit>) -> FlowResult<HttpResponse> {
-        let view = new_password::view(&asked.state.site, asked.realm, asked.visit()).await?;
+        let view = new_password::view(&asked.state.site, asked.realm, asked.id, &asked.visitor).await?;
         let page = NewPasswordPage {
             frame: asked.frame(&view),
             action: asked.address(Self::PATH),
@@ -36,7 +36,7 @@ impl AskingPage for NewPassword {
         params.check_repeated()?;
         let csrf = params.get("csrf").unwrap_or_default().to_owned();
         let filled = NewPasswordForm { csrf, chosen: chosen(params) };
-        new_password::submit(&asked.state.site, asked.realm, asked.visit(), filled).await
+        new_password::submit(&asked.state.site, asked.realm, asked.id, &asked.visitor, filled).await
     }
 }
 

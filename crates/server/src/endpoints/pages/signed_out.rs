@@ -22,15 +22,15 @@ use url::form_urlencoded::Serializer;
 const KEPT: [&str; 5] = ["client_id", "post_logout_redirect_uri", "state", "id_token_hint", "ui_locales"];
 
 /// A logout request at the protocol endpoint.
-pub async fn begin(state: &AppState, request: &HttpRequest, (realm, params): (&str, &Params)) -> HttpResponse {
+pub async fn begin(state: &AppState, request: &HttpRequest, realm: &str, params: &Params) -> HttpResponse {
     let visitor = browser::of_request(request);
     let begun = async {
         match logout::begin(&state.site, realm, params, &visitor).await? {
-            LogoutStep::Done(done) => Ok(signed_out(state, request, (realm, &done))),
-            LogoutStep::Confirm(asked) => ask(state, request, (realm, params), &asked).await,
+            LogoutStep::Done(done) => Ok(signed_out(state, request, realm, &done)),
+            LogoutStep::Confirm(asked) => ask(state, request, realm, params, &asked).await,
         }
     };
-    begun.await.unwrap_or_else(|error| page::error(state, request, (realm, &error)))
+    begun.await.unwrap_or_else(|error| page::error(state, request, realm, &error))
 }
 
 /// The confirmation page's form.
@@ -45,16 +45,16 @@ pub async fn confirm(
         let params = form::of_oauth_body(&request, &body)?;
         let csrf = params.get("csrf").unwrap_or_default();
         let visitor = browser::of_request(&request);
-        let done = logout::confirm(&state.site, &realm, (&params, csrf), &visitor).await?;
-        Ok(signed_out(&state, &request, (&realm, &done)))
+        let done = logout::confirm(&state.site, &realm, &params, csrf, &visitor).await?;
+        Ok(signed_out(&state, &request, &realm, &done))
     };
-    confirmed.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    confirmed.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 /// The page afterwards, where no app asked to be returned to.
 pub async fn show(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
     let shown = async {
-        let context = context(&state, &request, (&realm, None)).await?;
+        let context = context(&state, &request, &realm, None).await?;
         let below = cookies::realm_path(&realm);
         let page = SignedOutPage {
             frame: context.frame(),
@@ -64,18 +64,19 @@ pub async fn show(state: web::Data<AppState>, request: HttpRequest, realm: web::
         };
         Ok(page::builder(StatusCode::OK, None).body(signed_out_page(&page)))
     };
-    shown.await.unwrap_or_else(|error| page::error(&state, &request, (&realm, &error)))
+    shown.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
 
 async fn ask(
     state: &AppState,
     request: &HttpRequest,
-    (realm, params): (&str, &Params),
+    realm: &str,
+    params: &Params,
     asked: &LogoutRequest,
 ) -> FlowResult<HttpResponse> {
     let visitor = browser::of_request(request);
     let binding = visitor.binding.clone().unwrap_or_else(|| state.site.entropy.secret());
-    let context = context(state, request, (realm, asked.ui_locales.clone())).await?;
+    let context = context(state, request, realm, asked.ui_locales.clone()).await?;
     let below = cookies::realm_path(realm);
     let kept = |name: &&str| params.get(name).map(|value| ((*name).to_owned(), value.to_owned()));
     let user = logout::current_user(&state.site, realm, &visitor).await?;
@@ -88,12 +89,12 @@ async fn ask(
         stay_href: Some(format!("{below}/account/")),
     };
     let mut answer = page::builder(StatusCode::OK, asked.post_logout_redirect_uri.as_deref());
-    browser::bind(&mut answer, state, (realm, &binding));
+    browser::bind(&mut answer, state, realm, &binding);
     Ok(answer.body(logout_page(&page)))
 }
 
 /// To the app that asked, with its `state` (§3), or to the page that says so.
-fn signed_out(state: &AppState, request: &HttpRequest, (realm, done): (&str, &LogoutRequest)) -> HttpResponse {
+fn signed_out(state: &AppState, request: &HttpRequest, realm: &str, done: &LogoutRequest) -> HttpResponse {
     let location = match &done.post_logout_redirect_uri {
         Some(uri) => with_state(uri, done.state.as_deref()),
         None => format!("{}{}", cookies::realm_path(realm), endpoints::SIGNED_OUT_PAGE),
@@ -115,7 +116,8 @@ fn with_state(uri: &str, state: Option<&str>) -> String {
 async fn context<'a>(
     state: &'a AppState,
     request: &'a HttpRequest,
-    (realm, ui_locales): (&str, Option<String>),
+    realm: &str,
+    ui_locales: Option<String>,
 ) -> FlowResult<PageContext<'a>> {
     let loaded = state.site.realm(realm).await?;
     Ok(PageContext {

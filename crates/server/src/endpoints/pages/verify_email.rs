@@ -19,7 +19,7 @@ impl AskingPage for VerifyEmail {
     type Note = Wait;
 
     async fn page(asked: &Asked<'_>, wait: Option<Wait>) -> FlowResult<HttpResponse> {
-        let view = verify_email::view(&asked.state.site, asked.realm, asked.visit()).await?;
+        let view = verify_email::view(&asked.state.site, asked.realm, asked.id, &asked.visitor).await?;
         let page = VerifyEmailPage {
             frame: asked.frame(&view.page),
             action: asked.address(Self::PATH),
@@ -43,6 +43,6 @@ impl AskingPage for VerifyEmail {
             wish: if params.get("send").is_some() { Wish::Mail } else { Wish::GoOn },
             mail_server: asked.state.couriers.mailer.url.is_some(),
         };
-        verify_email::submit(&asked.state.site, asked.realm, asked.visit(), filled).await
+        verify_email::submit(&asked.state.site, asked.realm, asked.id, &asked.visitor, filled).await
     }
 }

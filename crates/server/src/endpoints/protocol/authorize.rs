@@ -16,7 +16,7 @@ use perennial_protocol::{Params, endpoints};
 
 pub async fn get(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
     let params = form::of_query(&request);
-    answer(&state, &request, (&realm, params)).await
+    answer(&state, &request, &realm, params).await
 }
 
 /// OIDC Core §3.1.2.1: the parameters may come as a form.
@@ -30,22 +30,22 @@ pub async fn post(
         form::of_body(&request, &body).and_then(|params| Ok((cross_site_post::as_get(&request, &params)?, params)));
     match read {
         Ok((Some(again), _)) => again,
-        Ok((None, params)) => answer(&state, &request, (&realm, params)).await,
-        Err(error) => page::error(&state, &request, (&realm, &error.into())),
+        Ok((None, params)) => answer(&state, &request, &realm, params).await,
+        Err(error) => page::error(&state, &request, &realm, &error.into()),
     }
 }
 
-async fn answer(state: &AppState, request: &HttpRequest, (realm, params): (&str, Params)) -> HttpResponse {
-    let begun = begin(state, request, (realm, &params)).await;
-    begun.unwrap_or_else(|error| page::error(state, request, (realm, &error)))
+async fn answer(state: &AppState, request: &HttpRequest, realm: &str, params: Params) -> HttpResponse {
+    let begun = begin(state, request, realm, &params).await;
+    begun.unwrap_or_else(|error| page::error(state, request, realm, &error))
 }
 
-async fn begin(state: &AppState, request: &HttpRequest, (realm, params): (&str, &Params)) -> FlowResult<HttpResponse> {
+async fn begin(state: &AppState, request: &HttpRequest, realm: &str, params: &Params) -> FlowResult<HttpResponse> {
     let visitor = browser::of_request(request);
     let begun = authorize::begin(&state.site, realm, params, &visitor).await?;
-    let (mut answer, body) = step_answer(state, request, (realm, &begun.step)).await?;
+    let (mut answer, body) = step_answer(state, request, realm, &begun.step).await?;
     if visitor.binding.is_none() {
-        browser::bind(&mut answer, state, (realm, &begun.binding));
+        browser::bind(&mut answer, state, realm, &begun.binding);
     }
     Ok(answer.body(body))
 }
@@ -54,7 +54,8 @@ async fn begin(state: &AppState, request: &HttpRequest, (realm, params): (&str, 
 pub async fn step_answer(
     state: &AppState,
     request: &HttpRequest,
-    (realm, step): (&str, &Step),
+    realm: &str,
+    step: &Step,
 ) -> FlowResult<(HttpResponseBuilder, String)> {
     let page_at = |path: &str, id: String| {
         let below = crate::http::cookies::realm_path(realm);

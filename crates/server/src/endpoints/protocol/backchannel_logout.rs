@@ -19,6 +19,6 @@ pub async fn post(
     let params = form::of_oauth_body(&request, &body)?;
     let presented = upstream::read(&state.site, &realm, params.require("logout_token")?).await?;
     let keys = state.upstream_keys.of(&state.couriers.http, &presented).await?;
-    upstream::log_out(&state.site, &realm, (presented, &keys, browser::place(&request))).await?;
+    upstream::log_out(&state.site, &realm, presented, &keys, browser::place(&request)).await?;
     Ok(oauth_answer::json(&serde_json::json!({})))
 }

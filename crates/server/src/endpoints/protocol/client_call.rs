@@ -21,8 +21,10 @@ pub fn of_request(request: &HttpRequest, body: &Bytes) -> Call {
 
 /// Runs the endpoint's own part on a readable call of an existing realm, and answers.
 pub async fn answer(
-    (state, request): (&AppState, &HttpRequest),
-    (realm, call): (&str, Call),
+    state: &AppState,
+    request: &HttpRequest,
+    realm: &str,
+    call: Call,
     run: impl AsyncFnOnce(Credentials, Params) -> FlowResult<HttpResponse>,
 ) -> HttpResponse {
     if let Err(error) = state.site.glance(realm).await {
@@ -41,5 +43,5 @@ pub async fn answer(
     };
     let answer = answered.unwrap_or_else(|error| oauth_answer::refuse(&oauth_answer::to_oauth(&error), Some(request)));
     let readers = client_id.as_deref().map_or(Readers::AnyClient, Readers::Of);
-    cors::allow(state, request, (realm, readers), answer).await
+    cors::allow(state, request, realm, readers, answer).await
 }

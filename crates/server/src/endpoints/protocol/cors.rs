@@ -27,7 +27,8 @@ pub enum Readers<'a> {
 pub async fn allow(
     state: &AppState,
     request: &HttpRequest,
-    (realm, readers): (&str, Readers<'_>),
+    realm: &str,
+    readers: Readers<'_>,
     mut answer: HttpResponse,
 ) -> HttpResponse {
     if matches!(readers, Readers::Anyone) {
@@ -57,7 +58,7 @@ pub async fn preflight(state: web::Data<AppState>, request: HttpRequest, realm: 
         .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "Authorization, Content-Type, DPoP"))
         .insert_header((header::ACCESS_CONTROL_MAX_AGE, PREFLIGHT_AGE_S))
         .finish();
-    answer = allow(&state, &request, (&realm, readers), answer).await;
+    answer = allow(&state, &request, &realm, readers, answer).await;
     answer
 }
 

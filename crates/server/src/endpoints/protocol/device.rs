@@ -16,9 +16,9 @@ pub async fn post(
     body: web::Bytes,
 ) -> HttpResponse {
     let asked = client_call::of_request(&request, &body);
-    client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
+    client_call::answer(&state, &request, &realm, asked, async |credentials, params| {
         let (client_id, place) = (credentials.client_id.clone(), browser::place(&request));
-        let answered = device::authorize(&state.site, &realm, (&params, credentials, place.clone())).await;
+        let answered = device::authorize(&state.site, &realm, &params, credentials, place.clone()).await;
         if let Err(FlowError::OAuth(error)) = &answered {
             let event = events::refusal(EventType::DeviceAuthError, error).client(&client_id).at_place(&place);
             state.site.raise_refusal(&realm, event);

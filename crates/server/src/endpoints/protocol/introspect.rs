@@ -15,10 +15,10 @@ pub async fn post(
     body: web::Bytes,
 ) -> HttpResponse {
     let asked = client_call::of_request(&request, &body);
-    client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
+    client_call::answer(&state, &request, &realm, asked, async |credentials, params| {
         let token = params.require("token")?.to_owned();
-        let asked = (credentials, token, browser::place(&request));
-        Ok(oauth_answer::json(&introspection::run(&state.site, &realm, asked).await?))
+        let place = browser::place(&request);
+        Ok(oauth_answer::json(&introspection::run(&state.site, &realm, credentials, token, place).await?))
     })
     .await
 }

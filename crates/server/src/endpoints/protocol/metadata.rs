@@ -21,7 +21,7 @@ pub async fn discovery(
     let algorithms: BTreeSet<String> = loaded.signing.jwks().keys.into_iter().filter_map(|key| key.alg).collect();
     let metadata = ProviderMetadata::of_issuer(&loaded.issuer, scopes, algorithms.into_iter().collect());
     let answer = HttpResponse::Ok().insert_header((header::CACHE_CONTROL, KEPT)).json(metadata);
-    Ok(cors::allow(&state, &request, (&realm, Readers::Anyone), answer).await)
+    Ok(cors::allow(&state, &request, &realm, Readers::Anyone, answer).await)
 }
 
 pub async fn certs(
@@ -31,5 +31,5 @@ pub async fn certs(
 ) -> Result<HttpResponse, OAuthRefusal> {
     let loaded = state.site.realm(&realm).await?;
     let answer = HttpResponse::Ok().insert_header((header::CACHE_CONTROL, KEPT)).json(loaded.signing.jwks());
-    Ok(cors::allow(&state, &request, (&realm, Readers::Anyone), answer).await)
+    Ok(cors::allow(&state, &request, &realm, Readers::Anyone, answer).await)
 }

@@ -16,9 +16,9 @@ pub async fn post(
     body: web::Bytes,
 ) -> HttpResponse {
     let asked = client_call::of_request(&request, &body);
-    client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
+    client_call::answer(&state, &request, &realm, asked, async |credentials, params| {
         let (client_id, place) = (credentials.client_id.clone(), browser::place(&request));
-        let answered = pushed::push(&state.site, &realm, (&params, credentials, place.clone())).await;
+        let answered = pushed::push(&state.site, &realm, &params, credentials, place.clone()).await;
         if let Err(FlowError::OAuth(error)) = &answered {
             let event = events::refusal(EventType::PushedAuthorizationRequestError, error).client(&client_id);
             state.site.raise_refusal(&realm, event.at_place(&place));

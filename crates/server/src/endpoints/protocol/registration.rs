@@ -37,16 +37,13 @@ pub async fn create(
         answer.insert_header((header::CACHE_CONTROL, "no-store"));
         Ok(answer.insert_header((header::LOCATION, made.registration_client_uri.clone())).json(made))
     };
-    answer((&state, &request, &realm), created.await).await
+    answer(&state, &request, &realm, created.await).await
 }
 
 pub async fn find(state: web::Data<AppState>, request: HttpRequest, path: Path) -> HttpResponse {
     let (realm, client) = path.into_inner();
-    let found = async {
-        let known = (client, token(&request)?);
-        Ok(shown(&registration::find(&state.site, &realm, known).await?))
-    };
-    answer((&state, &request, &realm), found.await).await
+    let found = async { Ok(shown(&registration::find(&state.site, &realm, client, token(&request)?).await?)) };
+    answer(&state, &request, &realm, found.await).await
 }
 
 pub async fn update(state: web::Data<AppState>, request: HttpRequest, path: Path, body: web::Bytes) -> HttpResponse {
@@ -61,19 +58,19 @@ pub async fn update(state: web::Data<AppState>, request: HttpRequest, path: Path
         if sent.get("client_id").and_then(Value::as_str) != Some(client.as_str()) {
             return Err(OAuthError::invalid_request("client_id must be that of the client").into());
         }
-        let updated = registration::update(&state.site, &realm, (client, token), metadata_of(sent)?).await?;
+        let updated = registration::update(&state.site, &realm, client, token, metadata_of(sent)?).await?;
         Ok(shown(&updated))
     };
-    answer((&state, &request, &realm), updated.await).await
+    answer(&state, &request, &realm, updated.await).await
 }
 
 pub async fn delete(state: web::Data<AppState>, request: HttpRequest, path: Path) -> HttpResponse {
     let (realm, client) = path.into_inner();
     let deleted = async {
-        registration::delete(&state.site, &realm, (client, token(&request)?)).await?;
+        registration::delete(&state.site, &realm, client, token(&request)?).await?;
         Ok(HttpResponse::NoContent().insert_header((header::CACHE_CONTROL, "no-store")).finish())
     };
-    answer((&state, &request, &realm), deleted.await).await
+    answer(&state, &request, &realm, deleted.await).await
 }
 
 fn shown(information: &ClientInformation) -> HttpResponse {
@@ -100,7 +97,9 @@ fn metadata_of(sent: Map<String, Value>) -> Result<ClientMetadata, OAuthError> {
 }
 
 async fn answer(
-    (state, request, realm): (&AppState, &HttpRequest, &str),
+    state: &AppState,
+    request: &HttpRequest,
+    realm: &str,
     answered: FlowResult<HttpResponse>,
 ) -> HttpResponse {
     let has_token = bearer_token(request).is_some();
@@ -112,5 +111,5 @@ async fn answer(
         }
         Err(error) => oauth_answer::refuse_bearer(&error, has_token),
     };
-    cors::allow(state, request, (realm, Readers::Anyone), answer).await
+    cors::allow(state, request, realm, Readers::Anyone, answer).await
 }

@@ -15,9 +15,9 @@ pub async fn post(
     body: web::Bytes,
 ) -> HttpResponse {
     let asked = client_call::of_request(&request, &body);
-    client_call::answer((&state, &request), (&realm, asked), async |credentials, params| {
+    client_call::answer(&state, &request, &realm, asked, async |credentials, params| {
         let token = params.require("token")?.to_owned();
-        revocation::run(&state.site, &realm, (credentials, token, browser::place(&request))).await?;
+        revocation::run(&state.site, &realm, credentials, token, browser::place(&request)).await?;
         Ok(oauth_answer::json(&serde_json::json!({})))
     })
     .await

@@ -8,7 +8,7 @@ use crate::{
 use actix_web::{HttpRequest, HttpResponse, web};
 use perennial_flows::{
     events,
-    grants::{authorization_code, client_credentials, device_code, password, refresh_token, token_exchange},
+    grants::{TokenCall, authorization_code, client_credentials, device_code, password, refresh_token, token_exchange},
 };
 use perennial_protocol::{ErrorCode, OAuthError, device, token_exchange as exchange};
 
@@ -20,17 +20,17 @@ pub async fn post(
 ) -> HttpResponse {
     let call = client_call::of_request(&request, &body);
     let site = &state.site;
-    client_call::answer((&state, &request), (&realm, call), async |credentials, params| {
+    client_call::answer(&state, &request, &realm, call, async |credentials, params| {
         let (client_id, place) = (credentials.client_id.clone(), browser::place(&request));
         let credentials = credentials.with_proof(dpop::of_request(&state, &request)?);
-        let asked = (&params, credentials, place.clone());
+        let call = TokenCall { params: &params, credentials, place: place.clone() };
         let granted = match params.require("grant_type")? {
-            "authorization_code" => authorization_code::run(site, &realm, asked).await,
-            "refresh_token" => refresh_token::run(site, &realm, asked).await,
-            "password" => password::run(site, &realm, asked).await,
-            "client_credentials" => client_credentials::run(site, &realm, asked).await,
-            device::GRANT_TYPE => device_code::run(site, &realm, asked).await,
-            exchange::GRANT_TYPE => token_exchange::run(site, &realm, asked).await,
+            "authorization_code" => authorization_code::run(site, &realm, call).await,
+            "refresh_token" => refresh_token::run(site, &realm, call).await,
+            "password" => password::run(site, &realm, call).await,
+            "client_credentials" => client_credentials::run(site, &realm, call).await,
+            device::GRANT_TYPE => device_code::run(site, &realm, call).await,
+            exchange::GRANT_TYPE => token_exchange::run(site, &realm, call).await,
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "Unsupported grant_type").into()),
         };
         if let Err(error) = &granted {

@@ -19,7 +19,7 @@ enum Sent {
 
 pub async fn get(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
     let sent = in_header(&request);
-    answer(&state, &request, (&realm, sent)).await
+    answer(&state, &request, &realm, sent).await
 }
 
 pub async fn post(
@@ -30,7 +30,7 @@ pub async fn post(
 ) -> HttpResponse {
     let in_form = || form::of_oauth_body(&request, &body).ok()?.get("access_token").map(str::to_owned);
     let sent = in_header(&request).or_else(|| in_form().map(Sent::Bearer));
-    answer(&state, &request, (&realm, sent)).await
+    answer(&state, &request, &realm, sent).await
 }
 
 fn in_header(request: &HttpRequest) -> Option<Sent> {
@@ -50,13 +50,14 @@ fn of_scheme(request: &HttpRequest, wanted: &str) -> Option<String> {
 async fn claims(
     state: &AppState,
     request: &HttpRequest,
-    (realm, sent): (&str, &Option<Sent>),
+    realm: &str,
+    sent: &Option<Sent>,
 ) -> FlowResult<Map<String, Value>> {
     match sent {
-        Some(Sent::Bearer(token)) => userinfo::run(&state.site, realm, (token.clone(), None)).await,
+        Some(Sent::Bearer(token)) => userinfo::run(&state.site, realm, token.clone(), None).await,
         Some(Sent::Dpop(token)) => {
             let proof = dpop::of_request(state, request)?.ok_or_else(|| dpop::invalid("DPoP proof is missing"))?;
-            userinfo::run(&state.site, realm, (token.clone(), Some(proof))).await
+            userinfo::run(&state.site, realm, token.clone(), Some(proof)).await
         }
         None => {
             state.site.realm(realm).await?;
@@ -65,8 +66,8 @@ async fn claims(
     }
 }
 
-async fn answer(state: &AppState, request: &HttpRequest, (realm, sent): (&str, Option<Sent>)) -> HttpResponse {
-    let answer = match claims(state, request, (realm, &sent)).await {
+async fn answer(state: &AppState, request: &HttpRequest, realm: &str, sent: Option<Sent>) -> HttpResponse {
+    let answer = match claims(state, request, realm, &sent).await {
         Ok(claims) => oauth_answer::json(&claims),
         Err(FlowError::UnknownRealm) => oauth_answer::OAuthRefusal(FlowError::UnknownRealm).error_response(),
         Err(error) => {
@@ -77,5 +78,5 @@ async fn answer(state: &AppState, request: &HttpRequest, (realm, sent): (&str, O
             answer
         }
     };
-    cors::allow(state, request, (realm, Readers::AnyClient), answer).await
+    cors::allow(state, request, realm, Readers::AnyClient, answer).await
 }

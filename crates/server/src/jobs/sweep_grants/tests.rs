@@ -38,7 +38,7 @@ async fn demo(directory: &Path) -> Site {
 }
 
 /// A session of alice with nightly-backup that began and was used last so many days ago.
-fn session(site: &Site, (realm, user): (&LoadedRealm, UserId), (now, days_ago): (Timestamp, i64)) -> Grant {
+fn session(site: &Site, realm: &LoadedRealm, user: UserId, now: Timestamp, days_ago: i64) -> Grant {
     let at = now.minus_s(days_ago * DAY_S);
     let place = Place::new("192.0.2.1", "curl");
     Grant {
@@ -72,8 +72,8 @@ fn session(site: &Site, (realm, user): (&LoadedRealm, UserId), (now, days_ago): 
 }
 
 /// More than two batches that have ended, and a few that live by one limit or another.
-fn population(site: &Site, owner: (&LoadedRealm, UserId), now: Timestamp) -> (Vec<Grant>, Vec<GrantId>) {
-    let of = |days_ago| session(site, owner, (now, days_ago));
+fn population(site: &Site, realm: &LoadedRealm, user: UserId, now: Timestamp) -> (Vec<Grant>, Vec<GrantId>) {
+    let of = |days_ago| session(site, realm, user, now, days_ago);
     let for_mail = |days_ago| Grant { resources: vec![MAIL.into()], ..of(days_ago) };
     let chosen = |ends_at: Timestamp| Grant {
         standing: Standing::Offline(Offline { chosen_end_at: Some(ends_at), ..Offline::default() }),
@@ -108,13 +108,13 @@ async fn what_has_ended_is_removed_and_nothing_else() {
     };
     let ((alice, now), _) = site.write("demo", find).await.expect("alice is there");
     let realm = site.realm("demo").await.expect("the realm");
-    let (all, alive) = population(&site, (&realm, alice), now);
+    let (all, alive) = population(&site, &realm, alice, now);
     let insert = move |tx: &mut Tx<'_>| all.iter().try_for_each(|grant| Ok(grants::insert(tx, grant)?));
     site.store.write::<_, FlowError, _>(insert).await.expect("inserted");
     let (_stop, stopped) = watch::channel(false);
     assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("a walk"), 1_103);
     let filter = GrantFilter { offline: None, ..GrantFilter::offline_of(realm.model.realm.id) };
-    let left = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(grants::list(tx, &filter, (None, 99))?.0.len());
+    let left = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(grants::list(tx, &filter, None, 99)?.0.len());
     assert_eq!(site.store.read(left).await.expect("a list"), 4);
     for id in alive {
         let found = site.store.read(move |tx| Ok::<_, FlowError>(grants::find(tx, id)?)).await.expect("a look");
@@ -132,12 +132,12 @@ async fn what_a_deleted_realm_left_behind_is_removed_and_nothing_else() {
         Ok((alice.id, tx.now()?))
     };
     let ((alice, now), realm) = site.write("demo", find).await.expect("alice is there");
-    let kept = session(&site, (&realm, alice), (now, 0));
+    let kept = session(&site, &realm, alice, now, 0);
     let id = || site.entropy.uuid_v7(now.as_ms());
     let (gone, big, small) = (RealmId(id()), ClientId(id()), ClientId(id()));
     let orphan = |client_id| {
         let user_id = UserId(id());
-        Grant { realm_id: gone, client_id, user_id, ..session(&site, (&realm, alice), (now, 0)) }
+        Grant { realm_id: gone, client_id, user_id, ..session(&site, &realm, alice, now, 0) }
     };
     // More than one batch of one client, and as many as fit of another.
     let mut all: Vec<Grant> = (0..600).map(|_| orphan(big)).chain((0..3).map(|_| orphan(small))).collect();
@@ -168,18 +168,18 @@ async fn a_walk_rests_while_another_node_is_at_it_and_goes_on_where_that_one_sto
         Ok((alice.id, tx.now()?))
     };
     let ((alice, now), realm) = site.write("demo", find).await.expect("alice is there");
-    let ended = [90, 80].map(|days_ago| session(&site, (&realm, alice), (now, days_ago)));
+    let ended = [90, 80].map(|days_ago| session(&site, &realm, alice, now, days_ago));
     let passed = ended[0].id;
     let insert = move |tx: &mut Tx<'_>| ended.iter().try_for_each(|grant| Ok(grants::insert(tx, grant)?));
     site.store.write::<_, FlowError, _>(insert).await.expect("inserted");
     let (_stop, stopped) = watch::channel(false);
     let other = move |tx: &mut Tx<'_>| {
-        let taken = walks::take(tx, (walks::GRANTS, false), (now, now.plus_s(MOST_S)))?.expect("it is due");
-        Ok::<_, FlowError>(walks::go_on(tx, taken, (now.plus_s(MOST_S), Some(passed.0)))?.expect("nobody took it"))
+        let taken = walks::take(tx, walks::GRANTS, false, now, now.plus_s(MOST_S))?.expect("it is due");
+        Ok::<_, FlowError>(walks::go_on(tx, taken, now.plus_s(MOST_S), Some(passed.0))?.expect("nobody took it"))
     };
     let taken = site.store.write(other).await.expect("taken");
     assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("no walk"), 0, "another node is at it");
-    keep(&site, taken, (0, Some(passed))).await.expect("left").expect("nobody took it");
+    keep(&site, taken, 0, Some(passed)).await.expect("left").expect("nobody took it");
     assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("the rest of the walk"), 1);
     assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("no walk"), 0, "it rests for an hour");
     assert_eq!(in_turn(&site, Turn::Now, &stopped).await.expect("a walk"), 1, "from the beginning");

@@ -78,7 +78,7 @@ on_both_databases! {
         admin.change_client("account", json!({"publicClient": false, "attributes": enabled})).await;
         let service = Client::confidential(&server, "account", &admin.client_secret("account").await);
         let frame = Client::photo_frame(&server).authorize(&server, &Person::alice(), &Choice::accept()).await;
-        let own = service.exchange((&frame.access_token(), "access_token"), &[]).await.expect_tokens();
+        let own = service.exchange(&frame.access_token(), "access_token", &[]).await.expect_tokens();
         admin.change_client(demo::PHOTO_FRAME, json!({"clientId": "picture-frame"})).await;
         let told = service.introspect(&own.access_token()).await.expect(200).json();
         assert_eq!((&told["active"], &told["client_id"]), (&json!(true), &json!("account")), "{told}");

@@ -230,7 +230,7 @@ async fn token_of(server: &TestServer, realm: &str, person: &Person) -> String {
 }
 
 /// Somebody of a realm with these roles of its `realm-management`; the token.
-async fn with_role(server: &TestServer, admin: &Admin, (realm, role): (&str, Option<&str>)) -> String {
+async fn with_role(server: &TestServer, admin: &Admin, realm: &str, role: Option<&str>) -> String {
     let name = format!("only-{}", role.unwrap_or("a-user"));
     let person = Person::new(&name, "a-long-password");
     let credentials = json!([{"type": "password", "value": person.password}]);
@@ -267,13 +267,13 @@ on_both_databases! {
         let there = present(&admin).await;
         let (nothing_there, no_such_realm) = (absent(demo::REALM, &there), absent("nowhere", &there));
         let before = state(&admin).await;
-        let user = with_role(&server, &admin, ("demo", None)).await;
+        let user = with_role(&server, &admin, "demo", None).await;
         let callers = [
             (401, None),
             (401, Some("not-a-token".to_owned())),
             (401, Some(format!("{}x", admin_token_of_another_issuer(&user)))),
             (403, Some(user)),
-            (403, Some(with_role(&server, &admin, ("branch", Some("realm-admin"))).await)),
+            (403, Some(with_role(&server, &admin, "branch", Some("realm-admin")).await)),
         ];
         let after_callers = state(&admin).await;
         for route in routes(&server, "/admin/realms").await {
@@ -300,7 +300,7 @@ on_both_databases! {
         let mut callers = Vec::new();
         for role in roles.as_array().expect("roles") {
             let role = role["name"].as_str().expect("a name").to_owned();
-            callers.push((with_role(&server, &admin, ("demo", Some(&role))).await, role));
+            callers.push((with_role(&server, &admin, "demo", Some(&role)).await, role));
         }
         let before = state(&admin).await;
         let all = routes(&server, "/admin/realms").await;
@@ -332,7 +332,7 @@ on_both_databases! {
         let admin = Admin::sign_in(&server).await;
         admin.post("", &json!({"realm": "branch"})).await.expect(201);
         let there = present(&admin).await;
-        let strangers = [None, Some("not-a-token".to_owned()), Some(with_role(&server, &admin, ("branch", None)).await)];
+        let strangers = [None, Some("not-a-token".to_owned()), Some(with_role(&server, &admin, "branch", None).await)];
         for route in routes(&server, "/realms/{realm}/account").await {
             for token in &strangers {
                 let refused = route.call(&server, token.as_deref(), &there).await;

@@ -121,7 +121,7 @@ on_both_databases! {
         approve(Some((server.now_s().await + DAY_S) * 1_000)).await;
         let subject = tokens.access_token();
         let wanted = [("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token"), ("scope", "openid offline_access")];
-        let exchanged = service.exchange((&subject, "access_token"), &wanted).await.expect_tokens();
+        let exchanged = service.exchange(&subject, "access_token", &wanted).await.expect_tokens();
         // The approval ends on a whole second.
         assert!((DAY_S - 1..=DAY_S).contains(&exchanged.number("refresh_expires_in")), "{exchanged}");
     }

@@ -95,11 +95,11 @@ on_both_databases! {
             ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token"),
         ];
         server.advance_clock(6 * DAY_S).await;
-        let tokens = client.exchange((&lasting, "refresh_token"), &wish).await.expect_tokens();
+        let tokens = client.exchange(&lasting, "refresh_token", &wish).await.expect_tokens();
         assert_eq!(tokens.number("refresh_expires_in"), DAY_S);
         server.advance_clock(2 * DAY_S).await;
-        client.exchange((&lasting, "refresh_token"), &wish).await.expect_error(400, "invalid_scope");
-        client.exchange((&lasting, "refresh_token"), &[("scope", "openid")]).await.expect_tokens();
+        client.exchange(&lasting, "refresh_token", &wish).await.expect_error(400, "invalid_scope");
+        client.exchange(&lasting, "refresh_token", &[("scope", "openid")]).await.expect_tokens();
     }
 
     async fn a_consent_that_is_changed_without_a_choice_keeps_its_day(server) {

@@ -149,7 +149,7 @@ on_both_databases! {
             ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token"),
         ];
         for _ in 0..MANY {
-            client.exchange((&oldest.refresh_token(), "refresh_token"), &wish).await.expect_tokens();
+            client.exchange(&oldest.refresh_token(), "refresh_token", &wish).await.expect_tokens();
         }
         take_away(&admin, demo::NIGHTLY_BACKUP).await;
         let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;

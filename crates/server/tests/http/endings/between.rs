@@ -65,9 +65,9 @@ on_both_databases! {
         let service = Client::confidential(&server, "account", &admin.client_secret("account").await);
         let (frame, mut tokens) = alices_frame(&server).await;
         for way in [Way::DisabledForAWhile, Way::PasswordReset, Way::Disabled, Way::Deleted] {
-            service.exchange((&tokens.access_token(), "access_token"), &[]).await.expect(200);
+            service.exchange(&tokens.access_token(), "access_token", &[]).await.expect(200);
             way.carry_out(&admin).await;
-            let refused = service.exchange((&tokens.access_token(), "access_token"), &[]).await;
+            let refused = service.exchange(&tokens.access_token(), "access_token", &[]).await;
             assert_eq!(refused.status, 400, "{way:?}: {refused}");
             expect_ended(&frame, &tokens).await;
             if !matches!(way, Way::Deleted) {

@@ -31,7 +31,7 @@ on_both_databases! {
         let enabled = json!({"attributes": {"standard.token.exchange.enabled": "true"}});
         admin.change_client(demo::NIGHTLY_BACKUP, enabled).await;
         let (backup, tokens) = crate::support::alices_backup(&server).await;
-        backup.exchange((&tokens.access_token(), "access_token"), &[]).await.expect_tokens();
+        backup.exchange(&tokens.access_token(), "access_token", &[]).await.expect_tokens();
         let event = admin.event("TOKEN_EXCHANGE").await;
         assert_eq!(event["grantId"], token::claims(&tokens.access_token())["gid"]);
         assert_eq!(event["clientId"], demo::NIGHTLY_BACKUP);

@@ -272,7 +272,7 @@ async fn rows_go_by_and_by(server: &TestServer, facts: &Facts, app: usize) {
     let unit = move |tx: &mut perennial_storage::Tx<'_>| {
         let realm = perennial_storage::realms::find_by_name(tx, "demo")?.expect("the realm").id;
         let own = GrantFilter { client: Some(client), ..GrantFilter::offline_of(realm) };
-        Ok::<_, StorageError>(grants::list(tx, &own, (None, 1))?.0.is_empty())
+        Ok::<_, StorageError>(grants::list(tx, &own, None, 1)?.0.is_empty())
     };
     for _ in 0..600 {
         if store.read::<_, StorageError, _>(unit).await.expect("a look") {

@@ -47,7 +47,7 @@ async fn a_mail_is_encrypted_and_its_sender_signed_in(backend: Backend) {
     let certificate = OwnCertificate::for_localhost();
     let server = trusting(backend, &certificate, None).await;
     for encryption in [Encryption::FromTheStart, Encryption::StartTls] {
-        let mails = MailServer::start_secured(encryption, &certificate, (USER, PASSWORD)).await;
+        let mails = MailServer::start_secured(encryption, &certificate, USER, PASSWORD).await;
         send_through(&server, smtp(&mails, encryption, PASSWORD)).await;
         a_notice(&server).await;
         let mail = mails.wait_for(ALICE, 1).await.remove(0);
@@ -59,7 +59,7 @@ async fn a_mail_is_encrypted_and_its_sender_signed_in(backend: Backend) {
 
 async fn the_operators_server_is_spoken_to_as_its_address_says(backend: Backend) {
     let certificate = OwnCertificate::for_localhost();
-    let mails = MailServer::start_secured(Encryption::FromTheStart, &certificate, (USER, PASSWORD)).await;
+    let mails = MailServer::start_secured(Encryption::FromTheStart, &certificate, USER, PASSWORD).await;
     let url = format!("smtps://{USER}:{PASSWORD}@localhost:{}", mails.port());
     let server = trusting(backend, &certificate, Some(&url)).await;
     a_notice(&server).await;
@@ -84,13 +84,13 @@ async fn a_server_with_a_strangers_certificate_learns_nothing(backend: Backend) 
     let (trusted, strangers) = (OwnCertificate::for_localhost(), OwnCertificate::for_localhost());
     let server = trusting(backend, &trusted, None).await;
     for encryption in [Encryption::FromTheStart, Encryption::StartTls] {
-        let mails = MailServer::start_secured(encryption, &strangers, (USER, PASSWORD)).await;
+        let mails = MailServer::start_secured(encryption, &strangers, USER, PASSWORD).await;
         send_through(&server, smtp(&mails, encryption, PASSWORD)).await;
         a_notice(&server).await;
         assert!(mails.mails().is_empty() && mails.sign_ins().is_empty(), "{encryption:?}: {:?}", mails.sign_ins());
     }
     // Nor does one that is trusted under another name.
-    let mails = MailServer::start_secured(Encryption::FromTheStart, &trusted, (USER, PASSWORD)).await;
+    let mails = MailServer::start_secured(Encryption::FromTheStart, &trusted, USER, PASSWORD).await;
     let mut settings = smtp(&mails, Encryption::FromTheStart, PASSWORD);
     settings["smtpServer"]["host"] = json!("127.0.0.1");
     send_through(&server, settings).await;
@@ -101,7 +101,7 @@ async fn a_server_with_a_strangers_certificate_learns_nothing(backend: Backend) 
 async fn a_wrong_password_loses_no_mail(backend: Backend) {
     let certificate = OwnCertificate::for_localhost();
     let server = trusting(backend, &certificate, None).await;
-    let mails = MailServer::start_secured(Encryption::StartTls, &certificate, (USER, PASSWORD)).await;
+    let mails = MailServer::start_secured(Encryption::StartTls, &certificate, USER, PASSWORD).await;
     send_through(&server, smtp(&mails, Encryption::StartTls, "outdated")).await;
     a_notice(&server).await;
     assert!(mails.mails().is_empty());

@@ -95,7 +95,7 @@ on_both_databases! {
         let owner = Prover::new(&frame, &server, DpopKey::new());
         let jkt = owner.key.thumbprint();
         let bound = authorized(&owner).await.access_token();
-        service.exchange((&bound, "access_token"), &[]).await.expect_error(400, "invalid_dpop_proof");
+        service.exchange(&bound, "access_token", &[]).await.expect_error(400, "invalid_dpop_proof");
         let params = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:token-exchange"),
             ("subject_token", bound.as_str()),
@@ -112,7 +112,7 @@ on_both_databases! {
         thief.refresh(&offline).await.expect_error(400, "invalid_dpop_proof");
         let kind = "urn:ietf:params:oauth:token-type:refresh_token";
         let again = [params[0], ("subject_token", offline.as_str()), ("subject_token_type", kind)];
-        service.exchange((&offline, "refresh_token"), &[]).await.expect_error(400, "invalid_dpop_proof");
+        service.exchange(&offline, "refresh_token", &[]).await.expect_error(400, "invalid_dpop_proof");
         thief.token(&again).await.expect_error(400, "invalid_dpop_proof");
         with_key.token(&again).await.expect_bound_tokens();
         with_key.refresh(&offline).await.expect_bound_tokens();
@@ -203,7 +203,7 @@ async fn foreign_nonce(server: &perennial_testkit::TestServer) -> String {
     let cli = Client::new(server, "master", "admin-cli", perennial_testkit::client::Authentication::None);
     let key = DpopKey::new();
     let url = format!("{}/protocol/openid-connect/token", server.issuer("master"));
-    let proof = key.sign(&key.proof(("POST", &url), server.now_s().await));
+    let proof = key.sign(&key.proof("POST", &url, server.now_s().await));
     let person = perennial_testkit::demo::Person::admin();
     let params = [("grant_type", "password"), ("username", person.username.as_str()), ("password", &person.password)];
     let answer = Answer::of(cli.token_request(&params).header("DPoP", proof)).await.expect_error(400, "use_dpop_nonce");

@@ -98,7 +98,7 @@ on_both_databases! {
         admin.create_client(json!({"clientId": "notes", "secret": "notes-secret", "attributes": enabled})).await;
         let (app, notes) = (Client::confidential(&server, "app", "app-secret"), Client::confidential(&server, "notes", "notes-secret"));
         let given = app.password_grant(&Person::alice(), "openid").await.expect_tokens().access_token();
-        let own = notes.exchange((&given, "access_token"), &[]).await.expect_tokens().access_token();
+        let own = notes.exchange(&given, "access_token", &[]).await.expect_tokens().access_token();
         assert!(token::claims(&own)["realm_access"].is_null());
         let said = notes.introspect(&own).await.expect(200).json();
         assert_eq!(said["active"], true);

@@ -56,7 +56,7 @@ fn expect_well_made(mail: &Value) {
 async fn a_notice_reads_as_it_was_written_in_both_languages(backend: Backend) {
     let certificate = OwnCertificate::for_localhost();
     let server = trusting(backend, &certificate).await;
-    let mails = Aiosmtpd::start(&certificate, (USER, PASSWORD)).await;
+    let mails = Aiosmtpd::start(&certificate, USER, PASSWORD).await;
     send_through(&server, &mails, json!({"fromDisplayName": SENDER, "replyTo": "help@demo.example"})).await;
     let renamed = json!({"name": "Ñandú — 夜間 <backup>"});
     Admin::sign_in(&server).await.change_client(demo::NIGHTLY_BACKUP, renamed).await;
@@ -94,7 +94,7 @@ async fn a_notice_reads_as_it_was_written_in_both_languages(backend: Backend) {
 async fn lines_that_begin_with_a_dot_or_are_long_arrive_whole(backend: Backend) {
     let certificate = OwnCertificate::for_localhost();
     let server = trusting(backend, &certificate).await;
-    let mails = Aiosmtpd::start(&certificate, (USER, PASSWORD)).await;
+    let mails = Aiosmtpd::start(&certificate, USER, PASSWORD).await;
     send_through(&server, &mails, json!({"fromDisplayName": SENDER, "replyTo": "help@demo.example"})).await;
     // A paragraph begins with the name; a dot alone on its line would end the mail (RFC 5321 §4.5.2).
     let names =
@@ -117,7 +117,7 @@ async fn lines_that_begin_with_a_dot_or_are_long_arrive_whole(backend: Backend) 
 async fn what_was_due_while_it_was_away_arrives_once(backend: Backend) {
     let certificate = OwnCertificate::for_localhost();
     let server = trusting(backend, &certificate).await;
-    let mut mails = Aiosmtpd::prepare(&certificate, (USER, PASSWORD));
+    let mut mails = Aiosmtpd::prepare(&certificate, USER, PASSWORD);
     send_through(&server, &mails, json!({})).await;
     a_notice(&server).await;
     for _ in 0..3 {
@@ -149,7 +149,7 @@ async fn what_was_due_while_it_was_away_arrives_once(backend: Backend) {
 async fn a_wrong_password_is_told_to_the_admin_and_loses_no_mail(backend: Backend) {
     let certificate = OwnCertificate::for_localhost();
     let server = trusting(backend, &certificate).await;
-    let mails = Aiosmtpd::start(&certificate, (USER, PASSWORD)).await;
+    let mails = Aiosmtpd::start(&certificate, USER, PASSWORD).await;
     let wrong = send_through(&server, &mails, json!({"password": "outdated"})).await;
     let trial = async |settings: &Value, changes: Value| {
         let mut sent = settings.clone();

@@ -34,8 +34,8 @@ fn client(mut object: Value, report: &mut Report) -> Option<ClientEntry> {
             object[flow] = Value::Bool(false);
         }
     }
-    keep_exact(&mut object, &what, ("redirectUris", representation::redirect_fits), report);
-    keep_exact(&mut object, &what, ("webOrigins", representation::origin_fits), report);
+    keep_exact(&mut object, &what, "redirectUris", representation::redirect_fits, report);
+    keep_exact(&mut object, &what, "webOrigins", representation::origin_fits, report);
     let mappers = reading_mappers::take(&mut object, &what, report);
     let approval = reading_extras::approval(&mut object, &what, report);
     let shape = entry::Shape {
@@ -69,7 +69,7 @@ fn draft(client: &Client, sent: &ClientRepresentation) -> ClientDraft {
 }
 
 /// Patterns would let answers go where nobody meant them to.
-fn keep_exact(object: &mut Value, what: &str, (field, fits): (&str, fn(&str) -> bool), report: &mut Report) {
+fn keep_exact(object: &mut Value, what: &str, field: &str, fits: fn(&str) -> bool, report: &mut Report) {
     let Some(all) = object.get_mut(field).and_then(Value::as_array_mut) else { return };
     all.retain(|uri| {
         let text = uri.as_str().unwrap_or("what is no text");

@@ -58,10 +58,10 @@ pub fn roles(sent: Value, default: &DefaultRole, report: &mut Report) -> Vec<Rol
         .client
         .into_iter()
         .flat_map(|(client, all)| all.into_iter().map(move |role| (Some(client.clone()), role)));
-    of_realm.chain(of_clients).filter_map(|(client, object)| role((client, object), default, report)).collect()
+    of_realm.chain(of_clients).filter_map(|(client, object)| role(client, object, default, report)).collect()
 }
 
-fn role((client, object): (Option<String>, Value), default: &DefaultRole, report: &mut Report) -> Option<RoleEntry> {
+fn role(client: Option<String>, object: Value, default: &DefaultRole, report: &mut Report) -> Option<RoleEntry> {
     let name = object["name"].as_str().unwrap_or_default().to_owned();
     let role = RoleName { name: if client.is_none() { default.renamed(&name) } else { name }, client };
     let what = format!("roles[{role}]");

@@ -17,7 +17,8 @@ pub use answer::{Answer, Target};
 pub use pending::find_pending;
 
 use crate::{
-    FlowError, FlowResult, LoadedRealm, Site, events, grants::chosen_end_left_s, guesser::guesser, sign_in::Browser,
+    FlowError, FlowResult, LoadedRealm, Site, events, grants::gates::chosen_end_left_s, guesser::guesser,
+    sign_in::Browser,
 };
 use interaction::Next;
 use perennial_crypto::{Entropy, token_hash};

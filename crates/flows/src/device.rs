@@ -9,7 +9,7 @@ use crate::{
     authorize::admit,
     client_auth::{self, Credentials},
     events,
-    grants::check_scope,
+    grants::gates::check_scope,
     resources,
 };
 use perennial_crypto::{Entropy, token_hash};

@@ -2,7 +2,7 @@
 
 use crate::{
     LoadedRealm,
-    grants::{NEEDS_APPROVAL, gate_offline_access, has_run_out, is_allowed, unapproved},
+    grants::gates::{NEEDS_APPROVAL, gate_offline_access, has_run_out, is_allowed, unapproved},
     holder::Holder,
 };
 use perennial_domain::{

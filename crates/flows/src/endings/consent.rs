@@ -2,7 +2,7 @@
 //! session of the app.
 
 use super::{by, lapsed::end_unallowed, removal, steering, steering::guarded};
-use crate::{FlowError, FlowResult, LoadedRealm, Site, events, grants::refuse_reserved};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, events, grants::gates::refuse_reserved};
 use perennial_domain::{
     Timestamp, UserId,
     audit::{Action, Actor},

@@ -1,7 +1,10 @@
 //! What a user allowed on the consent page becomes a grant: for the code that a browser brought to its client, and for the device
 //! that waited.
 
-use super::{Beginning, begin, gate_offline_access, is_allowed, unapproved};
+use super::{
+    Beginning, begin,
+    gates::{gate_offline_access, is_allowed, unapproved},
+};
 use crate::{FlowResult, LoadedRealm, dpop::KeyThumbprint, holder::Holder, resources, tokens::Issue};
 use perennial_domain::{
     GrantId,

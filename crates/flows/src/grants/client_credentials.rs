@@ -1,6 +1,9 @@
 //! `grant_type=client_credentials` (RFC 6749 §4.4): a client acts for itself, through its service-account user.
 
-use super::{Beginning, TokenCall, begin, check_scope, gate_offline_access, refuse_reserved};
+use super::{
+    Beginning, TokenCall, begin,
+    gates::{check_scope, gate_offline_access, refuse_reserved},
+};
 use crate::{
     FlowResult, LoadedRealm, Site, client_auth, dpop,
     holder::{Holder, keep_enabled},

@@ -1,8 +1,11 @@
 //! `grant_type=password`: direct access grants. With `offline_access` no online session is left behind.
 
 use super::{
-    Beginning, TokenCall, begin, check_scope, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent,
-    is_allowed, refuse_reserved,
+    Beginning, TokenCall, begin,
+    gates::{
+        check_scope, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent, is_allowed,
+        refuse_reserved,
+    },
 };
 use crate::{
     FlowResult, LoadedRealm, Site, client_auth, dpop,

@@ -7,8 +7,8 @@
 mod subject;
 
 use super::{
-    Beginning, TokenCall, begin, chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent, is_allowed,
-    refuse_reserved,
+    Beginning, TokenCall, begin,
+    gates::{chosen_end_left_s, gate_offline_access, has_run_out, heed_strict_consent, is_allowed, refuse_reserved},
 };
 use crate::{
     FlowResult, LoadedRealm, Site,

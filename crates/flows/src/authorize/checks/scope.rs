@@ -1,7 +1,7 @@
 //! `scope`: only what is assigned to the client; its default scopes come along (offline-access rules, gate one).
 
 use super::{Context, Draft};
-use crate::grants::{check_scope, heed_strict_consent};
+use crate::grants::gates::{check_scope, heed_strict_consent};
 use perennial_protocol::{OAuthError, scope::OFFLINE_ACCESS};
 
 pub(super) fn check(context: &Context<'_>, draft: &mut Draft) -> Result<(), OAuthError> {

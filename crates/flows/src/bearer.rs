@@ -2,8 +2,8 @@
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, dpop,
-    grants::refresh_token::judge::Witness,
     holder::{self, Holder},
+    witness::Witness,
 };
 use perennial_crypto::thumbprint_text;
 use perennial_domain::{

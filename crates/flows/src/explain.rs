@@ -10,8 +10,9 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     admin::{Caller, Permission},
     bearer,
-    grants::refresh_token::judge::{self, Judge, Witness},
+    grants::refresh_token::judge::{self, Judge},
     holder, tokens,
+    witness::Witness,
 };
 use perennial_crypto::PresentedToken;
 use perennial_domain::{

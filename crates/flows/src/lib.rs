@@ -51,6 +51,7 @@ pub mod tokens;
 pub mod upstream;
 pub mod userinfo;
 pub mod webhooks;
+mod witness;
 
 pub use error::{FlowError, FlowResult};
 pub use loaded_realm::LoadedRealm;

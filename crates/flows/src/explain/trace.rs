@@ -1,6 +1,6 @@
 //! Listens to a decision and keeps what it heard.
 
-use crate::{grants::refresh_token::judge::Witness, holder::Holder};
+use crate::{holder::Holder, witness::Witness};
 use perennial_crypto::PresentedToken;
 use perennial_domain::{Timestamp, check::Check, claims::AccessFacts, grant::Grant, rotation::Decision};
 use perennial_protocol::OAuthError;

@@ -8,6 +8,7 @@ use crate::{
     dpop::{self, KeyThumbprint},
     holder::{self, Holder},
     resources,
+    witness::Witness,
 };
 use perennial_crypto::{PresentedToken, RefreshTokenType};
 use perennial_domain::{
@@ -20,27 +21,6 @@ use perennial_domain::{
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, grants};
-
-/// Hears of every check as it is made, and of what the checks look at. All of it costs nothing where nobody listens.
-pub(crate) trait Witness {
-    /// The check was made: `None` where it passed, else the refusal that the client gets.
-    fn seen(&mut self, _: Check, _: Option<&OAuthError>) {}
-
-    fn token(&mut self, _: &PresentedToken) {}
-
-    fn session(&mut self, _: &Grant, _: &Holder, _: Timestamp) {}
-
-    /// What the generation means; heard twice where a lost commit is recovered first.
-    fn decided(&mut self, _: Decision) {}
-
-    fn checked<T>(&mut self, check: Check, verdict: Result<T, OAuthError>) -> Result<T, OAuthError> {
-        self.seen(check, verdict.as_ref().err());
-        verdict
-    }
-}
-
-/// Nobody listens.
-impl Witness for () {}
 
 /// What a refresh asks for. Its client has authenticated.
 pub(crate) struct Judge<'a> {

@@ -2,7 +2,7 @@
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, dpop,
-    holder::{self, Holder},
+    holder::{self, GrantUse, Holder},
     witness::Witness,
 };
 use perennial_crypto::thumbprint_text;
@@ -121,8 +121,8 @@ pub(crate) fn judge<W: Witness>(
     let seen = |check, blocked: Option<Blocked>| {
         witness.seen(check, blocked.map(|blocked| inactive(blocked.as_str())).as_ref());
     };
-    let used = (&grant, Timestamp::from_s(facts.iat));
-    holder.check_each((realm, own), used, now, seen).map_err(|blocked| inactive(blocked.as_str()))?;
+    let used = GrantUse { client: own, grant: &grant, issued_at: Timestamp::from_s(facts.iat), now };
+    holder.check_each(realm, used, seen).map_err(|blocked| inactive(blocked.as_str()))?;
     let denied = denied_tokens::contains(tx, &facts.jti)?;
     witness.checked(Check::TokenNotDenied, must(!denied, "revoked"))?;
     Ok(Active { client: client.id, facts, grant, holder })

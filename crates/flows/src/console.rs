@@ -6,7 +6,7 @@ use crate::{
     admin::Caller,
     client_auth::Credentials,
     grants::{TokenCall, authorization_code},
-    holder::find_held,
+    holder::{GrantUse, find_held},
 };
 use perennial_crypto::token_hash;
 use perennial_domain::{
@@ -128,7 +128,7 @@ fn visitor_of(tx: &mut Tx<'_>, realm: &LoadedRealm, session: &ConsoleSession) ->
     let Some((grant, holder)) = find_held(tx, realm, session.grant_id)? else { return Ok(None) };
     let Some(client) = realm.model.clients.get(&grant.client_id) else { return Ok(None) };
     let now = tx.now()?;
-    if holder.check(realm, client, (&grant, grant.family.stamped_at), now).is_err() {
+    if holder.check(realm, GrantUse::current(client, &grant, now)).is_err() {
         return Ok(None);
     }
     let roles = realm.model.roles_in_scope(client, &holder.roles);

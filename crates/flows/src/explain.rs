@@ -132,17 +132,10 @@ fn of_token(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Exp
         }
     };
     if let Some(client) = client {
-        let judge = Judge { realm, client, token, scope: None, resources: &[], key: None, place: None };
-        heard(judge_silently(tx, &judge, &mut trace))?;
+        heard(Judge::of_shown(realm, client, token).look(tx, &mut trace).map(drop))?;
     }
     let kind = if trace.token.is_some() { Kind::RefreshToken } else { Kind::Foreign };
     view(tx, realm, kind, client, trace)
-}
-
-/// The whole decision; what it found is in the trace.
-fn judge_silently(tx: &mut Tx<'_>, judge: &Judge<'_>, trace: &mut Trace) -> FlowResult<()> {
-    let presented = judge.token(tx, trace)?;
-    judge.session(tx, &presented, trace).map(drop)
 }
 
 fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> FlowResult<Explanation> {

@@ -22,6 +22,24 @@ pub fn keep_enabled(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowR
     Ok(users::find_kept(tx, realm.model.realm.id, user)?.filter(|user| user.enabled))
 }
 
+/// A grant that somebody is about to use.
+#[derive(Clone, Copy, Debug)]
+pub struct GrantUse<'a> {
+    /// The grant's own.
+    pub client: &'a Client,
+    pub grant: &'a Grant,
+    /// Of the token that is shown for it.
+    pub issued_at: Timestamp,
+    pub now: Timestamp,
+}
+
+impl<'a> GrantUse<'a> {
+    /// With its current token, as a refresh would show it.
+    pub const fn current(client: &'a Client, grant: &'a Grant, now: Timestamp) -> Self {
+        Self { client, grant, issued_at: grant.family.stamped_at, now }
+    }
+}
+
 /// A user with everything that decides whether one of their grants may be used.
 #[derive(Clone, Debug)]
 pub struct Holder {
@@ -50,26 +68,21 @@ impl Holder {
         (held.grant, Self { user, roles, groups, consent: held.consent, session: held.session })
     }
 
-    /// Whether the grant may be used now with a token issued at `issued_at`.
-    pub fn check(
-        &self,
-        realm: &LoadedRealm,
-        client: &Client,
-        used: (&Grant, Timestamp),
-        now: Timestamp,
-    ) -> Result<(), Blocked> {
-        access::check(&realm.model, client, used, self.as_domain(), now)
+    /// Whether the grant may be used.
+    pub fn check(&self, realm: &LoadedRealm, used: GrantUse<'_>) -> Result<(), Blocked> {
+        let GrantUse { client, grant, issued_at, now } = used;
+        access::check(&realm.model, client, (grant, issued_at), self.as_domain(), now)
     }
 
     /// The same, told check by check.
     pub fn check_each(
         &self,
-        (realm, client): (&LoadedRealm, &Client),
-        used: (&Grant, Timestamp),
-        now: Timestamp,
+        realm: &LoadedRealm,
+        used: GrantUse<'_>,
         seen: impl FnMut(Check, Option<Blocked>),
     ) -> Result<(), Blocked> {
-        access::check_each((&realm.model, client), used, self.as_domain(), now, seen)
+        let GrantUse { client, grant, issued_at, now } = used;
+        access::check_each((&realm.model, client), (grant, issued_at), self.as_domain(), now, seen)
     }
 
     pub fn owner(&self) -> Owner<'_> {

@@ -4,16 +4,15 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site, bearer,
     client_auth::{self, Credentials},
     events,
-    grants::refresh_token::judge,
-    holder, tokens,
+    grants::refresh_token::judge::Judge,
+    tokens,
 };
 use perennial_crypto::{PresentedToken, RefreshTokenId, thumbprint_text};
 use perennial_domain::{
-    GrantId, Timestamp,
+    Timestamp,
     client::Client,
     event::{Event, EventType},
     grant::Place,
-    rotation::{Decision, Presented},
 };
 use perennial_protocol::introspection::{Confirmation, Details, Introspection};
 use perennial_storage::Tx;
@@ -53,8 +52,7 @@ pub async fn run(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate_confidential(realm, &credentials)?;
         if let Ok(presented) = realm.refresh.verify(&token) {
-            let found = of_refresh_token(tx, realm, client, presented)?;
-            return Ok(found.unwrap_or_else(Introspection::inactive).into());
+            return Ok(of_refresh_token(tx, realm, client, &token, presented)?.into());
         }
         let Ok(facts) = bearer::verify(realm, &token) else { return Ok(Answer::default()) };
         match bearer::check(tx, realm, facts)? {
@@ -111,29 +109,22 @@ fn of_access_token(realm: &LoadedRealm, token: &str, active: bearer::Active) -> 
     Ok(Answer { introspection, mapped })
 }
 
-/// Only for the client that it was issued to. Looking never counts as reuse.
+/// Only for the client that it was issued to.
 fn of_refresh_token(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     client: &Client,
+    token: &str,
     presented: PresentedToken,
-) -> FlowResult<Option<Introspection>> {
-    let now = tx.now()?;
-    if presented.iss != realm.issuer {
-        return Ok(None);
-    }
-    let held = holder::find_held(tx, realm, GrantId(presented.grant_id))?;
-    let Some((grant, holder)) = held.filter(|(grant, _)| grant.client_id == client.id) else { return Ok(None) };
-    let policy = realm.model.policy_of_grant(client, &grant);
-    let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
-    let decision = judge::meaning(realm, (&grant.family, &policy), (&presented.kid, shown), now);
-    let dead = matches!(decision, Decision::Reused | Decision::TooNew);
-    let issued_at = Timestamp::from_s(presented.iat_s);
-    if dead || holder.check(realm, client, (&grant, issued_at), now).is_err() {
-        return Ok(None);
-    }
+) -> FlowResult<Introspection> {
+    let judged = match Judge::of_shown(realm, client, token).look(tx, &mut ()) {
+        Ok(judged) => judged,
+        Err(FlowError::OAuth(_)) => return Ok(Introspection::inactive()),
+        Err(trouble) => return Err(trouble),
+    };
+    let (grant, holder) = (judged.grant, judged.holder);
     let fixed_end = tokens::fixed_end(realm, client, &grant, &holder);
-    Ok(Some(Introspection::active(Details {
+    Ok(Introspection::active(Details {
         scope: grant.scope.to_string(),
         client_id: client.client_id.clone(),
         username: Some(holder.user.username),
@@ -146,5 +137,5 @@ fn of_refresh_token(
         jti: RefreshTokenId::new(presented.grant_id, presented.generation).to_string(),
         sid: Some(grant.sid()),
         cnf: grant.sender_key.map(|key| Confirmation { jkt: thumbprint_text(&key) }),
-    })))
+    }))
 }

@@ -1,6 +1,9 @@
 //! An offline session as people see it: its grant with the names around it, when it ends and why, and what blocks it now.
 
-use crate::{LoadedRealm, holder::Holder};
+use crate::{
+    LoadedRealm,
+    holder::{GrantUse, Holder},
+};
 use perennial_domain::{
     Timestamp,
     access::Blocked,
@@ -30,8 +33,7 @@ pub fn view(realm: &LoadedRealm, held: HeldGrant, now: Timestamp) -> Option<Sess
     if lifetime::has_ended(end, now) || !realm.has_key_of(&grant) {
         return None;
     }
-    // The current token's stamp is what a refresh would show.
-    let blocked = holder.check(realm, client, (&grant, grant.family.stamped_at), now).err();
+    let blocked = holder.check(realm, GrantUse::current(client, &grant, now)).err();
     Some(SessionView {
         username: holder.user.username.clone(),
         client_id: client.client_id.clone(),

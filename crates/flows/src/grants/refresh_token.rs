@@ -1,6 +1,7 @@
 //! `grant_type=refresh_token` (RFC 6749 §6): `judge` decides, this writes it in one guarded unit and answers. A refresh that
 //! fails consumes nothing.
 
+mod generation;
 pub(crate) mod judge;
 mod raised;
 mod refusal;
@@ -9,18 +10,18 @@ use super::TokenCall;
 use crate::{
     FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    dpop::{self, KeyThumbprint},
+    dpop,
     holder::Holder,
     keys::retires_at,
     resources,
     tokens::Issue,
 };
-use judge::{Judge, Judged, Used, Verdict};
+use generation::Used;
+use judge::{Judge, Judged, Verdict};
 use perennial_crypto::InvalidRefreshToken;
 use perennial_domain::{
     GrantId, Timestamp,
     audit::{Action, Actor},
-    client::Client,
     grant::{Grant, Place},
     keys::KeyPurpose,
     rotation::TokenFamily,
@@ -97,17 +98,6 @@ async fn end_reused(site: &Site, realm_name: &str, grant: GrantId, at: Timestamp
     Ok(())
 }
 
-impl Used {
-    /// For metrics and the log.
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Kept => "kept",
-            Self::Rotated => "rotated",
-            Self::Replayed => "replayed",
-        }
-    }
-}
-
 fn count(outcome: &'static str) {
     metrics::counter!("perennial_refresh_total", "outcome" => outcome).increment(1);
 }
@@ -144,7 +134,7 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
     for _ in 0..GUARD_RETRIES {
         match judge.session(tx, &presented, &mut ())? {
             Verdict::Granted(judged) => {
-                if let Some(outcome) = record(tx, (realm, client, key), *judged, &request.place)? {
+                if let Some(outcome) = record(tx, &judge, *judged, &request.place)? {
                     return Ok(outcome);
                 }
             }
@@ -156,39 +146,32 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
 }
 
 /// Writes what was decided; `None` where another presentation came first.
-fn record(
-    tx: &mut Tx<'_>,
-    (realm, client, key): (&LoadedRealm, &Client, Option<KeyThumbprint>),
-    judged: Judged,
-    place: &Place,
-) -> FlowResult<Option<Outcome>> {
-    let Judged { grant, mut holder, family, used, recovered_to, scope, resources, now } = judged;
-    if !grants::record_use(tx, (grant.id, &grant.family), &family, (now, place))? {
+fn record(tx: &mut Tx<'_>, judge: &Judge<'_>, judged: Judged, place: &Place) -> FlowResult<Option<Outcome>> {
+    let (grant, next, now) = (&judged.grant, &judged.next, judged.now);
+    if !grants::record_use(tx, (grant.id, &grant.family), &next.family, (now, place))? {
         return Ok(None);
     }
-    if !keep_key(tx, realm, &grant.family, &family, now)? {
+    if !keep_key(tx, judge.realm, &grant.family, &next.family, now)? {
         return Err(judge::invalid(InvalidRefreshToken::UnknownKey.to_string()).into());
     }
+    raised::of_use(tx, judge.realm, judge.client, &judged, place)?;
+    let Judged { grant, mut holder, next, scope, resources, now } = judged;
     keep_user_session(tx, &mut holder, now)?;
-    raised::of_use(tx, (realm, client), (&grant, &family), (used, recovered_to, place))?;
-    let client_id = client.id;
-    let grant = Grant { family, last_used_at: now, last_used_from: place.clone(), ..grant };
-    let (refreshable, evicted) = (true, Vec::new());
     let issue = Issue {
-        client_id,
-        grant,
+        client_id: judge.client.id,
+        grant: Grant { family: next.family, last_used_at: now, last_used_from: place.clone(), ..grant },
         holder,
         scope,
         resources,
         audience: Vec::new(),
         not_after: None,
         nonce: None,
-        key,
-        refreshable,
-        evicted,
+        key: judge.key,
+        refreshable: true,
+        evicted: Vec::new(),
         now,
     };
-    Ok(Some(Outcome::Granted(Box::new(issue), used, recovered_to)))
+    Ok(Some(Outcome::Granted(Box::new(issue), next.used, next.recovered_to)))
 }
 
 /// A row that goes back to a key which it named no longer keeps that: whoever looks for rows that need the key may have come by

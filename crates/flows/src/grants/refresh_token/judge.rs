@@ -1,12 +1,15 @@
 //! The decision of a refresh without its effects: the checks in the order of the offline-access rules, then what the presented
 //! generation means. The refresh grant writes what this decides; explaining only listens to it ([`Witness`]), so the two cannot
-//! drift apart. Nothing here writes, counts or logs.
+//! drift apart; introspection and token exchange look at a token by it. Nothing here writes, counts or logs.
 
-use super::refusal;
+use super::{
+    generation::{Advance, Advanced, Shown},
+    refusal,
+};
 use crate::{
     FlowResult, LoadedRealm, client_auth,
     dpop::{self, KeyThumbprint},
-    holder::{self, Holder},
+    holder::{self, GrantUse, Holder},
     resources,
     witness::Witness,
 };
@@ -16,8 +19,7 @@ use perennial_domain::{
     check::Check,
     client::Client,
     grant::{Grant, GrantType, Place},
-    rotation::{self, Decision, Presented, TokenFamily},
-    token_policy::{EffectivePolicy, RotationMode},
+    rotation::Presented,
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, grants};
@@ -49,26 +51,30 @@ pub(crate) struct Judged {
     /// As it was read: the guard of the write.
     pub grant: Grant,
     pub holder: Holder,
-    /// As it is to be written.
-    pub family: TokenFamily,
-    pub used: Used,
-    /// The database had lost a commit: the generation goes forward to this one first.
-    pub recovered_to: Option<u64>,
+    pub next: Advanced,
     /// Of this access token.
     pub scope: ScopeSet,
     pub resources: Vec<String>,
     pub now: Timestamp,
 }
 
-/// What happens to the family.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Used {
-    Kept,
-    Rotated,
-    Replayed,
-}
+impl<'a> Judge<'a> {
+    /// Of a token that nobody refreshes with now.
+    pub const fn of_shown(realm: &'a LoadedRealm, client: &'a Client, token: &'a str) -> Self {
+        Self { realm, client, token, scope: None, resources: &[], key: None, place: None }
+    }
 
-impl Judge<'_> {
+    /// The whole decision, for who only looks: what a refresh would write and issue now, or its refusal. Looking never counts as a
+    /// use, nor as reuse.
+    pub fn look<W: Witness>(&self, tx: &mut Tx<'_>, witness: &mut W) -> FlowResult<Judged> {
+        let presented = self.token(tx, witness)?;
+        match self.session(tx, &presented, witness)? {
+            Verdict::Granted(judged) => Ok(*judged),
+            Verdict::Reused(grant, _) => Err(reused(grant).into()),
+            Verdict::TooNew(_) => Err(too_new().into()),
+        }
+    }
+
     /// Steps 1 to 3, which ask no database but about a token that names its client otherwise.
     pub fn token<W: Witness>(&self, tx: &mut Tx<'_>, witness: &mut W) -> FlowResult<PresentedToken> {
         witness.checked(Check::ClientEnabled, client_auth::check_enabled(self.realm, self.client))?;
@@ -97,22 +103,14 @@ impl Judge<'_> {
         witness.session(&grant, &holder, now);
         // As late as this is known; without the wish of an admin no service has a refresh token.
         self.still_for_services(&grant).inspect_err(|error| witness.seen(Check::GrantAllowed, Some(error)))?;
-        self.check_session((&grant, &holder), presented, now, witness)?;
+        let issued_at = Timestamp::from_s(presented.iat_s);
+        let used = GrantUse { client: self.client, grant: &grant, issued_at, now };
+        self.check_session(&holder, used, witness)?;
         let scope = witness.checked(Check::Scope, self.narrowed_scope(&grant))?;
         let resources =
             witness.checked(Check::Resource, resources::chosen(self.realm, &grant.resources, self.resources))?;
-        let shown = Presented {
-            generation: presented.generation,
-            issued_at_s: presented.iat_s,
-            foreign: self.place.is_some_and(|place| place.is_foreign_to(&grant.last_used_from)),
-        };
-        let (mut family, decision, recovered_to) = self.decide(&grant, (&presented.kid, shown), now, witness);
-        // A family under an old key goes on under the active one. A successor that was handed out stays what it was, byte for byte.
-        if !matches!(decision, Decision::Replay { .. }) {
-            family.go_on_under(self.realm.refresh.active().kid(), &presented.kid);
-        }
-        let (family, used) = match advance(family, decision, now) {
-            Advance::To(family, used) => (family, used),
+        let next = match self.shown(presented, &grant, now).advance(&grant.family, witness) {
+            Advance::To(next) => next,
             Advance::Reused => {
                 witness.seen(Check::Generation, Some(&reused(grant.id)));
                 return Ok(Verdict::Reused(grant.id, now));
@@ -123,8 +121,22 @@ impl Judge<'_> {
             }
         };
         witness.seen(Check::Generation, None);
-        let judged = Judged { grant, holder, family, used, recovered_to, scope, resources, now };
-        Ok(Verdict::Granted(Box::new(judged)))
+        Ok(Verdict::Granted(Box::new(Judged { grant, holder, next, scope, resources, now })))
+    }
+
+    /// For step 9.
+    fn shown<'s>(&'s self, presented: &'s PresentedToken, grant: &Grant, now: Timestamp) -> Shown<'s> {
+        Shown {
+            realm: self.realm,
+            policy: self.realm.model.policy_of_grant(self.client, grant),
+            kid: &presented.kid,
+            presented: Presented {
+                generation: presented.generation,
+                issued_at_s: presented.iat_s,
+                foreign: self.place.is_some_and(|place| place.is_foreign_to(&grant.last_used_from)),
+            },
+            now,
+        }
     }
 
     fn may_refresh(&self) -> Result<(), OAuthError> {
@@ -192,15 +204,13 @@ impl Judge<'_> {
     /// Steps 5 and 6, by the one function that everything else asks, too.
     fn check_session<W: Witness>(
         &self,
-        (grant, holder): (&Grant, &Holder),
-        presented: &PresentedToken,
-        now: Timestamp,
+        holder: &Holder,
+        used: GrantUse<'_>,
         witness: &mut W,
     ) -> Result<(), OAuthError> {
-        let issued_at = Timestamp::from_s(presented.iat_s);
-        let refuse = |blocked| refusal::of(blocked, grant.is_offline());
+        let refuse = |blocked| refusal::of(blocked, used.grant.is_offline());
         let seen = |check, blocked: Option<_>| witness.seen(check, blocked.map(refuse).as_ref());
-        holder.check_each((self.realm, self.client), (grant, issued_at), now, seen).map_err(refuse)
+        holder.check_each(self.realm, used, seen).map_err(refuse)
     }
 
     /// Step 7: a subset of what was granted; it narrows this access token only. What was withdrawn since is left out in silence: a
@@ -215,93 +225,11 @@ impl Judge<'_> {
         }
         Ok(asked.filtered(|name| held.contains(name)))
     }
-
-    /// Step 9: what the generation means. A recovery moves the family forward and asks again.
-    fn decide<W: Witness>(
-        &self,
-        grant: &Grant,
-        (kid, shown): (&str, Presented),
-        now: Timestamp,
-        witness: &mut W,
-    ) -> (TokenFamily, Decision, Option<u64>) {
-        let policy = self.realm.model.policy_of_grant(self.client, grant);
-        let mut family = grant.family.clone();
-        let mut decision = meaning(self.realm, (&family, &policy), (kid, shown), now);
-        witness.decided(decision);
-        let mut recovered_to = None;
-        if let Decision::Recover { to } = decision {
-            recovered_to = Some(to);
-            family.generation = to;
-            family.stamped_at = Timestamp::from_s(shown.issued_at_s);
-            family.proven = true;
-            family.replays = 0;
-            decision = rotation::decide(&family, shown, &policy, now);
-            witness.decided(decision);
-        }
-        (family, decision, recovered_to)
-    }
-}
-
-/// What a generation means that was shown under this key. A family that rotates leaves an older key for good as soon as a token under
-/// the newer one was shown: from then on only old generations are under the older key, or a thief's.
-pub(crate) fn meaning(
-    realm: &LoadedRealm,
-    (family, policy): (&TokenFamily, &EffectivePolicy),
-    (kid, shown): (&str, Presented),
-    now: Timestamp,
-) -> Decision {
-    match rotation::decide(family, shown, policy, now) {
-        Decision::Reused => Decision::Reused,
-        // Where tokens stay the same, copies of one may go on under either key.
-        _ if policy.rotation == RotationMode::Always && has_left(realm, family, kid) => Decision::TooNew,
-        decision => decision,
-    }
-}
-
-fn has_left(realm: &LoadedRealm, family: &TokenFamily, kid: &str) -> bool {
-    if kid == family.key_id || family.held_key_id.as_deref() == Some(kid) {
-        return false;
-    }
-    let made_at = |kid: &str| realm.model.keys.iter().find(|key| key.kid == kid).map(|key| key.created_at);
-    // In a restored backup the family may stand under an older key than its newest token.
-    made_at(kid) < made_at(&family.key_id)
 }
 
 /// Step 2: well-formed, our key, our MAC.
 pub(crate) fn genuine(realm: &LoadedRealm, token: &str) -> Result<PresentedToken, OAuthError> {
     realm.refresh.verify(token).map_err(|error| invalid(error.to_string()))
-}
-
-enum Advance {
-    To(TokenFamily, Used),
-    Reused,
-    TooNew,
-}
-
-/// The family as it is to be written.
-fn advance(mut family: TokenFamily, decision: Decision, now: Timestamp) -> Advance {
-    let used = match decision {
-        Decision::Keep { prove } => {
-            family.proven |= prove;
-            Used::Kept
-        }
-        Decision::Rotate { to } => {
-            family.generation = to;
-            family.stamped_at = now;
-            family.proven = false;
-            family.replays = 0;
-            Used::Rotated
-        }
-        Decision::Replay { foreign_run } => {
-            family.replays += 1;
-            family.foreign_run = foreign_run;
-            family.foreign_generation = family.generation;
-            Used::Replayed
-        }
-        Decision::Reused => return Advance::Reused,
-        Decision::TooNew | Decision::Recover { .. } => return Advance::TooNew,
-    };
-    Advance::To(family, used)
 }
 
 pub(super) fn invalid(reason: impl Into<String>) -> OAuthError {

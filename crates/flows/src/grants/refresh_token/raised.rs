@@ -1,25 +1,26 @@
 //! The events of a refresh. By default only what is not everyday is stored: a successful refresh writes its grant and nothing else.
 
-use super::judge::Used;
+use super::{generation::Used, judge::Judged};
 use crate::{FlowResult, LoadedRealm, events, notices};
 use perennial_domain::{
     GrantId,
     client::Client,
     event::{Event, EventType},
     grant::{Grant, Place},
-    rotation::TokenFamily,
 };
 use perennial_storage::{Tx, grants};
 
-/// What a presented token did to its family; `grant` as it was before. `recovered_to`: the generation that a lost commit had reached.
+/// What a presented token did to its family.
 pub(super) fn of_use(
     tx: &mut Tx<'_>,
-    (realm, client): (&LoadedRealm, &Client),
-    (grant, family): (&Grant, &TokenFamily),
-    (used, recovered_to, place): (Used, Option<u64>, &Place),
+    realm: &LoadedRealm,
+    client: &Client,
+    judged: &Judged,
+    place: &Place,
 ) -> FlowResult<()> {
-    let event_type = match used {
-        _ if recovered_to.is_some() => EventType::RefreshTokenRecovered,
+    let (grant, next) = (&judged.grant, &judged.next);
+    let event_type = match next.used {
+        _ if next.recovered_to.is_some() => EventType::RefreshTokenRecovered,
         Used::Replayed => EventType::RefreshTokenReplayed,
         Used::Kept | Used::Rotated => EventType::RefreshToken,
     };
@@ -30,12 +31,12 @@ pub(super) fn of_use(
     }
     let event = || {
         let event = Event::new(event_type).client(&client.client_id).grant(grant).at_place(place);
-        event.detail("generation", family.generation).detail("lost_generations", lost(recovered_to, grant))
+        event.detail("generation", next.family.generation).detail("lost_generations", lost(next.recovered_to, grant))
     };
     events::raise_with(tx, realm, event_type, event)
 }
 
-/// Empty where nothing was lost.
+/// `recovered_to`: the generation that a lost commit had reached. Empty where nothing was lost.
 fn lost(recovered_to: Option<u64>, grant: &Grant) -> String {
     recovered_to.map(|to| to.saturating_sub(grant.family.generation).to_string()).unwrap_or_default()
 }

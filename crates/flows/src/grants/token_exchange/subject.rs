@@ -5,16 +5,11 @@ mod carried;
 use crate::{
     FlowError, FlowResult, LoadedRealm, bearer,
     dpop::{self, KeyThumbprint},
-    grants::refresh_token::judge,
-    holder::{self, Holder},
+    grants::refresh_token::judge::Judge,
+    holder::Holder,
 };
 use perennial_crypto::thumbprint_text;
-use perennial_domain::{
-    GrantId, RoleId, Timestamp,
-    client::Client,
-    grant::Grant,
-    rotation::{Decision, Presented},
-};
+use perennial_domain::{RoleId, Timestamp, client::Client, grant::Grant};
 use perennial_protocol::{OAuthError, ScopeSet, token_exchange::TokenType};
 use perennial_storage::Tx;
 use std::collections::BTreeSet;
@@ -86,35 +81,21 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token:
     })
 }
 
-/// Of the same client only. Showing it here never counts as a use, nor as reuse.
+/// Of the same client only, and only while it could refresh with it. Showing it here never counts as a use, nor as reuse.
 fn of_refresh_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str) -> FlowResult<Subject> {
-    let refused = |reason: &str| FlowError::from(unacceptable().because(reason));
-    let presented = realm.refresh.verify(token).map_err(|error| refused(&error.to_string()))?;
-    if presented.iss != realm.issuer {
-        return Err(refused("refresh token of another realm"));
-    }
-    let held = holder::find_held(tx, realm, GrantId(presented.grant_id))?;
-    let (grant, holder) = held
-        .filter(|(grant, _)| grant.client_id == client.id)
-        .ok_or_else(|| refused("its grant is gone, or another client's"))?;
-    let now = tx.now()?;
-    let shown = Presented { generation: presented.generation, issued_at_s: presented.iat_s, foreign: false };
-    let policy = realm.model.policy_of_grant(client, &grant);
-    let decision = judge::meaning(realm, (&grant.family, &policy), (&presented.kid, shown), now);
-    if matches!(decision, Decision::Reused | Decision::TooNew) {
-        return Err(refused("replaced, or newer than the database"));
-    }
-    let issued_at = Timestamp::from_s(presented.iat_s);
-    if let Err(blocked) = holder.check(realm, client, (&grant, issued_at), now) {
-        return Err(refused(blocked.as_str()));
-    }
+    let judged = Judge::of_shown(realm, client, token).look(tx, &mut ());
+    let judged = judged.map_err(|refused| match refused {
+        FlowError::OAuth(error) => FlowError::from(unacceptable().because(error.reason.unwrap_or(error.description))),
+        trouble => trouble,
+    })?;
+    let grant = judged.grant;
     Ok(Subject {
         scope: grant.scope.clone(),
         resources: grant.resources.clone(),
         ends_at: None,
         roles: None,
         bound_to: grant.sender_key.map(|key| thumbprint_text(&key)),
-        holder,
+        holder: judged.holder,
         grant,
     })
 }

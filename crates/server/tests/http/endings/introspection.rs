@@ -3,7 +3,8 @@
 use crate::support::{alices_backup, alices_frame};
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo;
-use perennial_testkit::{Answer, Client, on_both_databases, token};
+use perennial_testkit::{Admin, Answer, Client, on_both_databases, token};
+use serde_json::json;
 
 on_both_databases! {
     async fn an_active_token_is_described(server) {
@@ -23,6 +24,45 @@ on_both_databases! {
         assert!(backup.is_active(&tokens.refresh_token()).await);
         let (_, frames) = alices_frame(&server).await;
         assert!(!backup.is_active(&frames.refresh_token()).await);
+    }
+
+    async fn a_refresh_token_that_its_client_may_not_use_any_more_is_inactive_and_exchanged_for_nothing(server) {
+        let (admin, (backup, tokens)) = (Admin::sign_in(&server).await, alices_backup(&server).await);
+        let offline = tokens.refresh_token();
+        let switch = async |on: &str| {
+            let attributes = json!({"standard.token.exchange.enabled": "true", "use.refresh.tokens": on});
+            admin.change_client(demo::NIGHTLY_BACKUP, json!({"attributes": attributes})).await;
+        };
+        switch("false").await;
+        backup.refresh(&offline).await.expect_error(400, "unauthorized_client");
+        assert!(!backup.is_active(&offline).await);
+        backup.exchange(&offline, "refresh_token", &[]).await.expect_error(400, "invalid_request");
+        assert!(backup.is_active(&tokens.access_token()).await, "its session lives");
+        switch("true").await;
+        assert!(backup.is_active(&offline).await);
+        backup.exchange(&offline, "refresh_token", &[]).await.expect_tokens();
+        backup.refresh(&offline).await.expect_tokens();
+    }
+
+    async fn a_refresh_token_that_a_service_may_not_have_any_more_is_inactive_and_exchanged_for_nothing(server) {
+        let (admin, service) = (Admin::sign_in(&server).await, Client::nightly_backup(&server));
+        let switch = async |on: &str| {
+            let attributes =
+                json!({"standard.token.exchange.enabled": "true", "client_credentials.use_refresh_token": on});
+            admin.change_client(demo::NIGHTLY_BACKUP, json!({"attributes": attributes})).await;
+        };
+        switch("true").await;
+        let own = service.client_credentials("openid offline_access").await.expect_tokens().refresh_token();
+        let users = alices_backup(&server).await.1.refresh_token();
+        assert!(service.is_active(&own).await);
+        service.exchange(&own, "refresh_token", &[]).await.expect_tokens();
+        switch("false").await;
+        assert!(!service.is_active(&own).await);
+        service.exchange(&own, "refresh_token", &[]).await.expect_error(400, "invalid_request");
+        assert!(service.is_active(&users).await, "of a user it may go on");
+        switch("true").await;
+        admin.change_client(demo::NIGHTLY_BACKUP, json!({"serviceAccountsEnabled": false})).await;
+        assert!(!service.is_active(&own).await);
     }
 
     async fn garbage_is_inactive_and_nothing_more(server) {

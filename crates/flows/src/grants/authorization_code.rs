@@ -7,7 +7,8 @@ use super::{
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
-    dpop, events,
+    dpop::{self, KeyThumbprint},
+    events,
     holder::keep_enabled,
     resources,
     tokens::Issue,
@@ -87,8 +88,8 @@ fn redeem(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult
         return Err(refused("expired code"));
     }
     let chosen = resources::chosen(realm, &code.grant.resources, &request.resources)?;
-    let issue = grant(tx, realm, client, (code, key, &request.place))?;
-    Ok(Outcome::Granted(Box::new(Issue { resources: chosen, ..issue })))
+    let issue = allowed::grant(tx, realm, client, allowed_by(&code, key, &request.place))?;
+    Ok(Outcome::Granted(Box::new(Issue { resources: chosen, nonce: code.grant.nonce, ..issue })))
 }
 
 /// What the code gave ends, if it still lived.
@@ -130,7 +131,7 @@ fn check_binding(client: &Client, code: &AuthorizationCode, request: &Request) -
 }
 
 /// RFC 9449 §10: a code that was asked for with a key is only for the holder of that key.
-fn check_key(code: &AuthorizationCode, key: Option<&dpop::KeyThumbprint>) -> FlowResult<()> {
+fn check_key(code: &AuthorizationCode, key: Option<&KeyThumbprint>) -> FlowResult<()> {
     let Some(bound) = &code.grant.dpop_jkt else { return Ok(()) };
     match key {
         None => Err(dpop::invalid("DPoP proof is missing").into()),
@@ -139,21 +140,17 @@ fn check_key(code: &AuthorizationCode, key: Option<&dpop::KeyThumbprint>) -> Flo
     }
 }
 
-fn grant(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    client: &Client,
-    (code, key, place): (AuthorizationCode, Option<dpop::KeyThumbprint>, &Place),
-) -> FlowResult<Issue> {
-    let stored = code.grant;
-    let allowed = Allowed {
+/// What the user allowed when the code was made.
+fn allowed_by<'a>(code: &'a AuthorizationCode, key: Option<KeyThumbprint>, place: &'a Place) -> Allowed<'a> {
+    let stored = &code.grant;
+    Allowed {
         id: code.grant_id,
         grant_type: GrantType::AuthorizationCode,
         approval: Approval {
             user_id: stored.user_id,
             user_session: stored.user_session,
-            scope: stored.scope,
-            resources: stored.resources,
+            scope: stored.scope.clone(),
+            resources: stored.resources.clone(),
             auth_at: stored.auth_at,
             chosen_end_s: stored.chosen_end_s,
             granted_at: stored.issued_at,
@@ -163,9 +160,7 @@ fn grant(
         place: &stored.began_from,
         used_from: Some(place),
         refusal: "Code not valid",
-    };
-    let issue = allowed::grant(tx, realm, client, allowed)?;
-    Ok(Issue { nonce: stored.nonce, ..issue })
+    }
 }
 
 fn refused(reason: &str) -> FlowError {

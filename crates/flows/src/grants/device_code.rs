@@ -67,57 +67,58 @@ fn poll(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResult<O
             devices::record_poll(tx, &device, now, interval_s)?;
             Ok(Outcome::Wait(slow_down()))
         }
-        answer => answer_in_time(tx, realm, (client, device, answer), (request, now)),
+        answer => Polling { client, device, request, now }.answer(tx, realm, answer),
     }
 }
 
-fn answer_in_time(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (client, device, answer): (&Client, Device, Poll),
-    (request, now): (&Request, Timestamp),
-) -> FlowResult<Outcome> {
-    // Another poll in the same moment was the one in time; this one is early.
-    if !devices::record_poll(tx, &device, now, device.interval_s)? {
-        return Ok(Outcome::Wait(slow_down()));
-    }
-    match answer {
-        Poll::Grant(approval) => redeem(tx, realm, (client, device, approval), (request, now)),
-        Poll::Denied => {
-            let denied = OAuthError::new(ErrorCode::AccessDenied, "The end user denied the authorization request");
-            Ok(Outcome::Wait(denied))
-        }
-        _ => {
-            let pending = "The authorization request is still pending";
-            Ok(Outcome::Wait(OAuthError::new(ErrorCode::AuthorizationPending, pending)))
-        }
-    }
+/// A device that has waited for long enough since it asked the last time.
+struct Polling<'a> {
+    client: &'a Client,
+    device: Device,
+    request: &'a Request,
+    now: Timestamp,
 }
 
-fn redeem(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (client, device, approval): (&Client, Device, Approval),
-    (request, now): (&Request, Timestamp),
-) -> FlowResult<Outcome> {
-    if keep_enabled(tx, realm, approval.user_id)?.is_none() {
-        return Err(refused("user gone or disabled").into());
+impl Polling<'_> {
+    fn answer(self, tx: &mut Tx<'_>, realm: &LoadedRealm, answer: Poll) -> FlowResult<Outcome> {
+        // Another poll in the same moment was the one in time; this one is early.
+        if !devices::record_poll(tx, &self.device, self.now, self.device.interval_s)? {
+            return Ok(Outcome::Wait(slow_down()));
+        }
+        match answer {
+            Poll::Grant(approval) => self.redeem(tx, realm, approval),
+            Poll::Denied => {
+                let denied = OAuthError::new(ErrorCode::AccessDenied, "The end user denied the authorization request");
+                Ok(Outcome::Wait(denied))
+            }
+            _ => {
+                let pending = "The authorization request is still pending";
+                Ok(Outcome::Wait(OAuthError::new(ErrorCode::AuthorizationPending, pending)))
+            }
+        }
     }
-    if !devices::redeem(tx, device.id)? {
-        return Err(refused("device code redeemed meanwhile").into());
+
+    fn redeem(self, tx: &mut Tx<'_>, realm: &LoadedRealm, approval: Approval) -> FlowResult<Outcome> {
+        let Self { client, device, request, now } = self;
+        if keep_enabled(tx, realm, approval.user_id)?.is_none() {
+            return Err(refused("user gone or disabled").into());
+        }
+        if !devices::redeem(tx, device.id)? {
+            return Err(refused("device code redeemed meanwhile").into());
+        }
+        let key = dpop::check(tx, realm, client, &request.credentials)?;
+        let allowed = Allowed {
+            id: GrantId(request.entropy.uuid_v7(now.as_ms())),
+            grant_type: GrantType::DeviceCode,
+            approval,
+            device_label: device.request.label,
+            key,
+            place: &request.place,
+            used_from: None,
+            refusal: NOT_VALID,
+        };
+        Ok(Outcome::Granted(Box::new(allowed::grant(tx, realm, client, allowed)?)))
     }
-    let key = dpop::check(tx, realm, client, &request.credentials)?;
-    let allowed = Allowed {
-        id: GrantId(request.entropy.uuid_v7(now.as_ms())),
-        grant_type: GrantType::DeviceCode,
-        approval,
-        device_label: device.request.label,
-        key,
-        place: &request.place,
-        used_from: None,
-        refusal: NOT_VALID,
-    };
-    Ok(Outcome::Granted(Box::new(allowed::grant(tx, realm, client, allowed)?)))
 }
 
 fn slow_down() -> OAuthError {

@@ -8,22 +8,33 @@ use super::{
     },
 };
 use crate::{
-    FlowResult, LoadedRealm, Site, client_auth, dpop,
-    guessing::{self, Attempt, Verdict},
+    FlowResult, LoadedRealm, Site,
+    client_auth::{self, Credentials},
+    dpop,
+    guessing::{self, Attempt, Proven, Verdict},
     holder::Holder,
     resources,
     tokens::Issue,
 };
+use perennial_crypto::Entropy;
 use perennial_domain::{
-    GrantId, UserId, UserSessionId,
+    GrantId, Timestamp, UserSessionId,
     client::Client,
     client_scope::PermissionType,
     grant::{GrantType, Place},
-    user::RequiredAction,
+    user::{RequiredAction, User},
     user_session::UserSession,
 };
-use perennial_protocol::{ErrorCode, OAuthError, scope::OFFLINE_ACCESS, token::TokenResponse};
+use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS, token::TokenResponse};
 use perennial_storage::{Tx, user_sessions};
+
+struct Request {
+    credentials: Credentials,
+    scope: Option<String>,
+    resources: Vec<String>,
+    place: Place,
+    entropy: Entropy,
+}
 
 pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
     let TokenCall { params, credentials, place } = call;
@@ -42,23 +53,14 @@ pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResu
             return Err(refused.because(guessing::BLOCKED).into());
         }
     };
-    let asked = params.get("scope").map(str::to_owned);
-    let resources = resources::of_params(params);
-    let now_ids = (site.entropy.clone(), place);
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let client = client_auth::authenticate(realm, &credentials)?;
-        check_client(client)?;
-        if !proven.holds(tx, realm)? {
-            return Err(wrong().into());
-        }
-        let now = tx.now()?;
-        let (entropy, place) = &now_ids;
-        let grant_id = GrantId(entropy.uuid_v7(now.as_ms()));
-        let session_id = UserSessionId(entropy.uuid_v7(now.as_ms()));
-        let key = dpop::check(tx, realm, client, &credentials)?;
-        grant(tx, (realm, client, key), (proven.user, asked.as_deref(), &resources), (grant_id, session_id, place))
+    let request = Request {
+        credentials,
+        scope: params.get("scope").map(str::to_owned),
+        resources: resources::of_params(params),
+        place,
+        entropy: site.entropy.clone(),
     };
-    let (issue, realm) = site.write(realm_name, unit).await?;
+    let (issue, realm) = site.write(realm_name, move |tx, realm| grant(tx, realm, &request, &proven)).await?;
     issue.answer(site, &realm)
 }
 
@@ -69,59 +71,78 @@ fn check_client(client: &Client) -> FlowResult<()> {
     Err(OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed for direct access grants").into())
 }
 
-fn grant(
-    tx: &mut Tx<'_>,
-    (realm, client, key): (&LoadedRealm, &Client, Option<dpop::KeyThumbprint>),
-    (user, asked, resources): (UserId, Option<&str>, &[String]),
-    (grant_id, session_id, place): (GrantId, UserSessionId, &Place),
-) -> FlowResult<Issue> {
+fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request, proven: &Proven) -> FlowResult<Issue> {
+    let client = client_auth::authenticate(realm, &request.credentials)?;
+    check_client(client)?;
+    if !proven.holds(tx, realm)? {
+        return Err(wrong().into());
+    }
     let now = tx.now()?;
-    let mut holder = Holder::of_user(tx, realm, user, client.id)?.ok_or_else(wrong)?;
+    let key = dpop::check(tx, realm, client, &request.credentials)?;
+    let mut holder = Holder::of_user(tx, realm, proven.user, client.id)?.ok_or_else(wrong)?;
     // There is no page to do on what is required, and a temporary password is for nothing else.
     if RequiredAction::ALL.iter().any(|action| holder.user.must(*action)) {
         return Err(OAuthError::invalid_grant("Account is not fully set up").into());
     }
-    let scope = heed_strict_consent(client, check_scope(realm, client, asked)?);
-    let scope = gate_offline_access(realm, client, &holder, &scope)?;
-    refuse_reserved(realm, client, PermissionType::Delegated, &scope, now)?;
-    let refreshable = client.settings.use_refresh_tokens;
-    let scope = if refreshable { scope } else { scope.without(OFFLINE_ACCESS) };
-    // There is no page to ask on: only what the user has consented to before may pass.
-    let unasked = client.needs_consent() && !is_allowed(client, &holder, &scope, now);
-    if unasked || has_run_out(&holder, &scope, now) {
-        return Err(OAuthError::invalid_grant("Client requires user consent").into());
-    }
+    let scope = grantable(realm, client, &holder, request.scope.as_deref(), now)?;
     let offline = scope.contains(OFFLINE_ACCESS);
     // Without a page, the end that the user chose on one.
     let chosen_end_s = chosen_end_left_s(&holder, now).filter(|_| offline);
     if !offline {
-        let start = realm.model.realm.settings.token_policy.online_start_of(now);
-        let session = UserSession {
-            id: session_id,
-            realm_id: realm.model.realm.id,
-            user_id: user,
-            auth_at: now,
-            started_at: realm.model.realm.floors.max(holder.user.floors).start_of(start),
-            last_used_at: start,
-            place: place.clone(),
-        };
-        user_sessions::insert(tx, &session, None)?;
-        holder.session = Some(session);
+        holder.session = Some(begin_session(tx, realm, &holder.user, request)?);
     }
     let beginning = Beginning {
-        id: grant_id,
+        id: GrantId(request.entropy.uuid_v7(now.as_ms())),
         grant_type: GrantType::Password,
         scope,
-        resources: resources::granted(realm, resources)?,
-        session: (!offline).then_some(session_id),
+        resources: resources::granted(realm, &request.resources)?,
+        session: holder.session.as_ref().map(|session| session.id),
         chosen_end_s,
         device_label: None,
         auth_at: now,
         key,
-        place,
+        place: &request.place,
         used_from: None,
     };
+    let refreshable = client.settings.use_refresh_tokens;
     Ok(begin(tx, realm, client, &holder, beginning)?.into_issue(holder, refreshable))
+}
+
+/// What of the wish passes all gates.
+fn grantable(
+    realm: &LoadedRealm,
+    client: &Client,
+    holder: &Holder,
+    asked: Option<&str>,
+    now: Timestamp,
+) -> Result<ScopeSet, OAuthError> {
+    let scope = heed_strict_consent(client, check_scope(realm, client, asked)?);
+    let scope = gate_offline_access(realm, client, holder, &scope)?;
+    refuse_reserved(realm, client, PermissionType::Delegated, &scope, now)?;
+    let scope = if client.settings.use_refresh_tokens { scope } else { scope.without(OFFLINE_ACCESS) };
+    // There is no page to ask on: only what the user has consented to before may pass.
+    let unasked = client.needs_consent() && !is_allowed(client, holder, &scope, now);
+    if unasked || has_run_out(holder, &scope, now) {
+        return Err(OAuthError::invalid_grant("Client requires user consent"));
+    }
+    Ok(scope)
+}
+
+/// The user session of an online grant; no browser has it.
+fn begin_session(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User, request: &Request) -> FlowResult<UserSession> {
+    let now = tx.now()?;
+    let start = realm.model.realm.settings.token_policy.online_start_of(now);
+    let session = UserSession {
+        id: UserSessionId(request.entropy.uuid_v7(now.as_ms())),
+        realm_id: realm.model.realm.id,
+        user_id: user.id,
+        auth_at: now,
+        started_at: realm.model.realm.floors.max(user.floors).start_of(start),
+        last_used_at: start,
+        place: request.place.clone(),
+    };
+    user_sessions::insert(tx, &session, None)?;
+    Ok(session)
 }
 
 fn wrong() -> OAuthError {

@@ -26,6 +26,7 @@ use perennial_domain::{
     client_scope::PermissionType,
     event::{Event, EventType},
     grant::{GrantType, Place},
+    user_session::UserSession,
 };
 use perennial_protocol::{
     ErrorCode, OAuthError, Params, ScopeSet, params::printable, scope::OFFLINE_ACCESS, token::TokenResponse,
@@ -113,14 +114,13 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
     let resources = resources::chosen(realm, &subject.resources, &request.resources)?;
     let offline = scope.contains(OFFLINE_ACCESS);
     let carried = subject.roles.clone();
+    let handed_on = HandedOn { client, subject, holder, scope, resources };
     let mut issue = if offline || request.wanted == TokenType::Refresh {
-        let id = GrantId(request.entropy.uuid_v7(tx.now()?.as_ms()));
-        own_grant(tx, realm, (client, holder, subject), (id, scope, resources, bound_key, &request.place))?
+        handed_on.own_grant(tx, realm, bound_key, request)?
     } else {
-        let event = Event::new(EventType::TokenExchange).client(&client.client_id).grant(&subject.grant);
+        let event = Event::new(EventType::TokenExchange).client(&client.client_id).grant(&handed_on.subject.grant);
         events::raise(tx, realm, event.at_place(&request.place))?;
-        let now = tx.now()?;
-        borrowed(client, (holder, subject), (scope, resources, now))
+        handed_on.borrowed(tx.now()?)
     };
     if let Some(carried) = carried {
         limit_roles(realm, client, &mut issue, &carried)?;
@@ -213,66 +213,77 @@ fn wanted_audience(
     }
 }
 
-/// An access token of the subject's own grant.
-fn borrowed(
-    client: &Client,
-    (holder, subject): (Holder, Subject),
-    (scope, resources, now): (ScopeSet, Vec<String>, Timestamp),
-) -> Issue {
-    Issue {
-        client_id: client.id,
-        holder: Holder { session: subject.holder.session, ..holder },
-        grant: subject.grant,
-        scope,
-        resources,
-        audience: Vec::new(),
-        not_after: subject.ends_at,
-        nonce: None,
-        key: None,
-        refreshable: false,
-        evicted: Vec::new(),
-        now,
-    }
+/// What the exchanging client may have of the subject.
+struct HandedOn<'a> {
+    client: &'a Client,
+    subject: Subject,
+    /// The subject's user as the holder of what this client has.
+    holder: Holder,
+    scope: ScopeSet,
+    resources: Vec<String>,
 }
 
-/// A grant of the client's own: an offline session where that was asked for, else one of the user's live session.
-fn own_grant(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (client, mut holder, subject): (&Client, Holder, Subject),
-    (id, scope, resources, key, place): (GrantId, ScopeSet, Vec<String>, Option<KeyThumbprint>, &Place),
-) -> FlowResult<Issue> {
-    if !client.settings.use_refresh_tokens {
-        let text = "Client not allowed to use refresh tokens";
-        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, text).into());
+impl HandedOn<'_> {
+    /// An access token of the subject's own grant.
+    fn borrowed(self, now: Timestamp) -> Issue {
+        let Self { client, subject, holder, scope, resources } = self;
+        Issue {
+            client_id: client.id,
+            holder: Holder { session: subject.holder.session, ..holder },
+            grant: subject.grant,
+            scope,
+            resources,
+            audience: Vec::new(),
+            not_after: subject.ends_at,
+            nonce: None,
+            key: None,
+            refreshable: false,
+            evicted: Vec::new(),
+            now,
+        }
     }
-    let (now, origin) = (tx.now()?, subject.grant.user_session());
-    if !scope.contains(OFFLINE_ACCESS) {
-        let alive = |session: &perennial_domain::user_session::UserSession| {
-            session.is_alive(&realm.model.realm.settings.token_policy, now)
+
+    /// A grant of the client's own: an offline session where that was asked for, else one of the user's live session. It is bound to
+    /// `key`.
+    fn own_grant(
+        self,
+        tx: &mut Tx<'_>,
+        realm: &LoadedRealm,
+        key: Option<KeyThumbprint>,
+        request: &Request,
+    ) -> FlowResult<Issue> {
+        let Self { client, subject, mut holder, scope, resources } = self;
+        if !client.settings.use_refresh_tokens {
+            let text = "Client not allowed to use refresh tokens";
+            return Err(OAuthError::new(ErrorCode::UnauthorizedClient, text).into());
+        }
+        let (now, origin) = (tx.now()?, subject.grant.user_session());
+        if !scope.contains(OFFLINE_ACCESS) {
+            let alive = |session: &UserSession| session.is_alive(&realm.model.realm.settings.token_policy, now);
+            let session = origin.map(|id| user_sessions::find(tx, id)).transpose()?.flatten().filter(alive);
+            let gone =
+                || OAuthError::invalid_request("The user has no session for a refresh token: ask for offline_access");
+            holder.session = Some(session.ok_or_else(gone)?);
+        }
+        let consented_s = chosen_end_left_s(&holder, now);
+        // What was to end on a day, by the user's choice, an admin's approval or a maximum lifespan, does not last longer by being
+        // exchanged.
+        let (from, owner) = (realm.client(subject.grant.client_id)?, subject.holder.owner());
+        let fixed_end = realm.model.fixed_end_of(from, &subject.grant, owner);
+        let left_s = fixed_end.map(|end| now.seconds_until(end.at));
+        let beginning = Beginning {
+            id: GrantId(request.entropy.uuid_v7(now.as_ms())),
+            grant_type: GrantType::TokenExchange,
+            scope,
+            resources,
+            session: origin,
+            chosen_end_s: [consented_s, left_s].into_iter().flatten().min(),
+            device_label: None,
+            auth_at: subject.grant.auth_at,
+            key,
+            place: &request.place,
+            used_from: None,
         };
-        let session = origin.map(|id| user_sessions::find(tx, id)).transpose()?.flatten().filter(alive);
-        let gone =
-            || OAuthError::invalid_request("The user has no session for a refresh token: ask for offline_access");
-        holder.session = Some(session.ok_or_else(gone)?);
+        Ok(begin(tx, realm, client, &holder, beginning)?.into_issue(holder, true))
     }
-    let consented_s = chosen_end_left_s(&holder, now);
-    // What was to end on a day, by the user's choice, an admin's approval or a maximum lifespan, does not last longer by being exchanged.
-    let (from, owner) = (realm.client(subject.grant.client_id)?, subject.holder.owner());
-    let fixed_end = realm.model.fixed_end_of(from, &subject.grant, owner);
-    let left_s = fixed_end.map(|end| now.seconds_until(end.at));
-    let beginning = Beginning {
-        id,
-        grant_type: GrantType::TokenExchange,
-        scope,
-        resources,
-        session: origin,
-        chosen_end_s: [consented_s, left_s].into_iter().flatten().min(),
-        device_label: None,
-        auth_at: subject.grant.auth_at,
-        key,
-        place,
-        used_from: None,
-    };
-    Ok(begin(tx, realm, client, &holder, beginning)?.into_issue(holder, true))
 }

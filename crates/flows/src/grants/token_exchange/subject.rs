@@ -61,22 +61,20 @@ pub fn unacceptable() -> OAuthError {
 fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str) -> FlowResult<Subject> {
     let facts = bearer::verify(realm, token).map_err(|error| unacceptable().because(error.to_string()))?;
     let active = bearer::check(tx, realm, facts)?.ok_or_else(unacceptable)?;
-    let facts = active.facts;
-    let is_audience = facts.aud.as_ref().is_some_and(|audience| audience.contains(&client.client_id));
-    if active.client != client.id && !is_audience {
+    let meant_for = |name: &String| active.facts.aud.as_ref().is_some_and(|audience| audience.contains(name));
+    if active.client != client.id && !meant_for(&client.client_id) {
         return Err(OAuthError::invalid_request("Client is not within the token audience").into());
     }
-    let grant = active.grant;
-    let meant_for = |name: &String| facts.aud.as_ref().is_some_and(|audience| audience.contains(name));
-    let resources: Vec<String> = grant.resources.iter().filter(|name| meant_for(name)).cloned().collect();
-    let roles = carried::roles(realm, client, (&active.holder, token), (&facts, &resources))?;
+    let resources: Vec<String> = active.grant.resources.iter().filter(|name| meant_for(name)).cloned().collect();
+    let roles = carried::roles(realm, client, &active, token, &resources)?;
+    let bearer::Active { facts, grant, holder, .. } = active;
     Ok(Subject {
         roles: Some(roles),
         bound_to: facts.cnf.map(|cnf| cnf.jkt),
         scope: ScopeSet::lenient(&facts.scope).filtered(|name| grant.scope.contains(name)),
         resources,
         ends_at: Some(Timestamp::from_s(facts.exp)),
-        holder: active.holder,
+        holder,
         grant,
     })
 }

@@ -1,9 +1,11 @@
 //! The roles that an access token can hand on: those that it carries itself, for the services that it is meant for.
 
-use crate::{FlowResult, LoadedRealm, bearer, holder::Holder};
+use crate::{
+    FlowResult, LoadedRealm,
+    bearer::{self, Active},
+};
 use perennial_domain::{
     RoleId,
-    claims::AccessFacts,
     client::Client,
     role::{ADMIN_ROLE, REALM_MANAGEMENT_CLIENT},
 };
@@ -23,16 +25,17 @@ struct Names {
     roles: BTreeSet<String>,
 }
 
-/// As far as the holder still has them. Roles of a service count where the token names it as its audience, so that the new token is
+/// As far as the holder still has them; `resources` are those of the grant that the token is for. Roles of a service count where the token names it as its audience, so that the new token is
 /// for nobody else; where that is for resources, they set its audience.
 pub fn roles(
     realm: &LoadedRealm,
     client: &Client,
-    (holder, token): (&Holder, &str),
-    (facts, resources): (&AccessFacts, &[String]),
+    active: &Active,
+    token: &str,
+    resources: &[String],
 ) -> FlowResult<BTreeSet<RoleId>> {
     let claims: Claims = bearer::verify_as(realm, token)?;
-    let meant_for = |name: &str| facts.aud.as_ref().is_some_and(|audience| audience.contains(name));
+    let meant_for = |name: &str| active.facts.aud.as_ref().is_some_and(|audience| audience.contains(name));
     let reaches = |name: &str| !resources.is_empty() || name == client.client_id || meant_for(name);
     let is_carried = |id: &RoleId| {
         let Some(role) = realm.model.roles.get(id) else { return false };
@@ -44,5 +47,5 @@ pub fn roles(
         let owner = realm.model.clients.get(&owner).map(|owner| owner.client_id.as_str()).filter(|name| reaches(name));
         owner.and_then(|name| claims.resource_access.get(name)).is_some_and(|own| own.roles.contains(&role.name))
     };
-    Ok(holder.roles.iter().copied().filter(is_carried).collect())
+    Ok(active.holder.roles.iter().copied().filter(is_carried).collect())
 }

@@ -2,15 +2,14 @@
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
-    chosen_password::{self, AlsoEnds, Replacement, SHORTEST_PASSWORD},
+    chosen_password::{self, AlsoEnds, Chooser, Replacement, SHORTEST_PASSWORD},
     guessing::{self, Attempt, Verdict},
     passwords::LONGEST_PASSWORD,
 };
 use perennial_domain::{
-    UserId, UserSessionId,
+    UserId,
     audit::Actor,
     event::{Event, EventType},
-    grant::Place,
 };
 use perennial_storage::{Tx, users};
 
@@ -26,16 +25,11 @@ pub async fn exists(site: &Site, realm_name: &str, user: UserId) -> FlowResult<b
     Ok(stored.is_some())
 }
 
-/// `keep` is the session in which the change is made, `place` from where.
-pub async fn change(
-    site: &Site,
-    realm_name: &str,
-    (user, keep, place): (UserId, Option<UserSessionId>, Place),
-    change: PasswordChange,
-) -> FlowResult<()> {
+pub async fn change(site: &Site, realm_name: &str, chooser: Chooser, change: PasswordChange) -> FlowResult<()> {
     check(&change)?;
+    let user = chooser.user;
     let (stored, _) = site.read(realm_name, move |tx, _| Ok(users::find_password_hash(tx, user)?)).await?;
-    let attempt = Attempt { password: change.current.clone(), ip: place.ip.clone() };
+    let attempt = Attempt { password: change.current.clone(), ip: chooser.place.ip.clone() };
     let (error, words) = match guessing::prove_again(site, realm_name, user, attempt).await? {
         Verdict::Right(_) => ("", ""),
         Verdict::Wrong => (guessing::WRONG, "The current password is wrong"),
@@ -44,7 +38,7 @@ pub async fn change(
         }
     };
     if !error.is_empty() {
-        let event = Event::new(EventType::UpdatePasswordError).user(user).at_place(&place);
+        let event = Event::new(EventType::UpdatePasswordError).user(user).at_place(&chooser.place);
         site.raise_refusal(realm_name, event.error(error));
         return Err(FlowError::Invalid(words.into()));
     }
@@ -52,7 +46,7 @@ pub async fn change(
     let (replacement, ends) = (Replacement { seen: stored, hash }, change.ends);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         // Guarded by the password that was checked: it may have been reset meanwhile.
-        let ended = chosen_password::put(tx, realm, (user, keep, &place), (&replacement, ends))?;
+        let ended = chosen_password::put(tx, realm, &chooser, &replacement, ends)?;
         let ended = ended.ok_or_else(|| FlowError::Invalid("The password was changed meanwhile".into()))?;
         Ok((ended, tx.now()?))
     };

@@ -3,7 +3,7 @@
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
-    chosen_password::{self, ChosenPassword, Unfit},
+    chosen_password::{self, Chooser, ChosenPassword, Unfit},
     events, mails,
     sign_in::{csrf_matches, csrf_token, foreign_form},
 };
@@ -127,7 +127,8 @@ pub async fn follow(site: &Site, realm_name: &str, form: LinkForm) -> FlowResult
     } else {
         None
     };
-    let (csrf, place, ends) = (form.csrf, form.place, form.chosen.ends);
+    let (csrf, ends) = (form.csrf, form.chosen.ends);
+    let chooser = Chooser { user: user.id, session: None, place: form.place };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let now = tx.now()?;
         let (user, link) = load(tx, realm, &hash)?;
@@ -136,11 +137,12 @@ pub async fn follow(site: &Site, realm_name: &str, form: LinkForm) -> FlowResult
         }
         let ended = match &replacement {
             // Guarded by the password that it replaces: another link, or an admin, may have set one meanwhile.
-            Some(replacement) => chosen_password::put(tx, realm, (user.id, None, &place), (replacement, ends))?
-                .ok_or_else(foreign_form)?,
+            Some(replacement) => {
+                chosen_password::put(tx, realm, &chooser, replacement, ends)?.ok_or_else(foreign_form)?
+            }
             None => Vec::new(),
         };
-        confirm_address(tx, realm, &user, &place)?;
+        confirm_address(tx, realm, &user, &chooser.place)?;
         let app = link.back.as_ref().and_then(|back| {
             let client = realm.model.clients.get(&back.client)?;
             // It may have been taken off the client's list meanwhile.

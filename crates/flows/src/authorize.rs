@@ -127,14 +127,14 @@ pub(crate) fn take_up(
 }
 
 /// What one look at a request came to.
-pub(crate) enum Advanced {
+enum Advanced {
     /// A page must ask; the error is what `prompt=none` answers instead.
     Ask(Step, OAuthError),
     Done(Answer),
 }
 
 /// Looks at the request in the light of who is signed in now. `fresh` is used if it comes to granting one.
-pub(crate) fn advance(
+fn advance(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     pending: &PendingRequest,
@@ -158,8 +158,9 @@ pub(crate) fn advance(
         Next::Grant(scope) => {
             let (session, holder) = user.ok_or_else(|| FlowError::internal("granted without a user"))?;
             let chosen_end_s = chosen_end_left_s(&holder, tx.now()?);
-            let granted = finish::Granted { scope, chosen_end_s, session: &session, floors: holder.user.floors };
-            Ok(Advanced::Done(finish::answer(tx, realm, (pending, browser), (granted, fresh))?))
+            let floors = holder.user.floors;
+            let granted = finish::Granted { scope, chosen_end_s, session: &session, floors, place: &browser.place };
+            Ok(Advanced::Done(finish::answer(tx, realm, pending, granted, fresh)?))
         }
     }
 }

@@ -55,6 +55,14 @@ pub enum Unfit {
     TooMany,
 }
 
+/// Who chooses a password, and from where.
+pub struct Chooser {
+    pub user: UserId,
+    /// The session in which they do: it stays, whatever else ends.
+    pub session: Option<UserSessionId>,
+    pub place: Place,
+}
+
 /// A password hash, and the one that it replaces.
 pub struct Replacement {
     pub seen: Option<String>,
@@ -94,13 +102,16 @@ pub async fn prepare(
     Ok(Ok(Replacement { seen, hash }))
 }
 
-/// Puts the password in place and ends what was ticked, all but `keep`. `None` where the one before was changed meanwhile.
+/// Puts the password in place and ends what was ticked. `None` where the one before was changed meanwhile.
 pub fn put(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, keep, place): (UserId, Option<UserSessionId>, &Place),
-    (replacement, ends): (&Replacement, AlsoEnds),
+    chooser: &Chooser,
+    replacement: &Replacement,
+    ends: AlsoEnds,
 ) -> FlowResult<Option<Vec<Action>>> {
+    let Chooser { user, session, place } = chooser;
+    let user = *user;
     if !users::replace_password_hash(tx, user, replacement.seen.as_deref(), &replacement.hash)? {
         return Ok(None);
     }
@@ -111,7 +122,7 @@ pub fn put(
         users::update(tx, realm.model.realm.id, &own)?;
     }
     events::raise(tx, realm, Event::new(EventType::UpdatePassword).user(user).at_place(place))?;
-    end_what_was_ticked(tx, realm, user, keep, ends).map(Some)
+    end_what_was_ticked(tx, realm, user, *session, ends).map(Some)
 }
 
 fn end_what_was_ticked(

@@ -122,10 +122,10 @@ pub async fn submit(
         let asked = Asked::load(tx, realm, id, &browser)?;
         if form.accepted {
             let fresh = Fresh::new(&entropy, tx.now()?);
-            let (answer, given, ended) = accept(tx, realm, (&asked, &browser, &form), &fresh)?;
+            let (answer, given, ended) = accept(tx, realm, &asked, &form, &fresh)?;
             Ok((answer, Some((given, ended, tx.now()?))))
         } else {
-            Ok((refuse(tx, realm, &asked, &browser)?, None))
+            Ok((refuse(tx, realm, &asked)?, None))
         }
     };
     let ((answer, given), _) = site.write(realm_name, unit).await?;
@@ -150,16 +150,17 @@ fn device_view(tx: &mut Tx<'_>, id: Option<DeviceId>) -> FlowResult<Option<Devic
     Ok(Some(DeviceView { label: device.request.label, ip: device.request.ip }))
 }
 
-/// A request with its user, and what may be granted.
-struct Asked {
+/// A request with its user and their browser, and what may be granted.
+struct Asked<'a> {
     of: Asking,
     scope: ScopeSet,
+    browser: &'a Browser,
 }
 
-impl Asked {
-    fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, id: RequestId, browser: &Browser) -> FlowResult<Self> {
+impl<'a> Asked<'a> {
+    fn load(tx: &mut Tx<'_>, realm: &LoadedRealm, id: RequestId, browser: &'a Browser) -> FlowResult<Self> {
         match Asking::load(tx, realm, id, browser)? {
-            (asking, Next::Consent(_, scope) | Next::Grant(scope)) => Ok(Self { of: asking, scope }),
+            (asking, Next::Consent(_, scope) | Next::Grant(scope)) => Ok(Self { of: asking, scope, browser }),
             (_, Next::Refuse(error)) => Err(error.into()),
             // The sign-in that the request asked for, what is required of the user, or an admin's approval is missing: this
             // page is not reachable yet.
@@ -169,10 +170,10 @@ impl Asked {
         }
     }
 
-    fn event(&self, event_type: EventType, realm: &LoadedRealm, browser: &Browser) -> FlowResult<Event> {
+    fn event(&self, event_type: EventType, realm: &LoadedRealm) -> FlowResult<Event> {
         let client = realm.client(self.of.pending.request.client_id)?;
         let event = Event::new(event_type).client(&client.client_id).user(self.of.session.user_id);
-        Ok(event.session(self.of.session.id).at_place(&browser.place))
+        Ok(event.session(self.of.session.id).at_place(&self.browser.place))
     }
 
     /// Where the user was asked for access while they are away, and gave it.
@@ -207,7 +208,8 @@ fn is_shown(realm: &LoadedRealm, name: &str) -> bool {
 fn accept(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (asked, browser, form): (&Asked, &Browser, &ConsentForm),
+    asked: &Asked<'_>,
+    form: &ConsentForm,
     fresh: &Fresh,
 ) -> FlowResult<(Answer, Consent, Vec<Action>)> {
     let client = realm.client(asked.of.pending.request.client_id)?;
@@ -227,14 +229,15 @@ fn accept(
     let was_given = asked.of.holder.consent.is_some();
     let event_type = if was_given { EventType::UpdateConsent } else { EventType::GrantConsent };
     let end = chosen_end_s.map_or_else(|| "until_revoked".to_owned(), |seconds| seconds.to_string());
-    let event = asked.event(event_type, realm, browser)?.detail("scope", &scope).detail("chosen_end_s", end);
+    let event = asked.event(event_type, realm)?.detail("scope", &scope).detail("chosen_end_s", end);
     events::raise(tx, realm, event)?;
-    let granted = Granted { scope, chosen_end_s, session: &asked.of.session, floors: asked.of.holder.user.floors };
-    Ok((finish::answer(tx, realm, (&asked.of.pending, browser), (granted, fresh))?, given, ended))
+    let Asking { pending, session, holder } = &asked.of;
+    let granted = Granted { scope, chosen_end_s, session, floors: holder.user.floors, place: &asked.browser.place };
+    Ok((finish::answer(tx, realm, pending, granted, fresh)?, given, ended))
 }
 
 /// The choice, if it is one that the page offers. Access for longer than somebody said must not come of a missing field.
-fn away_choice(realm: &LoadedRealm, client: &Client, asked: &Asked, form: &ConsentForm) -> FlowResult<AwayChoice> {
+fn away_choice(realm: &LoadedRealm, client: &Client, asked: &Asked<'_>, form: &ConsentForm) -> FlowResult<AwayChoice> {
     if !asked.scope.contains(OFFLINE_ACCESS) {
         return Ok(AwayChoice::Declined);
     }
@@ -252,7 +255,7 @@ fn away_choice(realm: &LoadedRealm, client: &Client, asked: &Asked, form: &Conse
 /// A new grant extends the stored consent; only withdrawing narrows it.
 fn remember(
     tx: &mut Tx<'_>,
-    asked: &Asked,
+    asked: &Asked<'_>,
     client: &Client,
     scope: &ScopeSet,
     chosen_end_s: Option<i64>,
@@ -279,8 +282,8 @@ fn remember(
     Ok(consent)
 }
 
-fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, asked: &Asked, browser: &Browser) -> FlowResult<Answer> {
-    let event = asked.event(EventType::LoginError, realm, browser)?;
+fn refuse(tx: &mut Tx<'_>, realm: &LoadedRealm, asked: &Asked<'_>) -> FlowResult<Answer> {
+    let event = asked.event(EventType::LoginError, realm)?;
     events::raise(tx, realm, event.error("rejected_by_user"))?;
     let error = OAuthError::new(ErrorCode::AccessDenied, "User denied consent");
     finish::refuse(tx, realm, &asked.of.pending, &error)

@@ -2,16 +2,13 @@
 //! (RFC 8628 §3.3).
 
 use super::{Answer, Target};
-use crate::{
-    FlowResult, LoadedRealm,
-    holder::keep_enabled,
-    sign_in::{Browser, foreign_form},
-};
+use crate::{FlowResult, LoadedRealm, holder::keep_enabled, sign_in::foreign_form};
 use perennial_crypto::{Entropy, token_hash};
 use perennial_domain::{
     ClientId, DeviceId, GrantId, Timestamp,
     authorization::{AuthorizationCode, CodeGrant, PendingRequest},
     device::Approval,
+    grant::Place,
     lifetime::Floors,
     user_session::UserSession,
 };
@@ -26,6 +23,8 @@ pub struct Granted<'a> {
     pub session: &'a UserSession,
     /// The user's.
     pub floors: Floors,
+    /// Where the user is.
+    pub place: &'a Place,
 }
 
 /// A code that nobody has seen yet, and the id of the grant that it may become.
@@ -44,8 +43,9 @@ impl Fresh {
 pub fn answer(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, browser): (&PendingRequest, &Browser),
-    (granted, fresh): (Granted<'_>, &Fresh),
+    pending: &PendingRequest,
+    granted: Granted<'_>,
+    fresh: &Fresh,
 ) -> FlowResult<Answer> {
     // What begins here is nobody's any more where the user was disabled, or all of theirs ended, while the page was answered.
     let user = keep_enabled(tx, realm, granted.session.user_id)?.ok_or_else(foreign_form)?;
@@ -56,7 +56,7 @@ pub fn answer(
     let granted = Granted { floors: user.floors, ..granted };
     match pending.request.device {
         Some(device) => approve_device(tx, realm, pending, device, granted),
-        None => issue_code(tx, realm, (pending, browser), (granted, fresh)),
+        None => issue_code(tx, realm, pending, granted, fresh),
     }
 }
 
@@ -112,8 +112,9 @@ fn counts_from(realm: &LoadedRealm, client: ClientId, user: Floors, now: Timesta
 fn issue_code(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (pending, browser): (&PendingRequest, &Browser),
-    (granted, fresh): (Granted<'_>, &Fresh),
+    pending: &PendingRequest,
+    granted: Granted<'_>,
+    fresh: &Fresh,
 ) -> FlowResult<Answer> {
     let (now, request) = (tx.now()?, &pending.request);
     let target = Target::of(request, realm)?;
@@ -138,7 +139,7 @@ fn issue_code(
             dpop_jkt: request.dpop_jkt.clone(),
             auth_at: granted.session.auth_at,
             chosen_end_s: granted.chosen_end_s,
-            began_from: browser.place.clone(),
+            began_from: granted.place.clone(),
             issued_at: counts_from(realm, request.client_id, granted.floors, now)?,
         },
         expires_at: now.plus_s(realm.model.realm.settings.token_policy.authorization_code_lifespan_s),

@@ -1,13 +1,13 @@
 //! The login page's two sides: what it shows, and what its form does.
 
-use super::{Advanced, Step, advance, find_pending, finish::Fresh};
+use super::{Step, find_pending, take_up};
 use crate::{
     FlowResult, LoadedRealm, Site, events,
     guessing::{self, Attempt, Verdict},
     sign_in::{Browser, SessionCookie, Started, csrf_matches, foreign_form, fresh_cookie, start_session},
 };
 use perennial_domain::{
-    RequestId, UserId,
+    RequestId,
     audit::{Action, Actor},
     authorization::PendingRequest,
     event::{Event, EventType},
@@ -89,8 +89,13 @@ pub async fn submit(
         if !proven.holds(tx, realm)? {
             return Ok(None);
         }
-        let now = tx.now()?;
-        signed_in(tx, realm, (id, proven.user, &own), (cookie(now), Fresh::new(&entropy, now))).map(Some)
+        let mut pending = find_pending(tx, realm, id, &own)?;
+        let started = start_session(tx, realm, proven.user, &own, cookie(tx.now()?))?;
+        raise_signed_in(tx, realm, &pending, &own, &started)?;
+        requests::mark_signed_in(tx, id, started.session.id)?;
+        pending.signed_in_as = Some(started.session.id);
+        let browser = Browser { session: Some(started.cookie.clone()), ..own.clone() };
+        Ok(Some((take_up(tx, realm, &pending, &browser, &entropy)?, started)))
     };
     let (done, _) = site.write(realm_name, unit).await?;
     let Some((step, started)) = done else { return refuse(LoginOutcome::Wrong, guessing::WRONG) };
@@ -99,25 +104,6 @@ pub async fn submit(
         site.record(started.session.auth_at, realm_name, Actor::User { user }, action);
     }
     Ok(LoginOutcome::SignedIn(step, started.cookie))
-}
-
-fn signed_in(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (id, user, browser): (RequestId, UserId, &Browser),
-    (cookie, fresh): (SessionCookie, Fresh),
-) -> FlowResult<(Step, Started)> {
-    let mut pending = find_pending(tx, realm, id, browser)?;
-    let started = start_session(tx, realm, user, browser, cookie)?;
-    raise_signed_in(tx, realm, &pending, browser, &started)?;
-    requests::mark_signed_in(tx, id, started.session.id)?;
-    pending.signed_in_as = Some(started.session.id);
-    let browser = Browser { session: Some(started.cookie.clone()), ..browser.clone() };
-    let step = match advance(tx, realm, &pending, &browser, &fresh)? {
-        Advanced::Ask(step, _) => step,
-        Advanced::Done(answer) => Step::Answer(answer),
-    };
-    Ok((step, started))
 }
 
 fn raise_signed_in(

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     FlowResult, LoadedRealm, Site,
-    chosen_password::{self, ChosenPassword, Unfit},
+    chosen_password::{self, Chooser, ChosenPassword, Unfit},
     sign_in::{Browser, foreign_form},
 };
 use perennial_domain::{RequestId, audit::Actor};
@@ -48,9 +48,9 @@ pub async fn submit(
         if asking.holder.user.id != user {
             return Err(foreign_form());
         }
-        let of = (user, Some(asking.session.id), &browser.place);
+        let chooser = Chooser { user, session: Some(asking.session.id), place: browser.place.clone() };
         // Guarded by the password that it replaces: an admin may have set another one meanwhile.
-        let ended = chosen_password::put(tx, realm, of, (&replacement, ends))?.ok_or_else(foreign_form)?;
+        let ended = chosen_password::put(tx, realm, &chooser, &replacement, ends)?.ok_or_else(foreign_form)?;
         Ok((take_up(tx, realm, &asking.pending, &browser, &entropy)?, ended, tx.now()?))
     };
     let ((step, ended, at), _) = site.write(realm_name, unit).await?;

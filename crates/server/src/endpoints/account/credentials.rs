@@ -15,7 +15,7 @@ use perennial_api::{ApiError, CredentialContainer, PasswordChangeRequest};
 use perennial_flows::{
     FlowError,
     account_password::{self, PasswordChange},
-    chosen_password::AlsoEnds,
+    chosen_password::{AlsoEnds, Chooser},
 };
 
 pub async fn list(state: web::Data<AppState>, person: Person) -> ApiResult {
@@ -48,7 +48,7 @@ pub async fn change_password(
         new: sent.new_password,
         ends: AlsoEnds { other_sessions: sent.logout_sessions, offline_sessions: sent.end_offline_sessions },
     };
-    let place = browser::place(&request);
-    account_password::change(&state.site, &person.realm, (person.user, person.session, place), change).await?;
+    let chooser = Chooser { user: person.user, session: person.session, place: browser::place(&request) };
+    account_password::change(&state.site, &person.realm, chooser, change).await?;
     Ok(no_content())
 }

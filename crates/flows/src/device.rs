@@ -41,6 +41,7 @@ struct Wish {
     resources: Vec<String>,
     label: Option<String>,
     place: Place,
+    entropy: Entropy,
 }
 
 pub async fn authorize(
@@ -56,17 +57,18 @@ pub async fn authorize(
         resources: resources::of_params(params),
         label: params.get("device_label").and_then(clean_label),
         place,
+        entropy: site.entropy.clone(),
     };
     let device_code = site.entropy.secret();
-    let (entropy, code_hash) = (site.entropy.clone(), token_hash(&device_code));
+    let code_hash = token_hash(&device_code);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let client = client_auth::authenticate(realm, &wish.credentials)?;
         let not_allowed = || OAuthError::new(ErrorCode::UnauthorizedClient, "Client not allowed for this grant");
         let policy = DevicePolicy::of(client).ok_or_else(not_allowed)?;
-        let scope = askable_scope(realm, client, wish.scope.as_deref())?;
+        let device = wish.device(tx, realm, client, policy)?;
         // Anybody can ask for a public client, and each request is a row, an event and what is sent of it.
         admit(tx, realm, &wish.place)?;
-        let user_code = store(tx, realm, (client, policy), (&wish, scope, code_hash), &entropy)?;
+        let user_code = store(tx, &device, code_hash, &wish.entropy)?;
         let event = Event::new(EventType::DeviceAuth).client(&client.client_id).at_place(&wish.place);
         events::raise(tx, realm, event)?;
         Ok((user_code, policy))
@@ -90,29 +92,36 @@ fn askable_scope(realm: &LoadedRealm, client: &Client, asked: Option<&str>) -> R
     Ok(if client.settings.use_refresh_tokens { scope } else { scope.without(OFFLINE_ACCESS) })
 }
 
-fn store(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (client, policy): (&Client, DevicePolicy),
-    (wish, scope, code_hash): (&Wish, ScopeSet, [u8; 32]),
-    entropy: &Entropy,
-) -> FlowResult<String> {
-    let now = tx.now()?;
-    let resources = resources::granted(realm, &wish.resources)?;
-    let device = Device {
-        id: DeviceId(entropy.uuid_v7(now.as_ms())),
-        realm_id: realm.model.realm.id,
-        client_id: client.id,
-        request: DeviceRequest { scope, resources, label: wish.label.clone(), ip: wish.place.ip.clone() },
-        state: DeviceState::Pending,
-        interval_s: policy.interval_s,
-        polled_at: None,
-        expires_at: now.plus_s(policy.lifespan_s),
-    };
+impl Wish {
+    fn device(
+        &self,
+        tx: &mut Tx<'_>,
+        realm: &LoadedRealm,
+        client: &Client,
+        policy: DevicePolicy,
+    ) -> FlowResult<Device> {
+        let now = tx.now()?;
+        let scope = askable_scope(realm, client, self.scope.as_deref())?;
+        let resources = resources::granted(realm, &self.resources)?;
+        Ok(Device {
+            id: DeviceId(self.entropy.uuid_v7(now.as_ms())),
+            realm_id: realm.model.realm.id,
+            client_id: client.id,
+            request: DeviceRequest { scope, resources, label: self.label.clone(), ip: self.place.ip.clone() },
+            state: DeviceState::Pending,
+            interval_s: policy.interval_s,
+            polled_at: None,
+            expires_at: now.plus_s(policy.lifespan_s),
+        })
+    }
+}
+
+/// Under a user code of its own, which is returned.
+fn store(tx: &mut Tx<'_>, device: &Device, code_hash: [u8; 32], entropy: &Entropy) -> FlowResult<String> {
     for _ in 0..DRAWS {
         let user_code = draw_user_code(entropy);
         let codes = CodeHashes { device: code_hash, user: token_hash(&user_code) };
-        if devices::insert(tx, &device, codes)? {
+        if devices::insert(tx, device, codes)? {
             return Ok(user_code);
         }
     }

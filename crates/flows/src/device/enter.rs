@@ -54,23 +54,77 @@ pub async fn enter(site: &Site, realm_name: &str, browser: &Browser, form: CodeF
     if form.user_code.trim().is_empty() {
         return Ok(Entered::Refused(Problem::Missing));
     }
-    let code_hash = normalize_user_code(&form.user_code).map(|code| token_hash(&code));
-    let (binding_hash, browser, entropy) = (token_hash(binding), browser.clone(), site.entropy.clone());
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let (now, realm_id, place) = (tx.now()?, realm.model.realm.id, guesser(&browser.place.ip));
+    let entry = Entry {
+        code_hash: normalize_user_code(&form.user_code).map(|code| token_hash(&code)),
+        binding_hash: token_hash(binding),
+        ui_locales: form.ui_locales,
+        browser: browser.clone(),
+        entropy: site.entropy.clone(),
+    };
+    Ok(site.write(realm_name, move |tx, realm| entry.take(tx, realm)).await?.0)
+}
+
+/// A code as it was entered, and in which browser.
+struct Entry {
+    /// `None` where it cannot be one.
+    code_hash: Option<[u8; 32]>,
+    binding_hash: [u8; 32],
+    ui_locales: Option<String>,
+    browser: Browser,
+    entropy: Entropy,
+}
+
+impl Entry {
+    fn take(&self, tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<Entered> {
+        let (now, realm_id, place) = (tx.now()?, realm.model.realm.id, guesser(&self.browser.place.ip));
         if !guesses::take(tx, realm_id, &place, now, LIMIT)? {
             return Ok(Entered::Refused(Problem::TooManyAttempts));
         }
-        let Some(device) = find_open(tx, realm, code_hash)? else {
-            let event = Event::new(EventType::DeviceVerifyUserCodeError).at_place(&browser.place);
+        let Some(device) = find_open(tx, realm, self.code_hash)? else {
+            let event = Event::new(EventType::DeviceVerifyUserCodeError).at_place(&self.browser.place);
             events::raise(tx, realm, event.error("invalid_code"))?;
             return Ok(Entered::Refused(Problem::Wrong));
         };
         guesses::give_back(tx, realm_id, &place)?;
-        let pending = ask(tx, realm, &device, (binding_hash, form.ui_locales.clone(), &entropy))?;
-        Ok(Entered::Known(authorize::take_up(tx, realm, &pending, &browser, &entropy)?))
-    };
-    Ok(site.write(realm_name, unit).await?.0)
+        let pending = self.ask(tx, realm, &device)?;
+        Ok(Entered::Known(authorize::take_up(tx, realm, &pending, &self.browser, &self.entropy)?))
+    }
+
+    /// The device's wish as a request of this browser: from here on it goes the way of every authorization request.
+    fn ask(&self, tx: &mut Tx<'_>, realm: &LoadedRealm, device: &Device) -> FlowResult<PendingRequest> {
+        let now = tx.now()?;
+        let login_ends_at = now.plus_s(realm.model.realm.settings.token_policy.login_lifespan_s);
+        let pending = PendingRequest {
+            id: RequestId(self.entropy.uuid_v7(now.as_ms())),
+            realm_id: realm.model.realm.id,
+            binding_hash: self.binding_hash,
+            request: AuthorizationRequest {
+                client_id: device.client_id,
+                redirect_uri: String::new(),
+                redirect_uri_sent: false,
+                form_post: false,
+                state: None,
+                nonce: None,
+                scope: device.request.scope.clone(),
+                code_challenge: None,
+                dpop_jkt: None,
+                prompt_login: false,
+                // RFC 8628 §5.4: whoever lured a person here must not get by with an earlier consent.
+                prompt_consent: true,
+                select_account: false,
+                max_age_s: None,
+                login_hint: None,
+                ui_locales: self.ui_locales.clone(),
+                resources: device.request.resources.clone(),
+                device: Some(device.id),
+            },
+            signed_in_as: None,
+            created_at: now,
+            expires_at: login_ends_at.min(device.expires_at),
+        };
+        requests::insert(tx, &pending)?;
+        Ok(pending)
+    }
 }
 
 fn find_open(tx: &mut Tx<'_>, realm: &LoadedRealm, code_hash: Option<[u8; 32]>) -> FlowResult<Option<Device>> {
@@ -82,45 +136,4 @@ fn find_open(tx: &mut Tx<'_>, realm: &LoadedRealm, code_hash: Option<[u8; 32]>) 
         client.is_some_and(|client| realm.model.admits(client) && DevicePolicy::of(client).is_some())
     };
     Ok(found.filter(|device| device.is_open(now) && served(device)))
-}
-
-/// The device's wish as a request of this browser: from here on it goes the way of every authorization request.
-fn ask(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    device: &Device,
-    (binding_hash, ui_locales, entropy): ([u8; 32], Option<String>, &Entropy),
-) -> FlowResult<PendingRequest> {
-    let now = tx.now()?;
-    let login_ends_at = now.plus_s(realm.model.realm.settings.token_policy.login_lifespan_s);
-    let pending = PendingRequest {
-        id: RequestId(entropy.uuid_v7(now.as_ms())),
-        realm_id: realm.model.realm.id,
-        binding_hash,
-        request: AuthorizationRequest {
-            client_id: device.client_id,
-            redirect_uri: String::new(),
-            redirect_uri_sent: false,
-            form_post: false,
-            state: None,
-            nonce: None,
-            scope: device.request.scope.clone(),
-            code_challenge: None,
-            dpop_jkt: None,
-            prompt_login: false,
-            // RFC 8628 §5.4: whoever lured a person here must not get by with an earlier consent.
-            prompt_consent: true,
-            select_account: false,
-            max_age_s: None,
-            login_hint: None,
-            ui_locales,
-            resources: device.request.resources.clone(),
-            device: Some(device.id),
-        },
-        signed_in_as: None,
-        created_at: now,
-        expires_at: login_ends_at.min(device.expires_at),
-    };
-    requests::insert(tx, &pending)?;
-    Ok(pending)
 }

@@ -141,7 +141,7 @@ fn write(
     if !withdrawn.is_empty() {
         codes::delete_unredeemed(tx, user, Some(client.id))?;
         devices::withdraw(tx, user, client.id)?;
-        done.extend(narrow_grants(tx, realm, (user, client), (&withdrawn, by(&change.actor)))?);
+        done.extend(narrow_grants(tx, realm, client, change, &withdrawn)?);
     }
     Ok((after, done))
 }
@@ -150,15 +150,16 @@ fn write(
 fn narrow_grants(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, client): (UserId, &Client),
-    (withdrawn, by): (&ScopeSet, &str),
+    client: &Client,
+    change: &Change,
+    withdrawn: &ScopeSet,
 ) -> FlowResult<Vec<Action>> {
     let mut done = Vec::new();
-    for grant in grants::list_of_user_and_client(tx, user, client.id)? {
+    for grant in grants::list_of_user_and_client(tx, change.user, client.id)? {
         let left = grant.scope.filtered(|name| !withdrawn.contains(name));
         let Some(action) = steering::narrow(tx, &grant, &left)? else { continue };
         if grant.is_offline() {
-            steering::raise(tx, realm, &grant, by, std::slice::from_ref(&action))?;
+            steering::raise(tx, realm, &grant, by(&change.actor), std::slice::from_ref(&action))?;
         }
         done.push(action);
     }

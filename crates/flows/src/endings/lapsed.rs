@@ -18,7 +18,7 @@ use perennial_domain::{
 use perennial_storage::{
     Tx, clients,
     ending_jobs::{self, EndingJob},
-    grants::{self, GrantFilter},
+    grants::{self, GrantFilter, HeldGrant},
 };
 
 /// Rows looked at in the unit that ends them: all, in most cases. Nobody can use the others, which a job removes.
@@ -56,11 +56,12 @@ pub(crate) fn end_lapsed(
     if *lapses == client.settings.lapses {
         return Ok(None);
     }
-    let (ended, rest) = remove_page(tx, realm, (client, lapses), (None, AT_ONCE))?;
+    let (first, rest) = grants::list(tx, &all_of(realm, client), None, AT_ONCE)?;
+    let done = remove(tx, realm, client, lapses, first)?;
     if rest.is_some() {
         queue(tx, realm, client, lapses, rest)?;
     }
-    Ok(told(ended))
+    Ok(done)
 }
 
 /// Queues the removal of what lies after this one.
@@ -97,28 +98,35 @@ pub(super) fn work(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i
         ending_jobs::delete(tx, job.id)?;
         return Ok(None);
     };
-    let (ended, rest) = remove_page(tx, realm, (client, &client.settings.lapses), (job.after, max))?;
+    let (next, rest) = grants::list(tx, &all_of(realm, client), job.after, max)?;
+    let done = remove(tx, realm, client, &client.settings.lapses, next)?;
     match rest {
         Some(after) => ending_jobs::go_on(tx, job.id, after)?,
         None => {
             ending_jobs::delete(tx, job.id)?;
         }
     }
-    Ok(told(ended))
+    Ok(done)
 }
 
-/// Looks at the client's next `max` grants, the youngest first: those that it removed, and after which one to go on.
-fn remove_page(
+fn all_of(realm: &LoadedRealm, client: &Client) -> GrantFilter {
+    GrantFilter { realm: realm.model.realm.id, client: Some(client.id), user: None, offline: None }
+}
+
+/// Those of the client's grants that lived by what these marks have ended.
+fn remove(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (client, lapses): (&Client, &Lapses),
-    (after, max): (Option<GrantId>, i64),
-) -> FlowResult<(Vec<GrantId>, Option<GrantId>)> {
-    let filter = GrantFilter { realm: realm.model.realm.id, client: Some(client.id), user: None, offline: None };
-    let (held, rest) = grants::list(tx, &filter, after, max)?;
+    client: &Client,
+    lapses: &Lapses,
+    held: Vec<HeldGrant>,
+) -> FlowResult<Option<Action>> {
     let looked = held.into_iter().map(|held| Holder::of_held(realm, held));
     let lapsed = looked.filter(|(grant, holder)| lapses.ended(client, grant, holder.owner()));
     let lapsed: Vec<Grant> = lapsed.map(|(grant, _)| grant).collect();
+    if lapsed.is_empty() {
+        return Ok(None);
+    }
     let ids: Vec<GrantId> = lapsed.iter().map(|grant| grant.id).collect();
     grants::delete_all(tx, &ids)?;
     let event = |grant: &Grant| {
@@ -127,11 +135,7 @@ fn remove_page(
     };
     events::raise_all(tx, realm, EventType::RevokeGrant, &lapsed, event)?;
     figures::note(realm, Figure::EndedByAdmin, ids.len() as u64);
-    Ok((ids, rest))
-}
-
-fn told(ended: Vec<GrantId>) -> Option<Action> {
-    (!ended.is_empty()).then(|| Action::GrantsEnded { grants: ended, why: APPROVAL_GONE.into() })
+    Ok(Some(Action::GrantsEnded { grants: ids, why: APPROVAL_GONE.into() }))
 }
 
 /// The clients of which what lived by an approval may still be there, though it has ended.

@@ -69,116 +69,118 @@ pub(crate) fn steer_in(
     driver: &Driver,
     steering: &Steering,
 ) -> FlowResult<Vec<Action>> {
-    let (grant, holder) = find(tx, realm, id, driver)?;
-    check(realm, (&grant, &holder, driver), steering, tx.now()?)?;
-    let done = apply(tx, &grant, driver, steering)?;
-    raise(tx, realm, &grant, by(&driver.actor), &done)?;
+    let steered = Steered::find(tx, realm, id, driver)?;
+    steered.check(realm, steering, tx.now()?)?;
+    let done = steered.apply(tx, steering)?;
+    raise(tx, realm, &steered.grant, by(&driver.actor), &done)?;
     Ok(done)
 }
 
 /// A live offline session of the realm and, where that matters, of the driver.
-fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId, driver: &Driver) -> FlowResult<(Grant, Holder)> {
-    let not_found = || FlowError::NotFound("Session not found");
-    let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
-    let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
-    let end = realm.model.end_of(client, &grant, holder.owner());
-    let own = driver.owner.is_none_or(|owner| owner == grant.user_id);
-    if grant.is_offline() && own && !lifetime::has_ended(end, tx.now()?) {
-        Ok((grant, holder))
-    } else {
-        Err(not_found())
-    }
+struct Steered<'a> {
+    grant: Grant,
+    holder: Holder,
+    driver: &'a Driver,
 }
 
-/// Everything is judged before anything is written.
-fn check(
-    realm: &LoadedRealm,
-    (grant, holder, driver): (&Grant, &Holder, &Driver),
-    steering: &Steering,
-    now: Timestamp,
-) -> FlowResult<()> {
-    let is_anothers = driver.pauses_as() == PausedBy::User && grant.paused_by() == Some(PausedBy::Admin);
-    if steering.paused == Some(false) && grant.paused_by().is_some() && (is_anothers || !driver.may_resume) {
-        return Err(FlowError::Forbidden);
+impl<'a> Steered<'a> {
+    fn find(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId, driver: &'a Driver) -> FlowResult<Self> {
+        let not_found = || FlowError::NotFound("Session not found");
+        let (grant, holder) = holder::find_held(tx, realm, id)?.ok_or_else(not_found)?;
+        let client = realm.model.clients.get(&grant.client_id).ok_or_else(not_found)?;
+        let end = realm.model.end_of(client, &grant, holder.owner());
+        let own = driver.owner.is_none_or(|owner| owner == grant.user_id);
+        if grant.is_offline() && own && !lifetime::has_ended(end, tx.now()?) {
+            Ok(Self { grant, holder, driver })
+        } else {
+            Err(not_found())
+        }
     }
-    if let Some(scope) = &steering.scope
-        && !scope.is_subset_of(&grant.scope)
-    {
-        return Err(FlowError::Invalid("scopes must be some of those that the session has".into()));
-    }
-    if let Some(Some(label)) = &steering.label
-        && (label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control))
-    {
-        return Err(FlowError::Invalid(format!("deviceLabel must be a text of at most {LONGEST_LABEL} characters")));
-    }
-    match steering.ends_at {
-        Some(ends_at) => check_end(realm, (grant, holder, driver), ends_at, now),
-        None => Ok(()),
-    }
-}
 
-fn check_end(
-    realm: &LoadedRealm,
-    (grant, holder, driver): (&Grant, &Holder, &Driver),
-    ends_at: Option<Timestamp>,
-    now: Timestamp,
-) -> FlowResult<()> {
-    let chosen = chosen_end(grant);
-    // No end of its own lies later than any.
-    let is_later = chosen.is_some_and(|chosen| ends_at.is_none_or(|wanted| wanted > chosen));
-    if is_later && !driver.may_extend {
-        return Err(FlowError::Forbidden);
+    /// Everything is judged before anything is written.
+    fn check(&self, realm: &LoadedRealm, steering: &Steering, now: Timestamp) -> FlowResult<()> {
+        let (grant, driver) = (&self.grant, self.driver);
+        let is_anothers = driver.pauses_as() == PausedBy::User && grant.paused_by() == Some(PausedBy::Admin);
+        if steering.paused == Some(false) && grant.paused_by().is_some() && (is_anothers || !driver.may_resume) {
+            return Err(FlowError::Forbidden);
+        }
+        if let Some(scope) = &steering.scope
+            && !scope.is_subset_of(&grant.scope)
+        {
+            return Err(FlowError::Invalid("scopes must be some of those that the session has".into()));
+        }
+        if let Some(Some(label)) = &steering.label
+            && (label.chars().count() > LONGEST_LABEL || label.chars().any(char::is_control))
+        {
+            return Err(FlowError::Invalid(format!(
+                "deviceLabel must be a text of at most {LONGEST_LABEL} characters"
+            )));
+        }
+        match steering.ends_at {
+            Some(ends_at) => self.check_end(realm, ends_at, now),
+            None => Ok(()),
+        }
     }
-    let Some(wanted) = ends_at else { return Ok(()) };
-    if wanted <= now {
-        return Err(FlowError::Invalid("expires must lie in the future".into()));
+
+    fn check_end(&self, realm: &LoadedRealm, ends_at: Option<Timestamp>, now: Timestamp) -> FlowResult<()> {
+        let grant = &self.grant;
+        let chosen = chosen_end(grant);
+        // No end of its own lies later than any.
+        let is_later = chosen.is_some_and(|chosen| ends_at.is_none_or(|wanted| wanted > chosen));
+        if is_later && !self.driver.may_extend {
+            return Err(FlowError::Forbidden);
+        }
+        let Some(wanted) = ends_at else { return Ok(()) };
+        if wanted <= now {
+            return Err(FlowError::Invalid("expires must lie in the future".into()));
+        }
+        let client = realm.client(grant.client_id)?;
+        let policy = realm.model.policy_of_grant(client, grant);
+        let max = policy.offline_max.map(|limit| grant.started_at.plus_s(limit.seconds));
+        let approval = realm.model.approval_end_of(client, grant, self.holder.owner());
+        if is_later && [max, approval].into_iter().flatten().any(|latest| wanted > latest) {
+            return Err(FlowError::Invalid("expires must not lie beyond the longest time that is allowed".into()));
+        }
+        Ok(())
     }
-    let client = realm.client(grant.client_id)?;
-    let policy = realm.model.policy_of_grant(client, grant);
-    let max = policy.offline_max.map(|limit| grant.started_at.plus_s(limit.seconds));
-    let approval = realm.model.approval_end_of(client, grant, holder.owner());
-    if is_later && [max, approval].into_iter().flatten().any(|latest| wanted > latest) {
-        return Err(FlowError::Invalid("expires must not lie beyond the longest time that is allowed".into()));
+
+    /// A guard that is missed means that another request came in between: the unit is repeated on what stands then.
+    fn apply(&self, tx: &mut Tx<'_>, steering: &Steering) -> FlowResult<Vec<Action>> {
+        let (grant, id, mut done) = (&self.grant, self.grant.id, Vec::new());
+        if let Some(label) = &steering.label {
+            let label = label.as_deref().map(str::trim).filter(|label| !label.is_empty());
+            grants::set_device_label(tx, id, label)?;
+        }
+        if let Some(ends_at) = steering.ends_at
+            && ends_at != chosen_end(grant)
+        {
+            guarded(grants::set_chosen_end(tx, id, chosen_end(grant), ends_at)?)?;
+            done.push(Action::GrantEndChosen { grant: id, ends_at });
+        }
+        let by = self.driver.pauses_as();
+        match (steering.paused, grant.paused_by()) {
+            (Some(true), standing) if PausedBy::joined(standing, by).is_some() => {
+                let now = tx.now()?;
+                guarded(grants::pause(tx, grant, now, by)?)?;
+                done.push(Action::GrantPaused { grant: id });
+            }
+            (Some(false), Some(_)) => {
+                guarded(grants::resume(tx, grant, by)?)?;
+                done.push(Action::GrantResumed { grant: id });
+            }
+            _ => {}
+        }
+        if let Some(scope) = &steering.scope
+            && let Some(action) = narrow(tx, grant, scope)?
+        {
+            done.push(action);
+        }
+        Ok(done)
     }
-    Ok(())
 }
 
 fn chosen_end(grant: &Grant) -> Option<Timestamp> {
     grant.offline().and_then(|offline| offline.chosen_end_at)
-}
-
-/// A guard that is missed means that another request came in between: the unit is repeated on what stands then.
-fn apply(tx: &mut Tx<'_>, grant: &Grant, driver: &Driver, steering: &Steering) -> FlowResult<Vec<Action>> {
-    let (id, mut done) = (grant.id, Vec::new());
-    if let Some(label) = &steering.label {
-        let label = label.as_deref().map(str::trim).filter(|label| !label.is_empty());
-        grants::set_device_label(tx, id, label)?;
-    }
-    if let Some(ends_at) = steering.ends_at
-        && ends_at != chosen_end(grant)
-    {
-        guarded(grants::set_chosen_end(tx, id, chosen_end(grant), ends_at)?)?;
-        done.push(Action::GrantEndChosen { grant: id, ends_at });
-    }
-    let by = driver.pauses_as();
-    match (steering.paused, grant.paused_by()) {
-        (Some(true), standing) if PausedBy::joined(standing, by).is_some() => {
-            let now = tx.now()?;
-            guarded(grants::pause(tx, grant, now, by)?)?;
-            done.push(Action::GrantPaused { grant: id });
-        }
-        (Some(false), Some(_)) => {
-            guarded(grants::resume(tx, grant, by)?)?;
-            done.push(Action::GrantResumed { grant: id });
-        }
-        _ => {}
-    }
-    if let Some(scope) = &steering.scope
-        && let Some(action) = narrow(tx, grant, scope)?
-    {
-        done.push(action);
-    }
-    Ok(done)
 }
 
 /// Leaves the grant with these scopes. An offline session without `offline_access` is none any more: it ends.

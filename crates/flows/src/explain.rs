@@ -26,7 +26,7 @@ use perennial_domain::{
 };
 use perennial_protocol::OAuthError;
 use perennial_storage::{Tx, grants};
-use trace::Trace;
+use trace::{SeenSession, Trace};
 
 /// What is to be explained. A token is a secret: it is kept nowhere.
 pub enum Subject {
@@ -144,7 +144,7 @@ fn of_access_token(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> 
     let named = realm.model.find_client(&facts.azp);
     heard(bearer::judge(tx, realm, facts, &mut trace).map(drop))?;
     // A token that was exchanged names its own client, and lives by the policy of its grant's.
-    let own = trace.session.as_ref().and_then(|(grant, ..)| realm.model.clients.get(&grant.client_id));
+    let own = trace.session.as_ref().and_then(|seen| realm.model.clients.get(&seen.grant.client_id));
     let client = own.or(named);
     view(tx, realm, Kind::AccessToken, client, trace)
 }
@@ -184,7 +184,7 @@ fn view(
 ) -> FlowResult<Explanation> {
     let order: &[Check] = if kind == Kind::AccessToken { &Check::OF_ACCESS } else { &Check::OF_REFRESH };
     let checks = order.iter().map(|check| check_view(*check, order, realm, client, &trace)).collect();
-    let owner = trace.session.as_ref().zip(client).map(|((grant, holder, _), client)| Owner {
+    let owner = trace.session.as_ref().zip(client).map(|(SeenSession { grant, holder, .. }, client)| Owner {
         lines: limits::lines(
             grant,
             &realm.model.policy_of_grant(client, grant),

@@ -59,6 +59,14 @@ impl Proven {
     }
 }
 
+/// An attempt, before anybody knows whose password it should be.
+struct Guess {
+    name: [u8; 32],
+    /// Where it counts if no user is found; `None` where counts of a user are not kept.
+    nobody: Option<[u8; 32]>,
+    attempt: Attempt,
+}
+
 /// Under which failures are counted.
 #[derive(Clone)]
 struct Counted {
@@ -102,7 +110,7 @@ pub async fn sign_in(site: &Site, realm_name: &str, username: String, attempt: A
     let find = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         Ok(users::find_credentials(tx, realm.model.realm.id, username.trim())?)
     };
-    judge(site, realm_name, (name, Some(nobody), attempt), find).await
+    judge(site, realm_name, Guess { name, nobody: Some(nobody), attempt }, find).await
 }
 
 /// Whether a user who is signed in knows their password.
@@ -112,18 +120,19 @@ pub async fn prove_again(site: &Site, realm_name: &str, user: UserId, attempt: A
         let hash = users::find_password_hash(tx, user)?;
         Ok(found.map(|user| (user, hash)))
     };
-    judge(site, realm_name, (change_key(user), None, attempt), find).await
+    judge(site, realm_name, Guess { name: change_key(user), nobody: None, attempt }, find).await
 }
 
 type Credentials = Option<(User, Option<String>)>;
 
-/// `nobody`: where it counts if no user is found, and counts of a user are kept at all.
+/// `find` says whose password it must be.
 async fn judge(
     site: &Site,
     realm_name: &str,
-    (name, nobody, attempt): ([u8; 32], Option<[u8; 32]>, Attempt),
+    guess: Guess,
     find: impl Fn(&mut Tx<'_>, &LoadedRealm) -> FlowResult<Credentials> + Send + Sync + 'static,
 ) -> FlowResult<Verdict> {
+    let Guess { name, nobody, attempt } = guess;
     if attempt.password.len() > LONGEST_PASSWORD {
         return Ok(Verdict::Wrong);
     }

@@ -86,7 +86,7 @@ fn give_to(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<usiz
     let (now, mut given) = (tx.now()?, 0);
     for notice in due(realm, client, &grant, owner, now) {
         if session_notices::claim(tx, grant.id, notice, now)? {
-            tell(tx, realm, (client, &grant, &user), notice)?;
+            tell(tx, realm, Told { client, grant: &grant, user: &user }, notice)?;
             given += 1;
         }
     }
@@ -100,12 +100,16 @@ fn due(realm: &LoadedRealm, client: &Client, grant: &Grant, owner: Owner<'_>, no
     notice::due(grant, (&policy, end, approval), realm.model.realm.settings.notices, now)
 }
 
-fn tell(
-    tx: &mut Tx<'_>,
-    realm: &LoadedRealm,
-    (client, grant, user): (&Client, &Grant, &User),
-    notice: Notice,
-) -> FlowResult<()> {
+/// A session, and whom its notices are for.
+#[derive(Clone, Copy)]
+struct Told<'a> {
+    client: &'a Client,
+    grant: &'a Grant,
+    user: &'a User,
+}
+
+fn tell(tx: &mut Tx<'_>, realm: &LoadedRealm, told: Told<'_>, notice: Notice) -> FlowResult<()> {
+    let Told { client, grant, user } = told;
     let about = |for_owner: bool| {
         let session = mails::facts(client, grant, user, for_owner);
         match notice {

@@ -41,6 +41,16 @@ pub struct Issue {
     pub now: Timestamp,
 }
 
+/// What the access token and the ID token of one answer share.
+struct Signing<'a> {
+    site: &'a Site,
+    realm: &'a LoadedRealm,
+    /// Whose tokens they are.
+    client: &'a Client,
+    sid: &'a str,
+    lifespan_s: i64,
+}
+
 impl Issue {
     /// The tokens, signed. No secret of them is kept anywhere.
     pub fn answer(&self, site: &Site, realm: &LoadedRealm) -> FlowResult<TokenResponse> {
@@ -55,9 +65,10 @@ impl Issue {
         let left_s = self.now.seconds_until(ends_at).max(0);
         let lifespan_s = realm.model.policy_for(client, &self.resources).access_token_lifespan_s.min(left_s);
         let sid = self.grant.sid();
-        let access_token = self.access_token((site, realm, client), &sid, lifespan_s)?;
+        let signing = Signing { site, realm, client, sid: &sid, lifespan_s };
+        let access_token = self.access_token(&signing)?;
         let id_token = match self.scope.contains(OPENID) {
-            true => Some(self.id_token((site, realm, client), (&sid, &access_token), lifespan_s)?),
+            true => Some(self.id_token(&signing, &access_token)?),
             false => None,
         };
         let refresh_token = if self.refreshable { Some(self.refresh_token(realm, client)?) } else { None };
@@ -98,12 +109,8 @@ impl Issue {
         }
     }
 
-    fn access_token(
-        &self,
-        (site, realm, client): (&Site, &LoadedRealm, &Client),
-        sid: &str,
-        lifespan_s: i64,
-    ) -> FlowResult<String> {
+    fn access_token(&self, signing: &Signing<'_>) -> FlowResult<String> {
+        let Signing { site, realm, client, sid, lifespan_s } = *signing;
         let scope = self.access_scope(realm);
         let rules = realm.model.rules_for(client, &scope);
         let roles = self.carried_roles(realm, client, &rules);
@@ -172,12 +179,8 @@ impl Issue {
         }
     }
 
-    fn id_token(
-        &self,
-        (site, realm, client): (&Site, &LoadedRealm, &Client),
-        (sid, access_token): (&str, &str),
-        lifespan_s: i64,
-    ) -> FlowResult<String> {
+    fn id_token(&self, signing: &Signing<'_>, access_token: &str) -> FlowResult<String> {
+        let Signing { site, realm, client, sid, lifespan_s } = *signing;
         let signer = realm.signer(client.settings.id_token_algorithm.as_deref())?;
         // In an ID token, too, a user has no roles but those that the client may carry.
         let roles = realm.model.roles_in_scope(client, &self.holder.roles);

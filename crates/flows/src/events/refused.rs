@@ -5,7 +5,6 @@ use crate::{FlowError, LoadedRealm, Site};
 use perennial_domain::{
     GrantId,
     event::{Event, EventType},
-    grant::Place,
 };
 use perennial_protocol::{OAuthError, Params};
 
@@ -21,19 +20,14 @@ pub fn refusal(event_type: EventType, error: &OAuthError) -> Event {
     Event::new(event_type).error(error.code.as_str()).detail(REASON, reason)
 }
 
-/// Notes that the token endpoint refused. Trouble of ours is none of the caller's.
-pub fn token_request(
-    site: &Site,
-    realm_name: &str,
-    (params, client_id, place): (&Params, &str, &Place),
-    error: &FlowError,
-) {
-    let FlowError::OAuth(error) = error else { return };
-    let Some(event_type) = params.get("grant_type").and_then(type_of_grant) else { return };
+/// What the token endpoint refused. Trouble of ours is none of the caller's.
+pub fn token_refusal(site: &Site, realm_name: &str, params: &Params, error: &FlowError) -> Option<Event> {
+    let FlowError::OAuth(error) = error else { return None };
+    let event_type = params.get("grant_type").and_then(type_of_grant)?;
     if NO_REFUSALS.contains(&error.code.as_str()) {
-        return;
+        return None;
     }
-    let mut event = refusal(event_type, error).client(client_id).at_place(place);
+    let mut event = refusal(event_type, error);
     if let Some(username) = params.get("username") {
         event = event.detail(USERNAME, username);
     }
@@ -41,7 +35,7 @@ pub fn token_request(
     if let Some(grant) = presented.and_then(|(token, realm)| grant_of(&realm, token)) {
         event = event.grant_id(grant);
     }
-    site.raise_refusal(realm_name, event);
+    Some(event)
 }
 
 /// Of a refresh token with a MAC of ours, whatever else is wrong with it.

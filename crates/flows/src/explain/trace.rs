@@ -11,8 +11,15 @@ pub(crate) struct Trace {
     seen: Vec<(Check, Option<OAuthError>)>,
     pub token: Option<PresentedToken>,
     pub access: Option<AccessFacts>,
-    pub session: Option<(Grant, Holder, Timestamp)>,
+    pub session: Option<SeenSession>,
     pub decisions: Vec<Decision>,
+}
+
+/// A session as the checks looked at it.
+pub(crate) struct SeenSession {
+    pub grant: Grant,
+    pub holder: Holder,
+    pub now: Timestamp,
 }
 
 impl Witness for Trace {
@@ -27,7 +34,7 @@ impl Witness for Trace {
     }
 
     fn session(&mut self, grant: &Grant, holder: &Holder, now: Timestamp) {
-        self.session = Some((grant.clone(), holder.clone(), now));
+        self.session = Some(SeenSession { grant: grant.clone(), holder: holder.clone(), now });
     }
 
     fn decided(&mut self, decision: Decision) {

@@ -1,9 +1,9 @@
 //! What each check asks for, in a sentence for anybody, and what it looked at here, in a sentence and in values for admins.
 //! Never a token, a secret or anything of another realm.
 
-use super::trace::Trace;
-use crate::{LoadedRealm, holder::Holder};
-use perennial_domain::{Timestamp, check::Check, client::Client, grant::Grant, realm_model::RealmModel};
+use super::trace::{SeenSession, Trace};
+use crate::LoadedRealm;
+use perennial_domain::{Timestamp, check::Check, client::Client, realm_model::RealmModel};
 use serde_json::{Value, json};
 
 pub type Values = Vec<(&'static str, Value)>;
@@ -123,9 +123,10 @@ fn of_life(
     check: Check,
     model: &RealmModel,
     client: &Client,
-    (grant, holder, now): &(Grant, Holder, Timestamp),
+    session: &SeenSession,
     trace: &Trace,
 ) -> (String, Values) {
+    let SeenSession { grant, holder, now } = session;
     match check {
         Check::NotEnded => {
             let end = model.end_of(client, grant, holder.owner());
@@ -178,12 +179,8 @@ fn of_life(
 }
 
 /// What the session may still do.
-fn of_rights(
-    check: Check,
-    model: &RealmModel,
-    client: &Client,
-    (grant, holder, _): &(Grant, Holder, Timestamp),
-) -> (String, Values) {
+fn of_rights(check: Check, model: &RealmModel, client: &Client, session: &SeenSession) -> (String, Values) {
+    let SeenSession { grant, holder, .. } = session;
     match check {
         Check::OfflineRole => {
             let names =

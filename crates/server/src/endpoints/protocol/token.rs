@@ -33,8 +33,10 @@ pub async fn post(
             exchange::GRANT_TYPE => token_exchange::run(site, &realm, call).await,
             _ => Err(OAuthError::new(ErrorCode::UnsupportedGrantType, "Unsupported grant_type").into()),
         };
-        if let Err(error) = &granted {
-            events::token_request(site, &realm, (&params, &client_id, &place), error);
+        if let Err(error) = &granted
+            && let Some(event) = events::token_refusal(site, &realm, &params, error)
+        {
+            site.raise_refusal(&realm, event.client(&client_id).at_place(&place));
         }
         let tokens = granted?;
         let mut answer = oauth_answer::json(&tokens);

@@ -16,7 +16,7 @@ pub enum Check {
     TokenClient,
     SenderConstraint,
     SessionExists,
-    /// Of an access token: nothing was narrowed or called in since it was issued.
+    /// Of an access token: its session was not narrowed, paused or given an earlier end since.
     AccessEpoch,
     /// Of an access token: its own time.
     TokenNotExpired,

@@ -155,7 +155,7 @@ pub struct Grant {
     pub last_used_at: Timestamp,
     pub last_used_from: Place,
     pub family: TokenFamily,
-    /// Raised when the grant is narrowed or its access tokens are called in. A token names the epoch it was issued in (`gep`)
+    /// Raised when the grant is narrowed, paused or given an earlier end. A token names the epoch it was issued in (`gep`)
     /// and is inactive in any other: exact where seconds of `iat` would not be.
     pub access_epoch: u32,
     /// The SHA-256 thumbprint of the key that a public client must prove to refresh (RFC 9449 §5).

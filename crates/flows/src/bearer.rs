@@ -109,7 +109,10 @@ pub(crate) fn judge<W: Witness>(
     witness.session(&grant, &holder, now);
     let must = |holds: bool, reason: &str| if holds { Ok(()) } else { Err(inactive(reason)) };
     let of_epoch = grant.access_epoch == facts.gep;
-    witness.checked(Check::AccessEpoch, must(of_epoch, "its session was narrowed, paused or called in since"))?;
+    witness.checked(
+        Check::AccessEpoch,
+        must(of_epoch, "its session was narrowed, paused or given an earlier end since"),
+    )?;
     witness.checked(Check::TokenNotExpired, must(facts.exp > now.as_s(), "expired"))?;
     let (own, client) = (realm.model.clients.get(&grant.client_id), client_of(realm, &facts, &grant));
     let known = own.zip(client).ok_or_else(|| inactive("its client is gone"));

@@ -99,7 +99,8 @@ pub fn set_device_label(tx: &mut Tx<'_>, id: GrantId, label: Option<&str>) -> St
     Ok(diesel::update(own).set(grants::device_label.eq(label)).execute(tx.connection())? == 1)
 }
 
-/// Sets the session's own end, guarded by the one that was read; `false` where it changed meanwhile.
+/// Sets the session's own end, guarded by the one that was read; `false` where it changed meanwhile. One that comes nearer makes the
+/// older access tokens inactive, whose own end may lie beyond it.
 pub fn set_chosen_end(
     tx: &mut Tx<'_>,
     id: GrantId,
@@ -107,20 +108,18 @@ pub fn set_chosen_end(
     end: Option<Timestamp>,
 ) -> StorageResult<bool> {
     let own = grants::table.filter(grants::id.eq(Id::from(id))).filter(grants::offline.eq(true));
-    let end = grants::chosen_end_at.eq(end.map(Timestamp::as_ms));
+    let comes_nearer = end.is_some_and(|end| seen.is_none_or(|seen| end < seen));
+    let set = (
+        grants::chosen_end_at.eq(end.map(Timestamp::as_ms)),
+        grants::access_epoch.eq(grants::access_epoch + i32::from(comes_nearer)),
+    );
     let written = match seen {
         Some(seen) => {
-            diesel::update(own.filter(grants::chosen_end_at.eq(seen.as_ms()))).set(end).execute(tx.connection())?
+            diesel::update(own.filter(grants::chosen_end_at.eq(seen.as_ms()))).set(set).execute(tx.connection())?
         }
-        None => diesel::update(own.filter(grants::chosen_end_at.is_null())).set(end).execute(tx.connection())?,
+        None => diesel::update(own.filter(grants::chosen_end_at.is_null())).set(set).execute(tx.connection())?,
     };
     Ok(written == 1)
-}
-
-/// Makes the access tokens issued so far inactive; the refresh token lives on.
-pub fn raise_access_epoch(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<bool> {
-    let own = grants::table.find(Id::from(id));
-    Ok(diesel::update(own).set(grants::access_epoch.eq(grants::access_epoch + 1)).execute(tx.connection())? == 1)
 }
 
 /// Really deleted; `false` where it was gone.

@@ -128,7 +128,7 @@ on_both_databases! {
         assert!((0..60).contains(&clock.seconds_until(brought)), "{clock:?} {brought:?}");
     }
 
-    async fn narrowing_and_pausing_make_older_access_tokens_inactive(database: Database) {
+    async fn narrowing_pausing_and_an_earlier_end_make_older_access_tokens_inactive(database: Database) {
         let store = database.open().await;
         let world = World::create(&store).await;
         write(&store, move |tx| {
@@ -147,17 +147,23 @@ on_both_databases! {
             let both = grants::find(tx, grant.id)?.expect("it lives");
             assert_eq!((both.paused_at(), both.paused_by()), (Some(T0), Some(PausedBy::Both)));
             assert!(!grants::resume(tx, &paused, PausedBy::Admin)?, "it changed in between");
-            assert!(grants::raise_access_epoch(tx, grant.id)?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             assert_eq!(stored.withdrawn, grant.scope.without("offline_access"));
-            assert_eq!((stored.scope, stored.access_epoch, stored.standing.clone()), (less, 4, stored.standing));
+            assert_eq!((stored.scope, stored.access_epoch, stored.standing.clone()), (less, 3, stored.standing));
             assert!(grants::resume(tx, &both, PausedBy::Admin)?);
             let users = grants::find(tx, grant.id)?.expect("it lives");
-            assert_eq!((users.paused_by(), users.access_epoch), (Some(PausedBy::User), 4));
+            assert_eq!((users.paused_by(), users.access_epoch), (Some(PausedBy::User), 3));
             assert!(grants::resume(tx, &users, PausedBy::Admin)?, "an admin lifts the user's where it is the only one");
             let running = grants::find(tx, grant.id)?.expect("it lives");
             assert!(!grants::resume(tx, &running, PausedBy::User)?);
             assert!(grants::set_device_label(tx, grant.id, Some("the cellar"))?);
+            assert!(grants::set_chosen_end(tx, grant.id, None, Some(T0.plus_s(9)))?);
+            assert!(!grants::set_chosen_end(tx, grant.id, None, Some(T0))?, "it changed in between");
+            assert!(grants::set_chosen_end(tx, grant.id, Some(T0.plus_s(9)), Some(T0))?);
+            let nearer = grants::find(tx, grant.id)?.expect("it lives");
+            assert!(grants::set_chosen_end(tx, grant.id, Some(T0), None)?);
+            let free = grants::find(tx, grant.id)?.expect("it lives");
+            assert_eq!((nearer.access_epoch, free.access_epoch), (5, 5), "a later end calls nothing in");
             assert!(grants::set_chosen_end(tx, grant.id, None, Some(T0))?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             let offline = stored.offline().expect("offline");

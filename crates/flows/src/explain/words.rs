@@ -21,7 +21,7 @@ pub const fn public(check: Check) -> &'static str {
         Check::SenderConstraint => "A token that is bound to a key must be used with that key.",
         Check::SessionExists => "The session behind the token must exist.",
         Check::AccessEpoch => {
-            "The session's access must not have been narrowed or called in since the token was issued."
+            "The session must not have been narrowed, paused or given an earlier end since the token was issued."
         }
         Check::TokenNotExpired => "The token's own time must not be over.",
         Check::NotEnded => "No limit may have ended the session.",

@@ -71,6 +71,7 @@ on_both_databases! {
         admin.patch(&at_admin(&tokens), &json!({"expires": end})).await.expect(204);
         let shown = session(&admin).await;
         assert_eq!((&shown["expires"], &shown["endsBy"]), (&json!(end), &json!("consent")));
+        assert!(!client.is_active(&tokens.access_token()).await, "older access tokens were made for a later end");
         let fresh = expect_alive(&client, &tokens).await;
         assert!(fresh.number("refresh_expires_in") <= 2 * DAY_S, "{fresh}");
         server.advance_clock(2 * DAY_S + 1).await;
@@ -88,6 +89,7 @@ on_both_databases! {
         admin.patch(&at_admin(&tokens), &json!({"expires": null})).await.expect(403);
         let portal = Console::account(&server, &Person::alice()).await;
         portal.patch(&own(&tokens), &later).await.expect(204);
+        assert!(client.is_active(&tokens.access_token()).await, "more time takes nothing away");
         server.advance_clock(8 * DAY_S).await;
         expect_alive(&client, &tokens).await;
     }

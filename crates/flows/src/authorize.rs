@@ -32,7 +32,7 @@ use perennial_domain::{
 use perennial_protocol::{OAuthError, Params};
 use perennial_storage::{
     Tx,
-    guesses::{self, Limit},
+    allowances::{self, Limit},
     requests,
 };
 
@@ -101,11 +101,11 @@ pub async fn begin(site: &Site, realm_name: &str, params: &Params, browser: &Bro
 /// What waits is stored for whoever asks, so one place cannot fill the store; [`LoginRequestLimits`] bounds all places together.
 pub(crate) fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, place: &Place) -> FlowResult<()> {
     let limit = Limit {
-        guesses: LoginRequestLimits::of(&realm.model.realm.settings).of_place,
+        tries: LoginRequestLimits::of(&realm.model.realm.settings).of_place,
         window_s: login_requests::WINDOW_S,
     };
     let (now, place) = (tx.now()?, format!("login request {}", guesser(&place.ip)));
-    if guesses::take(tx, realm.model.realm.id, &place, now, limit)? {
+    if allowances::take(tx, realm.model.realm.id, &place, now, limit)? {
         return Ok(());
     }
     Err(OAuthError::unavailable("too many login requests from one place", 60).into())

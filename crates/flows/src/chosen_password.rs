@@ -16,15 +16,15 @@ use perennial_domain::{
     user::RequiredAction,
 };
 use perennial_storage::{
-    Tx, codes,
-    guesses::{self, Limit},
-    users,
+    Tx,
+    allowances::{self, Limit},
+    codes, users,
 };
 
 /// In characters.
 pub(crate) const SHORTEST_PASSWORD: usize = 8;
 /// A page that takes a new password costs two hashes and says whether one is the old one: not as often as somebody likes.
-const LIMIT: Limit = Limit { guesses: 10, window_s: 600 };
+const LIMIT: Limit = Limit { tries: 10, window_s: 600 };
 
 /// As a page's form has it.
 pub struct ChosenPassword {
@@ -90,7 +90,7 @@ pub async fn prepare(
     }
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let (now, place) = (tx.now()?, format!("new password {user}"));
-        let admitted = guesses::take(tx, realm.model.realm.id, &place, now, LIMIT)?;
+        let admitted = allowances::take(tx, realm.model.realm.id, &place, now, LIMIT)?;
         Ok(if admitted { Some(users::find_password_hash(tx, user)?) } else { None })
     };
     let (stored, _) = site.write(realm_name, unit).await?;

@@ -7,12 +7,12 @@ use perennial_crypto::token_hash;
 use perennial_domain::{UserId, user::User};
 use perennial_storage::{
     Tx,
-    guesses::{self, Limit},
+    allowances::{self, Limit},
     login_failures, users,
 };
 
 /// Wrong passwords from one place, whatever the names: a household or an office mistypes less.
-const PLACE_LIMIT: Limit = Limit { guesses: 200, window_s: 900 };
+const PLACE_LIMIT: Limit = Limit { tries: 200, window_s: 900 };
 /// Where they are counted among other guesses.
 pub(crate) const PLACE_PREFIX: &str = "sign-in ";
 /// The error of an attempt that was not judged, as Keycloak's events have it.
@@ -183,7 +183,7 @@ fn count(tx: &mut Tx<'_>, realm: &LoadedRealm, counted: &Counted, ip: &str) -> F
         return Ok(true);
     }
     let now = tx.now()?;
-    if !guesses::take(tx, realm_id, &counted.place, now, PLACE_LIMIT)? {
+    if !allowances::take(tx, realm_id, &counted.place, now, PLACE_LIMIT)? {
         return Ok(false);
     }
     count_name(tx, realm, &counted.name, ip)
@@ -209,7 +209,7 @@ async fn settle(site: &Site, realm_name: &str, counted: Counted, was_right: bool
         if !realm.model.realm.settings.brute_force.protected {
             return Ok(());
         }
-        guesses::give_back(tx, realm_id, &counted.place)?;
+        allowances::give_back(tx, realm_id, &counted.place)?;
         for name in std::iter::once(&counted.name).chain(&counted.user) {
             if was_right {
                 login_failures::forget(tx, (realm_id, name))?;

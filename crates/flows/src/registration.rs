@@ -23,13 +23,13 @@ use perennial_domain::{
 };
 use perennial_protocol::{ErrorCode, OAuthError, endpoints};
 use perennial_storage::{
-    Tx, clients,
-    guesses::{self, Limit},
-    registrations,
+    Tx,
+    allowances::{self, Limit},
+    clients, registrations,
 };
 
 /// Registrations without an admin's token from one place.
-const LIMIT: Limit = Limit { guesses: 20, window_s: 3_600 };
+const LIMIT: Limit = Limit { tries: 20, window_s: 3_600 };
 
 /// A bearer token and where it comes from.
 pub struct Visitor {
@@ -82,7 +82,7 @@ fn admit(tx: &mut Tx<'_>, realm: &LoadedRealm, visitor: &Visitor, now: Timestamp
         return Err(unauthorized("registration is not open").into());
     }
     let place = format!("registration {}", guesser(&visitor.place.ip));
-    if guesses::take(tx, realm_id, &place, now, LIMIT)? {
+    if allowances::take(tx, realm_id, &place, now, LIMIT)? {
         return Ok(());
     }
     Err(OAuthError::unavailable("too many registrations from one place", 3_600).into())

@@ -6,6 +6,7 @@ mod endings;
 mod required;
 mod role_lists;
 mod upstream;
+mod users;
 
 use crate::{
     endpoints::{account, admin, fallback, pages, protocol, revoke_leaked, test_clock, test_jobs, test_patience},
@@ -31,7 +32,7 @@ pub fn register(config: &mut ServiceConfig, has_test_clock: bool) {
     admin_routes(config);
     client_routes(config);
     session_routes(config);
-    admin_user_routes(config);
+    users::register(config);
     admin_role_routes(config);
     admin_scope_routes(config);
     directory::group_routes(config);
@@ -211,50 +212,6 @@ fn webhook_routes(config: &mut ServiceConfig) {
         .service(web::resource(paths::ADMIN_WEBHOOK_SECRET).route(post().to(webhooks::renew_secret)))
         .service(web::resource(paths::ADMIN_WEBHOOK_DELIVERIES).route(get().to(webhooks::deliveries)))
         .service(web::resource(paths::ADMIN_WEBHOOK_REDELIVER).route(post().to(webhooks::redeliver)));
-}
-
-fn admin_user_routes(config: &mut ServiceConfig) {
-    use admin::{attack_detection, consents, user_roles, users};
-    let roles = |path: &str| {
-        web::resource(path)
-            .route(get().to(user_roles::direct))
-            .route(post().to(user_roles::add))
-            .route(delete().to(user_roles::remove))
-    };
-    config
-        .service(web::resource(paths::ADMIN_USERS).route(get().to(users::list)).route(post().to(users::create)))
-        .service(web::resource(paths::ADMIN_USERS_COUNT).route(get().to(users::count)))
-        .service(
-            web::resource(paths::ADMIN_USER)
-                .route(get().to(users::find))
-                .route(put().to(users::update))
-                .route(delete().to(users::delete)),
-        )
-        .service(web::resource(paths::ADMIN_USER_RESET_PASSWORD).route(put().to(users::reset_password)))
-        .service(web::resource(paths::ADMIN_USER_CONSENTS).route(get().to(consents::list)))
-        .service(
-            web::resource(paths::ADMIN_USER_CONSENT)
-                .route(get().to(consents::find))
-                .route(put().to(consents::narrow))
-                .route(delete().to(consents::revoke)),
-        )
-        .service(web::resource(paths::ADMIN_LOGIN_FAILURES).route(delete().to(attack_detection::forgive_all)))
-        .service(
-            web::resource(paths::ADMIN_USER_LOGIN_FAILURES)
-                .route(get().to(attack_detection::status))
-                .route(delete().to(attack_detection::forgive)),
-        )
-        .service(web::resource(paths::ADMIN_USER_ROLES).route(get().to(user_roles::all)))
-        .service(roles(paths::ADMIN_USER_REALM_ROLES))
-        .service(roles(paths::ADMIN_USER_CLIENT_ROLES))
-        .service(
-            web::resource([paths::ADMIN_USER_REALM_ROLES_COMPOSITE, paths::ADMIN_USER_CLIENT_ROLES_COMPOSITE])
-                .route(get().to(user_roles::composite)),
-        )
-        .service(
-            web::resource([paths::ADMIN_USER_REALM_ROLES_AVAILABLE, paths::ADMIN_USER_CLIENT_ROLES_AVAILABLE])
-                .route(get().to(user_roles::available)),
-        );
 }
 
 fn admin_role_routes(config: &mut ServiceConfig) {

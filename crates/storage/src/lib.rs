@@ -36,6 +36,7 @@ mod writer;
 
 pub mod action_links;
 pub mod admin_events;
+pub mod allowances;
 pub mod bulk;
 pub mod bulk_endings;
 pub mod client_sessions;
@@ -51,7 +52,6 @@ pub mod events;
 pub mod figures;
 pub mod grants;
 pub mod groups;
-pub mod guesses;
 pub mod identity_links;
 pub mod keys;
 pub mod latest;

@@ -318,7 +318,8 @@ diesel::table! {
     use diesel::sql_types::*;
     use super::Uuid16;
 
-    guesses (realm_id, place) {
+    #[sql_name = "guesses"]
+    allowances (realm_id, place) {
         realm_id -> Uuid16,
         place -> Text,
         count -> BigInt,

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use perennial_domain::Timestamp;
 
 use crate::schema::{
-    action_links, authorization_codes, authorization_requests, console_sessions, denied_tokens, devices, dpop_proofs,
-    guesses, login_failures, pushed_requests, used_assertions,
+    action_links, allowances, authorization_codes, authorization_requests, console_sessions, denied_tokens, devices,
+    dpop_proofs, login_failures, pushed_requests, used_assertions,
 };
 use crate::{StorageResult, Tx};
 
@@ -23,7 +23,7 @@ pub fn expired(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize
         requests(tx, now, max)?,
         denied(tx, now, max)?,
         waiting_devices(tx, now, max)?,
-        old_guesses(tx, now, max)?,
+        old_allowances(tx, now, max)?,
         old_failures(tx, now, max)?,
         assertions(tx, now, max)?,
         proofs(tx, now, max)?,
@@ -83,17 +83,17 @@ fn waiting_devices(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<u
     Ok(diesel::delete(devices::table.filter(devices::id.eq_any(dead))).execute(tx.connection())?)
 }
 
-/// A realm's guesses that no longer count.
-fn old_guesses(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
-    let dead: Vec<(crate::sql_types::Id, String)> = guesses::table
-        .filter(guesses::ends_at.lt(now.as_ms()))
-        .select((guesses::realm_id, guesses::place))
+/// What a realm has counted in windows that are over.
+fn old_allowances(tx: &mut Tx<'_>, now: Timestamp, max: i64) -> StorageResult<usize> {
+    let dead: Vec<(crate::sql_types::Id, String)> = allowances::table
+        .filter(allowances::ends_at.lt(now.as_ms()))
+        .select((allowances::realm_id, allowances::place))
         .limit(max)
         .load(tx.connection())?;
     let mut removed = 0;
     for (realm, place) in dead {
         // It may have begun anew since.
-        let own = guesses::table.find((realm, place)).filter(guesses::ends_at.lt(now.as_ms()));
+        let own = allowances::table.find((realm, place)).filter(allowances::ends_at.lt(now.as_ms()));
         removed += diesel::delete(own).execute(tx.connection())?;
     }
     Ok(removed)

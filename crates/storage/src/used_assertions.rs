@@ -1,4 +1,5 @@
-//! Client assertions that were used (RFC 7523 §3, `jti`), as hashes, for as long as they would be valid.
+//! Signed tokens that are good once, by their `jti`: client assertions (RFC 7523 §3) and logout tokens of upstream providers (OIDC
+//! Back-Channel Logout §2.6). Kept as hashes, for as long as they would be valid.
 
 use diesel::prelude::*;
 use perennial_domain::Timestamp;

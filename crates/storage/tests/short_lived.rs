@@ -8,17 +8,17 @@ use perennial_domain::registration::InitialAccess;
 use perennial_domain::webhook::{Webhook, WebhookSettings};
 use perennial_domain::{DeviceId, InitialAccessId, RealmId, RequestId, UserId, UserSessionId, WebhookId};
 use perennial_protocol::ScopeSet;
+use perennial_storage::allowances::Limit;
 use perennial_storage::devices::CodeHashes;
-use perennial_storage::guesses::Limit;
 use perennial_storage::{
-    Store, codes, devices, dpop_proofs, guesses, login_failures,
+    Store, allowances, codes, devices, dpop_proofs, login_failures,
     pushed_requests::{self, PushedRequest},
     realms, registrations, requests, sweep, used_assertions, webhooks,
 };
 use support::samples::{T0, World, id, read, write};
 
 const CODES: CodeHashes = CodeHashes { device: [1; 32], user: [2; 32] };
-const TWO: Limit = Limit { guesses: 2, window_s: 60 };
+const TWO: Limit = Limit { tries: 2, window_s: 60 };
 
 fn device(world: &World) -> Device {
     Device {
@@ -176,14 +176,14 @@ on_both_databases! {
         let store = database.open().await;
         let world = World::create(&store).await;
         let realm = world.realm.id;
-        assert_eq!(takers(&store, move |tx| guesses::take(tx, realm, "here", T0, TWO)).await, 2);
+        assert_eq!(takers(&store, move |tx| allowances::take(tx, realm, "here", T0, TWO)).await, 2);
         write(&store, move |tx| {
-            assert!(guesses::take(tx, realm, "there", T0, TWO)?, "another place");
-            guesses::give_back(tx, realm, "here")?;
-            assert!(guesses::take(tx, realm, "here", T0.plus_s(59), TWO)?);
-            assert!(!guesses::take(tx, realm, "here", T0.plus_s(59), TWO)?);
-            assert!(guesses::take(tx, realm, "here", T0.plus_s(60), TWO)?, "a new window");
-            assert_eq!(guesses::forget_all(tx, realm, "the")?, 1, "those that begin so");
+            assert!(allowances::take(tx, realm, "there", T0, TWO)?, "another place");
+            allowances::give_back(tx, realm, "here")?;
+            assert!(allowances::take(tx, realm, "here", T0.plus_s(59), TWO)?);
+            assert!(!allowances::take(tx, realm, "here", T0.plus_s(59), TWO)?);
+            assert!(allowances::take(tx, realm, "here", T0.plus_s(60), TWO)?, "a new window");
+            assert_eq!(allowances::forget_all(tx, realm, "the")?, 1, "those that begin so");
             assert_eq!(sweep::expired(tx, T0.plus_s(120), 10)?, 0);
             assert_eq!(sweep::expired(tx, T0.plus_s(121), 10)?, 1);
             Ok(())

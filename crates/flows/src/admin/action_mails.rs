@@ -12,12 +12,12 @@ use perennial_domain::{
 };
 use perennial_storage::{
     Tx,
-    guesses::{self, Limit},
+    allowances::{self, Limit},
 };
 use std::collections::BTreeSet;
 
 /// Mails to one user: a script that runs wild fills nobody's mailbox.
-const LIMIT: Limit = Limit { guesses: 20, window_s: 3_600 };
+const LIMIT: Limit = Limit { tries: 20, window_s: 3_600 };
 
 /// What an admin wants of a user.
 #[derive(Clone, Debug)]
@@ -57,7 +57,7 @@ pub async fn send(site: &Site, caller: &Caller, realm_name: &str, id: UserId, ma
             return Err(invalid("No mail server is configured"));
         }
         let (now, place) = (tx.now()?, format!("action mail {id}"));
-        if !guesses::take(tx, realm.model.realm.id, &place, now, LIMIT)? {
+        if !allowances::take(tx, realm.model.realm.id, &place, now, LIMIT)? {
             return Err(invalid("Too many mails were sent to this user, please try again later"));
         }
         let link = ActionLink { actions: mail.actions.clone(), email, back };

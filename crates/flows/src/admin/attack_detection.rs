@@ -9,7 +9,7 @@ use crate::{
     guessing::{PLACE_PREFIX, change_key, name_key, user_key},
 };
 use perennial_domain::{Timestamp, UserId, user::User};
-use perennial_storage::{Tx, guesses, login_failures, login_failures::LoginFailures, users};
+use perennial_storage::{Tx, allowances, login_failures, login_failures::LoginFailures, users};
 
 pub struct Status {
     /// Under all of the user's names together; the rest is of the latest.
@@ -63,7 +63,7 @@ pub async fn forgive_all(site: &Site, caller: &Caller, realm_name: &str) -> Flow
         let realm_id = realm.model.realm.id;
         let mut kept = Vec::new();
         if by.is_whole_admin_of(realm.name()) {
-            guesses::forget_all(tx, realm_id, PLACE_PREFIX)?;
+            allowances::forget_all(tx, realm_id, PLACE_PREFIX)?;
         } else {
             for id in bulk_guard::beyond(tx, realm, &by)? {
                 kept.extend(users::find(tx, realm_id, id)?.iter().flat_map(counts_of));

@@ -20,12 +20,12 @@ use perennial_domain::{
 };
 use perennial_storage::{
     Tx,
-    guesses::{self, Limit},
+    allowances::{self, Limit},
 };
 use std::collections::BTreeSet;
 
 /// Mails to one user: nobody's mailbox is filled from here.
-const LIMIT: Limit = Limit { guesses: 5, window_s: 3_600 };
+const LIMIT: Limit = Limit { tries: 5, window_s: 3_600 };
 
 /// What the page shows.
 #[derive(Clone, Debug)]
@@ -101,7 +101,7 @@ pub async fn submit(
 fn mail(tx: &mut Tx<'_>, realm: &LoadedRealm, user: &User, browser: &Browser, fresh: &FreshToken) -> FlowResult<Wait> {
     let Some(email) = user.email.clone() else { return Ok(Wait::CannotSend) };
     let (now, place) = (tx.now()?, format!("verify email {}", user.id));
-    if !guesses::take(tx, realm.model.realm.id, &place, now, LIMIT)? {
+    if !allowances::take(tx, realm.model.realm.id, &place, now, LIMIT)? {
         return Ok(Wait::TooMany);
     }
     let link = ActionLink { actions: BTreeSet::from([RequiredAction::VerifyEmail]), email, back: None };

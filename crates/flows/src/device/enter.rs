@@ -17,15 +17,15 @@ use perennial_domain::{
 };
 use perennial_protocol::device::normalize_user_code;
 use perennial_storage::{
-    Tx, devices,
-    guesses::{self, Limit},
-    requests,
+    Tx,
+    allowances::{self, Limit},
+    devices, requests,
 };
 
 /// What the form's CSRF token is bound to.
 pub const CSRF_PURPOSE: &str = "device";
 /// RFC 8628 §5.1: with 34 bits, a code's life of minutes and this, nobody guesses one.
-const LIMIT: Limit = Limit { guesses: 10, window_s: 600 };
+const LIMIT: Limit = Limit { tries: 10, window_s: 600 };
 
 pub struct CodeForm {
     pub csrf: String,
@@ -77,7 +77,7 @@ struct Entry {
 impl Entry {
     fn take(&self, tx: &mut Tx<'_>, realm: &LoadedRealm) -> FlowResult<Entered> {
         let (now, realm_id, place) = (tx.now()?, realm.model.realm.id, guesser(&self.browser.place.ip));
-        if !guesses::take(tx, realm_id, &place, now, LIMIT)? {
+        if !allowances::take(tx, realm_id, &place, now, LIMIT)? {
             return Ok(Entered::Refused(Problem::TooManyAttempts));
         }
         let Some(device) = find_open(tx, realm, self.code_hash)? else {
@@ -85,7 +85,7 @@ impl Entry {
             events::raise(tx, realm, event.error("invalid_code"))?;
             return Ok(Entered::Refused(Problem::Wrong));
         };
-        guesses::give_back(tx, realm_id, &place)?;
+        allowances::give_back(tx, realm_id, &place)?;
         let pending = self.ask(tx, realm, &device)?;
         Ok(Entered::Known(authorize::take_up(tx, realm, &pending, &self.browser, &self.entropy)?))
     }

@@ -11,7 +11,8 @@ use serde::Deserialize;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-/// The credentials of a request to the token, introspection or revocation endpoint.
+/// The credentials of a request that a client makes itself: at the token, introspection, revocation, device and PAR endpoints, and to
+/// log out with a token.
 pub fn of_request(request: &HttpRequest, params: &Params) -> Result<Credentials, OAuthError> {
     if params.get("client_assertion").is_some() || params.get("client_assertion_type").is_some() {
         return of_assertion(request, params);

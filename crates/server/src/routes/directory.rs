@@ -1,4 +1,4 @@
-//! Routes of groups and of protocol mappers: who belongs together, and what tokens say of them.
+//! Routes of groups, of who has a role, of permissions and of protocol mappers: who belongs together, and what tokens say of them.
 
 use crate::{
     endpoints::admin,
@@ -7,12 +7,8 @@ use crate::{
 use perennial_api::paths;
 
 pub fn group_routes(config: &mut ServiceConfig) {
-    use admin::{action_mails, credentials, group_roles, groups, user_groups};
+    use admin::{group_roles, groups, user_groups};
     config
-        .service(web::resource(paths::ADMIN_USER_CREDENTIALS).route(get().to(credentials::list)))
-        .service(web::resource(paths::ADMIN_USER_CREDENTIAL).route(delete().to(credentials::delete)))
-        .service(web::resource(paths::ADMIN_USER_EXECUTE_ACTIONS_EMAIL).route(put().to(action_mails::execute_actions)))
-        .service(web::resource(paths::ADMIN_USER_SEND_VERIFY_EMAIL).route(put().to(action_mails::verify)))
         .service(web::resource(paths::ADMIN_GROUPS).route(get().to(groups::list)).route(post().to(groups::create)))
         .service(web::resource(paths::ADMIN_GROUPS_COUNT).route(get().to(groups::count)))
         .service(

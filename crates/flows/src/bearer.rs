@@ -14,6 +14,7 @@ use perennial_domain::{
     client::Client,
     grant::{Grant, GrantType},
     mapper::{Targets, Teller},
+    realm_model::Owner,
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, consents, denied_tokens};
@@ -170,8 +171,8 @@ fn may_carry_exchanged(
     let consent = consents::find(tx, holder.user.id, client.id)?;
     // `iat` has whole seconds, an approval milliseconds.
     let (started_at, now) = (Timestamp::from_s(facts.iat + 1), tx.now()?);
-    let given = |name: &str| consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
-    let allowed = |name: &str| given(name) || client.approves(name, started_at, now);
+    let owner = Owner { user: &holder.user, consent: consent.as_ref() };
+    let allowed = |name: &str| owner.gave(client, name) || client.approves(name, started_at, now);
     Ok(ScopeSet::lenient(&facts.scope).iter().all(allowed))
 }
 

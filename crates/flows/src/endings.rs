@@ -3,6 +3,7 @@
 
 pub mod bulk;
 pub mod consent;
+pub(crate) mod family;
 pub(crate) mod lapsed;
 pub mod not_before;
 pub mod of_user;

@@ -212,10 +212,9 @@ fn chosen_end(
     now: Timestamp,
 ) -> Option<Timestamp> {
     let chosen = beginning.chosen_end_s.map(|seconds| now.plus_s(seconds));
-    let given = |name: &str| holder.consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
     let used = PermissionType::of(holder.user.service_account_of, client);
     let asks = client.needs_consent() && used == PermissionType::Delegated;
-    let needs = |name: &str| realm.model.is_reserved(used, name) || (asks && !given(name));
+    let needs = |name: &str| realm.model.is_reserved(used, name) || (asks && !holder.owner().gave(client, name));
     let needs_approval = beginning.scope.iter().any(needs);
     let approval = client.settings.admin_consent.as_ref().filter(|_| needs_approval);
     [chosen, approval.and_then(|approval| approval.ends_at)].into_iter().flatten().min()

@@ -1,9 +1,9 @@
 //! Leaked tokens: whoever holds one can have it revoked, without saying who they are. A refresh token ends its session, however
 //! old it is; an access token ends only itself. Nobody learns whether it was worth anything.
 
-use crate::{FlowError, FlowResult, LoadedRealm, Site, bearer, events, genuine, notices, revocation};
+use crate::{FlowError, FlowResult, LoadedRealm, Site, bearer, endings::family, events, genuine, notices, revocation};
 use perennial_domain::{
-    GrantId, Timestamp,
+    Timestamp,
     audit::{Action, Actor},
     event::{Event, EventType},
 };
@@ -31,16 +31,13 @@ pub async fn hand_in(site: &Site, realm_name: &str, token: String) -> FlowResult
 fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, token: &str) -> FlowResult<Option<Action>> {
     let now: Timestamp = tx.now()?;
     if let Ok(presented) = realm.refresh.verify(token) {
-        let grant = GrantId(presented.grant_id);
-        let found = grants::find(tx, grant)?.filter(|found| found.realm_id == realm.model.realm.id);
-        let Some(found) = found else { return Ok(None) };
-        if !grants::delete(tx, grant)? {
-            return Ok(None);
-        }
+        let Some(grant) = family::find(tx, realm, &presented)? else { return Ok(None) };
         let event = Event::new(EventType::TokenLeaked).client(&presented.azp).detail("token_type", "refresh_token");
-        events::raise(tx, realm, event.grant(&found))?;
-        notices::tell_leaked(tx, realm, &found, true)?;
-        return Ok(Some(Action::GrantEnded { grant, why: "leaked".into() }));
+        let ended = family::end(tx, realm, &grant, event, "leaked")?;
+        if ended.is_some() {
+            notices::tell_leaked(tx, realm, &grant, true)?;
+        }
+        return Ok(ended);
     }
     let Ok(facts) = bearer::verify(realm, token) else { return Ok(None) };
     let Some(action) = revocation::deny(tx, &facts, now)? else { return Ok(None) };

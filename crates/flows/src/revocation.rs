@@ -3,10 +3,11 @@
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, bearer,
     client_auth::{self, Credentials},
+    endings::family,
     events, genuine,
 };
 use perennial_domain::{
-    ClientId, GrantId, Timestamp,
+    ClientId, Timestamp,
     audit::{Action, Actor},
     claims::AccessFacts,
     client::Client,
@@ -52,17 +53,13 @@ fn revoke(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, token: &str, pl
     let now = tx.now()?;
     if let Ok(presented) = realm.refresh.verify(token) {
         // However old: whoever holds one token of the family may want all of it gone.
-        let grant = GrantId(presented.grant_id);
-        let found = grants::find(tx, grant)?;
+        let found = family::find(tx, realm, &presented)?;
         let of = found.as_ref().map(|found| found.client_id);
         refuse_foreign(client, of.or_else(|| named(realm, &presented.azp)))?;
         let Some(own) = found else { return Ok(None) };
-        if !grants::delete(tx, grant)? {
-            return Ok(None);
-        }
-        let event = Event::new(EventType::RevokeGrant).client(&client.client_id).grant(&own).at_place(place);
-        events::raise(tx, realm, event.detail(events::BY, "client"))?;
-        return Ok(Some((client.id, Action::GrantEnded { grant, why: "revoked_by_client".into() }, now)));
+        let event = Event::new(EventType::RevokeGrant).client(&client.client_id).at_place(place);
+        let ended = family::end(tx, realm, &own, event.detail(events::BY, "client"), "revoked_by_client")?;
+        return Ok(ended.map(|action| (client.id, action, now)));
     }
     let Ok(facts) = bearer::verify(realm, token) else { return Ok(None) };
     let found = facts.gid.parse().ok().map(|id| grants::find(tx, id)).transpose()?.flatten();

@@ -8,6 +8,7 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     dpop::{self, KeyThumbprint},
+    endings::family,
     events,
     holder::keep_enabled,
     resources,
@@ -15,7 +16,7 @@ use crate::{
 };
 use perennial_crypto::{pkce_s256_matches, thumbprint_text, token_hash};
 use perennial_domain::{
-    GrantId, Timestamp,
+    Timestamp,
     audit::{Action, Actor},
     authorization::AuthorizationCode,
     client::Client,
@@ -25,6 +26,8 @@ use perennial_domain::{
 };
 use perennial_protocol::{ErrorCode, OAuthError, token::TokenResponse};
 use perennial_storage::{Tx, codes, grants};
+
+const CODE_REPLAYED: &str = "code_replayed";
 
 struct Request {
     credentials: Credentials,
@@ -39,7 +42,7 @@ struct Request {
 enum Outcome {
     Granted(Box<Issue>),
     /// The code had been redeemed. What came of it, if it still lived, has ended now, durably.
-    Replayed(Option<GrantId>, Timestamp),
+    Replayed(Option<Action>, Timestamp),
 }
 
 pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResult<TokenResponse> {
@@ -55,10 +58,9 @@ pub async fn run(site: &Site, realm_name: &str, call: TokenCall<'_>) -> FlowResu
     let (outcome, realm) = site.write(realm_name, move |tx, realm| redeem(tx, realm, &request)).await?;
     match outcome {
         Outcome::Granted(issue) => issue.answer(site, &realm),
-        Outcome::Replayed(grant, at) => {
-            if let Some(grant) = grant {
-                let why = "code_replayed".to_owned();
-                site.record(at, realm_name, Actor::Server, Action::GrantEnded { grant, why });
+        Outcome::Replayed(ended, at) => {
+            if let Some(action) = ended {
+                site.record(at, realm_name, Actor::Server, action);
             }
             Err(OAuthError::invalid_grant("Code not valid").because("code redeemed before; its grant has ended").into())
         }
@@ -99,14 +101,11 @@ fn end_replayed(
     client: &Client,
     code: &AuthorizationCode,
     place: &Place,
-) -> FlowResult<Option<GrantId>> {
+) -> FlowResult<Option<Action>> {
     let Some(grant) = grants::find(tx, code.grant_id)? else { return Ok(None) };
-    if !grants::delete(tx, grant.id)? {
-        return Ok(None);
-    }
-    let event = Event::new(EventType::RevokeGrant).client(&client.client_id).grant(&grant).at_place(place);
-    events::raise(tx, realm, event.detail("reason", "code_replayed").detail(events::BY, "server"))?;
-    Ok(Some(grant.id))
+    let event = Event::new(EventType::RevokeGrant).client(&client.client_id).at_place(place);
+    let event = event.detail("reason", CODE_REPLAYED).detail(events::BY, "server");
+    family::end(tx, realm, &grant, event, CODE_REPLAYED)
 }
 
 /// Everything that a thief of the code would not have. Checked before the code counts as used.

@@ -82,8 +82,7 @@ pub fn unapproved(
 
 /// Whether every scope was allowed, by the user or by an admin for all users.
 pub fn is_allowed(client: &Client, holder: &Holder, scope: &ScopeSet, now: Timestamp) -> bool {
-    let given = |name: &str| holder.consent.as_ref().is_some_and(|consent| consent.scope.contains(name));
-    scope.iter().all(|name| given(name) || client.approves(name, now, now))
+    scope.iter().all(|name| holder.owner().gave(client, name) || client.approves(name, now, now))
 }
 
 /// Seconds until the end that the user chose on a page, for what begins without one.

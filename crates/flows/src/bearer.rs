@@ -20,7 +20,7 @@ use perennial_protocol::{ErrorCode, OAuthError, ScopeSet};
 use perennial_storage::{Tx, consents, denied_tokens};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 impl Active {
     /// What mappers say of the token beyond itself: to a resource server or to the app that asks about its user.
@@ -142,8 +142,9 @@ fn inactive(reason: &str) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidToken, "Token is not active").because(reason)
 }
 
-/// The token as the caller of an API, or `invalid_token`. One that is bound to a key is no bearer token (RFC 9449 §7.2).
-pub async fn authorize(site: &Site, realm_name: &str, token: String) -> FlowResult<Active> {
+/// The token as the caller of an API, with the realm that it was judged by, or `invalid_token`. One that is bound to a key is no bearer
+/// token (RFC 9449 §7.2).
+pub async fn authorize(site: &Site, realm_name: &str, token: String) -> FlowResult<(Active, Arc<LoadedRealm>)> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let facts = verify(realm, &token)?;
         if facts.cnf.is_some() {
@@ -151,7 +152,7 @@ pub async fn authorize(site: &Site, realm_name: &str, token: String) -> FlowResu
         }
         judge(tx, realm, facts, &mut ())
     };
-    Ok(site.read(realm_name, unit).await?.0)
+    site.read(realm_name, unit).await
 }
 
 /// A token that a client got by exchange (RFC 8693) names another client's grant: it needs that grant, and its own client's standing.
@@ -182,7 +183,7 @@ pub async fn authorize_with_proof(
     realm_name: &str,
     token: String,
     presented: dpop::Presented,
-) -> FlowResult<Active> {
+) -> FlowResult<(Active, Arc<LoadedRealm>)> {
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let facts = verify(realm, &token)?;
         let unbound = || OAuthError::new(ErrorCode::InvalidToken, "The token is not bound to a key");
@@ -194,7 +195,7 @@ pub async fn authorize_with_proof(
         judge(tx, realm, facts, &mut ())
     };
     // The proof is spent with the answer.
-    Ok(site.write(realm_name, unit).await?.0)
+    site.write(realm_name, unit).await
 }
 
 fn is_of(grant: &Grant, realm: &LoadedRealm, facts: &AccessFacts) -> bool {

@@ -135,7 +135,7 @@ impl Site {
         let unit = Arc::new(unit);
         let act = matches!(mode, Mode::Durable).then(act::pending).flatten();
         for _ in 0..STALE_RETRIES {
-            let realm = self.cached(name).await?;
+            let realm = self.glance(name).await?;
             let (unit, seen) = (Arc::clone(&unit), Arc::clone(&realm));
             let done = match mode {
                 Mode::Durable => {
@@ -167,9 +167,12 @@ impl Site {
         (self.audit)(&AuditLine { at, realm: realm.to_owned(), actor, action });
     }
 
-    /// The realm as last loaded, perhaps stale: only for refusing early what cannot become right.
+    /// The realm as last loaded, perhaps stale: for refusing early what cannot become right, and for a unit that looks at the stamp.
     pub async fn glance(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
-        self.cached(name).await
+        match self.peek(name) {
+            Some(realm) => Ok(realm),
+            None => self.load(name).await,
+        }
     }
 
     /// The realm if it is loaded, without asking anybody: for how a page looks, never for what it does.
@@ -184,13 +187,6 @@ impl Site {
 
     pub(crate) fn publish_survey(&self, survey: Arc<Survey>) {
         *self.survey.write().unwrap_or_else(PoisonError::into_inner) = Some(survey);
-    }
-
-    async fn cached(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {
-        match self.peek(name) {
-            Some(realm) => Ok(realm),
-            None => self.load(name).await,
-        }
     }
 
     async fn load(&self, name: &str) -> FlowResult<Arc<LoadedRealm>> {

@@ -11,7 +11,7 @@ pub async fn run(
     token: String,
     proof: Option<dpop::Presented>,
 ) -> FlowResult<Map<String, Value>> {
-    let active = match proof {
+    let (active, realm) = match proof {
         Some(proof) => bearer::authorize_with_proof(site, realm_name, token, proof).await?,
         None => bearer::authorize(site, realm_name, token).await?,
     };
@@ -19,7 +19,6 @@ pub async fn run(
     if !scope.contains(OPENID) {
         return Err(OAuthError::new(ErrorCode::InsufficientScope, "Missing openid scope").into());
     }
-    let realm = site.glance(realm_name).await?;
     let mut answer = active.claims(&realm, |targets| targets.userinfo)?;
     answer.insert("sub".into(), active.facts.sub.into());
     Ok(answer)

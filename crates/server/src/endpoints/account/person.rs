@@ -46,8 +46,8 @@ impl FromRequest for Person {
 
 /// A token must name this API and carry the role for what it wants: an app that may read a profile may not end sessions.
 async fn by_token(state: &AppState, realm: &str, token: String, method: &Method) -> Found {
-    let active = match bearer::authorize(&state.site, realm, token).await {
-        Ok(active) => active,
+    let (active, loaded) = match bearer::authorize(&state.site, realm, token).await {
+        Ok(judged) => judged,
         Err(FlowError::OAuth(_)) => return Err(ApiRefusal::Unauthorized),
         Err(trouble) => return Err(trouble.into()),
     };
@@ -58,7 +58,6 @@ async fn by_token(state: &AppState, realm: &str, token: String, method: &Method)
         Method::GET | Method::HEAD => ["view-applications", "manage-account"],
         _ => ["manage-consent", "manage-account"],
     };
-    let loaded = state.site.realm(realm).await?;
     let model = &loaded.model;
     let carried = model.roles_in_scope(loaded.client(active.client)?, &active.holder.roles);
     let account = model.find_client(ACCOUNT_CLIENT).map(|client| client.id);

@@ -54,8 +54,8 @@ impl FromRequest for AdminCaller {
 /// The caller, and the client that they use.
 async fn by_token(state: &AppState, token: String) -> Result<(Caller, String), ApiRefusal> {
     let realm = issuing_realm(&state.site.base_url, &token).ok_or(ApiRefusal::Unauthorized)?;
-    let active = match bearer::authorize(&state.site, &realm, token).await {
-        Ok(active) => active,
+    let (active, loaded) = match bearer::authorize(&state.site, &realm, token).await {
+        Ok(judged) => judged,
         Err(FlowError::OAuth(_) | FlowError::UnknownRealm) => return Err(ApiRefusal::Unauthorized),
         Err(trouble) => return Err(trouble.into()),
     };
@@ -66,7 +66,6 @@ async fn by_token(state: &AppState, token: String) -> Result<(Caller, String), A
     if active.is_exchanged() {
         return Err(FlowError::Forbidden.into());
     }
-    let loaded = state.site.realm(&realm).await?;
     let client = loaded.client(active.client)?;
     let is_own = active.holder.user.service_account_of == Some(client.id);
     let roles = client_guard::admin_roles(&loaded.model, client, &active.holder.roles, is_own);

@@ -27,8 +27,6 @@ impl ApiError {
     pub const USER_NOT_FOUND: &'static str = "User not found";
     pub const CLIENT_NOT_FOUND: &'static str = "Client not found";
     pub const REALM_NOT_FOUND: &'static str = "Realm not found.";
-    pub const ROLE_NOT_FOUND: &'static str = "Could not find role";
-    pub const CLIENT_SCOPE_NOT_FOUND: &'static str = "Client scope not found";
     pub const RESOURCE_NOT_FOUND: &'static str = "Resource not found";
     pub const SESSION_NOT_FOUND: &'static str = "Session not found";
 

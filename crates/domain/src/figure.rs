@@ -52,11 +52,6 @@ impl Figure {
         Self::ALL.iter().copied().find(|own| own.as_str() == text)
     }
 
-    /// Something ended.
-    pub const fn is_ending(self) -> bool {
-        !matches!(self, Self::Begun | Self::Refreshed | Self::Refused)
-    }
-
     /// Of a session that ran out; an earlier decision was counted when it was taken.
     pub const fn of_end(cause: EndCause) -> Option<Self> {
         match cause {

@@ -31,15 +31,6 @@ pub fn evict_least_recently_used(
     Ok(surplus.into_iter().map(Into::into).collect())
 }
 
-/// How many offline sessions a user has with a client.
-pub fn count_offline(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<i64> {
-    let own = grants::table
-        .filter(grants::user_id.eq(Id::from(user)))
-        .filter(grants::client_id.eq(Id::from(client)))
-        .filter(grants::offline.eq(true));
-    Ok(own.count().get_result(tx.connection())?)
-}
-
 /// All grants of a user with a client, online and offline.
 pub fn delete_of_user_and_client(tx: &mut Tx<'_>, user: UserId, client: ClientId) -> StorageResult<Vec<GrantId>> {
     let ids: Vec<Id> = grants::table

@@ -73,7 +73,8 @@ on_both_databases! {
             Ok(true)
         })
         .await;
-        assert_eq!(read(&stores[0], move |tx| grants::count_offline(tx, user, client)).await, 5);
+        let held = read(&stores[0], move |tx| grants::list_of_user_and_client(tx, user, client)).await;
+        assert_eq!(held.len(), 5);
     }
 
     async fn units_at_once_neither_see_nor_harm_each_other(database: Database) {

@@ -3,7 +3,7 @@
 use crate::support::expect_ended;
 use perennial_testkit::authorize::sign_in;
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, AuthorizationRequest, Backend, Browser, Client, TestServer};
+use perennial_testkit::{Admin, AuthorizationRequest, Backend, Browser, Client, TestServer, on_each};
 use serde_json::json;
 use std::time::Duration;
 
@@ -57,13 +57,13 @@ async fn sign_in_meanwhile(server: &TestServer, end: impl AsyncFn(&Admin, &str))
     assert_eq!(sessions.json(), json!([]), "somebody is signed in after all had ended");
 }
 
-async fn a_user_who_is_disabled_while_the_password_is_checked(backend: Backend) {
+async fn a_user_who_is_disabled_while_the_password_is_checked_gets_no_session(backend: Backend) {
     let server = slow_server(backend).await;
     let disable = async |admin: &Admin, _: &str| admin.change_user("alice", json!({"enabled": false})).await;
     sign_in_meanwhile(&server, disable).await;
 }
 
-async fn a_password_that_is_taken_away_while_it_is_checked(backend: Backend) {
+async fn a_password_that_is_taken_away_while_it_is_checked_gives_no_session(backend: Backend) {
     let server = slow_server(backend).await;
     let take = async |admin: &Admin, user: &str| {
         admin.delete(&format!("/demo/users/{user}/credentials/{user}")).await.expect(204);
@@ -71,7 +71,7 @@ async fn a_password_that_is_taken_away_while_it_is_checked(backend: Backend) {
     sign_in_meanwhile(&server, take).await;
 }
 
-async fn a_password_that_is_replaced_while_the_old_one_is_checked(backend: Backend) {
+async fn a_password_that_is_replaced_while_the_old_one_is_checked_gives_no_session(backend: Backend) {
     let server = slow_server(backend).await;
     let replace = async |admin: &Admin, user: &str| {
         let password = json!({"type": "password", "value": "another-password"});
@@ -80,44 +80,8 @@ async fn a_password_that_is_replaced_while_the_old_one_is_checked(backend: Backe
     sign_in_meanwhile(&server, replace).await;
 }
 
-mod a_user_who_is_disabled_while_the_password_is_checked_gets_no_session {
-    use super::*;
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        a_user_who_is_disabled_while_the_password_is_checked(Backend::Sqlite).await;
-    }
-
-    #[tokio::test]
-    async fn on_postgres() {
-        a_user_who_is_disabled_while_the_password_is_checked(Backend::Postgres).await;
-    }
-}
-
-mod a_password_that_is_taken_away_while_it_is_checked_gives_no_session {
-    use super::*;
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        a_password_that_is_taken_away_while_it_is_checked(Backend::Sqlite).await;
-    }
-
-    #[tokio::test]
-    async fn on_postgres() {
-        a_password_that_is_taken_away_while_it_is_checked(Backend::Postgres).await;
-    }
-}
-
-mod a_password_that_is_replaced_while_the_old_one_is_checked_gives_no_session {
-    use super::*;
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        a_password_that_is_replaced_while_the_old_one_is_checked(Backend::Sqlite).await;
-    }
-
-    #[tokio::test]
-    async fn on_postgres() {
-        a_password_that_is_replaced_while_the_old_one_is_checked(Backend::Postgres).await;
-    }
-}
+on_each!(
+    a_user_who_is_disabled_while_the_password_is_checked_gets_no_session,
+    a_password_that_is_taken_away_while_it_is_checked_gives_no_session,
+    a_password_that_is_replaced_while_the_old_one_is_checked_gives_no_session,
+);

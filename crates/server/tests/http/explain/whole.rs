@@ -2,7 +2,7 @@
 
 use crate::support::{Held, alices_backup, expect_ended, expect_told_early};
 use perennial_bench::{Populated, server};
-use perennial_testkit::{Admin, Answer, Backend, Client, TestServer};
+use perennial_testkit::{Admin, Answer, Backend, Client, TestServer, on_each};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
@@ -75,22 +75,6 @@ async fn nobody_is_told_as_long_as_they_are_not_refused(backend: Backend) {
 /// RFC 7240.
 fn ask_without_waiting(admin: &Admin) -> RequestBuilder {
     admin.request(Method::POST, REVOKE).header("Prefer", "respond-async").json(&json!({"all": true}))
-}
-
-macro_rules! on_each {
-    ($($scenario:ident),*) => {$(
-        mod $scenario {
-            #[tokio::test]
-            async fn on_sqlite() {
-                super::$scenario(super::Backend::Sqlite).await;
-            }
-
-            #[tokio::test]
-            async fn on_postgres() {
-                super::$scenario(super::Backend::Postgres).await;
-            }
-        }
-    )*};
 }
 
 on_each!(

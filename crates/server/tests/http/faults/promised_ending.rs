@@ -2,7 +2,7 @@
 
 use perennial_bench::{Populated, server};
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Answer, Backend, Choice, Client};
+use perennial_testkit::{Admin, Answer, Backend, Choice, Client, on_each};
 use reqwest::Method;
 use serde_json::json;
 
@@ -50,7 +50,7 @@ async fn is_finished(backend: Backend) -> bool {
     true
 }
 
-async fn scenario(backend: Backend) {
+async fn a_promised_ending_is_finished_after_its_node_was_killed(backend: Backend) {
     for _ in 0..ATTEMPTS {
         if is_finished(backend).await {
             return;
@@ -59,16 +59,4 @@ async fn scenario(backend: Backend) {
     panic!("the node was through before its death each time");
 }
 
-mod a_promised_ending_is_finished_after_its_node_was_killed {
-    use super::*;
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        scenario(Backend::Sqlite).await;
-    }
-
-    #[tokio::test]
-    async fn on_postgres() {
-        scenario(Backend::Postgres).await;
-    }
-}
+on_each!(a_promised_ending_is_finished_after_its_node_was_killed);

@@ -3,7 +3,7 @@
 use super::{ALICE, mail_server};
 use crate::support::{DAY_S, alices_backup};
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Backend, Choice, Client, MailServer, TestServer, on_both_databases};
+use perennial_testkit::{Admin, Backend, Choice, Client, MailServer, TestServer, on_both_databases, on_each};
 use serde_json::json;
 
 /// alice's session at nightly-backup, and time until its notice is due.
@@ -94,7 +94,7 @@ on_both_databases! {
 }
 
 /// The operator's own mail server may be there all the same.
-async fn a_realms_mail_server_in_the_servers_own_network_is_not_spoken_to(backend: Backend) {
+async fn only_the_operators_mail_server_may_be_in_the_servers_own_network(backend: Backend) {
     let mails = MailServer::start().await;
     let (url, strict) = (mails.url(), "PERENNIAL_PRIVATE_TARGETS");
     let settings = [(strict, "false"), ("PERENNIAL_SMTP_URL", url.as_str())];
@@ -114,16 +114,4 @@ async fn a_realms_mail_server_in_the_servers_own_network_is_not_spoken_to(backen
     mails.wait_for(ALICE, 1).await;
 }
 
-mod only_the_operators_mail_server_may_be_in_the_servers_own_network {
-    use super::*;
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        a_realms_mail_server_in_the_servers_own_network_is_not_spoken_to(Backend::Sqlite).await;
-    }
-
-    #[tokio::test]
-    async fn on_postgres() {
-        a_realms_mail_server_in_the_servers_own_network_is_not_spoken_to(Backend::Postgres).await;
-    }
-}
+on_each!(only_the_operators_mail_server_may_be_in_the_servers_own_network);

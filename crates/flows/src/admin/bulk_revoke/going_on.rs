@@ -81,8 +81,8 @@ pub async fn go_on(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<bool> 
     let look = |tx: &mut Tx<'_>| {
         let now = tx.now()?;
         let Some(left) = bulk_endings::find_due(tx, now)? else { return Ok(None) };
-        let realm = realms::list(tx)?.into_iter().find(|realm| realm.id == left.realm_id);
-        Ok::<_, FlowError>(realm.map(|realm| (left, realm.name)))
+        let name = realms::find_name(tx, left.realm_id)?;
+        Ok::<_, FlowError>(name.map(|name| (left, name)))
     };
     let Some((left, realm_name)) = site.store.read(look).await? else { return Ok(false) };
     let wanted = left.clone();

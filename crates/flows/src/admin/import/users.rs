@@ -21,7 +21,11 @@ impl Import<'_> {
     pub(super) fn take_users(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
         for entry in &package.users {
             let name = &entry.draft.username;
-            let standing = users::find_by_username(tx, self.id(), name)?;
+            let standing = match users::find_by_username(tx, self.id(), name)? {
+                // What the file does not say is written as it was read, so nobody may change it in between.
+                Some(user) => users::find_kept(tx, self.id(), user.id)?,
+                None => None,
+            };
             let outcome = self.outcome(standing.is_some(), &format!("User {name}"))?;
             if let (Some(user), Outcome::Skipped) = (&standing, outcome) {
                 report.took(Kind::User, outcome, name, user.id.0);

@@ -8,6 +8,7 @@ mod endings;
 mod escalation;
 mod groups;
 mod identity_providers;
+mod imports_at_once;
 mod lists;
 mod lost_updates;
 mod mappers;

@@ -1,6 +1,7 @@
 //! A realm that somebody else is changing for a while, as in a long unit of another node's: whoever wants to change it waits.
 
-use perennial_storage::{StorageError, Store, StoreOptions, Tx, realms};
+use perennial_domain::RealmId;
+use perennial_storage::{StorageError, StorageResult, Store, StoreOptions, Tx, realms};
 use perennial_testkit::{TestServer, demo};
 use std::sync::mpsc;
 use std::time::Duration;
@@ -19,13 +20,21 @@ pub struct Held {
 impl Held {
     /// The demo realm. SQLite has one writer for all realms.
     pub async fn realm(server: &TestServer) -> Self {
+        Self::after(server, realms::renew_stamp).await
+    }
+
+    /// What this has changed in the demo realm, and has yet to commit.
+    pub async fn after<F>(server: &TestServer, change: F) -> Self
+    where
+        F: FnOnce(&mut Tx<'_>, RealmId) -> StorageResult<()> + Send + 'static,
+    {
         let store =
             Store::open(StoreOptions::new(server.database_url())).await.expect("the database beside the server");
         let (release, released) = mpsc::channel::<()>();
         let (told, is_held) = oneshot::channel();
         let unit = move |tx: &mut Tx<'_>| {
             let realm = realms::find_by_name(tx, demo::REALM)?.expect("the demo realm");
-            realms::renew_stamp(tx, realm.id)?;
+            change(tx, realm.id)?;
             told.send(()).expect("somebody waits for it");
             // Also where the test has failed meanwhile.
             let _ = released.recv_timeout(LONGEST);

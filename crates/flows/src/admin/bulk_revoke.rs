@@ -7,11 +7,13 @@ mod counting;
 mod first_look;
 mod going_on;
 mod so_far;
+mod under_way;
 mod waiting;
 mod whole;
 
 pub use going_on::go_on;
 pub use so_far::SoFar;
+pub(crate) use under_way::is_to_end;
 
 use super::{
     Caller, Permission, bulk_guard,

@@ -49,46 +49,11 @@ pub fn Finder(
     #[prop(optional)] field: NodeRef<html::Input>,
     #[prop(optional)] failure: Option<FinderFailure>,
 ) -> impl IntoView {
-    let open = RwSignal::new(false);
-    let chosen = RwSignal::new(0_usize);
-    let shown = Signal::derive(move || inline || (open.get() && !value.read().trim().is_empty()));
-    let keys = Memo::new(move |_| -> Vec<String> {
-        groups.read().iter().flat_map(|group| &group.hits).map(|hit| hit.key.clone()).collect()
-    });
-    Effect::new(move || {
-        value.track();
-        chosen.set(0);
-    });
-    let pick = Callback::new(move |key: String| {
-        open.set(false);
-        value.set(String::new());
-        on_pick.run(key);
-    });
+    let moves = Moves::new(value, groups, on_pick, failure, inline);
+    let Moves { open, shown, .. } = moves;
     let list = format!("{id}-hits");
-    let (listed, active_in) = (list.clone(), list.clone());
-    let active = move || shown.get().then(|| option_id(&active_in, chosen.get()));
-    let failed = Memo::new(move |_| failure.filter(|failure| failure.shown.get()).map(|failure| failure.words));
-    let again = Callback::new(move |()| {
-        chosen.set(0);
-        if let Some(failure) = failure {
-            failure.again.run(());
-        }
-    });
-    let press = move |event: KeyboardEvent| {
-        let moves = Moves { keys, failed, chosen, open, value, pick, again, inline };
-        moved(&event, moves);
-    };
-    let try_again = use_kit_texts().try_again;
-    let again_in = list.clone();
-    let choice_of_again = move |words: &'static str| {
-        let label = view! { <span>{try_again}</span> }.into_any();
-        let n = keys.read().len();
-        group(words, option(option_id(&again_in, n), n, chosen, again, label))
-    };
-    let status = move || match failed.get() {
-        Some(words) => Some(words.to_owned()),
-        None => keys.read().is_empty().then(|| none.get()),
-    };
+    let active_in = list.clone();
+    let active = move || shown.get().then(|| option_id(&active_in, moves.chosen.get()));
     let placeholder = hint.map_or(label.clone(), |hint| format!("{label} · {hint}"));
     view! {
         <div class="pn-finder" class:pn-finder-inline=inline>
@@ -116,58 +81,119 @@ pub fn Finder(
                     }
                     on:focus=move |_| open.set(true)
                     on:blur=move |_| open.set(false)
-                    on:keydown=press
+                    on:keydown=move |event| moves.moved(&event)
                 />
             </div>
-            // A press on a hit must not take the focus from the field before the click arrives.
-            <div class="pn-finder-panel" hidden=move || !shown.get() on:mousedown=|event| event.prevent_default()>
-                <div role="listbox" id=list aria-label=label>
-                    {move || hits(groups.get(), chosen, pick, &listed)}
-                    {move || failed.get().map(&choice_of_again)}
-                </div>
-                <p class="pn-finder-none" class:pn-hidden=move || failed.get().is_some() role="status">
-                    {status}
-                </p>
-            </div>
+            {panel(moves, groups, none, list, label)}
         </div>
     }
 }
 
+/// What hangs from the field.
+fn panel(
+    moves: Moves,
+    groups: Signal<Vec<FinderGroup>>,
+    none: Signal<String>,
+    list: String,
+    label: String,
+) -> impl IntoView {
+    let Moves { keys, failed, chosen, .. } = moves;
+    let (listed, again_in) = (list.clone(), list.clone());
+    let try_again = use_kit_texts().try_again;
+    let choice_of_again = move |words: &'static str| {
+        let label = view! { <span>{try_again}</span> }.into_any();
+        let n = keys.read().len();
+        group(words, option(option_id(&again_in, n), n, chosen, moves.again, label))
+    };
+    let status = move || match failed.get() {
+        Some(words) => Some(words.to_owned()),
+        None => keys.read().is_empty().then(|| none.get()),
+    };
+    // A press on a hit must not take the focus from the field before the click arrives.
+    view! {
+        <div class="pn-finder-panel" hidden=move || !moves.shown.get() on:mousedown=|event| event.prevent_default()>
+            <div role="listbox" id=list aria-label=label>
+                {move || hits(groups.get(), chosen, moves.pick, &listed)}
+                {move || failed.get().map(&choice_of_again)}
+            </div>
+            <p class="pn-finder-none" class:pn-hidden=move || failed.get().is_some() role="status">
+                {status}
+            </p>
+        </div>
+    }
+}
+
+/// What is typed, offered and chosen.
 #[derive(Clone, Copy)]
 struct Moves {
+    value: RwSignal<String>,
+    open: RwSignal<bool>,
+    shown: Signal<bool>,
     keys: Memo<Vec<String>>,
+    /// Why not all could be searched.
     failed: Memo<Option<&'static str>>,
     chosen: RwSignal<usize>,
-    open: RwSignal<bool>,
-    value: RwSignal<String>,
     pick: Callback<String>,
     again: Callback<()>,
     inline: bool,
 }
 
-fn moved(event: &KeyboardEvent, moves: Moves) {
-    let failed = moves.failed.get_untracked().is_some();
-    let count = moves.keys.read_untracked().len() + usize::from(failed);
-    let at = moves.chosen.get_untracked();
-    match event.key().as_str() {
-        "ArrowDown" if count > 0 => moves.chosen.set((at + 1) % count),
-        "ArrowUp" if count > 0 => moves.chosen.set((at + count - 1) % count),
-        "Enter" => {
-            let key = moves.keys.read_untracked().get(at).cloned();
-            match key {
-                Some(key) => moves.pick.run(key),
-                None if failed => moves.again.run(()),
-                None => {}
+impl Moves {
+    fn new(
+        value: RwSignal<String>,
+        groups: Signal<Vec<FinderGroup>>,
+        on_pick: Callback<String>,
+        failure: Option<FinderFailure>,
+        inline: bool,
+    ) -> Self {
+        let (open, chosen) = (RwSignal::new(false), RwSignal::new(0_usize));
+        Effect::new(move || {
+            value.track();
+            chosen.set(0);
+        });
+        let keys = Memo::new(move |_| -> Vec<String> {
+            groups.read().iter().flat_map(|group| &group.hits).map(|hit| hit.key.clone()).collect()
+        });
+        let pick = Callback::new(move |key: String| {
+            open.set(false);
+            value.set(String::new());
+            on_pick.run(key);
+        });
+        let again = Callback::new(move |()| {
+            chosen.set(0);
+            if let Some(failure) = failure {
+                failure.again.run(());
             }
-        }
-        // Without anything to close here, Escape is for whatever is around.
-        "Escape" if !moves.inline && moves.open.get_untracked() => {
-            moves.open.set(false);
-            moves.value.set(String::new());
-        }
-        _ => return,
+        });
+        let shown = Signal::derive(move || inline || (open.get() && !value.read().trim().is_empty()));
+        let failed = Memo::new(move |_| failure.filter(|failure| failure.shown.get()).map(|failure| failure.words));
+        Self { value, open, shown, keys, failed, chosen, pick, again, inline }
     }
-    event.prevent_default();
+
+    fn moved(self, event: &KeyboardEvent) {
+        let failed = self.failed.get_untracked().is_some();
+        let count = self.keys.read_untracked().len() + usize::from(failed);
+        let at = self.chosen.get_untracked();
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => self.chosen.set((at + 1) % count),
+            "ArrowUp" if count > 0 => self.chosen.set((at + count - 1) % count),
+            "Enter" => {
+                let key = self.keys.read_untracked().get(at).cloned();
+                match key {
+                    Some(key) => self.pick.run(key),
+                    None if failed => self.again.run(()),
+                    None => {}
+                }
+            }
+            // Without anything to close here, Escape is for whatever is around.
+            "Escape" if !self.inline && self.open.get_untracked() => {
+                self.open.set(false);
+                self.value.set(String::new());
+            }
+            _ => return,
+        }
+        event.prevent_default();
+    }
 }
 
 fn option_id(list: &str, n: usize) -> String {
@@ -192,9 +218,10 @@ fn option(id: String, n: usize, chosen: RwSignal<usize>, press: Callback<()>, wo
 
 fn group(label: impl Into<String>, options: impl IntoView + 'static) -> AnyView {
     let label: String = label.into();
+    let heading = label.clone();
     view! {
-        <div role="group" aria-label=label.clone()>
-            <p class="pn-finder-heading" aria-hidden="true">{label}</p>
+        <div role="group" aria-label=label>
+            <p class="pn-finder-heading" aria-hidden="true">{heading}</p>
             {options}
         </div>
     }

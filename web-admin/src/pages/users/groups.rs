@@ -146,7 +146,7 @@ fn join(here: Memberships) -> AnyView {
     });
     let choices = Signal::derive(move || {
         let left = left.read();
-        let known = found.value.with(|found| matches!(found, Some(Ok(_))));
+        let known = matches!(*found.value.read(), Some(Ok(_)));
         let first = if known && left.is_empty() { words.nothing_left } else { words.choose };
         let named = left.iter().filter_map(|group| Some(Choice::new(group.id.clone()?, group.path.clone()?)));
         std::iter::once(Choice::new("", first)).chain(named).collect::<Vec<_>>()

@@ -53,18 +53,18 @@ on_both_databases! {
         begin_ending(&server, admin.user_id("alice").await.parse().expect("an id")).await;
         let (alices, bobs) = (tokens.access_token(), bobs.access_token());
         let wish = [("scope", "openid offline_access"), REFRESH];
-        let put_off = service.exchange((&alices, "access_token"), &wish).await.expect_error(503, "temporarily_unavailable");
+        let put_off = service.exchange(&alices, "access_token", &wish).await.expect_error(503, "temporarily_unavailable");
         assert!(put_off.header("retry-after").parse::<u32>().is_ok(), "{put_off}");
         // A token of the session itself ends with it, and what nobody means to end is exchanged as ever.
-        let borrowed = service.exchange((&alices, "access_token"), &[]).await.expect_tokens();
-        let own = service.exchange((&bobs, "access_token"), &wish).await.expect_tokens();
+        let borrowed = service.exchange(&alices, "access_token", &[]).await.expect_tokens();
+        let own = service.exchange(&bobs, "access_token", &wish).await.expect_tokens();
         server.advance_clock(HELD_S).await;
         server.run_jobs().await;
         let admin = Admin::sign_in(&server).await;
         until_alices_are_gone(&admin).await;
         expect_ended(&frame, &tokens).await;
         assert!(!Client::nightly_backup(&server).is_active(&borrowed.access_token()).await);
-        service.exchange((&alices, "access_token"), &wish).await.expect_error(400, "invalid_request");
+        service.exchange(&alices, "access_token", &wish).await.expect_error(400, "invalid_request");
         service.refresh(&own.refresh_token()).await.expect_tokens();
         let left = admin.offline_sessions("account").await;
         assert!(left.len() == 1 && left[0]["username"] == "bob", "{left:?}");

@@ -146,6 +146,11 @@ impl Client {
         self.post(PUSH, params).await
     }
 
+    /// The same before it is sent, for requests with proofs.
+    pub fn unsent_push(&self, params: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        self.request(PUSH, params)
+    }
+
     /// RFC 8693 §2.1: exchanges a token of a type (`access_token`, `refresh_token`).
     pub async fn exchange(&self, token: &str, kind: &str, params: &[(&str, &str)]) -> Answer {
         let kind = format!("urn:ietf:params:oauth:token-type:{kind}");

@@ -67,6 +67,16 @@ on_both_databases! {
         }
     }
 
+    async fn a_client_that_signs_logs_out_with_its_refresh_token(server) {
+        let signer = Signer::new(&server, SigningAlgorithm::ES256).await;
+        let tokens = backup(&server, signer.fresh()).authorize(&server, &Person::alice(), &Choice::accept()).await;
+        let client = backup(&server, signer.fresh());
+        client.log_out(&tokens.refresh_token()).await.expect(204);
+        client.log_out(&tokens.refresh_token()).await.expect_error(401, "invalid_client");
+        let next = backup(&server, signer.fresh());
+        next.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
+    }
+
     async fn the_token_endpoint_is_an_audience_too_also_among_others(server) {
         let signer = Signer::new(&server, SigningAlgorithm::ES256).await;
         let endpoint = format!("{}/protocol/openid-connect/token", signer.issuer);

@@ -160,7 +160,8 @@ impl RealmModel {
         let settings = &client.settings;
         // A public client that proves a key is constrained like one that authenticates.
         let kind = if grant.sender_key.is_some() { ClientKind::Confidential } else { settings.kind };
-        let inherited = EffectivePolicy::resolve(&self.realm.settings.token_policy, &settings.token_policy, kind);
+        let resolved = EffectivePolicy::resolve(&self.realm.settings.token_policy, &settings.token_policy, kind);
+        let inherited = EffectivePolicy { of_online: !grant.is_offline(), ..resolved };
         inherited.for_resources(self.living_resources(&grant.resources).map(|resource| &resource.settings.token_policy))
     }
 

@@ -112,6 +112,7 @@ fn ask(
             prompt_consent: true,
             select_account: false,
             max_age_s: None,
+            hinted_user: None,
             login_hint: None,
             ui_locales,
             resources: device.request.resources.clone(),

@@ -41,7 +41,7 @@ fn of_realm(path: &str) -> String {
 const CREDENTIALS: [&str; 4] = ["client_id", "client_secret", "client_assertion_type", "client_assertion"];
 
 /// What an authorization request holds (RFC 6749 §4.1.1, OIDC Core §3.1.2.1).
-const OF_AUTHORIZATION: [&str; 12] = [
+const OF_AUTHORIZATION: [&str; 13] = [
     "response_type",
     "redirect_uri",
     "scope",
@@ -50,6 +50,7 @@ const OF_AUTHORIZATION: [&str; 12] = [
     "prompt",
     "max_age",
     "login_hint",
+    "id_token_hint",
     "resource",
     "response_mode",
     "code_challenge",

@@ -1,0 +1,2 @@
+DROP INDEX users_by_last_name;
+DROP INDEX users_by_first_name;

@@ -22,6 +22,7 @@ mod round_trip;
 mod scopes;
 mod settings;
 mod strictness;
+mod user_search;
 mod users;
 mod walk;
 mod walk_foreign;

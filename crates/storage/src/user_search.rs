@@ -1,8 +1,9 @@
 //! How users are found by their names without a look at all of them.
 //!
-//! The sharpest text that is asked for names candidates along its indexes. Where they are few, they alone are looked at. Where they
-//! are many, or where no index can say who they are, the realm's users are walked in the order of their names until a page is full:
-//! in slices, so that no statement reads more than one, and no unit more than a few. Whoever asks goes on in a unit of its own.
+//! The sharpest text that is asked for names candidates along its indexes, which have the user names, too, and are all that is read of
+//! those who are not looked at. Where the candidates are few, their rows are looked at in the order of their names until a page is
+//! full. Where they are many, or where no index can say who they are, the same is done with all users of the realm: in slices, so that
+//! no statement reads more than one, and no unit more than a few. Whoever asks goes on in a unit of its own.
 
 use std::cmp::Reverse;
 
@@ -11,7 +12,7 @@ use perennial_domain::RealmId;
 use perennial_domain::user::User;
 
 use crate::fragments::HasAttribute;
-use crate::name_search::{Condition, conditions, set};
+use crate::name_search::{Condition, Stretch, conditions, set};
 use crate::schema::users;
 use crate::sql_types::Id;
 use crate::target::MultiBackend;
@@ -19,17 +20,22 @@ use crate::user_match::{Fits, Within};
 use crate::users::{UserFilter, UserPage, UserPart, UserRest, UserRow, fold};
 use crate::{StorageResult, Tx};
 
-/// Candidates that are looked for before any walk. Where there are more, they are so many even of a million users that a walk mostly
-/// has its page after some thousand of these.
+/// Candidates that are asked for before any walk. Where there are more, a walk mostly has its page after some hundred or thousand
+/// rows, also among a million.
 const FEW: usize = 5_000;
+/// The same for each unit that has walked without filling the page: all who fit may stand far behind, such as everybody whose name
+/// and user name begin with the same letters.
+const MANY: usize = 50_000;
+/// Units after which nobody asks any more, since so many names would fill the memory.
+const LAST_ASKED: usize = 4;
 /// Conditions whose candidates are asked for.
 const MOST_TRIED: usize = 4;
 /// Candidates that one statement looks at.
-const CHUNK: usize = 1_000;
+const CHUNK: usize = 500;
 /// Users that one statement of a walk reads: so few that PostgreSQL goes along the index, also where the table is not large.
 const SLICE: usize = 2_000;
 /// Slices of one unit.
-const SLICES: usize = 10;
+const SLICES: usize = 5;
 
 type People = users::BoxedQuery<'static, MultiBackend>;
 
@@ -51,23 +57,22 @@ impl<'a> Search<'a> {
     }
 
     pub fn list(&self, tx: &mut Tx<'_>, rest: &UserRest) -> StorageResult<UserPart> {
-        let page = &rest.page;
         if self.is_open() {
-            return Ok(UserPart { found: self.page(tx, self.behind(after(page)), page)?, rest: None });
+            return Ok(UserPart { found: load(tx, self.behind(after(&rest.page)), &rest.page)?, rest: None });
         }
         match self.candidates(tx, rest.units)? {
-            Some(ids) => Ok(UserPart { found: self.page_among(tx, &ids, page)?, rest: None }),
-            None => self.walk(tx, rest),
+            Some(names) => self.list_among(tx, &names, &rest.page),
+            None => self.list_along(tx, rest),
         }
     }
 
     pub fn count(&self, tx: &mut Tx<'_>, rest: &UserRest) -> StorageResult<(i64, Option<UserRest>)> {
         if self.is_open() {
-            return Ok((self.behind(after(&rest.page)).count().get_result(tx.connection())?, None));
+            return Ok((count(tx, self.behind(after(&rest.page)))?, None));
         }
         match self.candidates(tx, rest.units)? {
-            Some(ids) => Ok((self.count_among(tx, &ids, &rest.page)?, None)),
-            None => self.count_walk(tx, rest),
+            Some(names) => Ok((self.count_among(tx, &names, &rest.page)?, None)),
+            None => self.count_along(tx, rest),
         }
     }
 
@@ -78,9 +83,9 @@ impl<'a> Search<'a> {
         self.conditions.is_empty() && !is_flagged && set(&filter.locale).is_none() && filter.attributes.is_empty()
     }
 
-    /// All who fit, of any realm.
     fn people(&self) -> People {
-        let mut people = users::table.filter(users::service_account_of.is_null()).into_boxed();
+        let own = users::table.filter(users::realm_id.eq(self.realm)).filter(users::service_account_of.is_null());
+        let mut people = own.into_boxed();
         for condition in &self.conditions {
             people = people.filter(Fits::from(condition));
         }
@@ -100,7 +105,7 @@ impl<'a> Search<'a> {
     }
 
     fn behind(&self, after: String) -> People {
-        self.people().filter(users::realm_id.eq(self.realm)).filter(users::username.gt(after))
+        self.people().filter(users::username.gt(after))
     }
 
     fn within(&self, slice: &Slice) -> People {
@@ -111,98 +116,69 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Without their realm, by which a database might prefer to look for them.
-    fn among(&self, ids: &[Id], page: &UserPage) -> People {
-        self.people().filter(users::id.eq_any(ids.to_vec())).filter(users::username.gt(after(page)))
+    fn among(&self, names: &[String]) -> People {
+        self.people().filter(users::username.eq_any(names.to_vec()))
     }
 
-    fn page(&self, tx: &mut Tx<'_>, people: People, page: &UserPage) -> StorageResult<Vec<User>> {
-        let people = people.order(users::username).limit(page.max).offset(page.first);
-        let rows: Vec<UserRow> = people.select(UserRow::as_select()).load(tx.connection())?;
-        into_users(rows)
-    }
-
-    /// All who can fit, where an index says so and they are few. After walks in vain they may be more, as many as were walked past: all
-    /// of them may stand at the end, such as those whose names are high numbers.
-    fn candidates(&self, tx: &mut Tx<'_>, units: usize) -> StorageResult<Option<Vec<Id>>> {
+    /// The user names of all who can fit, in their order, where an index says so and they are not too many.
+    fn candidates(&self, tx: &mut Tx<'_>, units: usize) -> StorageResult<Option<Vec<String>>> {
         let most = match units {
             0 => FEW,
-            walked if walked.is_power_of_two() => walked * SLICES * SLICE,
+            walked if walked.is_power_of_two() && walked <= LAST_ASKED => walked * MANY,
             _ => return Ok(None),
         };
         let mut sharp: Vec<&Condition> = self.conditions.iter().filter(|one| one.sharpness().is_some()).collect();
         sharp.sort_by_key(|one| Reverse(one.sharpness()));
         for condition in sharp.into_iter().take(MOST_TRIED) {
-            if let Some(ids) = self.named_by(tx, condition, most)? {
-                return Ok(Some(ids));
+            if let Some(names) = self.named_by(tx, condition, most)? {
+                return Ok(Some(names));
             }
         }
         Ok(None)
     }
 
     /// `None` where they are more than `most`.
-    fn named_by(&self, tx: &mut Tx<'_>, condition: &Condition, most: usize) -> StorageResult<Option<Vec<Id>>> {
-        let mut ids: Vec<Id> = Vec::new();
+    fn named_by(&self, tx: &mut Tx<'_>, condition: &Condition, most: usize) -> StorageResult<Option<Vec<String>>> {
+        let mut names: Vec<String> = Vec::new();
         for fit in &condition.any {
             let Some(stretch) = fit.stretch.clone() else { return Ok(None) };
-            let room = i64::try_from(most + 1 - ids.len()).unwrap_or(i64::MAX);
-            let some: Vec<Id> = users::table
-                .filter(users::realm_id.eq(self.realm))
-                .filter(Within { field: fit.field, stretch })
+            let is_one_text = matches!(stretch, Stretch::At(_));
+            let own = users::table.filter(users::realm_id.eq(self.realm)).filter(Within { field: fit.field, stretch });
+            let mut own = own.select(users::username).into_boxed::<MultiBackend>();
+            if !is_one_text {
                 // It is the index's own order: nothing is sorted, and nothing behind the limit is read.
-                .order(fit.field)
-                .select(users::id)
-                .limit(room)
-                .load(tx.connection())?;
-            ids.extend(some);
-            ids.sort_unstable_by_key(|id| id.0);
-            ids.dedup();
-            if ids.len() > most {
+                own = own.order(fit.field);
+            }
+            names.extend(own.limit((most + 1 - names.len()) as i64).load::<String>(tx.connection())?);
+            names.sort_unstable();
+            names.dedup();
+            if names.len() > most {
                 return Ok(None);
             }
         }
-        Ok(Some(ids))
+        Ok(Some(names))
     }
 
-    fn page_among(&self, tx: &mut Tx<'_>, ids: &[Id], page: &UserPage) -> StorageResult<Vec<User>> {
-        let mut named: Vec<(String, Id)> = Vec::new();
-        for some in ids.chunks(CHUNK) {
-            let people = self.among(some, page);
-            named.extend(people.select((users::username, users::id)).load::<(String, Id)>(tx.connection())?);
+    fn list_among(&self, tx: &mut Tx<'_>, names: &[String], page: &UserPage) -> StorageResult<UserPart> {
+        let (mut found, mut page) = (Vec::new(), page.clone());
+        for some in behind(names, &page).chunks(CHUNK) {
+            found.extend(take(tx, &mut page, || self.among(some))?);
+            if page.max == 0 {
+                break;
+            }
         }
-        named.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let (skipped, taken) = (usize::try_from(page.first), usize::try_from(page.max));
-        let shown = named.into_iter().skip(skipped.unwrap_or(usize::MAX)).take(taken.unwrap_or(usize::MAX));
-        let shown: Vec<Id> = shown.map(|(_, id)| id).collect();
-        let mut found = Vec::with_capacity(shown.len());
-        for some in shown.chunks(CHUNK) {
-            let own = users::table.filter(users::id.eq_any(some.to_vec())).order(users::username);
-            let rows: Vec<UserRow> = own.select(UserRow::as_select()).load(tx.connection())?;
-            found.extend(into_users(rows)?);
-        }
-        Ok(found)
+        Ok(UserPart { found, rest: None })
     }
 
-    fn count_among(&self, tx: &mut Tx<'_>, ids: &[Id], page: &UserPage) -> StorageResult<i64> {
-        let mut sum = 0;
-        for some in ids.chunks(CHUNK) {
-            sum += self.among(some, page).count().get_result::<i64>(tx.connection())?;
-        }
-        Ok(sum)
+    fn count_among(&self, tx: &mut Tx<'_>, names: &[String], page: &UserPage) -> StorageResult<i64> {
+        behind(names, page).chunks(CHUNK).map(|some| count(tx, self.among(some))).sum()
     }
 
-    fn walk(&self, tx: &mut Tx<'_>, rest: &UserRest) -> StorageResult<UserPart> {
+    fn list_along(&self, tx: &mut Tx<'_>, rest: &UserRest) -> StorageResult<UserPart> {
         let (mut found, mut page) = (Vec::new(), rest.page.clone());
         for _ in 0..SLICES {
             let slice = self.slice(tx, after(&page))?;
-            let some = self.page(tx, self.within(&slice), &page)?;
-            if !some.is_empty() {
-                page.first = 0;
-            } else if page.first > 0 {
-                page.first -= self.within(&slice).count().get_result::<i64>(tx.connection())?;
-            }
-            page.max -= some.len() as i64;
-            found.extend(some);
+            found.extend(take(tx, &mut page, || self.within(&slice))?);
             if page.max == 0 || slice.until.is_none() {
                 return Ok(UserPart { found, rest: None });
             }
@@ -211,11 +187,11 @@ impl<'a> Search<'a> {
         Ok(UserPart { found, rest: Some(UserRest { page, units: rest.units + 1 }) })
     }
 
-    fn count_walk(&self, tx: &mut Tx<'_>, rest: &UserRest) -> StorageResult<(i64, Option<UserRest>)> {
+    fn count_along(&self, tx: &mut Tx<'_>, rest: &UserRest) -> StorageResult<(i64, Option<UserRest>)> {
         let (mut sum, mut page) = (0, rest.page.clone());
         for _ in 0..SLICES {
             let slice = self.slice(tx, after(&page))?;
-            sum += self.within(&slice).count().get_result::<i64>(tx.connection())?;
+            sum += count(tx, self.within(&slice))?;
             if slice.until.is_none() {
                 return Ok((sum, None));
             }
@@ -237,8 +213,31 @@ impl<'a> Search<'a> {
     }
 }
 
-fn into_users(rows: Vec<UserRow>) -> StorageResult<Vec<User>> {
+/// What these people add to a page, which is left with what it still lacks.
+fn take(tx: &mut Tx<'_>, page: &mut UserPage, people: impl Fn() -> People) -> StorageResult<Vec<User>> {
+    let found = load(tx, people(), page)?;
+    if !found.is_empty() {
+        page.first = 0;
+    } else if page.first > 0 {
+        page.first -= count(tx, people())?;
+    }
+    page.max -= found.len() as i64;
+    Ok(found)
+}
+
+fn load(tx: &mut Tx<'_>, people: People, page: &UserPage) -> StorageResult<Vec<User>> {
+    let people = people.order(users::username).limit(page.max).offset(page.first);
+    let rows: Vec<UserRow> = people.select(UserRow::as_select()).load(tx.connection())?;
     rows.into_iter().map(UserRow::into_user).collect()
+}
+
+fn count(tx: &mut Tx<'_>, people: People) -> StorageResult<i64> {
+    Ok(people.count().get_result(tx.connection())?)
+}
+
+fn behind<'n>(names: &'n [String], page: &UserPage) -> &'n [String] {
+    let after = after(page);
+    &names[names.partition_point(|name| *name <= after)..]
 }
 
 /// No user name is empty.

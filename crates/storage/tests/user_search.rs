@@ -10,9 +10,9 @@ use perennial_storage::{Store, bulk};
 use support::samples::{self, World, read, write};
 
 /// More than one unit walks past.
-const PEOPLE: usize = 26_000;
+const PEOPLE: usize = 17_000;
 /// From here on all are called Zoe: more than are looked at before a walk, at the end of it.
-const ZOES: usize = 20_500;
+const ZOES: usize = 11_000;
 const FIRST: [&str; 4] = ["Ana", "María José", "ÁNGEL", "ana-lucía"];
 const LAST: [&str; 3] = ["García", "50%_off\\", "O'Neil"];
 

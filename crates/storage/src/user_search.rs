@@ -1,9 +1,9 @@
 //! How users are found by their names without a look at all of them.
 //!
-//! The sharpest text that is asked for names candidates along its indexes, which have the user names, too, and are all that is read of
-//! those who are not looked at. Where the candidates are few, their rows are looked at in the order of their names until a page is
-//! full. Where they are many, or where no index can say who they are, the same is done with all users of the realm: in slices, so that
-//! no statement reads more than one, and no unit more than a few. Whoever asks goes on in a unit of its own.
+//! The sharpest text that is asked for names candidates along its indexes, which have the user names, too. Where the candidates are
+//! few, their rows are looked at in the order of their user names until a page is full. Where they are many, or where no index can say
+//! who they are, the same is done with all users of the realm: in slices, so that no statement reads more than one, and no unit more
+//! than a few. Whoever asks goes on in a unit of its own.
 
 use std::cmp::Reverse;
 
@@ -23,11 +23,9 @@ use crate::{StorageResult, Tx};
 /// Candidates that are asked for before any walk. Where there are more, a walk mostly has its page after some hundred or thousand
 /// rows, also among a million.
 const FEW: usize = 5_000;
-/// The same for each unit that has walked without filling the page: all who fit may stand far behind, such as everybody whose name
-/// and user name begin with the same letters.
-const MANY: usize = 50_000;
-/// Units after which nobody asks any more, since so many names would fill the memory.
-const LAST_ASKED: usize = 4;
+/// The same after a unit that has not filled the page: then those who fit stand far behind, such as all whose names and user names
+/// begin with the same letters. So many user names take some 10 MB for a moment.
+const MANY: usize = 200_000;
 /// Conditions whose candidates are asked for.
 const MOST_TRIED: usize = 4;
 /// Candidates that one statement looks at.
@@ -124,7 +122,7 @@ impl<'a> Search<'a> {
     fn candidates(&self, tx: &mut Tx<'_>, units: usize) -> StorageResult<Option<Vec<String>>> {
         let most = match units {
             0 => FEW,
-            walked if walked.is_power_of_two() && walked <= LAST_ASKED => walked * MANY,
+            1 => MANY,
             _ => return Ok(None),
         };
         let mut sharp: Vec<&Condition> = self.conditions.iter().filter(|one| one.sharpness().is_some()).collect();

@@ -31,13 +31,13 @@ pub(crate) struct Condition {
 #[derive(Clone, Debug)]
 pub(crate) struct Fit {
     pub field: Field,
-    /// For `LIKE`, escaped by [`ESCAPE`].
+    /// For `LIKE`, with a backslash before what is meant as it stands.
     pub pattern: String,
     /// Where all that fits stands; `None`: anywhere.
     pub stretch: Option<Stretch>,
 }
 
-pub(crate) const ESCAPE: char = '\\';
+const ESCAPE: char = '\\';
 
 /// All of which must hold.
 pub(crate) fn conditions(filter: &UserFilter) -> Vec<Condition> {

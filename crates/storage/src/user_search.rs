@@ -83,7 +83,7 @@ impl<'a> Search<'a> {
 
     fn people(&self) -> People {
         let own = users::table.filter(users::realm_id.eq(self.realm)).filter(users::service_account_of.is_null());
-        let mut people = own.into_boxed();
+        let mut people: People = own.into_boxed();
         for condition in &self.conditions {
             people = people.filter(Fits::from(condition));
         }

@@ -1,6 +1,0 @@
--- Users are searched by the start of their names and addresses, without case, and each of these indexes alone says who can be meant.
--- First and last names are expressions, so that no row has to be written and no older version can forget one. SQLite's lower() knows ASCII
--- only: a search asks for the ways in which other letters are written.
-CREATE INDEX users_by_first_name ON users (realm_id, lower(first_name), username);
-CREATE INDEX users_by_last_name ON users (realm_id, lower(last_name), username);
-CREATE INDEX users_by_address ON users (realm_id, email, username);

@@ -32,7 +32,7 @@ fn filled(url: &str) -> AnyConnection {
     connection.batch_execute("BEGIN").expect("begun");
     let mut tx = Tx::new(&mut connection, false);
     let people: Vec<User> = (0..USERS).map(person).collect();
-    bulk::insert_users(&mut tx, (RealmId(id(1, 0)), RoleId(id(5, 0))), &people).expect("users");
+    bulk::insert_users(&mut tx, RealmId(id(1, 0)), RoleId(id(5, 0)), &people).expect("users");
     tx.connection().batch_execute("COMMIT").expect("committed");
     bulk::analyze(&mut tx).expect("analysed");
     connection

@@ -33,7 +33,7 @@ async fn people(store: &Store) -> (RealmId, Vec<User>) {
     let world = World::create(store).await;
     let all: Vec<User> = (0..PEOPLE).map(person).collect();
     let (rows, realm, role) = (all.clone(), world.realm.id, world.role.id);
-    write(store, move |tx| bulk::insert_users(tx, (realm, role), &rows)).await;
+    write(store, move |tx| bulk::insert_users(tx, realm, role, &rows)).await;
     (realm, [vec![world.user], all].concat())
 }
 

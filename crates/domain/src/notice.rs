@@ -76,14 +76,20 @@ impl Notice {
     }
 }
 
-/// The notices that are due for an offline session with this policy, this end, and this end of an admin's approval that it lives by;
-/// whether they were given before is not known here.
-pub fn due(
-    grant: &Grant,
-    (policy, end, approval): (&EffectivePolicy, SessionEnd, Option<Timestamp>),
-    settings: NoticeSettings,
-    now: Timestamp,
-) -> Vec<Notice> {
+/// What ends an offline session.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounded<'a> {
+    pub grant: &'a Grant,
+    pub policy: &'a EffectivePolicy,
+    /// As things stand, by whichever limit.
+    pub end: SessionEnd,
+    /// Of an admin's approval that the session lives by.
+    pub approval_ends_at: Option<Timestamp>,
+}
+
+/// The notices that are due for an offline session; whether they were given before is not known here.
+pub fn due(session: Bounded<'_>, settings: NoticeSettings, now: Timestamp) -> Vec<Notice> {
+    let Bounded { grant, policy, end, approval_ends_at: approval } = session;
     let has_ended = lifetime::has_ended(end, now);
     if !settings.enabled || !grant.is_offline() || has_ended {
         return Vec::new();
@@ -215,7 +221,8 @@ mod tests {
     }
 
     fn due_at(grant: &Grant, policy: &EffectivePolicy, now: Timestamp) -> Vec<Notice> {
-        due(grant, (policy, lifetime::end_of(grant, policy, Floors::default()), None), SETTINGS, now)
+        let end = lifetime::end_of(grant, policy, Floors::default());
+        due(Bounded { grant, policy, end, approval_ends_at: None }, SETTINGS, now)
     }
 
     fn end(days: i64, cause: EndCause) -> Vec<Notice> {
@@ -268,7 +275,8 @@ mod tests {
         grant.last_used_at = day(10);
         let (now, ends_at) = (day(12), day(15));
         let own = lifetime::end_of(&grant, &policy, Floors::default()).capped_by(Some(ends_at));
-        assert_eq!(due(&grant, (&policy, own, Some(ends_at)), SETTINGS, now), end(15, EndCause::Approval));
+        let session = Bounded { grant: &grant, policy: &policy, end: own, approval_ends_at: Some(ends_at) };
+        assert_eq!(due(session, SETTINGS, now), end(15, EndCause::Approval));
         assert!(!DueBounds::at(&policy, SETTINGS, now).admit(&grant));
         assert!(DueBounds::at(&policy, SETTINGS, now).with_approval(Some(ends_at), SETTINGS, now).admit(&grant));
         let later = DueBounds::at(&policy, SETTINGS, now).with_approval(Some(day(90)), SETTINGS, now);
@@ -282,7 +290,7 @@ mod tests {
         assert_eq!(due_at(&grant, &policy, day(61)), [Notice::Dormant { last_used_at: start() }]);
         let off = NoticeSettings { enabled: false, ..SETTINGS };
         let end = lifetime::end_of(&grant, &policy, Floors::default());
-        assert_eq!(due(&grant, (&policy, end, None), off, day(61)), []);
+        assert_eq!(due(Bounded { grant: &grant, policy: &policy, end, approval_ends_at: None }, off, day(61)), []);
     }
 
     #[test]

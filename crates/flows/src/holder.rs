@@ -3,7 +3,7 @@
 use crate::{FlowError, FlowResult, LoadedRealm};
 use perennial_domain::{
     ClientId, GrantId, GroupId, RoleId, UserId,
-    access::{self, Blocked},
+    access::{self, Blocked, GrantUse},
     check::Check,
     client::Client,
     consent::Consent,
@@ -58,7 +58,7 @@ impl Holder {
         used: (&Grant, Timestamp),
         now: Timestamp,
     ) -> Result<(), Blocked> {
-        access::check(&realm.model, client, used, self.as_domain(), now)
+        self.check_each((realm, client), used, now, |_, _| ())
     }
 
     /// The same, told check by check.
@@ -69,7 +69,9 @@ impl Holder {
         now: Timestamp,
         seen: impl FnMut(Check, Option<Blocked>),
     ) -> Result<(), Blocked> {
-        access::check_each((&realm.model, client), used, self.as_domain(), now, seen)
+        let (grant, issued_at) = used;
+        let used = GrantUse { client, grant, issued_at, now };
+        access::check_each(&realm.model, used, self.as_domain(), seen)
     }
 
     pub fn owner(&self) -> Owner<'_> {

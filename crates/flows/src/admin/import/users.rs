@@ -38,7 +38,10 @@ impl Import<'_> {
                     continue;
                 }
             };
-            self.write_user(tx, (entry, &user), outcome, report)?;
+            match outcome {
+                Outcome::Added => self.add_user(tx, entry, &user)?,
+                _ => self.overwrite_user(tx, entry, &user, report)?,
+            }
             self.take_user_roles(tx, entry, user.id, report)?;
             self.take_memberships(tx, entry, user.id, report)?;
             self.take_consents(tx, entry, user.id, report)?;
@@ -88,19 +91,14 @@ impl Import<'_> {
         })
     }
 
+    fn add_user(&self, tx: &mut Tx<'_>, entry: &UserEntry, user: &User) -> FlowResult<()> {
+        let user = User { not_before_at: entry.not_before_at.min(self.now), ..user.clone() };
+        Ok(users::insert(tx, self.id(), &user, entry.password_hash.as_deref())?)
+    }
+
     /// What ends a user's sessions ends them here, too.
-    fn write_user(
-        &self,
-        tx: &mut Tx<'_>,
-        (entry, user): (&UserEntry, &User),
-        outcome: Outcome,
-        report: &mut Report,
-    ) -> FlowResult<()> {
+    fn overwrite_user(&self, tx: &mut Tx<'_>, entry: &UserEntry, user: &User, report: &mut Report) -> FlowResult<()> {
         let (hash, mark) = (entry.password_hash.as_deref(), entry.not_before_at.min(self.now));
-        if outcome == Outcome::Added {
-            let user = User { not_before_at: mark, ..user.clone() };
-            return Ok(users::insert(tx, self.id(), &user, hash)?);
-        }
         let before = users::find(tx, self.id(), user.id)?;
         let was_enabled = before.as_ref().is_some_and(|before| before.enabled);
         if before.is_some_and(|before| before.email != user.email) {

@@ -163,7 +163,8 @@ fn record(
     place: &Place,
 ) -> FlowResult<Option<Outcome>> {
     let Judged { grant, mut holder, family, used, recovered_to, scope, resources, now } = judged;
-    if !grants::record_use(tx, (grant.id, &grant.family), &family, (now, place))? {
+    let presented = grants::TokenUse { grant: grant.id, seen: &grant.family, next: &family, at: now, place };
+    if !grants::record_use(tx, &presented)? {
         return Ok(None);
     }
     if !keep_key(tx, realm, &grant.family, &family, now)? {

@@ -139,7 +139,8 @@ fn column(label: &'static str, key: &'static str, list: List) -> Column {
     Column::new(label).sortable(sort, press)
 }
 
-fn listed((mut rows, more): Clients, at: &Position, list: List) -> AnyView {
+fn listed(clients: Clients, at: &Position, list: List) -> AnyView {
+    let (mut rows, more) = clients;
     let words = ListTexts::get();
     let texts = &screen_texts().clients;
     if rows.is_empty() {

@@ -110,3 +110,27 @@ where
         }
     }
 }
+
+/// Below a choice: that its list could not be loaded, and a way to try again. Nothing while it could.
+pub fn failed_below<T: Send + Sync + 'static>(remote: Remote<T>) -> AnyView {
+    let say = texts().failure;
+    let words =
+        Memo::new(move |_| remote.value.with(|value| value.as_ref().and_then(|answer| answer.as_ref().err()).map(say)));
+    not_loaded(words, Callback::new(move |()| remote.reload()))
+}
+
+/// Once for all types.
+fn not_loaded(words: Memo<Option<String>>, again: Callback<()>) -> AnyView {
+    let try_again = use_kit_texts().try_again;
+    let note = move || {
+        words.get().map(|words| {
+            view! {
+                <div class="pn-row">
+                    <p class="pn-field-error" role="alert">{words}</p>
+                    <Button on_press=again>{try_again}</Button>
+                </div>
+            }
+        })
+    };
+    note.into_any()
+}

@@ -1,4 +1,5 @@
-//! What the signed-in admin may change, so that nobody fills in what will be refused. The server judges every call by itself.
+//! What the signed-in admin may see and change, so that nobody is led to a refusal or fills in what will be refused. The
+//! server judges every call by itself.
 
 use leptos::prelude::*;
 use perennial_api::Me;
@@ -26,6 +27,25 @@ impl Rights {
             "realms" => return self.everywhere,
             screen => roles_for(screen),
         };
+        self.has_one_of(roles, realm)
+    }
+
+    /// Whether a section shows anything: its screen begins with a call that takes one of these roles.
+    pub fn may_see(&self, section: &str, realm: &str) -> bool {
+        let roles: &[&str] = match section {
+            // Every admin has one to see.
+            "realms" => return true,
+            "overview" | "offline-access" => &["view-users", "manage-users"],
+            "users" => &["query-users", "view-users", "manage-users"],
+            "clients" => &["query-clients", "view-clients", "manage-clients"],
+            "client-scopes" | "resources" => &["view-clients", "manage-clients"],
+            "events" => &["view-events", "manage-events"],
+            _ => &["view-realm", "manage-realm"],
+        };
+        self.has_one_of(roles, realm)
+    }
+
+    fn has_one_of(&self, roles: &[&str], realm: &str) -> bool {
         let has = |role: &str| self.roles.iter().any(|own| own == role);
         self.everywhere || (self.realm == realm && (has(WHOLE) || roles.iter().any(|role| has(role))))
     }
@@ -77,6 +97,30 @@ mod tests {
         let owner = Rights { roles: vec![WHOLE.into()], ..clerk.clone() };
         assert!(owner.may_change("keys", "demo") && !owner.may_change("keys", "other"));
         assert!(Rights { everywhere: true, ..clerk }.may_change("settings", "other"));
+    }
+
+    #[test]
+    fn a_section_is_seen_by_whoever_may_make_its_first_call() {
+        let with = |roles: &[&str]| Rights {
+            realm: "demo".into(),
+            roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+            everywhere: false,
+        };
+        let clerk = with(&["view-users", "query-users"]);
+        for section in ["overview", "offline-access", "users", "realms"] {
+            assert!(clerk.may_see(section, "demo"), "{section}");
+            assert!(section == "realms" || !clerk.may_see(section, "other"), "{section} elsewhere");
+        }
+        for section in ["clients", "roles", "client-scopes", "resources", "keys", "events", "webhooks", "settings"] {
+            assert!(!clerk.may_see(section, "demo"), "{section}");
+            assert!(with(&[WHOLE]).may_see(section, "demo"), "{section}");
+        }
+        assert!(with(&["query-clients"]).may_see("clients", "demo"));
+        assert!(!with(&["query-clients"]).may_see("client-scopes", "demo"));
+        assert!(
+            with(&["manage-realm"]).may_see("revocation", "demo") && with(&["manage-events"]).may_see("events", "demo")
+        );
+        assert!(Rights { everywhere: true, ..Rights::default() }.may_see("settings", "other"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::arrival::{Fetch, arriving};
 use crate::browser;
 use crate::links::{self, Address};
 use crate::pages;
+use crate::rights::Rights;
 use crate::texts::texts;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +59,7 @@ const fn place(section: &'static str, group: Group, icon: IconKind, titles: [&'s
     Place { section, group, icon, titles, fetch }
 }
 
-/// The first one is where a realm opens.
+/// The first one that the admin may see is where a realm opens.
 pub const PLACES: &[Place] = &[
     place(
         "overview",
@@ -137,6 +138,13 @@ pub const PLACES: &[Place] = &[
 
 pub fn place_of(section: &str) -> Option<&'static Place> {
     PLACES.iter().find(|place| place.section == section)
+}
+
+/// Where a realm opens for this admin.
+pub fn opening(realm: &str) -> String {
+    let rights = use_context::<Rights>().unwrap_or_default();
+    let seen = PLACES.iter().find(|place| rights.may_see(place.section, realm));
+    links::place(realm, seen.map_or("", |place| place.section))
 }
 
 /// Where the reader is, as a screen is told.

@@ -42,6 +42,13 @@ pub struct FederatedIdentityRepresentation {
     pub user_name: Option<String>,
 }
 
+/// `GET …/linked-users/count` of a provider.
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedUserCount {
+    pub count: u64,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -58,7 +58,7 @@ pub use event::{
     RealmEventsConfigRepresentation,
 };
 pub use group::{GroupCount, GroupRepresentation};
-pub use identity_provider::{FederatedIdentityRepresentation, IdentityProviderRepresentation};
+pub use identity_provider::{FederatedIdentityRepresentation, IdentityProviderRepresentation, LinkedUserCount};
 pub use initial_access::{InitialAccessDraft, InitialAccessRepresentation};
 pub use mapper::ProtocolMapperRepresentation;
 pub use page::{OfflineSessionPage, PageQuery, next_cursor, next_link};

@@ -13,6 +13,7 @@ mod search;
 mod sizes;
 mod stats;
 mod table;
+mod users;
 
 use anyhow::Result;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -43,6 +44,11 @@ enum Command {
         few: u64,
         #[arg(long, default_value_t = 1_000_000)]
         many: u64,
+    },
+    /// Searches for users among so many, as multiples of a look-up by the exact name
+    Users {
+        #[arg(long, default_value_t = 1_000_000)]
+        users: u64,
     },
     /// Refreshes among few and among many stored sessions: the latencies' ratio
     Flat {
@@ -112,6 +118,7 @@ async fn main() -> Result<()> {
         Some(Command::Sizes) => sizes::run(),
         Some(Command::Dataset(args)) => dataset::run(&args).await,
         Some(Command::Search { few, many }) => search::run(few, many).await,
+        Some(Command::Users { users }) => users::run(users).await,
         Some(Command::Flat { few, many, load }) => flat::run(few, many, &load).await,
         None => everything().await,
     }

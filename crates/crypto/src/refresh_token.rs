@@ -16,6 +16,16 @@ pub enum RefreshTokenType {
     Refresh,
 }
 
+impl RefreshTokenType {
+    /// As the claim has it, and introspection says it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offline => "Offline",
+            Self::Refresh => "Refresh",
+        }
+    }
+}
+
 /// The claim `jti`: `<grant id>.<generation>`. One spelling only: lower-case hyphenated UUID, decimal without leading zeros.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RefreshTokenId {
@@ -102,6 +112,13 @@ mod tests {
     use super::*;
 
     const GRANT: &str = "018f8c5e-7b1a-7c3d-9e2f-0123456789ab";
+
+    #[test]
+    fn a_type_has_one_name() {
+        for typ in [RefreshTokenType::Offline, RefreshTokenType::Refresh] {
+            assert_eq!(serde_json::to_value(typ).unwrap(), typ.as_str());
+        }
+    }
 
     #[test]
     fn the_json_of_claims_is_fixed() {

@@ -75,25 +75,33 @@ impl<'a> Holder<'a> {
     }
 }
 
-/// Whether `grant` may be used at `now` with a token issued at `issued_at`.
-pub fn check(
-    model: &RealmModel,
-    client: &Client,
-    used: (&Grant, Timestamp),
-    holder: Holder<'_>,
-    now: Timestamp,
-) -> Result<(), Blocked> {
-    check_each((model, client), used, holder, now, |_, _| ())
+/// A grant that somebody is about to use.
+#[derive(Clone, Copy, Debug)]
+pub struct GrantUse<'a> {
+    /// The grant's own.
+    pub client: &'a Client,
+    pub grant: &'a Grant,
+    /// Of the token that is shown for it.
+    pub issued_at: Timestamp,
+    pub now: Timestamp,
 }
 
-/// The same, told check by check: `seen` hears of each that was made, with what it found wrong. Who does not listen pays nothing.
+impl<'a> GrantUse<'a> {
+    /// With its current token, as a refresh would show it.
+    pub const fn current(client: &'a Client, grant: &'a Grant, now: Timestamp) -> Self {
+        Self { client, grant, issued_at: grant.family.stamped_at, now }
+    }
+}
+
+/// Whether the grant may be used. `seen` hears of each check that was made, with what it found wrong; who does not listen pays
+/// nothing.
 pub fn check_each(
-    (model, client): (&RealmModel, &Client),
-    (grant, issued_at): (&Grant, Timestamp),
+    model: &RealmModel,
+    used: GrantUse<'_>,
     holder: Holder<'_>,
-    now: Timestamp,
     mut seen: impl FnMut(Check, Option<Blocked>),
 ) -> Result<(), Blocked> {
+    let GrantUse { client, grant, issued_at, now } = used;
     let mut made = |check, holds: Result<(), Blocked>| {
         seen(check, holds.err());
         holds

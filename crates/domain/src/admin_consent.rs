@@ -1,6 +1,7 @@
 //! An admin's approval of a client for the whole realm: it stands for every user, until it ends or is taken away.
 
-use crate::{ids::UserId, time::Timestamp};
+use crate::{client_scope::PermissionType, ids::UserId, time::Timestamp};
+use perennial_protocol::ScopeSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -15,6 +16,15 @@ pub struct AdminConsent {
     pub given_by: Option<UserId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
+}
+
+/// The scopes that a grant carries, as far as it matters whether an admin allowed them.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried<'a> {
+    pub used: PermissionType,
+    pub scope: &'a ScopeSet,
+    /// When the grant began.
+    pub started_at: Timestamp,
 }
 
 impl AdminConsent {

@@ -29,6 +29,9 @@ pub struct AuthorizationRequest {
     pub select_account: bool,
     /// Seconds; 0 asks for a fresh sign-in.
     pub max_age_s: Option<i64>,
+    /// Nobody else may be answered for (`id_token_hint`, OIDC Core §3.1.2.1).
+    #[serde(default)]
+    pub hinted_user: Option<UserId>,
     pub login_hint: Option<String>,
     pub ui_locales: Option<String>,
     pub resources: Vec<String>,

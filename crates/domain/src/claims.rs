@@ -118,7 +118,7 @@ pub struct IdClaims<'a> {
     pub mapped: ClaimTree<'a>,
 }
 
-/// The part of an ID token that a logout hint is read for.
+/// The part of an ID token that a hint is read for.
 #[derive(Clone, Debug, Deserialize)]
 pub struct IdTokenHint {
     pub iss: String,

@@ -2,7 +2,7 @@
 //! They only rise, and they do not ask how the client or its scopes are set today, so no later change of these revives anything.
 
 use crate::{
-    admin_consent::AdminConsent,
+    admin_consent::{AdminConsent, Carried},
     client::Client,
     client_scope::PermissionType,
     grant::Grant,
@@ -68,30 +68,25 @@ impl Lapses {
     /// Whether the client's grant lived by what is gone.
     pub fn ended(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> bool {
         let used = PermissionType::of(owner.user.service_account_of, client);
-        self.reach(used, &grant.scope, grant.started_at, |scope| owner.gave(client, scope))
+        let carried = Carried { used, scope: &grant.scope, started_at: grant.started_at };
+        self.reach(carried, |scope| owner.gave(client, scope))
     }
 
-    /// The same for a grant of these scopes that began then; `gave` says what its user allowed.
-    pub fn reach(
-        &self,
-        used: PermissionType,
-        scope: &ScopeSet,
-        started_at: Timestamp,
-        gave: impl Fn(&str) -> bool,
-    ) -> bool {
+    /// The same for a grant that carries these scopes; `gave` says what its user allowed.
+    pub fn reach(&self, carried: Carried<'_>, gave: impl Fn(&str) -> bool) -> bool {
         if self.is_empty() {
             return false;
         }
         let before = |marks: &BTreeMap<String, Timestamp>, scope: &str| {
-            marks.get(scope).is_some_and(|before| started_at < *before)
+            marks.get(scope).is_some_and(|before| carried.started_at < *before)
         };
-        let gone = |scope: &str| match used {
+        let gone = |scope: &str| match carried.used {
             PermissionType::Application => before(&self.application, scope),
             PermissionType::Delegated => {
                 before(&self.delegated, scope) || (before(&self.unasked, scope) && !gave(scope))
             }
         };
-        scope.iter().any(|scope| before(&self.reserved, scope) || gone(scope))
+        carried.scope.iter().any(|scope| before(&self.reserved, scope) || gone(scope))
     }
 
     /// All marks.

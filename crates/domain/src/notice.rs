@@ -2,6 +2,10 @@
 //!
 //! No end is stored, so a database finds candidates by [`DueBounds`], and [`due`] decides on each of them.
 
+mod due_bounds;
+
+pub use due_bounds::DueBounds;
+
 use crate::{
     grant::Grant,
     lifetime::{self, EndCause, SessionEnd},
@@ -76,14 +80,20 @@ impl Notice {
     }
 }
 
-/// The notices that are due for an offline session with this policy, this end, and this end of an admin's approval that it lives by;
-/// whether they were given before is not known here.
-pub fn due(
-    grant: &Grant,
-    (policy, end, approval): (&EffectivePolicy, SessionEnd, Option<Timestamp>),
-    settings: NoticeSettings,
-    now: Timestamp,
-) -> Vec<Notice> {
+/// What ends an offline session.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounded<'a> {
+    pub grant: &'a Grant,
+    pub policy: &'a EffectivePolicy,
+    /// As things stand, by whichever limit.
+    pub end: SessionEnd,
+    /// Of an admin's approval that the session lives by.
+    pub approval_ends_at: Option<Timestamp>,
+}
+
+/// The notices that are due for an offline session; whether they were given before is not known here.
+pub fn due(session: Bounded<'_>, settings: NoticeSettings, now: Timestamp) -> Vec<Notice> {
+    let Bounded { grant, policy, end, approval_ends_at: approval } = session;
     let has_ended = lifetime::has_ended(end, now);
     if !settings.enabled || !grant.is_offline() || has_ended {
         return Vec::new();
@@ -131,64 +141,6 @@ fn lead_s(settings: NoticeSettings, limit_s: i64) -> Option<i64> {
     (wanted_s > 0 && limit_s >= SHORTEST_LIMIT_S).then(|| wanted_s.min(limit_s / LAST_PART))
 }
 
-/// One client's sessions that may be due: those that satisfy any of these.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DueBounds {
-    /// Last used then or before.
-    pub used_until: Option<Timestamp>,
-    /// Started then or before.
-    pub started_until: Option<Timestamp>,
-    /// The chosen end lies then or before.
-    pub chosen_end_until: Option<Timestamp>,
-}
-
-impl DueBounds {
-    pub fn at(policy: &EffectivePolicy, settings: NoticeSettings, now: Timestamp) -> Self {
-        if !settings.enabled {
-            return Self::default();
-        }
-        let near = |limit_s: i64| lead_s(settings, limit_s).map(|lead_s| now.plus_s(lead_s).minus_s(limit_s));
-        let dormant_s = i64::from(settings.dormant_days) * DAY_S;
-        let dormant = (dormant_s > 0).then(|| now.minus_s(dormant_s));
-        let lead_s = i64::from(settings.expiring_days) * DAY_S;
-        Self {
-            used_until: near(policy.offline_idle.seconds).max(dormant),
-            started_until: policy.offline_max.and_then(|max| near(max.seconds)),
-            chosen_end_until: (lead_s > 0).then(|| now.plus_s(lead_s)),
-        }
-    }
-
-    /// Of a client with an admin's approval that ends then: all of its sessions may live by that.
-    #[must_use]
-    pub fn with_approval(self, ends_at: Option<Timestamp>, settings: NoticeSettings, now: Timestamp) -> Self {
-        let lead_s = i64::from(settings.expiring_days) * DAY_S;
-        let is_near = |end: &Timestamp| settings.enabled && lead_s > 0 && *end > now && end.minus_s(lead_s) <= now;
-        Self { used_until: self.used_until.max(ends_at.filter(is_near).map(|_| now)), ..self }
-    }
-
-    /// Satisfied by what satisfies either.
-    #[must_use]
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            used_until: self.used_until.max(other.used_until),
-            started_until: self.started_until.max(other.started_until),
-            chosen_end_until: self.chosen_end_until.max(other.chosen_end_until),
-        }
-    }
-
-    /// Nothing can be due.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    pub fn admit(&self, grant: &Grant) -> bool {
-        let chosen = grant.offline().and_then(|offline| offline.chosen_end_at);
-        self.used_until.is_some_and(|until| grant.last_used_at <= until)
-            || self.started_until.is_some_and(|until| grant.started_at <= until)
-            || self.chosen_end_until.zip(chosen).is_some_and(|(until, end)| end <= until)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,7 +167,8 @@ mod tests {
     }
 
     fn due_at(grant: &Grant, policy: &EffectivePolicy, now: Timestamp) -> Vec<Notice> {
-        due(grant, (policy, lifetime::end_of(grant, policy, Floors::default()), None), SETTINGS, now)
+        let end = lifetime::end_of(grant, policy, Floors::default());
+        due(Bounded { grant, policy, end, approval_ends_at: None }, SETTINGS, now)
     }
 
     fn end(days: i64, cause: EndCause) -> Vec<Notice> {
@@ -268,7 +221,8 @@ mod tests {
         grant.last_used_at = day(10);
         let (now, ends_at) = (day(12), day(15));
         let own = lifetime::end_of(&grant, &policy, Floors::default()).capped_by(Some(ends_at));
-        assert_eq!(due(&grant, (&policy, own, Some(ends_at)), SETTINGS, now), end(15, EndCause::Approval));
+        let session = Bounded { grant: &grant, policy: &policy, end: own, approval_ends_at: Some(ends_at) };
+        assert_eq!(due(session, SETTINGS, now), end(15, EndCause::Approval));
         assert!(!DueBounds::at(&policy, SETTINGS, now).admit(&grant));
         assert!(DueBounds::at(&policy, SETTINGS, now).with_approval(Some(ends_at), SETTINGS, now).admit(&grant));
         let later = DueBounds::at(&policy, SETTINGS, now).with_approval(Some(day(90)), SETTINGS, now);
@@ -282,7 +236,7 @@ mod tests {
         assert_eq!(due_at(&grant, &policy, day(61)), [Notice::Dormant { last_used_at: start() }]);
         let off = NoticeSettings { enabled: false, ..SETTINGS };
         let end = lifetime::end_of(&grant, &policy, Floors::default());
-        assert_eq!(due(&grant, (&policy, end, None), off, day(61)), []);
+        assert_eq!(due(Bounded { grant: &grant, policy: &policy, end, approval_ends_at: None }, off, day(61)), []);
     }
 
     #[test]

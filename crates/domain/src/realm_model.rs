@@ -1,5 +1,7 @@
 //! Everything that a realm's requests are decided by, read once into one immutable value.
 
+mod ends;
+
 use crate::{
     client::{Client, ClientKind},
     client_scope::{ClientScope, PermissionType},
@@ -8,7 +10,7 @@ use crate::{
     group::{Group, Groups},
     ids::{ClientId, ClientScopeId, RoleId},
     keys::SealedKey,
-    lifetime::{self, Floors, SessionEnd},
+    lifetime::Floors,
     mapper::{self, Rule, ScopeRules},
     realm::Realm,
     resource::Resource,
@@ -160,7 +162,8 @@ impl RealmModel {
         let settings = &client.settings;
         // A public client that proves a key is constrained like one that authenticates.
         let kind = if grant.sender_key.is_some() { ClientKind::Confidential } else { settings.kind };
-        let inherited = EffectivePolicy::resolve(&self.realm.settings.token_policy, &settings.token_policy, kind);
+        let resolved = EffectivePolicy::resolve(&self.realm.settings.token_policy, &settings.token_policy, kind);
+        let inherited = EffectivePolicy { of_online: !grant.is_offline(), ..resolved };
         inherited.for_resources(self.living_resources(&grant.resources).map(|resource| &resource.settings.token_policy))
     }
 
@@ -185,51 +188,6 @@ impl RealmModel {
         let of_clients = self.clients.values().map(|client| client.floors);
         let of_classes = self.class_floors.values().flat_map(HashMap::values).copied();
         of_clients.chain(of_classes).fold(self.realm.floors, Floors::max)
-    }
-
-    /// When the grant ends as things stand, by which limit.
-    pub fn end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> SessionEnd {
-        // What lived by an approval that is gone has ended, whatever the limits say.
-        if client.settings.lapses.ended(client, grant, owner) {
-            return SessionEnd::of_floor(grant);
-        }
-        let approval = self.approval_end_of(client, grant, owner);
-        self.end_without_approval(client, grant, owner.user.floors).capped_by(approval)
-    }
-
-    /// The same for who does not know the user's consent: never earlier.
-    pub fn end_without_approval(&self, client: &Client, grant: &Grant, user: Floors) -> SessionEnd {
-        let floors = self.floors_for(client, &grant.resources).max(user);
-        lifetime::end_of(grant, &self.policy_of_grant(client, grant), floors)
-    }
-
-    /// The earliest end that use cannot move.
-    pub fn fixed_end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> Option<SessionEnd> {
-        let approval = self.approval_end_of(client, grant, owner);
-        let own = lifetime::fixed_end_of(grant, &self.policy_of_grant(client, grant));
-        own.map(|end| end.capped_by(approval)).or_else(|| approval.map(SessionEnd::of_approval))
-    }
-
-    /// The present end of an admin's approval that the grant lives by: some scope of it is reserved to admins, or must be
-    /// allowed and was not by the user.
-    pub fn approval_end_of(&self, client: &Client, grant: &Grant, owner: Owner<'_>) -> Option<Timestamp> {
-        let end = client.settings.admin_consent.as_ref()?.ends_at?;
-        let used = PermissionType::of(owner.user.service_account_of, client);
-        let gave = |name: &str| owner.gave(client, name);
-        self.lives_by_approval((client, used), (&grant.scope, grant.started_at), gave).then_some(end)
-    }
-
-    /// Whether a grant of these scopes that began then needs the admin's approval of its client; `gave` says what the user allowed.
-    pub fn lives_by_approval(
-        &self,
-        (client, used): (&Client, PermissionType),
-        (scope, started_at): (&ScopeSet, Timestamp),
-        gave: impl Fn(&str) -> bool,
-    ) -> bool {
-        let Some(approval) = &client.settings.admin_consent else { return false };
-        let asks = client.needs_consent() && used == PermissionType::Delegated;
-        let needs = |name: &str| self.is_reserved(used, name) || (asks && !gave(name));
-        scope.iter().any(|name| needs(name) && approval.carries(name, started_at))
     }
 
     /// Those of a grant's resources that still exist.

@@ -93,7 +93,7 @@ fn ahead(family: &TokenFamily, presented: Presented) -> Decision {
 }
 
 fn current_token(family: &TokenFamily, policy: &EffectivePolicy, now: Timestamp) -> Decision {
-    let aged_ms = policy.offline_idle.seconds.saturating_mul(1_000 * AGING_PERCENT / 100);
+    let aged_ms = policy.idle_s().saturating_mul(1_000 * AGING_PERCENT / 100);
     let rotates = match policy.rotation {
         RotationMode::Always => true,
         RotationMode::Aging => now.elapsed_ms_since(family.stamped_at) >= aged_ms,
@@ -195,6 +195,14 @@ mod tests {
             let decision = decide(&family(5, proven), presented(generation), &policy(mode, window), after(elapsed_s));
             assert_eq!(decision, expected, "{mode:?} {window:?} proven={proven} presented={generation} +{elapsed_s}s");
         }
+    }
+
+    #[test]
+    fn the_token_of_an_online_grant_ages_by_the_online_idle_timeout() {
+        let online = EffectivePolicy { of_online: true, online_idle_s: 100, ..policy(Aging, UntilProven) };
+        let decision = |elapsed_s| decide(&family(5, true), presented(5), &online, after(elapsed_s));
+        assert_eq!(decision(69), Keep { prove: false });
+        assert_eq!(decision(70), Rotate { to: 6 });
     }
 
     #[test]

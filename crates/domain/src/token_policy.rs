@@ -178,6 +178,8 @@ pub struct EffectivePolicy {
     pub offline_max: Option<Limit>,
     pub online_idle_s: i64,
     pub online_max_s: i64,
+    /// Whether it is for an online grant: then its tokens age by the online idle timeout.
+    pub of_online: bool,
     pub ended_online: OnlineFloors,
     pub rotation: RotationMode,
     pub replay_window: ReplayWindow,
@@ -185,6 +187,11 @@ pub struct EffectivePolicy {
 }
 
 impl EffectivePolicy {
+    /// The idle timeout that the age of a token is measured by.
+    pub const fn idle_s(&self) -> i64 {
+        if self.of_online { self.online_idle_s } else { self.offline_idle.seconds }
+    }
+
     /// Resolves realm and client values for a client of this kind.
     pub fn resolve(realm: &RealmTokenPolicy, client: &ClientTokenPolicy, kind: ClientKind) -> Self {
         let (online_idle_s, online_max_s) = realm.online_limits();
@@ -194,6 +201,7 @@ impl EffectivePolicy {
             offline_max: offline_max(realm, client),
             online_idle_s,
             online_max_s,
+            of_online: false,
             ended_online: realm.ended_online_grants,
             rotation: rotation(client.rotation.unwrap_or(realm.rotation), kind),
             replay_window: client.replay_window.or(realm.replay_window).unwrap_or_else(|| default_window(kind)),

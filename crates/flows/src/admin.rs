@@ -35,6 +35,7 @@ pub mod standing;
 pub mod statistics;
 pub mod user_consents;
 pub mod user_identities;
+pub mod user_lists;
 pub mod user_roles;
 pub mod user_sessions;
 pub mod users;

@@ -91,6 +91,5 @@ fn claims_of(site: &Site, realm: &LoadedRealm, client: &Client, ended: &Value, n
 }
 
 async fn realm_of(site: &Site, id: RealmId) -> FlowResult<Option<String>> {
-    let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await?;
-    Ok(realms.into_iter().find(|realm| realm.id == id).map(|realm| realm.name))
+    site.store.read(move |tx| Ok::<_, FlowError>(realms::find_name(tx, id)?)).await
 }

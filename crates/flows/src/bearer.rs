@@ -2,13 +2,13 @@
 
 use crate::{
     FlowError, FlowResult, LoadedRealm, Site, dpop,
-    holder::{self, GrantUse, Holder},
+    holder::{self, Holder},
     witness::Witness,
 };
 use perennial_crypto::thumbprint_text;
 use perennial_domain::{
     ClientId, GrantId, Timestamp,
-    access::Blocked,
+    access::{Blocked, GrantUse},
     check::Check,
     claims::AccessFacts,
     client::Client,

@@ -11,6 +11,8 @@ use perennial_storage::{Tx, used_assertions};
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /// Header types: none, plain, and the explicit one.
 const TYPES: [&str; 3] = ["", "JWT", "client-authentication+jwt"];
+/// Besides the issuer, what an assertion may name us by (RFC 7523 §3, RFC 9126 §2).
+const OWN_ENDPOINTS: [&str; 2] = [endpoints::TOKEN, endpoints::PUSHED_AUTHORIZATION];
 
 /// The credentials with their assertion proved and used up. Others pass as they are: each use case authenticates them itself.
 pub async fn prove(site: &Site, realm_name: &str, credentials: Credentials) -> FlowResult<Credentials> {
@@ -21,8 +23,8 @@ pub async fn prove(site: &Site, realm_name: &str, credentials: Credentials) -> F
     let claims = verify(&realm, client, &assertion)?;
     let (id, client_id) = (client.id, client.client_id.clone());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let token_endpoint = format!("{}{}", realm.issuer, endpoints::TOKEN);
-        claims.check(&client_id, &[&realm.issuer, &token_endpoint], tx.now()?).map_err(refused)?;
+        let [token, pushed] = OWN_ENDPOINTS.map(|path| format!("{}{path}", realm.issuer));
+        claims.check(&client_id, &[&realm.issuer, &token, &pushed], tx.now()?).map_err(refused)?;
         let used = token_hash(&format!("{id}.{}", claims.jti));
         if !used_assertions::take(tx, &used, Timestamp::from_s(claims.exp))? {
             return Err(refused("assertion used before").into());

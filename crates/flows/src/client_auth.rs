@@ -15,7 +15,7 @@ pub struct Credentials {
     assertion: Option<Zeroizing<String>>,
     /// The assertion was good, and is used up.
     proven: bool,
-    /// Of the token endpoint only: the key that the request proves (RFC 9449).
+    /// The key that the request proves (RFC 9449): for tokens, or for the code that a pushed request leads to.
     proof: Option<dpop::Presented>,
 }
 

@@ -6,18 +6,21 @@ use crate::{
     admin::Caller,
     client_auth::Credentials,
     grants::{TokenCall, authorization_code},
-    holder::{GrantUse, find_held},
+    holder::find_held,
 };
 use perennial_crypto::token_hash;
 use perennial_domain::{
     GrantId, Timestamp, UserId, UserSessionId,
+    access::GrantUse,
     audit::{Action, Actor},
     grant::Place,
     user::User,
 };
 use perennial_protocol::Params;
 pub use perennial_storage::console_sessions::ConsoleKind;
-use perennial_storage::{Tx, console_sessions, console_sessions::ConsoleSession, grants, user_sessions};
+use perennial_storage::{
+    Tx, console_sessions, console_sessions::ConsoleSession, grants, grants::TokenUse, user_sessions,
+};
 
 const KEEP_ALIVE_S: i64 = 60;
 
@@ -101,7 +104,8 @@ pub async fn keep_alive(site: &Site, realm_name: &str, visitor: &Visitor) -> Flo
             user_sessions::touch(tx, session, now)?;
         }
         let place = found.last_used_from.clone();
-        grants::record_use(tx, (grant, &found.family), &found.family, (now, &place))?;
+        let family = &found.family;
+        grants::record_use(tx, &TokenUse { grant, seen: family, next: family, at: now, place: &place })?;
         Ok(())
     };
     site.write(realm_name, unit).await?;

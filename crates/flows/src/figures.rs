@@ -63,7 +63,7 @@ pub async fn write(site: &Site) -> FlowResult<()> {
     }
     let unit = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
-        for own in realms::list(tx)? {
+        for own in realms::list_readable(tx)? {
             let mut is_new = false;
             for ((realm, figure), count) in counted.iter().filter(|((realm, _), _)| *realm == own.id) {
                 let count = i64::try_from(*count).unwrap_or(i64::MAX);

@@ -3,13 +3,11 @@
 use crate::{FlowError, FlowResult, LoadedRealm};
 use perennial_domain::{
     ClientId, GrantId, GroupId, RoleId, UserId,
-    access::{self, Blocked},
+    access::{self, Blocked, GrantUse},
     check::Check,
-    client::Client,
     consent::Consent,
     grant::Grant,
     realm_model::Owner,
-    time::Timestamp,
     user::User,
     user_session::UserSession,
 };
@@ -20,24 +18,6 @@ use std::collections::BTreeSet;
 /// first: who disables them or resets their password then ends what has begun here, or this unit sees what they did.
 pub fn keep_enabled(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId) -> FlowResult<Option<User>> {
     Ok(users::find_kept(tx, realm.model.realm.id, user)?.filter(|user| user.enabled))
-}
-
-/// A grant that somebody is about to use.
-#[derive(Clone, Copy, Debug)]
-pub struct GrantUse<'a> {
-    /// The grant's own.
-    pub client: &'a Client,
-    pub grant: &'a Grant,
-    /// Of the token that is shown for it.
-    pub issued_at: Timestamp,
-    pub now: Timestamp,
-}
-
-impl<'a> GrantUse<'a> {
-    /// With its current token, as a refresh would show it.
-    pub const fn current(client: &'a Client, grant: &'a Grant, now: Timestamp) -> Self {
-        Self { client, grant, issued_at: grant.family.stamped_at, now }
-    }
 }
 
 /// A user with everything that decides whether one of their grants may be used.
@@ -70,8 +50,7 @@ impl Holder {
 
     /// Whether the grant may be used.
     pub fn check(&self, realm: &LoadedRealm, used: GrantUse<'_>) -> Result<(), Blocked> {
-        let GrantUse { client, grant, issued_at, now } = used;
-        access::check(&realm.model, client, (grant, issued_at), self.as_domain(), now)
+        self.check_each(realm, used, |_, _| ())
     }
 
     /// The same, told check by check.
@@ -81,8 +60,7 @@ impl Holder {
         used: GrantUse<'_>,
         seen: impl FnMut(Check, Option<Blocked>),
     ) -> Result<(), Blocked> {
-        let GrantUse { client, grant, issued_at, now } = used;
-        access::check_each((&realm.model, client), (grant, issued_at), self.as_domain(), now, seen)
+        access::check_each(&realm.model, used, self.as_domain(), seen)
     }
 
     pub fn owner(&self) -> Owner<'_> {

@@ -128,7 +128,7 @@ fn of_refresh_token(
         scope: grant.scope.to_string(),
         client_id: client.client_id.clone(),
         username: Some(holder.user.username),
-        token_type: format!("{:?}", presented.typ),
+        token_type: presented.typ.as_str().into(),
         exp: fixed_end.map(Timestamp::as_s),
         iat: presented.iat_s,
         sub: grant.user_id.to_string(),

@@ -163,7 +163,8 @@ fn replace(tx: &mut Tx<'_>, realm: &LoadedRealm, wanted: &KeyRotation, fresh: &[
     Ok(done)
 }
 
-/// A signing key stays until no token of it can be alive; a refresh key until no row names it, which is looked at from then on.
+/// A signing key stays until no token of it can be alive, nor a sign-in that one is the hint of (OIDC RP-Initiated Logout §2: an ID token
+/// is one past its end, too); a refresh key until no row names it, which is looked at from then on.
 pub(crate) fn retires_at(realm: &LoadedRealm, purpose: KeyPurpose, now: Timestamp) -> Timestamp {
     if purpose == KeyPurpose::Refresh {
         return now.plus_s(LONGEST_UNIT_S);
@@ -172,6 +173,7 @@ pub(crate) fn retires_at(realm: &LoadedRealm, purpose: KeyPurpose, now: Timestam
     let of_clients = model.clients.values().map(|client| model.policy_of(client).access_token_lifespan_s);
     let of_resources =
         model.resources.values().filter_map(|resource| resource.settings.token_policy.access_token_lifespan_s);
-    let longest_s = of_clients.chain(of_resources).fold(LEAST_PASSIVE_S, i64::max);
+    let least_s = LEAST_PASSIVE_S.max(model.realm.settings.token_policy.sso_session_max_s);
+    let longest_s = of_clients.chain(of_resources).fold(least_s, i64::max);
     now.plus_s(longest_s.saturating_add(LONGEST_UNIT_S))
 }

@@ -28,6 +28,7 @@ pub mod grants;
 mod guesser;
 pub mod guessing;
 pub mod holder;
+mod id_token_hint;
 pub mod introspection;
 mod key_looks;
 pub mod keys;

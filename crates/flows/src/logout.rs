@@ -5,13 +5,12 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     client_auth::{self, Credentials},
     endings::user_session,
-    events, genuine, revocation,
+    events, genuine, id_token_hint, revocation,
     sign_in::{Browser, csrf_matches, find_session, foreign_form},
 };
 use perennial_domain::{
     GrantId, Timestamp, UserId, UserSessionId,
     audit::{Action, Actor},
-    claims::IdTokenHint,
     client::Client,
     event::{Event, EventType},
     grant::{Place, Standing},
@@ -166,7 +165,7 @@ pub async fn with_token(
 }
 
 fn validate(realm: &LoadedRealm, params: &Params) -> FlowResult<LogoutRequest> {
-    let hint = params.get("id_token_hint").map(|token| read_hint(realm, token)).transpose()?;
+    let hint = params.get("id_token_hint").map(|token| id_token_hint::read(realm, token)).transpose()?;
     let sent = params.get("client_id");
     if let (Some(hint), Some(sent)) = (&hint, sent)
         && hint.azp != sent
@@ -189,13 +188,6 @@ fn validate(realm: &LoadedRealm, params: &Params) -> FlowResult<LogoutRequest> {
         hinted: hint.map(|hint| Hinted { sid: hint.sid, sub: hint.sub }),
         ui_locales: params.get("ui_locales").map(str::to_owned),
     })
-}
-
-/// An expired hint is as good as a fresh one (§2): only who made it counts.
-fn read_hint(realm: &LoadedRealm, token: &str) -> FlowResult<IdTokenHint> {
-    let invalid = || FlowError::from(OAuthError::invalid_request("Invalid parameter: id_token_hint"));
-    let hint: IdTokenHint = realm.signing.verify_jwt(token, &["JWT"]).map_err(|_| invalid())?;
-    if hint.iss != realm.issuer || hint.typ != "ID" { Err(invalid()) } else { Ok(hint) }
 }
 
 /// The name of whoever is signed in in this browser, for the question.

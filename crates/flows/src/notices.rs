@@ -8,7 +8,7 @@ use perennial_domain::{
     event::{Event, EventType},
     grant::{Grant, Place},
     mail::About,
-    notice::{self, DueBounds, Notice},
+    notice::{self, Bounded, DueBounds, Notice},
     realm_model::Owner,
     user::User,
 };
@@ -95,9 +95,10 @@ fn give_to(tx: &mut Tx<'_>, realm: &LoadedRealm, id: GrantId) -> FlowResult<usiz
 
 fn due(realm: &LoadedRealm, client: &Client, grant: &Grant, owner: Owner<'_>, now: Timestamp) -> Vec<Notice> {
     let end = realm.model.end_of(client, grant, owner);
-    let (policy, approval) =
-        (realm.model.policy_of_grant(client, grant), realm.model.approval_end_of(client, grant, owner));
-    notice::due(grant, (&policy, end, approval), realm.model.realm.settings.notices, now)
+    let policy = realm.model.policy_of_grant(client, grant);
+    let approval_ends_at = realm.model.approval_end_of(client, grant, owner);
+    let session = Bounded { grant, policy: &policy, end, approval_ends_at };
+    notice::due(session, realm.model.realm.settings.notices, now)
 }
 
 /// A session, and whom its notices are for.

@@ -6,7 +6,10 @@ use perennial_domain::{
     Timestamp,
     outbox::{self, Answer, Delivery, Kind, Outcome},
 };
-use perennial_storage::{Tx, outbox as rows};
+use perennial_storage::{
+    Tx,
+    outbox::{self as rows, AttemptAt, Lane},
+};
 
 pub use perennial_storage::outbox::Besides;
 
@@ -16,6 +19,12 @@ pub struct Attempt {
     /// From 1.
     number: u32,
     pub started_at: Timestamp,
+}
+
+impl Attempt {
+    const fn at(&self) -> AttemptAt {
+        AttemptAt { id: self.delivery.id, number: self.number }
+    }
 }
 
 /// At most `max` parcels that are due, the longest waiting first.
@@ -46,8 +55,8 @@ pub async fn settle(site: &Site, attempt: Attempt, outcome: Outcome) -> FlowResu
     let unit = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
         match &outcome {
-            Outcome::Delivered(answer) => close(tx, &attempt, (true, answer), now),
-            Outcome::Hopeless(answer) => close(tx, &attempt, (false, answer), now),
+            Outcome::Delivered(answer) => close(tx, &attempt, true, answer, now),
+            Outcome::Hopeless(answer) => close(tx, &attempt, false, answer, now),
             Outcome::Refused(answer) => wait(tx, &attempt, answer, jitter, now),
             Outcome::Unreachable(answer) => {
                 wait(tx, &attempt, answer, jitter, now)?;
@@ -59,26 +68,26 @@ pub async fn settle(site: &Site, attempt: Attempt, outcome: Outcome) -> FlowResu
     Ok(reachable)
 }
 
-fn close(tx: &mut Tx<'_>, attempt: &Attempt, end: (bool, &Answer), now: Timestamp) -> FlowResult<()> {
-    rows::finish(tx, (attempt.delivery.id, attempt.number), end, now)?;
+fn close(tx: &mut Tx<'_>, attempt: &Attempt, delivered: bool, answer: &Answer, now: Timestamp) -> FlowResult<()> {
+    rows::finish(tx, attempt.at(), delivered, answer, now)?;
     Ok(())
 }
 
 fn wait(tx: &mut Tx<'_>, attempt: &Attempt, answer: &Answer, jitter: u8, now: Timestamp) -> FlowResult<()> {
     match outbox::pause_after(&attempt.delivery, attempt.number, now, jitter) {
         Some(pause_s) => {
-            rows::postpone(tx, attempt.delivery.id, attempt.number, answer, now.plus_s(pause_s))?;
+            rows::postpone(tx, attempt.at(), answer, now.plus_s(pause_s))?;
             Ok(())
         }
-        None => close(tx, attempt, (false, answer), now),
+        None => close(tx, attempt, false, answer, now),
     }
 }
 
 /// What else waits for the same other side waits with it, and ends with it.
 fn rest(tx: &mut Tx<'_>, delivery: &Delivery, answer: &Answer, now: Timestamp) -> FlowResult<()> {
     let parcel = &delivery.parcel;
-    let patience_ends = now.minus_s(parcel.kind.patience_s());
-    rows::give_up_lane(tx, (parcel.kind, parcel.lane), patience_ends, (answer, now))?;
-    rows::rest_lane(tx, parcel.kind, parcel.lane, now.plus_s(outbox::LANE_REST_S))?;
+    let lane = Lane { kind: parcel.kind, id: parcel.lane };
+    rows::give_up_lane(tx, lane, now.minus_s(parcel.kind.patience_s()), answer, now)?;
+    rows::rest_lane(tx, lane, now.plus_s(outbox::LANE_REST_S))?;
     Ok(())
 }

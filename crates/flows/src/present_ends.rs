@@ -3,7 +3,8 @@
 
 use crate::{FlowResult, LoadedRealm, endings::lapsed::lapsing};
 use perennial_domain::{
-    ClientId, GrantId, Timestamp, client::Client, client_scope::PermissionType, session_filter::Glance,
+    ClientId, GrantId, Timestamp, admin_consent::Carried, client::Client, client_scope::PermissionType,
+    session_filter::Glance,
 };
 use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, grants};
@@ -82,12 +83,12 @@ impl<'r> Shaken<'r> {
         used: PermissionType,
         gave: impl Fn(&str) -> bool,
     ) -> Option<Timestamp> {
-        if self.is_lapsing && self.client.settings.lapses.reach(used, &self.scope, self.started_at, &gave) {
+        let carried = Carried { used, scope: &self.scope, started_at: self.started_at };
+        if self.is_lapsing && self.client.settings.lapses.reach(carried, &gave) {
             return None;
         }
         let approval = self.client.settings.admin_consent.as_ref().and_then(|approval| approval.ends_at);
-        let capped = approval
-            .filter(|_| realm.model.lives_by_approval((self.client, used), (&self.scope, self.started_at), &gave));
+        let capped = approval.filter(|_| realm.model.lives_by_approval(self.client, carried, &gave));
         let end = capped.map_or(self.ends_at, |end| end.min(self.ends_at));
         (now < end).then_some(end)
     }

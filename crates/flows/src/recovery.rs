@@ -14,9 +14,11 @@ use crate::{
     },
     keys::{self, KeyRotation, LostKey},
 };
+use approvals::Left;
 use perennial_domain::{
     ClientId, GrantId, Timestamp, UserId, UserSessionId,
     audit::{Action, Actor, AuditLine},
+    consent::Consent,
     ending::{Extent, Subject},
     grant::{Grant, PausedBy},
     keys::KeyPurpose,
@@ -60,7 +62,8 @@ pub async fn apply(site: &Site, words: &LastWords, line: &AuditLine) -> FlowResu
         // Absent in older lines.
         let Some(scopes) = scopes else { return Ok(Applied::LeftAlone) };
         let ends_at = ends_at.filter(|end| words.is_approved_until(*client, *end));
-        return approvals::shrink(site, &line.realm, (*client, line.at), (scopes.clone(), ends_at)).await;
+        let left = Left { client: *client, scopes: scopes.clone(), ends_at, at: line.at };
+        return approvals::shrink(site, &line.realm, left).await;
     }
     let Some(forgotten) = Forgotten::of(words, line) else { return Ok(Applied::LeftAlone) };
     let at = line.at;
@@ -163,7 +166,10 @@ impl Forgotten {
             },
             Self::OwnEnd(grant, end) => shorten(tx, realm, *grant, *end),
             Self::Consent(user, client) => withdraw(tx, realm, *user, *client, at),
-            Self::ConsentScope(user, client, scope) => narrow_consent(tx, realm, (*user, *client), (scope, at)),
+            Self::ConsentScope(user, client, scope) => match consent_before(tx, realm, *user, *client, at)? {
+                Some(stands) => narrow_consent(tx, &stands, scope, at),
+                None => Ok(false),
+            },
             Self::UserSession(session) => end_session(tx, realm, *session),
             Self::AccessToken(jti, expires_at) => deny(tx, jti, *expires_at),
             Self::Many(bulk, before) => end_many(tx, realm, *bulk, *before),
@@ -227,23 +233,26 @@ fn withdraw(tx: &mut Tx<'_>, realm: &LoadedRealm, user: UserId, client: ClientId
     Ok(changed)
 }
 
-fn narrow_consent(
+/// The consent that a line is about: one that was given anew since is another.
+fn consent_before(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
-    (user, client): (UserId, ClientId),
-    (scope, at): (&ScopeSet, Timestamp),
-) -> FlowResult<bool> {
+    user: UserId,
+    client: ClientId,
+    at: Timestamp,
+) -> FlowResult<Option<Consent>> {
     if !realm.model.clients.contains_key(&client) {
-        return Ok(false);
+        return Ok(None);
     }
-    let Some(stands) = consents::find(tx, user, client)?.filter(|consent| consent.updated_at <= at) else {
-        return Ok(false);
-    };
+    Ok(consents::find(tx, user, client)?.filter(|consent| consent.updated_at <= at))
+}
+
+fn narrow_consent(tx: &mut Tx<'_>, stands: &Consent, scope: &ScopeSet, at: Timestamp) -> FlowResult<bool> {
     let both = stands.scope.filtered(|name| scope.contains(name));
     if both == stands.scope {
         return Ok(false);
     }
-    Ok(consents::narrow(tx, &stands, &both, at)?)
+    Ok(consents::narrow(tx, stands, &both, at)?)
 }
 
 fn end_session(tx: &mut Tx<'_>, realm: &LoadedRealm, session: UserSessionId) -> FlowResult<bool> {

@@ -1,12 +1,9 @@
 //! An offline session as people see it: its grant with the names around it, when it ends and why, and what blocks it now.
 
-use crate::{
-    LoadedRealm,
-    holder::{GrantUse, Holder},
-};
+use crate::{LoadedRealm, holder::Holder};
 use perennial_domain::{
     Timestamp,
-    access::Blocked,
+    access::{Blocked, GrantUse},
     grant::Grant,
     lifetime::{self, SessionEnd},
 };

@@ -109,14 +109,15 @@ pub fn start_session(
     let earlier = find_session(tx, realm, browser)?;
     let mut replaced = None;
     if let Some(session) = earlier {
-        if session.user_id == user {
-            user_sessions::reauthenticate(tx, session.id, now, &token_hash(&fresh.secret))?;
+        if session.user_id != user {
+            user_session::end(tx, realm, session.id, session.user_id)?;
+            replaced = Some((session.id, session.user_id));
+        } else if user_sessions::reauthenticate(tx, session.id, now, &token_hash(&fresh.secret))? {
             let cookie = SessionCookie { id: session.id, secret: fresh.secret };
             let session = UserSession { auth_at: now, last_used_at: now, ..session };
             return Ok(Started { session, cookie, replaced: None });
         }
-        user_session::end(tx, realm, session.id, session.user_id)?;
-        replaced = Some((session.id, session.user_id));
+        // A missed guard: it ended at another node at this moment, and nothing goes on with what has ended.
     }
     let mut session = new_session(realm, fresh.id, user, now, browser);
     let floors = users::find(tx, realm.model.realm.id, user)?.map(|user| user.floors).unwrap_or_default();

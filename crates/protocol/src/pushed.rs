@@ -13,4 +13,7 @@ pub struct PushedAuthorization {
     pub request_uri: String,
     /// Seconds.
     pub expires_in: i64,
+    /// For the `DPoP-Nonce` header (RFC 9449 §8.2); no part of the body.
+    #[serde(skip)]
+    pub dpop_nonce: Option<String>,
 }

@@ -87,7 +87,7 @@ fn protocol_routes(config: &mut ServiceConfig) {
                 .route(delete().to(registration::delete))
                 .route(preflight()),
         )
-        .service(of_realm(oidc::LOGOUT).route(get().to(logout::get)).route(post().to(logout::post)));
+        .service(of_realm(oidc::LOGOUT).route(get().to(logout::get)).route(post().to(logout::post)).route(preflight()));
 }
 
 fn page_routes(config: &mut ServiceConfig) {

@@ -1,6 +1,7 @@
 //! Endings by a filter that are under way: whichever node is there finishes them.
 
 use diesel::prelude::*;
+use diesel::sql_types::Text;
 use perennial_domain::audit::Actor;
 use perennial_domain::session_filter::SessionFilter;
 use perennial_domain::{RealmId, Timestamp};
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use crate::columns::{from_json, to_json};
 use crate::schema::bulk_endings;
 use crate::sql_types::Id;
+use crate::target::AnyConnection;
 use crate::{StorageResult, Tx};
 
 const MOST_LOOKED_AT: i64 = 100;
@@ -48,7 +50,14 @@ impl EndingRow {
     }
 }
 
+/// Waits for units that have looked at what is under way, see [`list_kept`].
 pub fn insert(tx: &mut Tx<'_>, ending: &BulkEnding) -> StorageResult<()> {
+    // SQLite has one writer.
+    if let AnyConnection::Postgres(connection) = tx.connection() {
+        diesel::sql_query("SELECT pg_advisory_xact_lock(hashtextextended($1, 2))")
+            .bind::<Text, _>(ending.realm_id.to_string())
+            .execute(connection)?;
+    }
     diesel::insert_into(bulk_endings::table)
         .values((
             bulk_endings::id.eq(Id(ending.id)),
@@ -60,6 +69,18 @@ pub fn insert(tx: &mut Tx<'_>, ending: &BulkEnding) -> StorageResult<()> {
         ))
         .execute(tx.connection())?;
     Ok(())
+}
+
+/// All of a realm that are under way; no other begins until the unit ends.
+pub fn list_kept(tx: &mut Tx<'_>, realm: RealmId) -> StorageResult<Vec<BulkEnding>> {
+    if let AnyConnection::Postgres(connection) = tx.connection() {
+        diesel::sql_query("SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 2))")
+            .bind::<Text, _>(realm.to_string())
+            .execute(connection)?;
+    }
+    let own = bulk_endings::table.filter(bulk_endings::realm_id.eq(Id::from(realm))).select(EndingRow::as_select());
+    let rows: Vec<EndingRow> = own.load(tx.connection())?;
+    rows.into_iter().map(EndingRow::into_ending).collect()
 }
 
 /// One that nobody is at, if there is one. What cannot be read here is left to a newer version.

@@ -129,7 +129,7 @@ fn insert(connection: &mut AnyConnection, numbers: Range<u128>) {
     bulk::insert_grants(&mut tx, &all).expect("grants");
 }
 
-fn user(number: u128) -> perennial_domain::user::User {
+pub(crate) fn user(number: u128) -> perennial_domain::user::User {
     perennial_domain::user::User {
         id: UserId(id(2, number)),
         username: format!("user-{number}"),

@@ -28,20 +28,27 @@ pub fn find(tx: &mut Tx<'_>, id: GrantId) -> StorageResult<Option<Grant>> {
     own.get_result(tx.connection()).optional()?.map(GrantRow::into_grant).transpose()
 }
 
-/// Writes what a presented token did to its family, and the use. Guarded by the family as it was decided upon: `false`
-/// where another presentation came first or the grant is gone; then decide again.
-pub fn record_use(
-    tx: &mut Tx<'_>,
-    (id, seen): (GrantId, &TokenFamily),
-    next: &TokenFamily,
-    (now, place): (Timestamp, &Place),
-) -> StorageResult<bool> {
+/// What a presented token did to its family.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenUse<'a> {
+    pub grant: GrantId,
+    /// As it was decided upon.
+    pub seen: &'a TokenFamily,
+    pub next: &'a TokenFamily,
+    pub at: Timestamp,
+    pub place: &'a Place,
+}
+
+/// Writes the family, and the use. Guarded by the family as it was decided upon: `false` where another presentation came first or
+/// the grant is gone; then decide again.
+pub fn record_use(tx: &mut Tx<'_>, used: &TokenUse<'_>) -> StorageResult<bool> {
+    let TokenUse { grant, seen, next, at, place } = *used;
     let unchanged = grants::table
-        .filter(grants::id.eq(Id::from(id)))
+        .filter(grants::id.eq(Id::from(grant)))
         .filter(grants::generation.eq(to_generation(seen.generation)))
         .filter(grants::proven.eq(seen.proven))
         .filter(grants::replays.eq(seen.replays.cast_signed()));
-    let used = diesel::update(unchanged).set((
+    let statement = diesel::update(unchanged).set((
         grants::generation.eq(to_generation(next.generation)),
         grants::stamped_at.eq(next.stamped_at.as_ms()),
         grants::proven.eq(next.proven),
@@ -49,12 +56,11 @@ pub fn record_use(
         grants::foreign_run.eq(i16::from(next.foreign_run)),
         grants::foreign_generation.eq(to_foreign_generation(next)),
         grants::key_id.eq(to_key_ids(next)),
-        grants::last_used_at.eq(now.as_ms()),
+        grants::last_used_at.eq(at.as_ms()),
         grants::last_ip.eq(nullif(&place.ip, grants::began_ip)),
         grants::last_agent.eq(nullif(&place.user_agent, grants::began_agent)),
     ));
-    let written = Prepared(used).execute(tx.connection())?;
-    Ok(written == 1)
+    Ok(Prepared(statement).execute(tx.connection())? == 1)
 }
 
 /// Narrows the scope and makes the older access tokens inactive; `false` where the scope changed since it was read.

@@ -50,6 +50,12 @@ pub fn list_of_user(tx: &mut Tx<'_>, user: UserId) -> StorageResult<Vec<Identity
     Ok(rows.into_iter().map(|(alias, subject, username)| IdentityLink { alias, subject, username }).collect())
 }
 
+/// How many users of the realm are somebody there: each has one link with a provider.
+pub fn count_of_provider(tx: &mut Tx<'_>, realm: RealmId, alias: &str) -> StorageResult<i64> {
+    let own = links::table.filter(links::realm_id.eq(Id::from(realm))).filter(links::alias.eq(alias));
+    Ok(own.count().get_result(tx.connection())?)
+}
+
 /// `false` where there is none.
 pub fn delete(tx: &mut Tx<'_>, user: UserId, alias: &str) -> StorageResult<bool> {
     if !is_storable(alias) {

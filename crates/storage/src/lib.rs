@@ -20,6 +20,7 @@ mod grant_plans;
 mod grant_row;
 mod held_grant;
 mod migrations;
+mod name_search;
 mod pool;
 #[cfg(test)]
 #[allow(dead_code, reason = "shared with tests that use more of it")]
@@ -73,6 +74,10 @@ pub mod sweep;
 pub mod taken_ids;
 pub mod used_assertions;
 mod user_lists;
+mod user_match;
+#[cfg(test)]
+mod user_plans;
+mod user_search;
 pub mod user_sessions;
 pub mod users;
 pub mod walks;

@@ -134,16 +134,25 @@ pub fn lease(
     Ok(taken == 1)
 }
 
-/// Closes a parcel after its attempt of this number; `false` where a later attempt has begun.
+/// Which attempt at which parcel.
+#[derive(Clone, Copy, Debug)]
+pub struct AttemptAt {
+    pub id: OutboxId,
+    /// From 1.
+    pub number: u32,
+}
+
+/// Closes a parcel after this attempt; `false` where a later one has begun.
 pub fn finish(
     tx: &mut Tx<'_>,
-    (id, attempt): (OutboxId, u32),
-    (delivered, answer): (bool, &Answer),
+    attempt: AttemptAt,
+    delivered: bool,
+    answer: &Answer,
     now: Timestamp,
 ) -> StorageResult<bool> {
     let own = outbox::table
-        .filter(outbox::id.eq(Id::from(id)))
-        .filter(outbox::attempts.eq(attempt.cast_signed()))
+        .filter(outbox::id.eq(Id::from(attempt.id)))
+        .filter(outbox::attempts.eq(attempt.number.cast_signed()))
         .filter(outbox::finished_at.is_null());
     let closed = diesel::update(own)
         .set((
@@ -157,16 +166,10 @@ pub fn finish(
 }
 
 /// Lets a parcel wait for its next attempt; `false` as above.
-pub fn postpone(
-    tx: &mut Tx<'_>,
-    id: OutboxId,
-    attempt: u32,
-    answer: &Answer,
-    due_at: Timestamp,
-) -> StorageResult<bool> {
+pub fn postpone(tx: &mut Tx<'_>, attempt: AttemptAt, answer: &Answer, due_at: Timestamp) -> StorageResult<bool> {
     let own = outbox::table
-        .filter(outbox::id.eq(Id::from(id)))
-        .filter(outbox::attempts.eq(attempt.cast_signed()))
+        .filter(outbox::id.eq(Id::from(attempt.id)))
+        .filter(outbox::attempts.eq(attempt.number.cast_signed()))
         .filter(outbox::finished_at.is_null());
     let written = diesel::update(own)
         .set((outbox::due_at.eq(due_at.as_ms()), outbox::answer_code.eq(answer.code), outbox::answer.eq(&answer.text)))
@@ -174,11 +177,18 @@ pub fn postpone(
     Ok(written == 1)
 }
 
+/// Parcels of one kind for one other side.
+#[derive(Clone, Copy, Debug)]
+pub struct Lane {
+    pub kind: Kind,
+    pub id: Uuid,
+}
+
 /// Lets everything of a lane wait that would be due before; what is due later keeps its own time.
-pub fn rest_lane(tx: &mut Tx<'_>, kind: Kind, lane: Uuid, due_at: Timestamp) -> StorageResult<usize> {
+pub fn rest_lane(tx: &mut Tx<'_>, lane: Lane, due_at: Timestamp) -> StorageResult<usize> {
     let waiting = outbox::table
-        .filter(outbox::lane_id.eq(Id(lane)))
-        .filter(outbox::kind.eq(kind.as_str()))
+        .filter(outbox::lane_id.eq(Id(lane.id)))
+        .filter(outbox::kind.eq(lane.kind.as_str()))
         .filter(outbox::finished_at.is_null())
         .filter(outbox::due_at.lt(due_at.as_ms()));
     Ok(diesel::update(waiting).set(outbox::due_at.eq(due_at.as_ms())).execute(tx.connection())?)
@@ -187,13 +197,14 @@ pub fn rest_lane(tx: &mut Tx<'_>, kind: Kind, lane: Uuid, due_at: Timestamp) -> 
 /// Gives up what has waited in a lane since before `created_before`; the number given up.
 pub fn give_up_lane(
     tx: &mut Tx<'_>,
-    (kind, lane): (Kind, Uuid),
+    lane: Lane,
     created_before: Timestamp,
-    (answer, now): (&Answer, Timestamp),
+    answer: &Answer,
+    now: Timestamp,
 ) -> StorageResult<usize> {
     let stale = outbox::table
-        .filter(outbox::lane_id.eq(Id(lane)))
-        .filter(outbox::kind.eq(kind.as_str()))
+        .filter(outbox::lane_id.eq(Id(lane.id)))
+        .filter(outbox::kind.eq(lane.kind.as_str()))
         .filter(outbox::finished_at.is_null())
         .filter(outbox::created_at.lt(created_before.as_ms()));
     let given_up = diesel::update(stale).set((

@@ -57,8 +57,25 @@ pub fn find_by_name(tx: &mut Tx<'_>, name: &str) -> StorageResult<Option<Realm>>
 
 /// All realms by name; there are never many.
 pub fn list(tx: &mut Tx<'_>) -> StorageResult<Vec<Realm>> {
-    let rows: Vec<RealmRow> = realms::table.order(realms::name).select(RealmRow::as_select()).load(tx.connection())?;
-    rows.into_iter().map(RealmRow::into_realm).collect()
+    list_rows(tx)?.into_iter().map(RealmRow::into_realm).collect()
+}
+
+/// The same without those that cannot be read, for what is done in each realm by itself: none keeps it from the others.
+pub fn list_readable(tx: &mut Tx<'_>) -> StorageResult<Vec<Realm>> {
+    let readable = |row: RealmRow| {
+        let name = row.name.clone();
+        row.into_realm().inspect_err(|error| tracing::error!(%error, realm = name, "a realm is left out")).ok()
+    };
+    Ok(list_rows(tx)?.into_iter().filter_map(readable).collect())
+}
+
+fn list_rows(tx: &mut Tx<'_>) -> StorageResult<Vec<RealmRow>> {
+    Ok(realms::table.order(realms::name).select(RealmRow::as_select()).load(tx.connection())?)
+}
+
+/// `None` where the realm is gone.
+pub fn find_name(tx: &mut Tx<'_>, id: RealmId) -> StorageResult<Option<String>> {
+    Ok(realms::table.find(Id::from(id)).select(realms::name).get_result(tx.connection()).optional()?)
 }
 
 pub fn insert(tx: &mut Tx<'_>, realm: &Realm) -> StorageResult<()> {

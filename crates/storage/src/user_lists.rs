@@ -1,21 +1,12 @@
-//! Pages and counts of a realm's users, by name. Service accounts are their clients', so they are left out.
+//! Pages and counts of a realm's users, by name. Service accounts are their clients', so they are left out. How they are found is in
+//! `user_search`.
 
-use diesel::prelude::*;
-use diesel::sql_types::Text;
 use perennial_domain::RealmId;
 use perennial_domain::user::User;
 
 use crate::columns::is_storable;
-use crate::fragments::HasAttribute;
-use crate::schema::users;
-use crate::sql_types::Id;
-use crate::users::{UserRow, fold};
+use crate::user_search::Search;
 use crate::{StorageResult, Tx};
-
-diesel::define_sql_function! {
-    /// SQLite's knows no letters beyond ASCII: other texts are found as they are written, too.
-    fn lower(text: Text) -> Text;
-}
 
 /// Which users; every field that is set must hold. Texts are compared without case.
 #[derive(Clone, Debug, Default)]
@@ -45,85 +36,50 @@ pub struct UserPage {
     pub max: i64,
 }
 
-macro_rules! has {
-    ($column:expr, $pattern:expr) => {
-        $column.assume_not_null().like($pattern.to_owned()).escape(ESCAPE)
-    };
+/// What one unit has found of a page.
+#[derive(Debug, Default)]
+pub struct UserPart {
+    pub found: Vec<User>,
+    /// For [`list_further`].
+    pub rest: Option<UserRest>,
 }
 
-macro_rules! has_folded {
-    ($column:expr, $pattern:expr) => {
-        lower($column.assume_not_null()).like(fold($pattern)).escape(ESCAPE).or(has!($column, $pattern))
-    };
+/// What is still to be looked for.
+#[derive(Clone, Debug)]
+pub struct UserRest {
+    pub(crate) page: UserPage,
+    /// That have walked for it already.
+    pub(crate) units: usize,
 }
 
-macro_rules! people {
-    ($realm:expr, $filter:expr) => {{
-        let mut people = users::table
-            .filter(users::realm_id.eq(Id::from($realm)))
-            .filter(users::service_account_of.is_null())
-            .into_boxed();
-        for word in set(&$filter.search).unwrap_or_default().split_whitespace() {
-            let pattern = searched(word);
-            let by_name = users::username.like(fold(&pattern)).escape(ESCAPE).or(has!(users::email, fold(&pattern)));
-            let by_names = has_folded!(users::first_name, &pattern).or(has_folded!(users::last_name, &pattern));
-            people = people.filter(by_name.or(by_names));
-        }
-        let (is_exact, part) = ($filter.exact, |text: &str| format!("%{}%", escaped(text)));
-        if let Some(username) = set(&$filter.username) {
-            people = match is_exact {
-                true => people.filter(users::username.eq(fold(username))),
-                false => people.filter(users::username.like(fold(&part(username))).escape(ESCAPE)),
-            };
-        }
-        if let Some(email) = set(&$filter.email) {
-            people = match is_exact {
-                true => people.filter(users::email.assume_not_null().eq(fold(email))),
-                false => people.filter(has!(users::email, fold(&part(email)))),
-            };
-        }
-        let whole = |text: &str| if is_exact { escaped(text) } else { part(text) };
-        if let Some(name) = set(&$filter.first_name) {
-            people = people.filter(has_folded!(users::first_name, &whole(name)));
-        }
-        if let Some(name) = set(&$filter.last_name) {
-            people = people.filter(has_folded!(users::last_name, &whole(name)));
-        }
-        if let Some(enabled) = $filter.enabled {
-            people = people.filter(users::enabled.eq(enabled));
-        }
-        if let Some(verified) = $filter.email_verified {
-            people = people.filter(users::email_verified.eq(verified));
-        }
-        if let Some(locale) = set(&$filter.locale) {
-            people = people.filter(users::locale.assume_not_null().eq(locale.to_owned()));
-        }
-        for (name, value) in &$filter.attributes {
-            people = people.filter(HasAttribute::new(name, value));
-        }
-        people
-    }};
-}
-
-/// One page by user name.
-pub fn list(tx: &mut Tx<'_>, realm: RealmId, filter: &UserFilter, page: &UserPage) -> StorageResult<Vec<User>> {
-    if !is_possible(filter) || !page.after.as_deref().is_none_or(is_storable) {
-        return Ok(Vec::new());
+/// One page by user name, or the beginning of it.
+pub fn list(tx: &mut Tx<'_>, realm: RealmId, filter: &UserFilter, page: &UserPage) -> StorageResult<UserPart> {
+    if !is_possible(filter) || !page.after.as_deref().is_none_or(is_storable) || page.max <= 0 {
+        return Ok(UserPart::default());
     }
-    let mut people = people!(realm, filter);
-    if let Some(after) = &page.after {
-        people = people.filter(users::username.gt(fold(after)));
-    }
-    let page = people.order(users::username).limit(page.max).offset(page.first);
-    let rows: Vec<UserRow> = page.select(UserRow::as_select()).load(tx.connection())?;
-    rows.into_iter().map(UserRow::into_user).collect()
+    Search::new(realm, filter).list(tx, &UserRest { page: page.clone(), units: 0 })
 }
 
-pub fn count_found(tx: &mut Tx<'_>, realm: RealmId, filter: &UserFilter) -> StorageResult<i64> {
+pub fn list_further(tx: &mut Tx<'_>, realm: RealmId, filter: &UserFilter, rest: &UserRest) -> StorageResult<UserPart> {
+    Search::new(realm, filter).list(tx, rest)
+}
+
+/// How many there are, as far as one unit looks, and what is left for [`count_further`].
+pub fn count_found(tx: &mut Tx<'_>, realm: RealmId, filter: &UserFilter) -> StorageResult<(i64, Option<UserRest>)> {
     if !is_possible(filter) {
-        return Ok(0);
+        return Ok((0, None));
     }
-    Ok(people!(realm, filter).count().get_result(tx.connection())?)
+    let all = UserPage { after: None, first: 0, max: i64::MAX };
+    Search::new(realm, filter).count(tx, &UserRest { page: all, units: 0 })
+}
+
+pub fn count_further(
+    tx: &mut Tx<'_>,
+    realm: RealmId,
+    filter: &UserFilter,
+    rest: &UserRest,
+) -> StorageResult<(i64, Option<UserRest>)> {
+    Search::new(realm, filter).count(tx, rest)
 }
 
 fn is_possible(filter: &UserFilter) -> bool {
@@ -131,37 +87,4 @@ fn is_possible(filter: &UserFilter) -> bool {
         [&filter.search, &filter.username, &filter.email, &filter.first_name, &filter.last_name, &filter.locale];
     let mut attributes = filter.attributes.iter().flat_map(|(name, value)| [name, value]);
     texts.into_iter().flatten().all(|text| is_storable(text)) && attributes.all(|text| is_storable(text))
-}
-
-fn set(text: &Option<String>) -> Option<&str> {
-    text.as_deref().filter(|text| !text.is_empty())
-}
-
-const ESCAPE: char = '\\';
-
-/// A word of a search as a pattern, as Keycloak reads it.
-fn searched(word: &str) -> String {
-    if let Some(whole) = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        return escaped(whole);
-    }
-    let pattern = escaped(word).replace('*', "%");
-    if pattern.ends_with('%') { pattern } else { pattern + "%" }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace(ESCAPE, "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_word_is_a_start_unless_it_says_otherwise() {
-        for (word, pattern) in
-            [("ali", "ali%"), ("ali*", "ali%"), ("*lic*", "%lic%"), ("\"alice\"", "alice"), ("50%_\\", "50\\%\\_\\\\%")]
-        {
-            assert_eq!(searched(word), pattern, "{word}");
-        }
-    }
 }

@@ -181,7 +181,8 @@ on_both_databases! {
             ["bob", "Bobby", "carol"].iter().try_for_each(|name| users::insert(tx, realm, &samples::user(name), None))?;
             let page = |tx: &mut perennial_storage::Tx<'_>, (search, after): (Option<&str>, Option<&str>), max| {
                 let filter = users::UserFilter { search: search.map(str::to_owned), ..Default::default() };
-                users::list(tx, realm, &filter, &users::UserPage { after: after.map(str::to_owned), first: 0, max })
+                let page = users::UserPage { after: after.map(str::to_owned), first: 0, max };
+                Ok::<_, StorageError>(users::list(tx, realm, &filter, &page)?.found)
             };
             let names = |users: Vec<perennial_domain::user::User>| users.into_iter().map(|user| user.username).collect::<Vec<_>>();
             assert_eq!(names(page(tx, (None, None), 2)?), ["alice", "bob"]);

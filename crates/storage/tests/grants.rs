@@ -7,7 +7,7 @@ use perennial_domain::grant::{Grant, Offline, PausedBy, Place, Standing};
 use perennial_domain::user_session::{AliveSince, UserSession};
 use perennial_domain::{ClientId, GrantId};
 use perennial_protocol::ScopeSet;
-use perennial_storage::grants::{GrantFilter, GrantsOf, HeldGrant};
+use perennial_storage::grants::{GrantFilter, GrantsOf, HeldGrant, TokenUse};
 use perennial_storage::{
     StorageResult, Tx, client_sessions, clients, consents, grants, realms, user_sessions, users, walks,
 };
@@ -71,12 +71,15 @@ on_both_databases! {
             next.generation = 1;
             next.stamped_at = T0.plus_s(5);
             let elsewhere = Place::new("198.51.100.2", &grant.began_from.user_agent);
-            assert!(grants::record_use(tx, (grant.id, &grant.family), &next, (T0.plus_s(5), &elsewhere))?);
-            assert!(!grants::record_use(tx, (grant.id, &grant.family), &next, (T0.plus_s(5), &elsewhere))?);
+            let used =
+                TokenUse { grant: grant.id, seen: &grant.family, next: &next, at: T0.plus_s(5), place: &elsewhere };
+            assert!(grants::record_use(tx, &used)?);
+            assert!(!grants::record_use(tx, &used)?);
             let stored = grants::find(tx, grant.id)?.expect("it lives");
             assert_eq!(stored.family, next);
-            assert_eq!((stored.last_used_at, stored.last_used_from), (T0.plus_s(5), elsewhere));
-            assert!(grants::record_use(tx, (grant.id, &next), &next, (T0.plus_s(6), &grant.began_from))?);
+            assert_eq!((stored.last_used_at, &stored.last_used_from), (T0.plus_s(5), &elsewhere));
+            let back = TokenUse { seen: &next, at: T0.plus_s(6), place: &grant.began_from, ..used };
+            assert!(grants::record_use(tx, &back)?);
             assert_eq!(grants::find(tx, grant.id)?.expect("it lives").last_used_from, grant.began_from);
             Ok(())
         })

@@ -27,6 +27,11 @@ on_both_databases! {
             assert_eq!(links::find_user(tx, realm, "up", "U1")?, None);
             assert_eq!(links::find_user(tx, realm, "up", "u1\0")?, None);
             assert_eq!(links::find_user(tx, RealmId(id()), "up", "u1")?, None);
+            assert!(links::insert(tx, realm, bob.id, &link("up", "u2"))?);
+            assert_eq!(links::count_of_provider(tx, realm, "up")?, 2);
+            assert_eq!(links::count_of_provider(tx, realm, "other")?, 1);
+            assert_eq!(links::count_of_provider(tx, realm, "third")?, 0);
+            assert_eq!(links::count_of_provider(tx, RealmId(id()), "up")?, 0);
             Ok(())
         })
         .await;

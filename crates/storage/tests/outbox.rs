@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use perennial_domain::notice::Notice;
 use perennial_domain::outbox::{Answer, Fate, Kind, Parcel};
 use perennial_domain::{GrantId, OutboxId, RealmId, Timestamp};
-use perennial_storage::outbox::Besides;
+use perennial_storage::outbox::{AttemptAt, Besides, Lane};
 use perennial_storage::{Store, outbox, session_notices};
 use support::samples::{World, id, read, write};
 use uuid::Uuid;
@@ -39,10 +39,11 @@ on_both_databases! {
         assert!(!take(&store, own, 0, now).await, "taken");
         assert!(!take(&store, own, 1, now.plus_s(59)).await, "still leased");
         assert!(take(&store, own, 1, now.plus_s(60)).await, "its taker died");
+        let attempt = move |number| AttemptAt { id: own, number };
         let answer = Answer::new(Some(500), "no");
         let late = answer.clone();
-        assert!(!write(&store, move |tx| outbox::finish(tx, (own, 1), (true, &late), now)).await, "too late");
-        assert!(write(&store, move |tx| outbox::postpone(tx, own, 2, &answer, now.plus_s(900))).await);
+        assert!(!write(&store, move |tx| outbox::finish(tx, attempt(1), true, &late, now)).await, "too late");
+        assert!(write(&store, move |tx| outbox::postpone(tx, attempt(2), &answer, now.plus_s(900))).await);
         let seen = read(&store, move |tx| outbox::find(tx, realm, Kind::Webhook, lane, own)).await.expect("there");
         assert_eq!((seen.attempts, seen.due_at, seen.answer), (2, now.plus_s(900), Some(Answer::new(Some(500), "no"))));
     }
@@ -55,13 +56,12 @@ on_both_databases! {
             write(&store, move |tx| outbox::insert(tx, &parcel(realm, lane))).await;
         }
         let now = read(&store, |tx| tx.now()).await.plus_s(1);
-        assert_eq!(write(&store, move |tx| outbox::rest_lane(tx, Kind::Webhook, dead, now.plus_s(60))).await, 2);
+        let lane = Lane { kind: Kind::Webhook, id: dead };
+        assert_eq!(write(&store, move |tx| outbox::rest_lane(tx, lane, now.plus_s(60))).await, 2);
         let due = read(&store, move |tx| outbox::list_due(tx, Kind::Webhook, now, &Besides::default(), 10)).await;
         assert_eq!(due.iter().map(|one| one.parcel.lane).collect::<Vec<_>>(), [other]);
         let answer = Answer::new(None, "away");
-        let given_up = write(&store, move |tx| {
-            outbox::give_up_lane(tx, (Kind::Webhook, dead), now.plus_s(1), (&answer, now))
-        });
+        let given_up = write(&store, move |tx| outbox::give_up_lane(tx, lane, now.plus_s(1), &answer, now));
         assert_eq!(given_up.await, 2);
         let page = read(&store, move |tx| outbox::list_of_lane(tx, Kind::Webhook, dead, None, 10)).await;
         assert!(page.iter().all(|one| one.fate == Fate::GivenUp(now)), "{page:?}");

@@ -3,6 +3,7 @@
 mod support;
 
 use perennial_domain::grant::Place;
+use perennial_storage::grants::TokenUse;
 use perennial_storage::{StorageError, Store, codes, grants, requests, users};
 use support::samples::{T0, World, read, user, write};
 
@@ -37,7 +38,9 @@ on_both_databases! {
         let won = winners(&stores, move |tx| {
             let mut next = seen.clone();
             next.generation += 1;
-            grants::record_use(tx, (id, &seen), &next, (T0.plus_s(60), &Place::new("198.51.100.1", "curl")))
+            let place = Place::new("198.51.100.1", "curl");
+            let used = TokenUse { grant: id, seen: &seen, next: &next, at: T0.plus_s(60), place: &place };
+            grants::record_use(tx, &used)
         })
         .await;
         assert_eq!(won, 1);

@@ -16,6 +16,7 @@ const EXCHANGE_GRANT: &str = "urn:ietf:params:oauth:grant-type:token-exchange";
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 const INTROSPECT: &str = "/protocol/openid-connect/token/introspect";
 const REVOKE: &str = "/protocol/openid-connect/revoke";
+const LOGOUT: &str = "/protocol/openid-connect/logout";
 const USERINFO: &str = "/protocol/openid-connect/userinfo";
 
 /// How a client authenticates (RFC 6749 §2.3.1).
@@ -146,6 +147,11 @@ impl Client {
         self.post(PUSH, params).await
     }
 
+    /// The same before it is sent, for requests with proofs.
+    pub fn unsent_push(&self, params: &[(&str, &str)]) -> reqwest::RequestBuilder {
+        self.request(PUSH, params)
+    }
+
     /// RFC 8693 §2.1: exchanges a token of a type (`access_token`, `refresh_token`).
     pub async fn exchange(&self, token: &str, kind: &str, params: &[(&str, &str)]) -> Answer {
         let kind = format!("urn:ietf:params:oauth:token-type:{kind}");
@@ -174,6 +180,16 @@ impl Client {
 
     pub async fn revoke_with(&self, params: &[(&str, &str)]) -> Answer {
         self.post(REVOKE, params).await
+    }
+
+    /// The logout endpoint, given a refresh token.
+    pub async fn log_out(&self, refresh_token: &str) -> Answer {
+        Answer::of(self.log_out_request(refresh_token)).await
+    }
+
+    /// The same before it is sent, for requests with more headers.
+    pub fn log_out_request(&self, refresh_token: &str) -> reqwest::RequestBuilder {
+        self.request(LOGOUT, &[("refresh_token", refresh_token)])
     }
 
     pub async fn userinfo(&self, access_token: &str) -> Answer {

@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 
 const TOKEN: &str = "/protocol/openid-connect/token";
+const PUSH: &str = "/protocol/openid-connect/ext/par/request";
 const USERINFO: &str = "/protocol/openid-connect/userinfo";
 
 pub enum DpopKey {
@@ -172,6 +173,15 @@ impl<'a> Prover<'a> {
         .await
     }
 
+    /// Pushes an authorization request (RFC 9449 §10.1); where a nonce is asked for, once more with that.
+    pub async fn push(&self, params: &[(&str, &str)]) -> Answer {
+        let first = self.push_once(params).await;
+        if first.status == 400 && first.text("error") == "use_dpop_nonce" {
+            return self.push_once(params).await;
+        }
+        first
+    }
+
     /// Userinfo in the `DPoP` scheme; where it asks for a nonce, once more with that.
     pub async fn userinfo(&self, access_token: &str) -> Answer {
         let first = self.userinfo_with(access_token, &self.userinfo_proof(access_token).await).await;
@@ -185,6 +195,11 @@ impl<'a> Prover<'a> {
         let request = self.server.http().get(self.client.url(USERINFO));
         let request = request.header("Authorization", format!("DPoP {access_token}"));
         self.heard(Answer::of(request.header("DPoP", self.key.sign(proof))).await)
+    }
+
+    async fn push_once(&self, params: &[(&str, &str)]) -> Answer {
+        let proof = self.key.sign(&self.proof("POST", PUSH).await);
+        self.heard(Answer::of(self.client.unsent_push(params).header("DPoP", proof)).await)
     }
 
     async fn proof(&self, method: &str, path: &str) -> Proof {

@@ -43,3 +43,21 @@ macro_rules! on_postgres {
         }
     )+};
 }
+
+/// The same of each `async fn name(backend: Backend)` that is named, for what starts its server in a way of its own.
+#[macro_export]
+macro_rules! on_each {
+    ($($scenario:ident),+ $(,)?) => {$(
+        mod $scenario {
+            #[tokio::test]
+            async fn on_sqlite() {
+                super::$scenario($crate::Backend::Sqlite).await;
+            }
+
+            #[tokio::test]
+            async fn on_postgres() {
+                super::$scenario($crate::Backend::Postgres).await;
+            }
+        }
+    )+};
+}

@@ -64,6 +64,8 @@ struct Taken {
     sign_ins: Vec<SignIn>,
     /// Part of recipients' addresses that is answered with 550.
     refused: Option<String>,
+    /// Before a mail that has arrived is answered for.
+    pause: Duration,
 }
 
 pub struct MailServer {
@@ -130,6 +132,11 @@ impl MailServer {
     /// Answers 550 to recipients whose address contains this.
     pub fn refuse(&self, part: &str) {
         self.content.lock().unwrap_or_else(PoisonError::into_inner).refused = Some(part.to_owned());
+    }
+
+    /// Takes so long to say that it has a mail, from the next one on.
+    pub fn answer_slowly(&self, pause: Duration) {
+        self.content.lock().unwrap_or_else(PoisonError::into_inner).pause = pause;
     }
 
     /// All mails so far, in the order of their arrival.
@@ -293,7 +300,12 @@ impl<'a, S: AsyncRead + AsyncWrite + Unpin> Conversation<'a, S> {
             raw.push_str("\r\n");
         }
         let mail = read_mail(std::mem::take(&mut self.recipients), raw, self.encrypted);
-        self.content.lock().unwrap_or_else(PoisonError::into_inner).mails.push(mail);
+        let pause = {
+            let mut content = self.content.lock().unwrap_or_else(PoisonError::into_inner);
+            content.mails.push(mail);
+            content.pause
+        };
+        tokio::time::sleep(pause).await;
         self.say("250 taken").await
     }
 

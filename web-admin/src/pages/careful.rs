@@ -7,7 +7,7 @@ use perennial_ui::prelude::*;
 use serde_json::{Map, Value};
 
 use crate::api::use_api;
-use crate::ends::{Count, CountWords, Whose, count};
+use crate::ends::{Count, CountWords, Counted, Whose, count};
 use crate::form::Form;
 use crate::texts::phrases;
 
@@ -61,9 +61,21 @@ pub fn said_first(
     put: Save,
     words: impl Fn(&Map<String, Value>) -> Option<&'static str> + Send + Sync + 'static,
 ) -> (Save, AnyView) {
+    let nothing = Counted { sentence: Signal::stored(String::new()), waits: Signal::stored(false) };
+    said_with(put, RwSignal::new(false), nothing, words)
+}
+
+/// The same followed by a number of something else than offline sessions, which is counted while `open`.
+pub fn said_with(
+    put: Save,
+    open: RwSignal<bool>,
+    counted: Counted,
+    words: impl Fn(&Map<String, Value>) -> Option<&'static str> + Send + Sync + 'static,
+) -> (Save, AnyView) {
     let texts = CarefulTexts::get();
     let said = RwSignal::new("");
-    let open = RwSignal::new(false);
+    let consequence =
+        MaybeProp::derive(move || Some(format!("{} {}", said.get(), counted.get()).trim_end().to_owned()));
     let save = Callback::new(move |changes: Map<String, Value>| match words(&changes) {
         None => put.run(changes),
         Some(words) => {
@@ -80,16 +92,17 @@ pub fn said_first(
             open=open
             kind=DialogKind::Danger
             title=texts.title
-            consequence=MaybeProp::derive(move || Some(said.get().to_owned()))
+            consequence=consequence
             confirm=texts.confirm
             on_confirm=agreed
+            busy=counted.waits
         />
     };
     (save, view.into_any())
 }
 
 phrases! {
-    /// A question without a number.
+    /// A question without a number of offline sessions.
     CarefulTexts =>
     title = "Save this?", "¿Guardar esto?";
     confirm = "Save all the same", "Guardar de todos modos";

@@ -6,7 +6,7 @@ use perennial_ui::prelude::*;
 use crate::browser;
 use crate::links;
 use crate::remote::shown;
-use crate::screens::PLACES;
+use crate::screens::opening;
 use crate::shell::Realms;
 use crate::texts::texts;
 
@@ -24,7 +24,7 @@ pub fn Home() -> impl IntoView {
         let other = names.iter().find(|name| *name != ADMIN_REALM);
         match last.as_ref().or(other).or(names.first()) {
             Some(realm) => {
-                go(&links::place(realm, PLACES[0].section));
+                go(&opening(realm));
                 ().into_any()
             }
             None => view! { <Empty title=texts().no_realms icon=IconKind::Info /> }.into_any(),
@@ -35,7 +35,8 @@ pub fn Home() -> impl IntoView {
 #[component]
 pub fn RealmHome(realm: String) -> impl IntoView {
     let go = links::navigator(true);
-    Effect::new(move || go(&links::place(&realm, PLACES[0].section)));
+    let place = opening(&realm);
+    Effect::new(move || go(&place));
 }
 
 #[component]

@@ -156,7 +156,8 @@ impl Rotating {
             (KeyKind::Signing, true) => words.compromised_signing.to_owned(),
             (KeyKind::Refresh, true) => match self.foreseen.get() {
                 Some(sessions) => (words.compromised_refresh)(&number(lang, sessions), sessions == 1),
-                None => words.counting.to_owned(),
+                None if self.busy.get() => words.counting.to_owned(),
+                None => words.uncounted.to_owned(),
             },
         })
     }
@@ -257,6 +258,8 @@ phrases! {
     compromised_signing = "The key goes at once: access and ID tokens that it signed are refused from now on, and apps need to refresh. No offline session ends. Resource servers that keep the key set for a while should be told.",
         "La clave se va enseguida: lo que firmó se rechaza desde ahora y las aplicaciones tienen que actualizar. No termina ninguna sesión sin conexión. Avise a los servidores de recursos que guardan el juego de claves.";
     counting = "Counting the sessions that would end…", "Contando las sesiones que terminarían…";
+    uncounted = "Every session that holds a token of this key ends at once. How many could not be counted.",
+        "Toda sesión que tiene un token de esta clave termina enseguida. No se pudo contar cuántas.";
     compromised_refresh: fn(&str, bool) -> String =
         |n, one| if one {
             "1 session holds a token of this key and ends at once: its app needs a new sign-in. Access tokens it already holds stop working.".to_owned()

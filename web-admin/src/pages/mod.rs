@@ -45,7 +45,7 @@ pub use scopes::client_scopes;
 pub use settings::settings;
 pub use webhooks::webhooks;
 
-use careful::{Risk, careful, said_first};
+use careful::{Risk, careful, said_first, said_with};
 use parts::{
     Copyable, DeleteThing, Section, ShownOnce, cursor_pager, document_form, loaded_document, loaded_once, pretty_json,
 };

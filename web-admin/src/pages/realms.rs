@@ -13,7 +13,7 @@ use crate::ends::{Whose, ends};
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
 use crate::remote::shown;
-use crate::screens::{At, PLACES, set_trail};
+use crate::screens::{At, PLACES, opening, set_trail};
 use crate::shell::{KnownRealm, Realms};
 use crate::texts::phrases;
 
@@ -84,7 +84,7 @@ fn row(realm: KnownRealm, remove: Callback<String>) -> impl IntoView {
     let name = realm.realm.unwrap_or_default();
     let (label, this) = ((texts.delete_this)(&name), name.clone());
     let removable = name != ADMIN_REALM;
-    let href = links::place(&name, PLACES[0].section);
+    let href = opening(&name);
     view! {
         <tr>
             <Cell label=texts.realm head=true>

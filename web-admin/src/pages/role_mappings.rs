@@ -6,10 +6,10 @@ use perennial_api::{ClientRepresentation, MappingsRepresentation, RoleRepresenta
 use perennial_ui::prelude::*;
 
 use super::effective_roles::effective_roles;
-use crate::api::use_api;
+use crate::api::{Failure, use_api};
 use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::{Whose, concerns};
-use crate::remote::{Remote, remote, shown};
+use crate::remote::{Remote, failed_below, remote, shown};
 use crate::texts::phrases;
 
 phrases! { RoleMappingTexts =>
@@ -119,7 +119,8 @@ pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView
         busy: RwSignal::new(false),
         taking: RwSignal::new(None),
     };
-    let sources = sources(&realm.read_value());
+    let clients = clients(&realm.read_value());
+    let sources = sources(clients);
     let changed = Signal::derive(move || given.value.track());
     view! {
         <section aria-labelledby="roles-given">
@@ -129,20 +130,31 @@ pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView
             {shown(given, LoadingShape::Rows, move |given| listed(given, shared))}
             {taking_away(shared)}
         </section>
-        <div class="adm-after"><AddRole shared=shared sources=sources /></div>
+        <div class="adm-after"><AddRole shared=shared sources=sources clients=clients /></div>
         {user.map(|user| view! {
             <div class="adm-after">{effective_roles(realm, user, sources, changed)}</div>
         })}
     }
 }
 
-/// The realm, and its clients.
-fn sources(realm: &str) -> Signal<Vec<Choice>> {
+type Clients = Remote<Vec<ClientRepresentation>>;
+
+/// Whoever may not see them gives roles of the realm.
+fn clients(realm: &str) -> Clients {
     let api = use_api();
-    let texts = RoleMappingTexts::get();
     let url = paths::admin_clients(realm);
-    let clients =
-        remote(move || url.clone(), move |url| async move { api.get::<Vec<ClientRepresentation>>(&url).await });
+    let load = move |url: String| async move {
+        match api.get(&url).await {
+            Err(Failure::Refused { status: 403, .. }) => Ok(Vec::new()),
+            answer => answer,
+        }
+    };
+    remote(move || url.clone(), load)
+}
+
+/// The realm, and its clients.
+fn sources(clients: Clients) -> Signal<Vec<Choice>> {
+    let texts = RoleMappingTexts::get();
     Signal::derive(move || {
         let mut choices = vec![Choice::new("", texts.the_realm)];
         let known = clients.ready().unwrap_or_default();
@@ -250,7 +262,7 @@ fn taking_away(shared: Shared) -> AnyView {
 
 /// First whose roles, then which one; only what is not given yet is offered.
 #[component]
-fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>) -> impl IntoView {
+fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>, clients: Clients) -> impl IntoView {
     let texts = RoleMappingTexts::get();
     let all = crate::texts::texts();
     let api = use_api();
@@ -275,7 +287,8 @@ fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>) -> impl IntoView {
     });
     let choices = Signal::derive(move || {
         let left = left.read();
-        let first = if left.is_empty() { texts.nothing_left } else { texts.choose };
+        let known = roles.value.with(|roles| matches!(roles, Some(Ok(_))));
+        let first = if known && left.is_empty() { texts.nothing_left } else { texts.choose };
         let named = left.iter().filter_map(|role| Some(Choice::new(role.id.clone()?, role.name.clone()?)));
         std::iter::once(Choice::new("", first)).chain(named).collect::<Vec<_>>()
     });
@@ -310,6 +323,8 @@ fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>) -> impl IntoView {
                     {texts.give}
                 </Button>
             </div>
+            {failed_below(clients)}
+            {failed_below(roles)}
         </Card>
     }
 }

@@ -111,6 +111,8 @@ fn screens(path: Memo<String>, trail: Trail) -> impl IntoView {
                     let rights = use_context::<Rights>().unwrap_or_default();
                     let locked = !rights.may_change(place.section, &realm);
                     provide_context(Locked(locked));
+                    // Where nothing is seen the screen says so by itself.
+                    let sees = rights.may_see(place.section, &realm);
                     let words = texts().view_only;
                     let changes = Memo::new(move |_| match links::address(&path.read()) {
                         Address::Place { realm, section, rest } => {
@@ -118,8 +120,10 @@ fn screens(path: Memo<String>, trail: Trail) -> impl IntoView {
                         }
                         _ => true,
                     });
-                    let told =
-                        move || (!changes.get()).then(|| view! { <p class="adm-view-only" role="note">{words}</p> });
+                    let told = move || {
+                        let only_looks = sees && !changes.get();
+                        only_looks.then(|| view! { <p class="adm-view-only" role="note">{words}</p> })
+                    };
                     view! { {told} {arrival::screen(place, At::new(place, realm, path))} }.into_any()
                 }
                 None => view! { <NotFound /> }.into_any(),
@@ -153,6 +157,7 @@ fn Places(path: Memo<String>, realm: Memo<Option<String>>) -> impl IntoView {
         Address::Place { section, .. } => section,
         _ => String::new(),
     });
+    let rights = use_context::<Rights>().unwrap_or_default();
     let groups = Signal::derive(move || {
         let Some(realm) = realm.get() else { return Vec::new() };
         let item = |place: &'static crate::screens::Place| NavItem {
@@ -163,7 +168,11 @@ fn Places(path: Memo<String>, realm: Memo<Option<String>>) -> impl IntoView {
         };
         let group = |group: &crate::screens::Group| NavGroup {
             label: group.title(lang).to_owned(),
-            items: PLACES.iter().filter(|place| place.group == *group).map(item).collect(),
+            items: PLACES
+                .iter()
+                .filter(|place| place.group == *group && rights.may_see(place.section, &realm))
+                .map(item)
+                .collect(),
         };
         GROUPS.iter().map(group).filter(|group| !group.items.is_empty()).collect()
     });

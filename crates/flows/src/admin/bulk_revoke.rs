@@ -7,11 +7,13 @@ mod counting;
 mod first_look;
 mod going_on;
 mod so_far;
+mod under_way;
 mod waiting;
 mod whole;
 
 pub use going_on::go_on;
 pub use so_far::SoFar;
+pub(crate) use under_way::is_to_end;
 
 use super::{
     Caller, Permission, bulk_guard,
@@ -21,11 +23,10 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site, endings::by, events, figures, present_ends::ends_of,
     session_view::SessionView,
 };
-use counting::count;
 use first_look::FirstLook;
 use going_on::Held;
 use perennial_domain::{
-    ClientId, GrantId, RealmId, UserId,
+    ClientId, GrantId, RealmId, Timestamp, UserId,
     audit::{Action, Actor},
     event::{Event, EventType},
     figure::Figure,
@@ -64,6 +65,16 @@ pub struct Done {
     pub sample: Vec<SessionView>,
 }
 
+/// One under way: where and by whom, what is to end, and how far it has come.
+#[derive(Clone, Copy)]
+struct Ending<'a> {
+    site: &'a Site,
+    realm_name: &'a str,
+    actor: &'a Actor,
+    filter: &'a SessionFilter,
+    so_far: &'a SoFar,
+}
+
 pub async fn run(site: &Site, realm_name: &str, caller: &Caller, wish: Wish) -> FlowResult<Done> {
     admit(site, realm_name, caller, &wish).await?;
     carry_out(site, realm_name, &Actor::Admin { user: caller.user }, wish, &SoFar::default()).await
@@ -95,112 +106,99 @@ async fn check(site: &Site, realm_name: &str, wish: &Wish) -> FlowResult<()> {
 
 /// What was admitted. `so_far` tells how far it has come.
 pub async fn carry_out(site: &Site, realm_name: &str, actor: &Actor, wish: Wish, so_far: &SoFar) -> FlowResult<Done> {
+    let ending = Ending { site, realm_name, actor, filter: &wish.filter, so_far };
     if !wish.only.is_empty() {
-        return chosen::run(site, realm_name, actor, wish, so_far).await;
+        return ending.end_chosen(&wish.only, wish.dry_run).await;
     }
     if wish.dry_run {
-        return count(site, realm_name, wish.filter, so_far).await;
+        return ending.count().await;
     }
-    let (filter, seen) = (&wish.filter, FirstLook::take(site, realm_name, &wish.filter).await?);
+    let seen = FirstLook::take(&ending).await?;
     if seen.is_nothing() {
         return Ok(Done::default());
     }
-    if filter.is_whole() {
-        match whole::fitting(site, realm_name, filter, &seen).await? {
+    if wish.filter.is_whole() {
+        match ending.count_whole(&seen).await? {
             0 if !seen.waits => return Ok(Done::default()),
-            many if many > MOST_ONE_BY_ONE => return whole::end(site, realm_name, actor, filter, so_far).await,
-            _ => whole::refuse_at_once(site, realm_name, actor, filter).await?,
+            many if many > MOST_ONE_BY_ONE => return ending.end_whole().await,
+            _ => ending.refuse_at_once().await?,
         }
     }
-    end(site, realm_name, actor, (filter, so_far), seen.is_something()).await
-}
-
-/// Once begun it comes to its end, whatever becomes of the request or of this node.
-async fn end(
-    site: &Site,
-    realm_name: &str,
-    actor: &Actor,
-    (filter, so_far): (&SessionFilter, &SoFar),
-    is_something: bool,
-) -> FlowResult<Done> {
-    let mut held = Held::begin(site, realm_name, actor, filter, is_something).await?;
-    so_far.promise();
-    waiting::take_back(site, realm_name, filter, None).await?;
-    end_all(site, realm_name, actor, (filter, so_far), (&mut held, || false)).await?;
-    held.finish(site).await?;
-    Ok(so_far.done())
-}
-
-/// `false` where it was `stopped` before the end.
-async fn end_all(
-    site: &Site,
-    realm_name: &str,
-    actor: &Actor,
-    (filter, so_far): (&SessionFilter, &SoFar),
-    (held, stopped): (&mut Held, impl Fn() -> bool),
-) -> FlowResult<bool> {
-    let mut stand = None;
-    loop {
-        if stopped() {
-            return Ok(false);
-        }
-        let wanted = filter.clone();
-        let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-            let (seen, rest) = look(tx, realm, &wanted, stand, LOOK)?;
-            let alone = wanted.is_decided_by_row();
-            Ok((fitting(tx, realm, &wanted, seen, !alone)?, rest, tx.now()?))
-        };
-        let ((fitting, rest, now), realm) = site.read(realm_name, unit).await?;
-        held.renew(site, now).await?;
-        for batch in fitting.chunks(BATCH) {
-            if stopped() {
-                return Ok(false);
-            }
-            let ids = batch.iter().map(|(id, _)| *id).collect();
-            let ended = end_batch(site, realm_name, actor, filter.clone(), ids).await?;
-            so_far.add(&realm, &ended);
-            tokio::time::sleep(PAUSE).await;
-        }
-        if rest.is_none() {
-            return Ok(true);
-        }
-        stand = rest;
-    }
+    ending.end_each(seen.is_something()).await
 }
 
 type Fitting = Vec<(GrantId, ClientId)>;
 
-async fn end_batch(
-    site: &Site,
-    realm_name: &str,
-    actor: &Actor,
-    filter: SessionFilter,
-    ids: Vec<GrantId>,
-) -> FlowResult<Fitting> {
-    let done_by = by(actor);
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        grants::hold_all(tx, &ids)?;
-        let seen = grants::glance_at(tx, &ids)?;
-        let users: HashMap<GrantId, UserId> = seen.iter().map(|glance| (glance.id, glance.user_id)).collect();
-        let still = fitting(tx, realm, &filter, seen, !filter.is_decided_by_row())?;
-        let ids: Vec<GrantId> = still.iter().map(|(id, _)| *id).collect();
-        grants::delete_all(tx, &ids)?;
-        let ended = |(id, client): &(GrantId, ClientId)| {
-            let client = realm.model.clients.get(client).map(|client| client.client_id.clone());
-            let event = Event { client, user: users.get(id).copied(), ..Event::new(EventType::RevokeGrant) };
-            event.grant_id(*id).detail("reason", "bulk_revoked").detail(events::BY, done_by)
-        };
-        events::raise_all(tx, realm, EventType::RevokeGrant, &still, ended)?;
-        Ok((still, tx.now()?))
-    };
-    let ((ended, at), realm) = site.write(realm_name, unit).await?;
-    figures::note(&realm, Figure::EndedByAdmin, ended.len() as u64);
-    if !ended.is_empty() {
-        let grants = ended.iter().map(|(id, _)| *id).collect();
-        let action = Action::GrantsEnded { grants, why: "bulk_revoked".into() };
-        site.record(at, realm_name, actor.clone(), action);
+impl Ending<'_> {
+    /// Once begun it comes to its end, whatever becomes of the request or of this node.
+    async fn end_each(&self, is_something: bool) -> FlowResult<Done> {
+        let mut held = Held::begin(self, is_something).await?;
+        self.so_far.promise();
+        self.take_back(None).await?;
+        self.end_all(&mut held, || false).await?;
+        held.finish(self.site).await?;
+        Ok(self.so_far.done())
     }
-    Ok(ended)
+
+    /// `false` where it was `stopped` before the end.
+    async fn end_all(&self, held: &mut Held, stopped: impl Fn() -> bool) -> FlowResult<bool> {
+        let mut stand = None;
+        loop {
+            if stopped() {
+                return Ok(false);
+            }
+            let wanted = self.filter.clone();
+            let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+                let (seen, rest) = look(tx, realm, &wanted, stand, LOOK)?;
+                let alone = wanted.is_decided_by_row();
+                Ok((fitting(tx, realm, &wanted, seen, !alone)?, rest, tx.now()?))
+            };
+            let ((fitting, rest, now), realm) = self.site.read(self.realm_name, unit).await?;
+            held.renew(self.site, now).await?;
+            for batch in fitting.chunks(BATCH) {
+                if stopped() {
+                    return Ok(false);
+                }
+                let ended = self.end_batch(batch.iter().map(|(id, _)| *id).collect()).await?;
+                self.so_far.add(&realm, &ended);
+                tokio::time::sleep(PAUSE).await;
+            }
+            if rest.is_none() {
+                return Ok(true);
+            }
+            stand = rest;
+        }
+    }
+
+    async fn end_batch(&self, ids: Vec<GrantId>) -> FlowResult<Fitting> {
+        let (filter, done_by) = (self.filter.clone(), by(self.actor));
+        let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+            grants::hold_all(tx, &ids)?;
+            let seen = grants::glance_at(tx, &ids)?;
+            let users: HashMap<GrantId, UserId> = seen.iter().map(|glance| (glance.id, glance.user_id)).collect();
+            let still = fitting(tx, realm, &filter, seen, !filter.is_decided_by_row())?;
+            let ids: Vec<GrantId> = still.iter().map(|(id, _)| *id).collect();
+            grants::delete_all(tx, &ids)?;
+            let ended = |(id, client): &(GrantId, ClientId)| {
+                let client = realm.model.clients.get(client).map(|client| client.client_id.clone());
+                let event = Event { client, user: users.get(id).copied(), ..Event::new(EventType::RevokeGrant) };
+                event.grant_id(*id).detail("reason", "bulk_revoked").detail(events::BY, done_by)
+            };
+            events::raise_all(tx, realm, EventType::RevokeGrant, &still, ended)?;
+            Ok((still, tx.now()?))
+        };
+        let ((ended, at), realm) = self.site.write(self.realm_name, unit).await?;
+        figures::note(&realm, Figure::EndedByAdmin, ended.len() as u64);
+        if !ended.is_empty() {
+            let grants = ended.iter().map(|(id, _)| *id).collect();
+            self.record(at, Action::GrantsEnded { grants, why: "bulk_revoked".into() });
+        }
+        Ok(ended)
+    }
+
+    fn record(&self, at: Timestamp, action: Action) {
+        self.site.record(at, self.realm_name, self.actor.clone(), action);
+    }
 }
 
 fn look(

@@ -3,7 +3,7 @@
 use super::{
     Caller, Permission, client_guard,
     mappers::{self, MapperDraft},
-    roles::{self, Container, Mapping, RoleRef},
+    roles::{Mapping, RoleChange},
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::lapsed::settle};
 use perennial_domain::{
@@ -128,19 +128,52 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: Option<C
     Ok(())
 }
 
-/// Assigns a scope to a client; `None` takes away the assignment of the other kind.
+/// How a scope is to be assigned, or no longer.
+#[derive(Clone, Copy, Debug)]
+pub struct Assignment {
+    /// `None`: one that does not exist.
+    pub scope: Option<ClientScopeId>,
+    pub kind: LinkKind,
+    pub mapping: Mapping,
+}
+
+impl Assignment {
+    /// A scope is assigned by default or on request, never both.
+    fn apply(
+        self,
+        model: &RealmModel,
+        default: &mut BTreeSet<ClientScopeId>,
+        optional: &mut BTreeSet<ClientScopeId>,
+    ) -> FlowResult<()> {
+        let scope = find(model, self.scope)?.id;
+        let (own, other) = match self.kind {
+            LinkKind::Default => (default, optional),
+            LinkKind::Optional => (optional, default),
+        };
+        match self.mapping {
+            Mapping::Add => {
+                other.remove(&scope);
+                own.insert(scope);
+            }
+            Mapping::Remove => drop(own.remove(&scope)),
+        }
+        Ok(())
+    }
+}
+
+/// Changes which scopes a client has.
 pub async fn assign(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (client, scope, kind, mapping): (ClientId, Option<ClientScopeId>, LinkKind, Mapping),
+    client: ClientId,
+    assignment: Assignment,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut client = client_guard::steerable(tx, realm, &by, client)?.clone();
-        let scope = find(&realm.model, scope)?.id;
-        place(&mut client.default_scopes, &mut client.optional_scopes, scope, kind, mapping);
+        assignment.apply(&realm.model, &mut client.default_scopes, &mut client.optional_scopes)?;
         clients::update(tx, realm.model.realm.id, &realm.stored(client))?;
         Ok(())
     };
@@ -153,40 +186,18 @@ pub async fn assign_to_new_clients(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (scope, kind, mapping): (Option<ClientScopeId>, LinkKind, Mapping),
+    assignment: Assignment,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
-        let scope = find(&realm.model, scope)?.id;
         let mut settings = realm.model.realm.settings.clone();
         let (default, optional) = (&mut settings.default_client_scopes, &mut settings.optional_client_scopes);
-        place(default, optional, scope, kind, mapping);
+        assignment.apply(&realm.model, default, optional)?;
         let changed = Realm { settings, ..realm.model.realm.clone() };
         if realms::update(tx, &changed, realm.model.stamp)? { Ok(()) } else { Err(FlowError::StaleRealm) }
     };
     site.write(realm_name, unit).await?;
     Ok(())
-}
-
-/// A scope is assigned by default or on request, never both.
-fn place(
-    default: &mut BTreeSet<ClientScopeId>,
-    optional: &mut BTreeSet<ClientScopeId>,
-    scope: ClientScopeId,
-    kind: LinkKind,
-    mapping: Mapping,
-) {
-    let (own, other) = match kind {
-        LinkKind::Default => (default, optional),
-        LinkKind::Optional => (optional, default),
-    };
-    match mapping {
-        Mapping::Add => {
-            other.remove(&scope);
-            own.insert(scope);
-        }
-        Mapping::Remove => drop(own.remove(&scope)),
-    }
 }
 
 /// What carries roles: a client without full scope, or a client scope.
@@ -213,16 +224,15 @@ pub async fn map_roles(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (carrier, container, refs, mapping): (Carrier, Container, Vec<RoleRef>, Mapping),
+    carrier: Carrier,
+    change: RoleChange,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageClients, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut mapped = carrier.roles(&realm.model)?.clone();
-        let meant = roles::resolve(&realm.model, Some(container), &refs)?;
-        by.require_roles(realm, meant.iter().copied())?;
-        for id in meant {
-            match mapping {
+        for id in change.meant(realm, &by)? {
+            match change.mapping {
                 Mapping::Add => mapped.insert(id),
                 Mapping::Remove => mapped.remove(&id),
             };

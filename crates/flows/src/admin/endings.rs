@@ -94,16 +94,26 @@ pub async fn revoke_consent(
     Ok(())
 }
 
-/// Withdraws scopes from what a user allowed an app: those listed stay. An admin gives nothing in a user's name.
+/// What is to be left of a user's consent.
+#[derive(Clone, Debug)]
+pub struct NarrowedConsent {
+    pub user: UserId,
+    /// The OAuth `client_id`.
+    pub client_id: String,
+    /// The scopes that stay.
+    pub scope: ScopeSet,
+}
+
+/// Withdraws scopes from what a user allowed an app. An admin gives nothing in a user's name.
 pub async fn narrow_consent(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (user, client_id): (UserId, String),
-    scope: ScopeSet,
+    narrowed: NarrowedConsent,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let (by, actor) = (caller.clone(), Actor::Admin { user: caller.user });
+    let NarrowedConsent { user, client_id, scope } = narrowed;
     let change = Change { user, client_id, scope, actor: actor.clone(), in_person: false };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         manageable(tx, realm, &by, user)?;

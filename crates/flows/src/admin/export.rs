@@ -35,8 +35,8 @@ pub async fn users(site: &Site, realm_name: &str) -> FlowResult<Vec<ExportedUser
         let after = all.last().map(|last| last.user.username.clone());
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
             let page = UserPage { after: after.clone(), first: 0, max: BATCH };
-            let found = users::list(tx, realm.model.realm.id, &UserFilter::default(), &page)?;
-            found.into_iter().map(|user| whole(tx, user)).collect::<FlowResult<Vec<_>>>()
+            let part = users::list(tx, realm.model.realm.id, &UserFilter::default(), &page)?;
+            part.found.into_iter().map(|user| whole(tx, user)).collect::<FlowResult<Vec<_>>>()
         };
         let (batch, _) = site.read(realm_name, unit).await?;
         if batch.is_empty() {

@@ -55,16 +55,26 @@ pub(super) fn join_by_path(
     Ok(rows::join(tx, user, group)?)
 }
 
+/// Who is to be in a group, or no longer.
+#[derive(Clone, Copy, Debug)]
+pub struct Membership {
+    pub user: UserId,
+    /// `None`: one that does not exist.
+    pub group: Option<GroupId>,
+}
+
 /// Acts from the user's next request on, refreshes included.
 pub async fn change(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (user, group, mapping): (UserId, Option<GroupId>, Mapping),
+    membership: Membership,
+    mapping: Mapping,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        let Membership { user, group } = membership;
         manageable(tx, realm, &by, user)?;
         let known = group.and_then(|id| realm.model.groups.get(&id));
         let group = known.ok_or(FlowError::NotFound("Group not found"))?.id;

@@ -3,7 +3,7 @@
 
 use super::{
     Caller, Permission,
-    roles::{self, Container, Mapping, RoleRef},
+    roles::{Mapping, RoleChange},
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
@@ -125,17 +125,16 @@ pub async fn map_roles(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, container, refs, mapping): (Option<GroupId>, Container, Vec<RoleRef>, Mapping),
+    id: Option<GroupId>,
+    change: RoleChange,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let group = manageable(realm, &by, id)?;
-        let meant = roles::resolve(&realm.model, Some(container), &refs)?;
-        by.require_roles(realm, meant.iter().copied())?;
         let realm_id = realm.model.realm.id;
-        for role in meant {
-            match mapping {
+        for role in change.meant(realm, &by)? {
+            match change.mapping {
                 Mapping::Add => groups::add_role(tx, realm_id, group.id, role)?,
                 Mapping::Remove => groups::remove_role(tx, realm_id, group.id, role)?,
             }

@@ -30,6 +30,19 @@ pub async fn find(site: &Site, caller: &Caller, realm_name: &str, alias: &str) -
     list(site, caller, realm_name).await?.remove(alias).ok_or(NOT_FOUND)
 }
 
+/// How many users are linked with it; who may see the provider may know that.
+pub async fn count_linked(site: &Site, caller: &Caller, realm_name: &str, alias: String) -> FlowResult<u64> {
+    caller.require(Permission::ViewRealm, realm_name)?;
+    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
+        if !realm.model.realm.settings.identity_providers.contains_key(&alias) {
+            return Err(NOT_FOUND);
+        }
+        Ok(identity_links::count_of_provider(tx, realm.model.realm.id, &alias)?)
+    };
+    let (count, _) = site.read(realm_name, unit).await?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 pub async fn create(
     site: &Site,
     caller: &Caller,

@@ -61,16 +61,20 @@ pub async fn create(
     site.store.write(unit).await
 }
 
+/// What is to be added to a realm that is there, and how.
+pub struct PartialImport {
+    pub package: Package,
+    /// What the reading of the file has left out already.
+    pub report: Report,
+    pub if_exists: IfExists,
+}
+
 /// Adds the package to a realm. For its whole admins: an import may hold every role there is.
-pub async fn add(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    (package, report, if_exists): (Package, Report, IfExists),
-) -> FlowResult<Report> {
+pub async fn add(site: &Site, caller: &Caller, realm_name: &str, import: PartialImport) -> FlowResult<Report> {
     if !caller.is_whole_admin_of(realm_name) {
         return Err(FlowError::Forbidden);
     }
+    let PartialImport { package, report, if_exists } = import;
     let tools = Tools::new(site, if_exists);
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut report = report.clone();

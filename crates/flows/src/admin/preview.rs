@@ -118,15 +118,15 @@ fn share_of(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, proposed: &Pr
         let today = alive_rule(&realm.model, client, &class.resources, now);
         let stay = today.and(AliveBounds::at(&policy, floors, now));
         let stay_on = stay.and(AliveBounds::at(&policy, floors, now.plus_s(SOON_S)));
-        let bounds = [today, stay, stay_on];
-        let [mut total, mut left, mut left_soon] = grants::count_alive_within(tx, &class, &bounds)?;
+        let within = approved::Within { client, class: &class, bounds: [today, stay, stay_on] };
+        let [mut total, mut left, mut left_soon] = grants::count_alive_within(tx, &class, &within.bounds)?;
         // What lives by an admin's approval ends with it, whatever the policy says.
         let soon = now.plus_s(SOON_S);
-        let [lapsed, lapsed_of_left, lapsed_of_soon] = approved::count_lapsed(tx, realm, client, &class, &bounds)?;
+        let [lapsed, lapsed_of_left, lapsed_of_soon] = within.count_lapsed(tx, realm)?;
         total -= lapsed;
         left -= lapsed_of_left;
         left_soon -= lapsed_of_soon;
-        let [gone, gone_by_policy, gone_soon] = approved::count_ending(tx, realm, (client, &class), (&bounds, soon))?;
+        let [gone, gone_by_policy, gone_soon] = within.count_ending(tx, realm, soon)?;
         if client.settings.admin_consent.as_ref().is_some_and(|approval| !approval.stands(now)) {
             total -= gone;
             left -= gone_by_policy;

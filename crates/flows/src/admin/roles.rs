@@ -88,6 +88,35 @@ pub enum Mapping {
     Remove,
 }
 
+/// Roles that are to be added somewhere, or taken away.
+#[derive(Clone, Debug)]
+pub struct RoleChange {
+    /// What they must belong to; `None`: to anything.
+    pub within: Option<Container>,
+    pub roles: Vec<RoleRef>,
+    pub mapping: Mapping,
+}
+
+impl RoleChange {
+    /// The roles that are meant. All of them exist, and the caller has what they give.
+    pub(super) fn meant(&self, realm: &LoadedRealm, caller: &Caller) -> FlowResult<BTreeSet<RoleId>> {
+        let model = &realm.model;
+        if let Some(container) = self.within {
+            container.check(model)?;
+        }
+        let one = |wanted: &RoleRef| {
+            let fits = |role: &&Role| self.within.is_none_or(|container| container.holds(role));
+            let by_id = || model.roles.get(&wanted.id?);
+            let by_name = || find(model, &RoleKey::Named(self.within?, wanted.name.clone()?)).ok();
+            let found = if wanted.id.is_some() { by_id() } else { by_name() };
+            found.filter(fits).map(|role| role.id).ok_or_else(missing)
+        };
+        let meant: BTreeSet<RoleId> = self.roles.iter().map(one).collect::<FlowResult<_>>()?;
+        caller.require_roles(realm, meant.iter().copied())?;
+        Ok(meant)
+    }
+}
+
 pub fn find<'m>(model: &'m RealmModel, key: &RoleKey) -> FlowResult<&'m Role> {
     let found = match key {
         RoleKey::Id(id) => id.and_then(|id| model.roles.get(&id)),
@@ -97,21 +126,6 @@ pub fn find<'m>(model: &'m RealmModel, key: &RoleKey) -> FlowResult<&'m Role> {
         }
     };
     found.ok_or_else(missing)
-}
-
-/// The roles of a body, all of which must exist; `within` restricts them to what they must belong to.
-pub fn resolve(model: &RealmModel, within: Option<Container>, refs: &[RoleRef]) -> FlowResult<BTreeSet<RoleId>> {
-    if let Some(container) = within {
-        container.check(model)?;
-    }
-    let one = |wanted: &RoleRef| {
-        let fits = |role: &&Role| within.is_none_or(|container| container.holds(role));
-        let by_id = || model.roles.get(&wanted.id?);
-        let by_name = || find(model, &RoleKey::Named(within?, wanted.name.clone()?)).ok();
-        let found = if wanted.id.is_some() { by_id() } else { by_name() };
-        found.filter(fits).map(|role| role.id).ok_or_else(missing)
-    };
-    refs.iter().map(one).collect()
 }
 
 pub async fn create(
@@ -185,17 +199,16 @@ pub async fn change_composites(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (key, refs, mapping): (RoleKey, Vec<RoleRef>, Mapping),
+    key: RoleKey,
+    change: RoleChange,
 ) -> FlowResult<()> {
     require_manage(caller, realm_name, &key)?;
     let (by, name) = (caller.clone(), realm_name.to_owned());
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let role = manageable(realm, &by, &name, &key)?;
-        let included = resolve(&realm.model, None, &refs)?;
-        by.require_roles(realm, included.iter().copied())?;
         let realm_id = realm.model.realm.id;
-        for id in included {
-            match mapping {
+        for id in change.meant(realm, &by)? {
+            match change.mapping {
                 Mapping::Add => roles::include(tx, realm_id, role.id, id)?,
                 Mapping::Remove => roles::exclude(tx, realm_id, role.id, id)?,
             }

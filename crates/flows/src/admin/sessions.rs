@@ -47,10 +47,11 @@ pub(super) fn count_alive(
             continue;
         }
         // What an approval ended until just now is still there, until a job takes it away.
-        let [lapsed, ..] = approved::count_lapsed(tx, realm, client, &class, &[alive; 3])?;
+        let within = approved::Within { client, class: &class, bounds: [alive; 3] };
+        let [lapsed, ..] = within.count_lapsed(tx, realm)?;
         sum -= lapsed;
         if approval_is_over {
-            let [gone, ..] = approved::count_ending(tx, realm, (client, &class), (&[alive; 3], now))?;
+            let [gone, ..] = within.count_ending(tx, realm, now)?;
             sum -= gone;
         }
     }

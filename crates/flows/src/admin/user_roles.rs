@@ -2,7 +2,7 @@
 
 use super::{
     Caller, Permission,
-    roles::{self, Container, Mapping, RoleRef},
+    roles::{Mapping, RoleChange},
     users::{get, manageable},
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
@@ -45,16 +45,15 @@ pub async fn change(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (user, container, refs, mapping): (UserId, Container, Vec<RoleRef>, Mapping),
+    user: UserId,
+    change: RoleChange,
 ) -> FlowResult<()> {
     caller.require(Permission::ManageUsers, realm_name)?;
     let by = caller.clone();
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         manageable(tx, realm, &by, user)?;
-        let ids = roles::resolve(&realm.model, Some(container), &refs)?;
-        by.require_roles(realm, ids.iter().copied())?;
-        for id in ids {
-            match mapping {
+        for id in change.meant(realm, &by)? {
+            match change.mapping {
                 Mapping::Add => users::add_role(tx, user, id)?,
                 Mapping::Remove => drop(users::remove_role(tx, user, id)?),
             }

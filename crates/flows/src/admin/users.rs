@@ -16,7 +16,7 @@ use perennial_domain::{
 use perennial_storage::{
     Tx, action_links, groups,
     sign_in_names::{self, Taken},
-    users::{self, UserFilter, UserPage},
+    users,
 };
 use std::collections::BTreeSet;
 
@@ -97,28 +97,6 @@ impl UserDraft {
             ..user
         }
     }
-}
-
-/// Who may only query finds nobody; Keycloak's finer permissions, which would widen that, are not there.
-pub async fn list(
-    site: &Site,
-    caller: &Caller,
-    realm_name: &str,
-    filter: UserFilter,
-    page: UserPage,
-) -> FlowResult<Vec<User>> {
-    caller.require(Permission::QueryUsers, realm_name)?;
-    if !caller.may(Permission::ViewUsers, realm_name) {
-        return Ok(Vec::new());
-    }
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(users::list(tx, realm.model.realm.id, &filter, &page)?);
-    Ok(site.read(realm_name, unit).await?.0)
-}
-
-pub async fn count(site: &Site, caller: &Caller, realm_name: &str, filter: UserFilter) -> FlowResult<i64> {
-    caller.require(Permission::ViewUsers, realm_name)?;
-    let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| Ok(users::count_found(tx, realm.model.realm.id, &filter)?);
-    Ok(site.read(realm_name, unit).await?.0)
 }
 
 /// With the `clientId` of the client whose service account it is.

@@ -118,17 +118,26 @@ pub async fn delete(site: &Site, caller: &Caller, realm_name: &str, id: WebhookI
     }
 }
 
-/// The newest deliveries first: those before `after`, at most `max`.
+/// One page of a webhook's deliveries.
+#[derive(Clone, Copy, Debug)]
+pub struct DeliveryPage {
+    /// The last one of the page before.
+    pub after: Option<OutboxId>,
+    pub max: i64,
+}
+
+/// The newest first.
 pub async fn deliveries(
     site: &Site,
     caller: &Caller,
     realm_name: &str,
-    (id, after, max): (WebhookId, Option<OutboxId>, i64),
+    id: WebhookId,
+    page: DeliveryPage,
 ) -> FlowResult<Vec<Delivery>> {
     require(caller, Permission::ViewRealm, realm_name)?;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         known(realm, id)?;
-        Ok(outbox::list_of_lane(tx, Kind::Webhook, id.0, after, max)?)
+        Ok(outbox::list_of_lane(tx, Kind::Webhook, id.0, page.after, page.max)?)
     };
     Ok(site.read(realm_name, unit).await?.0)
 }

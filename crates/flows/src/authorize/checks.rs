@@ -2,6 +2,7 @@
 
 mod client;
 mod dpop;
+mod id_token_hint;
 mod lengths;
 mod max_age;
 mod pkce;
@@ -34,11 +35,12 @@ pub(super) struct Draft {
 }
 
 /// Every parameter that a request is judged by; what else a client sends means nothing here (RFC 6749 §3.1).
-pub(super) const PARAMETERS: [&str; 17] = [
+pub(super) const PARAMETERS: [&str; 18] = [
     "client_id",
     "code_challenge",
     "code_challenge_method",
     "dpop_jkt",
+    "id_token_hint",
     "login_hint",
     "max_age",
     "nonce",
@@ -57,7 +59,7 @@ pub(super) const PARAMETERS: [&str; 17] = [
 type Check = fn(&Context<'_>, &mut Draft) -> Result<(), OAuthError>;
 
 /// After these a refusal can be sent to the client. The first failure answers.
-const REQUEST_CHECKS: [Check; 10] = [
+const REQUEST_CHECKS: [Check; 11] = [
     lengths::check,
     request_object::check,
     pushed::check,
@@ -66,6 +68,7 @@ const REQUEST_CHECKS: [Check; 10] = [
     scope::check,
     pkce::check,
     max_age::check,
+    id_token_hint::check,
     resource::check,
     dpop::check,
 ];
@@ -108,6 +111,7 @@ pub(super) fn validate_request(
             prompt_consent: false,
             select_account: false,
             max_age_s: None,
+            hinted_user: None,
             login_hint: owned("login_hint").filter(|hint| hint.len() <= lengths::HINT),
             ui_locales: owned("ui_locales").filter(|locales| locales.len() <= lengths::HINT),
             resources: Vec::new(),

@@ -46,6 +46,10 @@ pub fn next(situation: &Situation<'_>) -> Next {
         return Next::SignIn(error);
     }
     let Some((session, holder)) = situation.user else { return Next::SignIn(login_required()) };
+    if is_another_than_hinted(situation, holder) {
+        // They have just signed in: only the client can know what to do about that.
+        return Next::Refuse(login_required());
+    }
     if holder.user.enabled && holder.user.must(RequiredAction::UpdatePassword) {
         return new_password(situation, session);
     }
@@ -92,9 +96,12 @@ fn waiting(situation: &Situation<'_>, scope: &ScopeSet) -> ScopeSet {
 }
 
 fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
-    let Some((session, _)) = situation.user else { return Some(login_required()) };
+    let Some((session, holder)) = situation.user else { return Some(login_required()) };
     if situation.signed_in_for_this {
         return None;
+    }
+    if is_another_than_hinted(situation, holder) {
+        return Some(login_required());
     }
     let request = situation.request;
     let too_old = |max_age_s: i64| {
@@ -105,6 +112,11 @@ fn needs_sign_in(situation: &Situation<'_>) -> Option<OAuthError> {
         return Some(OAuthError::new(ErrorCode::AccountSelectionRequired, "An account must be chosen"));
     }
     (request.prompt_login || request.max_age_s.is_some_and(too_old)).then(login_required)
+}
+
+/// Whom an ID token of ours names, the answer must be about (OIDC Core §3.1.2.1).
+fn is_another_than_hinted(situation: &Situation<'_>, holder: &Holder) -> bool {
+    situation.request.hinted_user.is_some_and(|hinted| hinted != holder.user.id)
 }
 
 fn needs_consent(situation: &Situation<'_>, holder: &Holder, scope: &ScopeSet) -> bool {

@@ -41,13 +41,15 @@ pub async fn push(
         let target = checks::validate_target(realm, &own)?;
         checks::validate_request(realm, &target, &own, true)?;
         admit(tx, realm, &place)?;
-        let (realm, expires_at) = (realm.model.realm.id, tx.now()?.plus_s(LIFESPAN_S));
-        let params = own.pairs().to_vec();
-        let new = PushedRequest { realm, client: client.id, reference_hash: &hash, params: &params, expires_at };
-        Ok(pushed_requests::insert(tx, &new)?)
+        let (id, now, params) = (realm.model.realm.id, tx.now()?, own.pairs().to_vec());
+        let expires_at = now.plus_s(LIFESPAN_S);
+        let new = PushedRequest { realm: id, client: client.id, reference_hash: &hash, params: &params, expires_at };
+        pushed_requests::insert(tx, &new)?;
+        Ok(credentials.proof().map(|_| realm.refresh.nonce(now.as_s())))
     };
-    site.write(realm_name, unit).await?;
-    Ok(PushedAuthorization { request_uri: format!("{REFERENCE_PREFIX}{reference}"), expires_in: LIFESPAN_S })
+    let (dpop_nonce, _) = site.write(realm_name, unit).await?;
+    let request_uri = format!("{REFERENCE_PREFIX}{reference}");
+    Ok(PushedAuthorization { request_uri, expires_in: LIFESPAN_S, dpop_nonce })
 }
 
 /// The request in the name of who authenticated. A key that was proven with it is the one that the code is bound to (RFC 9449 §10.1).

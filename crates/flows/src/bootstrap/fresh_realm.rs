@@ -195,17 +195,15 @@ impl Builder {
     }
 
     fn fill(&self, tx: &mut Tx<'_>, realm: &Realm) -> FlowResult<()> {
-        let (default, optional) = (&realm.settings.default_client_scopes, &realm.settings.optional_client_scopes);
-        let account = self.add_client(tx, ("account", disabled_flows(ClientKind::Public)), (default, optional))?;
-        let management =
-            self.add_client(tx, ("realm-management", disabled_flows(ClientKind::Confidential)), (default, optional))?;
-        self.add_client(tx, ("broker", disabled_flows(ClientKind::Confidential)), (default, optional))?;
+        let account = self.add_client(tx, realm, "account", disabled_flows(ClientKind::Public))?;
+        let management = self.add_client(tx, realm, "realm-management", disabled_flows(ClientKind::Confidential))?;
+        self.add_client(tx, realm, "broker", disabled_flows(ClientKind::Confidential))?;
         for (client_id, settings) in [
             ("admin-cli", ClientSettings { direct_access_grants: true, ..disabled_flows(ClientKind::Public) }),
             ("account-console", console(format!("/realms/{}/account/console/callback", realm.name))),
             ("security-admin-console", console("/admin/console/callback".into())),
         ] {
-            self.add_client(tx, (client_id, settings), (default, optional))?;
+            self.add_client(tx, realm, client_id, settings)?;
         }
         self.add_roles(tx, realm, account, management)
     }
@@ -232,16 +230,17 @@ impl Builder {
     fn add_client(
         &self,
         tx: &mut Tx<'_>,
-        (client_id, settings): (&str, ClientSettings),
-        (default, optional): (&BTreeSet<ClientScopeId>, &BTreeSet<ClientScopeId>),
+        realm: &Realm,
+        client_id: &str,
+        settings: ClientSettings,
     ) -> FlowResult<ClientId> {
         let client = Client {
             id: ClientId(self.id()),
             client_id: client_id.into(),
             settings,
             sealed_secret: None,
-            default_scopes: default.clone(),
-            optional_scopes: optional.clone(),
+            default_scopes: realm.settings.default_client_scopes.clone(),
+            optional_scopes: realm.settings.optional_client_scopes.clone(),
             scope_mappings: BTreeSet::new(),
             not_before_at: Timestamp::default(),
             floors: Floors::default(),

@@ -113,6 +113,7 @@ impl Entry {
                 prompt_consent: true,
                 select_account: false,
                 max_age_s: None,
+                hinted_user: None,
                 login_hint: None,
                 ui_locales: self.ui_locales.clone(),
                 resources: device.request.resources.clone(),

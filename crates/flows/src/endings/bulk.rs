@@ -29,6 +29,9 @@ const AT_ONCE: i64 = 100;
 /// clock was put back has an id ahead of the clock, too; one that was moved above the floor of its user alone has the id of its time.
 const RECENT_S: i64 = 3_600;
 
+/// In seconds, before a job that failed is tried again.
+const PUT_OFF_S: i64 = 60;
+
 /// In seconds, and more: a unit that has seen no floor may commit so long after it, with a session that starts before it.
 const LONGEST_UNIT_S: i64 = 120;
 
@@ -111,8 +114,8 @@ pub async fn work(site: &Site, batch: i64) -> FlowResult<bool> {
     let look = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
         let Some(job) = ending_jobs::find_due(tx, now)? else { return Ok(None) };
-        let realm = realms::list(tx)?.into_iter().find(|realm| realm.id == job.realm_id);
-        Ok::<_, FlowError>(realm.map(|realm| (job, realm.name)))
+        let name = realms::find_name(tx, job.realm_id)?;
+        Ok::<_, FlowError>(name.map(|name| (job, name)))
     };
     let Some((job, realm_name)) = site.store.read(look).await? else { return Ok(false) };
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
@@ -132,10 +135,24 @@ pub async fn work(site: &Site, batch: i64) -> FlowResult<bool> {
         }
         Ok(None)
     };
-    if let (Some((done, at)), _) = site.write(&realm_name, unit).await? {
-        site.record(at, &realm_name, Actor::Server, done);
+    match site.write(&realm_name, unit).await {
+        Ok((Some((done, at)), _)) => site.record(at, &realm_name, Actor::Server, done),
+        Ok((None, _)) => {}
+        Err(error) => {
+            put_off(site, job).await?;
+            return Err(error);
+        }
     }
     Ok(true)
+}
+
+/// One realm in trouble holds up no other.
+async fn put_off(site: &Site, job: EndingJob) -> FlowResult<()> {
+    let unit = move |tx: &mut Tx<'_>| {
+        let until = tx.now()?.plus_s(PUT_OFF_S);
+        Ok::<_, FlowError>(ending_jobs::hold(tx, &job, until)?)
+    };
+    site.store.write(unit).await.map(drop)
 }
 
 /// The rows that a batch has removed.

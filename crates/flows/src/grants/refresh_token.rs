@@ -148,7 +148,8 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
 /// Writes what was decided; `None` where another presentation came first.
 fn record(tx: &mut Tx<'_>, judge: &Judge<'_>, judged: Judged, place: &Place) -> FlowResult<Option<Outcome>> {
     let (grant, next, now) = (&judged.grant, &judged.next, judged.now);
-    if !grants::record_use(tx, (grant.id, &grant.family), &next.family, (now, place))? {
+    let presented = grants::TokenUse { grant: grant.id, seen: &grant.family, next: &next.family, at: now, place };
+    if !grants::record_use(tx, &presented)? {
         return Ok(None);
     }
     if !keep_key(tx, judge.realm, &grant.family, &next.family, now)? {

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     FlowResult, LoadedRealm, Site,
+    admin::bulk_revoke::is_to_end,
     client_auth::{self, Credentials},
     dpop::{self, KeyThumbprint},
     events,
@@ -38,6 +39,9 @@ use subject::Subject;
 
 /// The client setting, by Keycloak's name.
 const ENABLED: &str = "standard.token.exchange.enabled";
+
+/// Seconds after which a session that was to end has mostly ended.
+const RETRY_S: u32 = 5;
 
 struct Request {
     credentials: Credentials,
@@ -106,6 +110,10 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
         // Looked at anew: what ends all of the user's waits from here on, or has come first.
         keep_enabled(tx, realm, subject.grant.user_id)?.ok_or_else(subject::unacceptable)?;
         subject = Subject::find(tx, realm, client, &request.subject_token, request.subject_type)?;
+        if is_to_end(tx, realm, subject.grant.id)? {
+            // Nothing is to outlive it: whoever comes back finds it gone, or spared.
+            return Err(OAuthError::unavailable("a bulk ending of the subject is under way", RETRY_S).into());
+        }
     }
     let bound_key = subject.bound_key(key)?;
     let scope = wanted_scope(realm, client, &subject, request.scope.as_deref())?;

@@ -7,13 +7,18 @@ use perennial_domain::{ClientId, Timestamp, admin_consent::AdminConsent, lapse::
 use perennial_protocol::ScopeSet;
 use perennial_storage::{Tx, clients};
 
-/// No scope at all means that it was taken away.
-pub(super) async fn shrink(
-    site: &Site,
-    realm_name: &str,
-    (client, at): (ClientId, Timestamp),
-    (scopes, ends_at): (ScopeSet, Option<Timestamp>),
-) -> FlowResult<Applied> {
+/// A client's consent as a line of the log left it.
+pub(super) struct Left {
+    pub client: ClientId,
+    /// None at all: it was taken away.
+    pub scopes: ScopeSet,
+    pub ends_at: Option<Timestamp>,
+    /// When it was written.
+    pub at: Timestamp,
+}
+
+pub(super) async fn shrink(site: &Site, realm_name: &str, left: Left) -> FlowResult<Applied> {
+    let Left { client, scopes, ends_at, at } = left;
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let mut client = realm.client(client)?.clone();
         let stands = client.settings.admin_consent.clone();

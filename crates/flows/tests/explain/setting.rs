@@ -27,7 +27,7 @@ pub fn arrange(tx: &mut Tx<'_>, realm: &LoadedRealm, case: &Case, id: GrantId) -
     let client_id = if token.public_client { "photo-frame" } else { "nightly-backup" };
     let mut client = realm.model.find_client(client_id).unwrap().clone();
     let user = users::find_by_username(tx, realm.model.realm.id, "alice").unwrap().unwrap();
-    let grant = grant_of(realm, (&client, user.id), case, (id, now));
+    let grant = grant_of(realm, case, Given { id, client: &client, user: user.id, now });
 
     set_realm(tx, realm, policy, now);
     set_client(tx, realm, &mut client, case, now);
@@ -112,12 +112,16 @@ fn set_api(tx: &mut Tx<'_>, realm: &LoadedRealm, uri: &str, api: &Api, id: Resou
     }
 }
 
-fn grant_of(
-    realm: &LoadedRealm,
-    (client, user_id): (&Client, UserId),
-    case: &Case,
-    (id, now): (GrantId, Timestamp),
-) -> Grant {
+/// What a case leaves open of a grant.
+struct Given<'a> {
+    id: GrantId,
+    client: &'a Client,
+    user: UserId,
+    now: Timestamp,
+}
+
+fn grant_of(realm: &LoadedRealm, case: &Case, given: Given<'_>) -> Grant {
+    let Given { id, client, user, now } = given;
     let session = &case.session;
     let used_at = now.minus_s(session.used_days_ago * DAY_S + 7);
     let place = Place::new("192.0.2.1", "curl");
@@ -125,7 +129,7 @@ fn grant_of(
         id,
         realm_id: realm.model.realm.id,
         client_id: client.id,
-        user_id,
+        user_id: user,
         standing: Standing::Offline(Offline {
             chosen_end_at: session.chosen_end_in_days.map(|days| now.plus_s(days * DAY_S + 11)),
             paused_at: session.paused.then_some(used_at),

@@ -38,18 +38,25 @@ pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> Fl
 }
 
 async fn walk(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
-    let realms = site.store.read(|tx: &mut Tx<'_>| Ok::<_, FlowError>(realms::list(tx)?)).await?;
-    let mut given = 0;
+    let realms = site.store.read(|tx: &mut Tx<'_>| Ok::<_, FlowError>(realms::list_readable(tx)?)).await?;
+    let (mut given, mut failed) = (0, None);
     for realm in realms.iter().filter(|realm| realm.settings.enabled && realm.settings.notices.enabled) {
-        let loaded = match site.realm(&realm.name).await {
-            Ok(loaded) => loaded,
+        match of_realm(site, &realm.name, stopped).await {
+            Ok(more) => given += more,
             // Deleted meanwhile.
-            Err(FlowError::UnknownRealm) => continue,
-            Err(error) => return Err(error),
-        };
-        for client in loaded.model.clients.keys() {
-            given += of_client(site, &realm.name, *client, stopped).await?;
+            Err(FlowError::UnknownRealm) => {}
+            // One realm in trouble holds up no other.
+            Err(error) => failed = Some(error),
         }
+    }
+    failed.map_or(Ok(given), Err)
+}
+
+async fn of_realm(site: &Site, realm: &str, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+    let loaded = site.realm(realm).await?;
+    let mut given = 0;
+    for client in loaded.model.clients.keys() {
+        given += of_client(site, realm, *client, stopped).await?;
     }
     Ok(given)
 }

@@ -5,7 +5,8 @@ use perennial_storage::realms;
 use tokio::sync::watch;
 
 pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
-    for realm in site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await? {
+    let mut failed = None;
+    for realm in site.store.read(|tx| Ok::<_, FlowError>(realms::list_readable(tx)?)).await? {
         if *stopped.borrow() {
             break;
         }
@@ -13,8 +14,9 @@ pub async fn run(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<()>
             Ok(removed) => removed.iter().for_each(|kid| tracing::info!(realm = realm.name, kid, "removed an old key")),
             // Deleted meanwhile.
             Err(FlowError::UnknownRealm) => {}
-            Err(error) => return Err(error),
+            // One realm in trouble holds up no other.
+            Err(error) => failed = Some(error),
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }

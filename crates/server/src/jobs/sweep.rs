@@ -30,7 +30,7 @@ pub enum Turn {
 
 pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
     let swept = async {
-        let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await?;
+        let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list_readable(tx)?)).await?;
         let expired = expired(site, stopped).await?;
         let consoles = console_sessions(site, longest_session_s(&realms), stopped).await?;
         let mut events = 0;

@@ -108,7 +108,7 @@ type Walked = (FlowResult<usize>, Walk);
 /// The number of grants that it has removed, or what went wrong with some, which holds up no others; `None` where it did not come to
 /// the end: the server stops, or another node is at it.
 async fn walk(site: &Site, mut taken: Walk, stopped: &watch::Receiver<bool>) -> FlowResult<Option<Walked>> {
-    let all_realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list(tx)?)).await?;
+    let all_realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list_readable(tx)?)).await?;
     let names: HashMap<RealmId, String> = all_realms.into_iter().map(|realm| (realm.id, realm.name)).collect();
     let (mut after, mut removed) = (taken.after.map(GrantId), Ok(0));
     for batches in 1_usize.. {

@@ -1,7 +1,7 @@
 //! Upstream providers, and who users are there.
 
 use super::operation::{Access, Operation, Part};
-use perennial_api::{FederatedIdentityRepresentation, IdentityProviderRepresentation, paths};
+use perennial_api::{FederatedIdentityRepresentation, IdentityProviderRepresentation, LinkedUserCount, paths};
 
 pub fn operations() -> Vec<Operation> {
     let providers = Part { access: Access::Admin, tag: "Identity providers" };
@@ -24,6 +24,9 @@ pub fn operations() -> Vec<Operation> {
         providers
             .delete(paths::ADMIN_IDENTITY_PROVIDER, "Deletes an upstream provider and all links with it")
             .changes(),
+        providers
+            .get(paths::ADMIN_IDENTITY_PROVIDER_LINKED_COUNT, "How many users are linked with an upstream provider")
+            .gives::<LinkedUserCount>(),
         providers
             .get(paths::ADMIN_USER_IDENTITIES, "Who a user is at upstream providers")
             .gives::<Vec<FederatedIdentityRepresentation>>(),

@@ -41,7 +41,7 @@ fn of_realm(path: &str) -> String {
 const CREDENTIALS: [&str; 4] = ["client_id", "client_secret", "client_assertion_type", "client_assertion"];
 
 /// What an authorization request holds (RFC 6749 §4.1.1, OIDC Core §3.1.2.1).
-const OF_AUTHORIZATION: [&str; 12] = [
+const OF_AUTHORIZATION: [&str; 14] = [
     "response_type",
     "redirect_uri",
     "scope",
@@ -50,10 +50,12 @@ const OF_AUTHORIZATION: [&str; 12] = [
     "prompt",
     "max_age",
     "login_hint",
+    "id_token_hint",
     "resource",
     "response_mode",
     "code_challenge",
     "code_challenge_method",
+    "dpop_jkt",
 ];
 
 fn pushed_answer() -> Value {
@@ -90,7 +92,8 @@ fn of_clients() -> Vec<Operation> {
         clients
             .post(of_realm(oidc::PUSHED_AUTHORIZATION), "Keeps an authorization request (RFC 9126 §2.1)")
             .takes_form(form(&[], &[&OF_AUTHORIZATION, &CREDENTIALS]))
-            .gives_json(201, "Kept", pushed_answer()),
+            .gives_json(201, "Kept", pushed_answer())
+            .with_header("DPoP-Nonce", "For the next proof (RFC 9449 §8)", false),
         clients
             .post(of_realm(oidc::INTROSPECT), "What a token is worth (RFC 7662)")
             .takes_form(form(&["token"], &[&["token_type_hint"], &CREDENTIALS]))

@@ -63,8 +63,8 @@ pub async fn send(mailer: &Mailer, outbound: &Outbound, site: &Site, attempt: &A
         return Ok(Outcome::Hopeless(Answer::new(None, "no mail server is configured")));
     }
     let message_id = format!("<{}@{}>", delivery.id, mailer.from.email.domain());
-    let dated = (message_id, delivery.created_at.as_ms());
-    let message = match message((mailer, own), site, (&realm, &mail), dated) {
+    let created_ms = delivery.created_at.as_ms();
+    let message = match (Envelope { mailer, own, message_id, created_ms }).message(site, &realm, &mail) {
         Ok(message) => message,
         Err(error) => return Ok(Outcome::Hopeless(Answer::new(None, &format!("{error:#}")))),
     };
@@ -96,8 +96,8 @@ pub async fn try_out(couriers: &Couriers, site: &Site, realm: &LoadedRealm, tria
     let mail = Mail { to: trial.to, language, realm: name, about: About::Test };
     let at_ms = site.read(realm.name(), |tx, _| Ok(tx.now()?)).await.map_err(|error| error.to_string())?.0.as_ms();
     let message_id = format!("<{}@{}>", site.entropy.uuid_v7(at_ms), couriers.mailer.from.email.domain());
-    let message = message((&couriers.mailer, own), site, (realm, &mail), (message_id, at_ms));
-    let message = message.map_err(|error| format!("{error:#}"))?;
+    let envelope = Envelope { mailer: &couriers.mailer, own, message_id, created_ms: at_ms };
+    let message = envelope.message(site, realm, &mail).map_err(|error| format!("{error:#}"))?;
     let transport = transport(&couriers.mailer, &couriers.http, site, own).await;
     let transport = transport.map_err(|error| format!("{error:#}"))?;
     match tokio::time::timeout(TIMEOUT, transport.send(message)).await {
@@ -152,33 +152,40 @@ async fn realms_transport(outbound: &Outbound, site: &Site, own: &SmtpServer) ->
     Ok(builder.build())
 }
 
-fn message(
-    (mailer, own): (&Mailer, Option<&SmtpServer>),
-    site: &Site,
-    (realm, mail): (&LoadedRealm, &Mail),
-    (message_id, created_ms): (String, i64),
-) -> anyhow::Result<Message> {
-    let Letter { subject, text, html } = letter(&input(site, realm, mail)?);
-    let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(created_ms).unwrap_or(0));
-    let to: Address = mail.to.parse().context("the recipient's address")?;
-    let mut builder = Message::builder()
-        .from(sender(mailer, own)?)
-        .to(Mailbox::new(None, to))
-        .subject(subject)
-        .date(at)
-        .message_id(Some(message_id))
-        // RFC 3834 §5: holiday answers stay away.
-        .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()));
-    if let Some(reply_to) = own.and_then(|own| own.reply_to.as_deref()) {
-        builder = builder.reply_to(Mailbox::new(None, reply_to.parse().context("replyTo")?));
-    }
-    Ok(builder.multipart(MultiPart::alternative_plain_html(text, html))?)
+/// Whom a mail is from, and which it is.
+struct Envelope<'a> {
+    mailer: &'a Mailer,
+    /// The realm's own mail server, if it has one.
+    own: Option<&'a SmtpServer>,
+    message_id: String,
+    created_ms: i64,
 }
 
-fn sender(mailer: &Mailer, own: Option<&SmtpServer>) -> anyhow::Result<Mailbox> {
-    let Some(own) = own else { return Ok(mailer.from.clone()) };
-    let name = own.from_display_name.clone().filter(|name| !name.is_empty());
-    Ok(Mailbox::new(name, own.from.parse().context("from")?))
+impl Envelope<'_> {
+    fn message(self, site: &Site, realm: &LoadedRealm, mail: &Mail) -> anyhow::Result<Message> {
+        let Letter { subject, text, html } = letter(&input(site, realm, mail)?);
+        let at = UNIX_EPOCH + Duration::from_millis(u64::try_from(self.created_ms).unwrap_or(0));
+        let to: Address = mail.to.parse().context("the recipient's address")?;
+        // RFC 3834 §5: holiday answers stay away.
+        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
+        let mut builder = Message::builder()
+            .from(self.sender()?)
+            .to(Mailbox::new(None, to))
+            .subject(subject)
+            .date(at)
+            .message_id(Some(self.message_id))
+            .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+        if let Some(reply_to) = self.own.and_then(|own| own.reply_to.as_deref()) {
+            builder = builder.reply_to(Mailbox::new(None, reply_to.parse().context("replyTo")?));
+        }
+        Ok(builder.multipart(MultiPart::alternative_plain_html(text, html))?)
+    }
+
+    fn sender(&self) -> anyhow::Result<Mailbox> {
+        let Some(own) = self.own else { return Ok(self.mailer.from.clone()) };
+        let name = own.from_display_name.clone().filter(|name| !name.is_empty());
+        Ok(Mailbox::new(name, own.from.parse().context("from")?))
+    }
 }
 
 fn input(site: &Site, realm: &LoadedRealm, mail: &Mail) -> anyhow::Result<MailInput> {

@@ -24,6 +24,10 @@ pub fn register(config: &mut ServiceConfig) {
                 .route(put().to(identity_providers::update))
                 .route(delete().to(identity_providers::delete)),
         )
+        .service(
+            web::resource(paths::ADMIN_IDENTITY_PROVIDER_LINKED_COUNT)
+                .route(get().to(identity_providers::count_linked)),
+        )
         .service(web::resource(paths::ADMIN_USER_IDENTITIES).route(get().to(user_identities::list)))
         .service(
             web::resource(paths::ADMIN_USER_IDENTITY)

@@ -6,6 +6,7 @@ use perennial_testkit::{Admin, Backend, Choice, Chromium, Client};
 use serde_json::{Value, json};
 
 const ENTER: &str = "\u{e007}";
+const UP: &str = "\u{e013}";
 
 async fn search(browser: &Chromium, words: &str) {
     browser.fill("#search", words).await;
@@ -88,5 +89,115 @@ async fn what_the_server_cannot_say_yet_is_told_in_its_words_and_asked_for_again
     browser.screenshots("admin-not-yet").await;
     browser.wait_until_gone("So many sessions are being sorted").await;
     browser.find_text("nightly-backup").await;
+    browser.quit().await;
+}
+
+/// Calls of the page are written down; those that `broken` names fail, those that `held` names wait for `release`.
+const WATCHED: &str = "const call = window.fetch; window.calls = []; window.broken = null; window.held = null; \
+    window.fetch = (request, ...more) => { \
+        const url = String(request.url ?? request); \
+        window.calls.push(url); \
+        if (window.broken && url.includes(window.broken)) return Promise.reject(new TypeError('no network')); \
+        if (!window.held || !url.includes(window.held)) return call(request, ...more); \
+        return new Promise(resolve => { window.release = () => call(request, ...more).then(resolve); }); }";
+
+async fn run(browser: &Chromium, script: &str) -> Value {
+    browser.client().execute(script, Vec::new()).await.expect("a script")
+}
+
+/// Waits until so many calls to such an address were made.
+async fn until_called(browser: &Chromium, part: &str, times: u64) {
+    let count = format!("return window.calls.filter(url => url.includes('{part}')).length");
+    for _ in 0..200 {
+        if run(browser, &count).await.as_u64().is_some_and(|called| called >= times) {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{part} was called fewer than {times} times");
+}
+
+#[tokio::test]
+async fn a_search_that_fails_says_so_shows_what_it_found_and_is_tried_again_by_the_keyboard() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let browser = admin_console(&server, "/admin/demo/clients").await;
+    browser.find_text(demo::PHOTO_FRAME).await;
+    run(&browser, WATCHED).await;
+    run(&browser, "window.broken = '/demo/users?'").await;
+    search(&browser, "alice").await;
+    browser.find_text("Not all of this realm could be searched").await;
+    assert!(!browser.text().await.contains("Nothing in this realm"), "nobody knows");
+    browser.screenshots("admin-search-failed").await;
+    run(&browser, "window.broken = null").await;
+    // With no hit above it, it is what Enter takes.
+    browser.find("#search").await.send_keys(ENTER).await.expect("a key");
+    browser.wait_until_gone("could be searched").await;
+    let found = browser.find("#search-hits [role=option]").await.text().await.expect("a text");
+    assert!(found.contains("alice"), "{found}");
+
+    // A list that is fetched whole fails, and is told beside what was found.
+    browser.open(&server.url("/admin/demo/users")).await;
+    browser.find_text("alice").await;
+    run(&browser, WATCHED).await;
+    run(&browser, "window.broken = '/demo/client-scopes'").await;
+    search(&browser, "photo").await;
+    browser.find_text("Not all of this realm could be searched").await;
+    browser.find("#search-hits [role=option]").await;
+    run(&browser, "window.broken = null").await;
+    browser.find_text("Try again").await.click().await.expect("a click");
+    browser.wait_until_gone("could be searched").await;
+    browser.find("#search-hits [role=option]").await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_search_fetches_whole_lists_once_and_an_older_answer_never_replaces_a_newer_one() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let browser = admin_console(&server, "/admin/demo/clients").await;
+    browser.find_text(demo::PHOTO_FRAME).await;
+    run(&browser, WATCHED).await;
+    run(&browser, "window.held = '/demo/users?search=ali&'").await;
+    let field = browser.find("#search").await;
+    field.send_keys("ali").await.expect("keys");
+    until_called(&browser, "/demo/users?search=ali&", 1).await;
+    field.send_keys("bi").await.expect("keys");
+    until_called(&browser, "/demo/users?search=alibi&", 1).await;
+    browser.find_text("Nothing in this realm has this name").await;
+    run(&browser, "window.release().then(() => requestAnimationFrame(() => { window.released = true; }))").await;
+    for _ in 0..200 {
+        if run(&browser, "return window.released === true").await == json!(true) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    browser.find_text("Nothing in this realm has this name").await;
+    assert!(!browser.has("#search-hits [role=option]").await, "alice is not called alibi");
+    for list in ["/demo/client-scopes", "/demo/webhooks", "/demo/identity-provider/instances"] {
+        let count = format!("return window.calls.filter(url => url.includes('{list}')).length");
+        assert_eq!(run(&browser, &count).await, json!(1), "{list}");
+    }
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn names_that_the_filter_could_not_look_up_are_told_and_looked_up_again() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    Client::nightly_backup(&server).authorize(&server, &Person::alice(), &Choice::for_days(0)).await;
+    let browser = admin_console(&server, "/admin/demo/offline-access").await;
+    browser.find_text("nightly-backup").await;
+    run(&browser, WATCHED).await;
+    run(&browser, "window.broken = '/demo/clients?'").await;
+    browser.find("#filter").await.send_keys("night").await.expect("keys");
+    browser.find_text("Not all names could be looked up").await;
+    browser.screenshots("admin-filter-names-failed").await;
+    run(&browser, "window.broken = null").await;
+    // The last of the offers: one step up from the first.
+    browser.find("#filter").await.send_keys(&format!("{UP}{ENTER}")).await.expect("keys");
+    browser.wait_until_gone("could be looked up").await;
+    browser.find_text("Client: nightly-backup").await;
+    browser.find("#filter").await.send_keys("l").await.expect("keys");
+    until_called(&browser, "/demo/clients?search=nightl&", 1).await;
+    let count = "return window.calls.filter(url => url.includes('/demo/client-scopes')).length";
+    assert_eq!(run(&browser, count).await, json!(1), "scopes are fetched once");
     browser.quit().await;
 }

@@ -66,6 +66,10 @@ async fn a_provider_is_found_changed_and_deleted_after_saying_what_is_forgotten(
     let admin = Admin::sign_in(&server).await;
     let config = json!({"issuer": "https://id.example", "clientId": "perennial", "jwksUrl": "https://id.example/keys"});
     admin.post(PATH, &json!({"alias": "head-office", "config": config})).await.expect(201);
+    for name in ["alice", "bob"] {
+        let linked = format!("/demo/users/{}/federated-identity/head-office", admin.user_id(name).await);
+        admin.post(&linked, &json!({"userId": name})).await.expect(204);
+    }
     let shown = |answer: Value| answer["config"]["issuer"].as_str().unwrap_or_default().to_owned();
     let browser = admin_console(&server, "/admin/demo/overview").await;
     browser.fill("#search", "head-off").await;
@@ -74,12 +78,14 @@ async fn a_provider_is_found_changed_and_deleted_after_saying_what_is_forgotten(
     browser.fill("#config-issuer", "https://other.example").await;
     browser.click("#save").await;
     browser.find_text("who the users of this realm are at the provider is forgotten").await;
+    browser.find_text("2 users are linked with it").await;
     browser.answer_dialog("Cancel").await;
     assert_eq!(shown(admin.get(&format!("{PATH}/head-office")).await.expect(200).json()), "https://id.example");
     browser.click_text("Discard changes").await;
     browser.click("label[for=enabled]").await;
     browser.click("#save").await;
     browser.find_text("its logout messages are refused until this is on again").await;
+    browser.find_text("2 users are linked with it").await;
     browser.answer_dialog("Save all the same").await;
     browser.find_text("The provider has been saved").await;
 
@@ -94,8 +100,12 @@ async fn a_provider_is_found_changed_and_deleted_after_saying_what_is_forgotten(
     let saved = admin.get(&format!("{PATH}/head-office")).await.expect(200).json();
     assert_eq!((&saved["enabled"], &saved["config"]["useJwksUrl"]), (&json!(false), &json!("false")));
 
+    let bob = format!("/demo/users/{}/federated-identity/head-office", admin.user_id("bob").await);
+    admin.delete(&bob).await.expect(204);
     browser.click("#delete").await;
     browser.find_text("who users are there is forgotten for all of them").await;
+    // Counted when it is asked, not when the page was opened.
+    browser.find_text("1 user is linked with it").await;
     browser.screenshots("admin-provider-delete").await;
     browser.answer_dialog("Delete provider").await;
     browser.find_text("No identity providers").await;

@@ -1,8 +1,9 @@
 //! Admins who may look and not change, or change only a part: nobody fills in what will be refused.
 
-use crate::support::server_with_consoles;
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Choice, Chromium, Client, TestServer};
+use serde_json::{Value, json};
 
 async fn entered(server: &TestServer, page: &str, person: &Person) -> Chromium {
     let browser = Chromium::start().await;
@@ -114,5 +115,46 @@ async fn each_screen_is_judged_by_what_its_calls_need() {
     browser.open(&at("settings/identity-providers")).await;
     browser.find_text("No identity providers").await;
     assert!(!browser.has("#new").await, "providers are the realm's");
+    browser.quit().await;
+}
+
+/// The places of the menu, as they are named.
+async fn menu(browser: &Chromium) -> Value {
+    browser.find(".pn-nav-link").await;
+    let script = "return [...document.querySelectorAll('.pn-nav-link')].map(link => link.textContent.trim())";
+    browser.client().execute(script, Vec::new()).await.expect("a script")
+}
+
+#[tokio::test]
+async fn the_menu_names_what_the_admin_may_see_and_an_address_beyond_it_says_why_it_shows_nothing() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let admin = Admin::sign_in(&server).await;
+    admin.with_roles(&server, "vic", &["view-users"]).await;
+    admin.with_roles(&server, "kim", &["view-clients"]).await;
+    let browser = entered(&server, "/admin/demo/users", &Person::new("vic", "vic-password")).await;
+    browser.find_text("alice").await;
+    assert_eq!(menu(&browser).await, json!(["Overview", "Offline access", "Users", "Realms"]));
+    browser.screenshots("admin-menu-of-view-users").await;
+    // Neither does the search lead there; what is not for her is no failure.
+    browser.fill("#search", "keys").await;
+    browser.find_text("Nothing in this realm has this name").await;
+    assert!(!browser.text().await.contains("could be searched"), "all that is hers was searched");
+    for place in ["clients", "keys", "settings/tokens"] {
+        browser.open(&server.url(&format!("/admin/demo/{place}"))).await;
+        browser.find_text("Your roles do not allow this").await;
+        assert!(!browser.text().await.contains("You may look at this"), "she may not even look at {place}");
+    }
+    browser.quit().await;
+
+    let browser = entered(&server, "/admin/demo/clients", &Person::new("kim", "kim-password")).await;
+    assert_eq!(menu(&browser).await, json!(["Clients", "Client scopes", "Resources", "Realms"]));
+    browser.open(&server.url("/admin/demo")).await;
+    browser.wait_for_url(|url| url.path() == "/admin/demo/clients").await;
+    browser.find_text(demo::NIGHTLY_BACKUP).await;
+    browser.quit().await;
+
+    let browser = admin_console(&server, "/admin/demo/clients").await;
+    let all = menu(&browser).await;
+    assert_eq!(all.as_array().map(Vec::len), Some(13), "{all}");
     browser.quit().await;
 }

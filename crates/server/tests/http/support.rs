@@ -1,7 +1,12 @@
 //! What many tests begin with.
 
+mod held;
+
+pub use held::Held;
+
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Answer, Choice, Client, TestServer};
+use serde_json::Value;
 
 pub const DAY_S: i64 = 86_400;
 
@@ -69,6 +74,31 @@ pub async fn alices_online(server: &TestServer) -> (perennial_testkit::Browser, 
     let redirect = browser.authorize(server, &request, &Person::alice(), &Choice::accept()).await;
     let tokens = client.redeem(&request, &redirect.code()).await.expect_tokens();
     (browser, client, tokens)
+}
+
+/// What a bulk ending may tell whoever does not wait: that it goes on, and which clients it has counted by then, or all of it where it
+/// was through before it could tell.
+pub fn expect_told_early(answer: &Answer, foretold: &Value) {
+    let told = answer.json();
+    let (some, all) = (clients_of(&told), clients_of(foretold));
+    match answer.status {
+        200 => assert_eq!((&told["complete"], &told["count"], some), (&Value::Bool(true), &foretold["count"], all)),
+        202 => {
+            assert_eq!(told["complete"], false, "{answer}");
+            let of = |client: &Value| client["count"].as_u64().expect("a count");
+            for client in some {
+                let whole =
+                    all.iter().find(|one| one["clientId"] == client["clientId"]).expect("a client that was foretold");
+                assert!(of(client) <= of(whole), "more than there were: {answer}");
+            }
+            assert_eq!(told["count"].as_u64(), Some(some.iter().map(of).sum::<u64>()), "{answer}");
+        }
+        _ => panic!("neither promised nor done: {answer}"),
+    }
+}
+
+fn clients_of(told: &Value) -> &[Value] {
+    told["clients"].as_array().expect("clients")
 }
 
 /// Whether the browser would have to sign in again.

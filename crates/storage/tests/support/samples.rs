@@ -176,6 +176,7 @@ impl World {
                 select_account: false,
                 device: None,
                 max_age_s: None,
+                hinted_user: None,
                 login_hint: None,
                 ui_locales: None,
                 resources: Vec::new(),

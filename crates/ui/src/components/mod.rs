@@ -41,7 +41,7 @@ pub use date_field::DateField;
 pub use dialog::{Dialog, DialogKind};
 pub use duration_field::DurationField;
 pub use filter_chips::{FilterChip, FilterChips};
-pub use finder::{Finder, FinderGroup, FinderHit};
+pub use finder::{Finder, FinderFailure, FinderGroup, FinderHit};
 pub use icon::{Icon, IconKind};
 pub use layout::Layout;
 pub use lifeline::{Lifeline, LifelineSize, end_words};

@@ -1,7 +1,7 @@
 //! Making a client: its name, its kind, where it may return to, and whether it may work offline.
 
 use leptos::prelude::*;
-use perennial_api::{ClientScopeRepresentation, paths};
+use perennial_api::{ClientRepresentation, ClientScopeRepresentation, paths};
 use perennial_ui::prelude::*;
 use serde_json::json;
 
@@ -16,10 +16,11 @@ use crate::screens::set_trail;
 const CONFIDENTIAL: &str = "confidential";
 const PUBLIC: &str = "public";
 const SERVICE: &str = "service";
+const OFFLINE_ACCESS: &str = "offline_access";
 
 #[component]
 pub fn CreateClientPage(realm: String) -> impl IntoView {
-    let api = use_api();
+    let (api, toasts) = (use_api(), use_toasts());
     let texts = CreateTexts::get();
     let create = ListTexts::get().create;
     set_trail("clients", &realm, vec![Crumb::here(create)]);
@@ -38,8 +39,9 @@ pub fn CreateClientPage(realm: String) -> impl IntoView {
         let (realm, base, offline) = (realm.clone(), base.clone(), offline.get_untracked());
         let making = async move {
             let id = api.create(&paths::admin_clients(&realm), &body).await?;
-            if offline {
-                give_offline_access(api, &realm, &id).await;
+            if offline && !give_offline_access(api, &realm, &id).await {
+                // The client is there either way.
+                toasts.failed(texts.offline_failed);
             }
             Ok(format!("{base}/{id}"))
         };
@@ -79,12 +81,17 @@ fn fields(form: Form, kind: RwSignal<String>, offline: RwSignal<bool>) -> AnyVie
     .into_any()
 }
 
-/// The scope may be there already, as one that every new client gets; or be missing in this realm.
-async fn give_offline_access(api: Api, realm: &str, client: &str) {
+/// Whether it has the scope then: it may have it already, as one that every new client gets.
+async fn give_offline_access(api: Api, realm: &str, client: &str) -> bool {
+    let made: ClientRepresentation = api.get(&paths::admin_client(realm, client)).await.unwrap_or_default();
+    let own = [made.default_client_scopes, made.optional_client_scopes];
+    if own.into_iter().flatten().flatten().any(|name| name == OFFLINE_ACCESS) {
+        return true;
+    }
     let scopes: Vec<ClientScopeRepresentation> = api.get(&paths::admin_client_scopes(realm)).await.unwrap_or_default();
-    let found = scopes.into_iter().find(|scope| scope.name.as_deref() == Some("offline_access"));
-    if let Some(id) = found.and_then(|scope| scope.id) {
-        // The client is there either way; its tab Scopes shows what it has.
-        let _ = api.put(&paths::admin_client_optional_scope(realm, client, &id), &json!({})).await;
+    let found = scopes.into_iter().find(|scope| scope.name.as_deref() == Some(OFFLINE_ACCESS));
+    match found.and_then(|scope| scope.id) {
+        Some(id) => api.put(&paths::admin_client_optional_scope(realm, client, &id), &json!({})).await.is_ok(),
+        None => false,
     }
 }

@@ -12,6 +12,7 @@ use crate::api::use_api;
 use crate::browser;
 use crate::confirm::{Question, confirm};
 use crate::form::{Form, FormFrame, Rule};
+use crate::pages::parts::PartsTexts;
 use crate::pages::{Risk, Section, careful};
 
 const BY_SECRET: &str = "client-secret";
@@ -98,12 +99,12 @@ fn Secret(shared: Shared) -> impl IntoView {
             }
         });
     });
+    let not_copied = PartsTexts::get().not_copied;
     let copy = Callback::new(move |()| {
         let Some(secret) = seen.get_untracked() else { return };
-        browser::copy(&secret, move |copied| {
-            if copied {
-                toasts.done(texts.copied);
-            }
+        browser::copy(&secret, move |copied| match copied {
+            true => toasts.done(texts.copied),
+            false => toasts.failed(not_copied),
         });
     });
     let owners = move || -> Vec<String> {

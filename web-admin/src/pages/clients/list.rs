@@ -52,10 +52,12 @@ struct List {
 }
 
 impl List {
-    fn sessions_of(self, client: &ClientRepresentation) -> u64 {
+    /// `None` while they are not counted, or where this admin may not know.
+    fn sessions_of(self, client: &ClientRepresentation) -> Option<u64> {
         let id = client.id.as_deref().unwrap_or_default();
-        let stats = self.stats.ready().unwrap_or_default();
-        stats.iter().find(|one| one.id == id).and_then(|one| one.offline.parse().ok()).unwrap_or_default()
+        let stats = self.stats.ready()?;
+        let own = stats.iter().find(|one| one.id == id);
+        Some(own.and_then(|one| one.offline.parse().ok()).unwrap_or_default())
     }
 }
 
@@ -112,7 +114,7 @@ fn sorted(rows: &mut [ClientRepresentation], at: &Position, list: List) {
         let name = client.client_id.clone().unwrap_or_default().to_lowercase();
         match at.sort.as_str() {
             "type" => (u64::from(client.public_client.unwrap_or_default()), name),
-            "sessions" => (list.sessions_of(client), name),
+            "sessions" => (list.sessions_of(client).unwrap_or_default(), name),
             _ => (0, name),
         }
     });
@@ -137,7 +139,8 @@ fn column(label: &'static str, key: &'static str, list: List) -> Column {
     Column::new(label).sortable(sort, press)
 }
 
-fn listed((mut rows, more): Clients, at: &Position, list: List) -> AnyView {
+fn listed(clients: Clients, at: &Position, list: List) -> AnyView {
+    let (mut rows, more) = clients;
     let words = ListTexts::get();
     let texts = &screen_texts().clients;
     if rows.is_empty() {
@@ -209,7 +212,7 @@ fn row(client: ClientRepresentation, list: List) -> impl IntoView {
     let href = format!("{}/{}", list.base.read_value(), client.id.as_deref().unwrap_or_default());
     let sessions_href = format!("{href}/offline-access");
     let sessions = list.sessions_of(&client);
-    let sessions_words = format::number(lang, i64::try_from(sessions).unwrap_or(i64::MAX));
+    let digits = move |n: u64| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
     let client_id = client.client_id.unwrap_or_default();
     let name = client.name.filter(|name| !name.is_empty() && *name != client_id && !name.starts_with("${"));
     let kind = if client.public_client.unwrap_or_default() { texts.public } else { texts.confidential };
@@ -227,8 +230,9 @@ fn row(client: ClientRepresentation, list: List) -> impl IntoView {
             <Cell label=texts.offline_access>{scope}</Cell>
             <Cell label=words.sessions number=true>
                 {match sessions {
-                    0 => view! { <span class="pn-muted">"0"</span> }.into_any(),
-                    _ => view! { <a href=sessions_href>{sessions_words}</a> }.into_any(),
+                    None => view! { <span class="pn-muted">"–"</span> }.into_any(),
+                    Some(0) => view! { <span class="pn-muted">"0"</span> }.into_any(),
+                    Some(n) => view! { <a href=sessions_href>{digits(n)}</a> }.into_any(),
                 }}
             </Cell>
         </tr>

@@ -27,6 +27,8 @@ phrases! { CreateTexts =>
     offline_help = "Adds the scope offline_access, given only when the app asks for it and the user agrees.", "Añade el ámbito offline_access, que solo se da si la aplicación lo pide y el usuario acepta.";
     consent = "Ask users for consent", "Pedir consentimiento a los usuarios";
     done = "The client has been created.", "El cliente se ha creado.";
+    offline_failed = "The client could not be given offline access. Its tab Scopes shows what it has.",
+        "No se pudo dar acceso sin conexión al cliente. Su pestaña Ámbitos muestra lo que tiene.";
 }
 
 phrases! { TabTexts =>

@@ -6,6 +6,7 @@ mod filters;
 mod grid;
 mod head;
 mod list;
+mod lookup;
 mod names;
 mod revoke;
 mod row;

@@ -1,77 +1,43 @@
 //! The field that filters: what is typed is offered as user, client, scope, resource, address or session, with the names that
-//! the realm knows; arrows choose, Enter takes, Escape clears.
-
-use std::time::Duration;
+//! the realm knows; arrows choose, Enter takes, Escape clears. Names that could not be looked up are told, with a last offer to try again.
 
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use perennial_api::{ClientRepresentation, ClientScopeRepresentation, PageQuery, UserRepresentation, paths};
 use perennial_ui::prelude::*;
 
 use super::list::List;
-use super::names::{FilterName, is_id, meanings};
-use crate::api::{Api, use_api};
+use super::lookup::{Names, Offer};
+use super::names::FilterName;
+use crate::api::use_api;
 use crate::links;
-use crate::texts::screen_texts;
+use crate::texts::{phrases, screen_texts};
 
 pub const FIELD_ID: &str = "filter";
 const LISTBOX_ID: &str = "filter-suggestions";
-const TYPING_PAUSE: Duration = Duration::from_millis(180);
-/// Names of a kind that are offered.
-const MOST: u64 = 4;
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Offer {
-    Filter(FilterName, String),
-    Session(String),
-}
-
-/// The names that the realm knows by what is typed.
-#[derive(Clone, Copy)]
-struct Names {
-    typed: RwSignal<String>,
-    known: RwSignal<Vec<Offer>>,
-    /// Those of what is typed have not come yet.
-    awaited: RwSignal<bool>,
-    entered: RwSignal<bool>,
-}
-
-impl Names {
-    /// Enter was pressed before the names were there: they are what it was pressed for.
-    fn take_when_there(self, offers: Memo<Vec<Offer>>, take: Callback<Offer>) {
-        Effect::new(move || {
-            if self.entered.get() && !self.awaited.get() {
-                self.entered.set(false);
-                if let Some(offer) = untrack(|| offers.get().into_iter().next()) {
-                    take.run(offer);
-                }
-            }
-        });
-    }
-}
 
 #[component]
 pub fn Search(list: List) -> impl IntoView {
-    let api = use_api();
     let texts = &screen_texts().offline;
-    let typed = RwSignal::new(String::new());
-    let known = RwSignal::new(Vec::<Offer>::new());
+    let names = Names::new(use_api(), list);
+    let typed = names.typed;
     let at = RwSignal::new(0_usize);
     let open = RwSignal::new(false);
-    let offers = Memo::new(move |_| offered(typed.read().trim(), &known.read()));
+    let offers = Memo::new(move |_| names.offers());
     let go = links::navigator(false);
     let take = Callback::new(move |offer: Offer| {
+        if offer == Offer::Again {
+            at.set(0);
+            return names.try_again();
+        }
         typed.set(String::new());
         open.set(false);
         let realm = list.realm.get_value();
         match offer {
             Offer::Session(id) => go(&links::offline_session(&realm, &id)),
             Offer::Filter(name, value) => go(&set(list, name, value).address(&realm)),
+            Offer::Again => {}
         }
     });
-    let names = Names { typed, known, awaited: RwSignal::new(false), entered: RwSignal::new(false) };
-    ask_for_names(api, list, names);
     names.take_when_there(offers, take);
     let keys = move |event: KeyboardEvent| pressed(&event, names, at, offers, take);
     let shown = move || open.get() && !offers.read().is_empty();
@@ -116,7 +82,7 @@ fn pressed(event: &KeyboardEvent, names: Names, at: RwSignal<usize>, offers: Mem
     match event.key().as_str() {
         "ArrowDown" if count > 0 => at.update(|at| *at = (*at + 1) % count),
         "ArrowUp" if count > 0 => at.update(|at| *at = (*at + count - 1) % count),
-        "Enter" if names.awaited.get_untracked() && at.get_untracked() == 0 => names.entered.set(true),
+        "Enter" if untrack(|| names.waits()) && at.get_untracked() == 0 => names.entered.set(true),
         "Enter" => {
             let offer = offers.read_untracked().get(at.get_untracked()).cloned();
             if let Some(offer) = offer {
@@ -134,6 +100,7 @@ fn option(i: usize, offer: Offer, at: RwSignal<usize>, take: Callback<Offer>) ->
     let label = match &offer {
         Offer::Filter(name, value) => (texts.filter)(*name, value),
         Offer::Session(id) => (texts.open_session)(id),
+        Offer::Again => NameTexts::get().again.to_owned(),
     };
     view! {
         <li
@@ -153,61 +120,10 @@ fn option(i: usize, offer: Offer, at: RwSignal<usize>, take: Callback<Offer>) ->
     }
 }
 
-/// What the realm knows goes first; then what was typed, as it stands.
-fn offered(typed: &str, known: &[Offer]) -> Vec<Offer> {
-    if typed.is_empty() {
-        return Vec::new();
-    }
-    let mut offers: Vec<Offer> = known.to_vec();
-    if is_id(typed) {
-        offers.push(Offer::Session(typed.to_owned()));
-    }
-    for name in meanings(typed) {
-        let plain = Offer::Filter(*name, typed.to_owned());
-        if !offers.contains(&plain) {
-            offers.push(plain);
-        }
-    }
-    offers
-}
-
-fn ask_for_names(api: Api, list: List, names: Names) {
-    let Names { typed, known, awaited, .. } = names;
-    let waiting = StoredValue::new(None::<TimeoutHandle>);
-    Effect::new(move || {
-        let words = typed.read().trim().to_owned();
-        if let Some(waiting) = waiting.get_value() {
-            waiting.clear();
-        }
-        if words.is_empty() || !matches!(meanings(&words), [FilterName::User, ..]) {
-            awaited.set(false);
-            return known.set(Vec::new());
-        }
-        awaited.set(true);
-        let ask = move || {
-            spawn_local(async move {
-                let found = names_like(api, &list.realm.get_value(), &words).await;
-                if typed.try_get_untracked().is_some_and(|now| now.trim() == words) {
-                    known.set(found);
-                    awaited.set(false);
-                }
-            });
-        };
-        waiting.set_value(set_timeout_with_handle(ask, TYPING_PAUSE).ok());
-    });
-    on_cleanup(move || waiting.try_get_value().flatten().iter().for_each(TimeoutHandle::clear));
-}
-
-/// Suggestions only: what cannot be asked is left out.
-async fn names_like(api: Api, realm: &str, words: &str) -> Vec<Offer> {
-    let query = PageQuery { search: Some(words.to_owned()), max: Some(MOST), ..PageQuery::default() }.to_query();
-    let users: Vec<UserRepresentation> = api.get(&(paths::admin_users(realm) + &query)).await.unwrap_or_default();
-    let clients: Vec<ClientRepresentation> = api.get(&(paths::admin_clients(realm) + &query)).await.unwrap_or_default();
-    let users = users.into_iter().filter_map(|user| Some(Offer::Filter(FilterName::User, user.username?)));
-    let clients = clients.into_iter().filter_map(|client| Some(Offer::Filter(FilterName::Client, client.client_id?)));
-    let scopes: Vec<ClientScopeRepresentation> = api.get(&paths::admin_client_scopes(realm)).await.unwrap_or_default();
-    let scopes = scopes.into_iter().filter_map(|scope| scope.name).filter(|name| name == words);
-    users.chain(clients).chain(scopes.map(|name| Offer::Filter(FilterName::Scope, name))).collect()
+phrases! {
+    /// Names that were not found out.
+    NameTexts =>
+    again = "Not all names could be looked up. Try again", "No se pudieron buscar todos los nombres. Reintentar";
 }
 
 fn set(list: List, name: FilterName, value: String) -> super::wanted::Wanted {
@@ -218,28 +134,4 @@ fn set(list: List, name: FilterName, value: String) -> super::wanted::Wanted {
         FilterName::Resource => filter.resource = Some(value),
         _ => filter.ip_address = Some(value),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn known_names_are_offered_before_what_was_typed() {
-        let known =
-            [Offer::Filter(FilterName::Client, "alice".into()), Offer::Filter(FilterName::User, "alice2".into())];
-        let offers = offered("alice", &known);
-        assert_eq!(offers[..2], known);
-        assert_eq!(
-            offers[2..],
-            [Offer::Filter(FilterName::User, "alice".into()), Offer::Filter(FilterName::Scope, "alice".into())]
-        );
-        assert!(offered("", &[]).is_empty());
-    }
-
-    #[test]
-    fn an_id_opens_its_session() {
-        let id = "0199f0c0-0000-7000-8000-000000000001";
-        assert_eq!(offered(id, &[])[0], Offer::Session(id.into()));
-    }
 }

@@ -9,7 +9,7 @@ use super::default_role;
 use crate::api::use_api;
 use crate::ends::{Whose, concerns};
 use crate::pages::holders::holders;
-use crate::remote::{Remote, remote, shown};
+use crate::remote::{Remote, failed_below, remote, shown};
 use crate::texts::{phrases, texts};
 
 /// Clients offered; those whose roles are included are there, too.
@@ -162,6 +162,7 @@ fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Vec<ClientRepresentat
             <Select id="role" label=texts.role choices=choices value=chosen />
             <Button icon=IconKind::Plus on_press=add busy=busy disabled=none id="add-role">{texts.add}</Button>
         </div>
+        {failed_below(roles)}
     }
 }
 

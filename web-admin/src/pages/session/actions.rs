@@ -127,31 +127,40 @@ pub fn Dialogs(page: Page) -> impl IntoView {
             request_animation_frame(|| browser::focus(HEADING_ID));
         });
     });
-    let dialog = move |open, kind| dialog(page, (open, kind), (present, typed, busy), confirm);
+    let question = Question { page, present, typed, busy, confirm };
     view! {
-        {dialog(plain, DialogKind::Plain)}
-        {dialog(danger, DialogKind::Danger)}
+        {question.dialog(plain, DialogKind::Plain)}
+        {question.dialog(danger, DialogKind::Danger)}
     }
 }
 
-fn dialog(
+/// What the page asks before it does something.
+#[derive(Clone, Copy)]
+struct Question {
     page: Page,
-    (open, kind): (RwSignal<bool>, DialogKind),
-    (present, typed, busy): (RwSignal<Option<&'static ActionTexts>>, Typed, RwSignal<bool>),
+    present: RwSignal<Option<&'static ActionTexts>>,
+    typed: Typed,
+    /// It was agreed to, and is being done.
+    busy: RwSignal<bool>,
     confirm: Callback<()>,
-) -> impl IntoView {
-    let title = Signal::derive(move || present.get().map_or(String::new(), |texts| texts.title.to_owned()));
-    let words = Signal::derive(move || present.get().map_or(String::new(), |texts| texts.confirm.to_owned()));
-    let consequence = MaybeProp::derive(move || {
-        let session = page.loaded.ready()?.0;
-        let client = session.client_id.clone().unwrap_or_default();
-        let words = (present.get()?.consequence)(&client, &user_of(&session));
-        Some(words).filter(|words| !words.is_empty())
-    });
-    view! {
-        <Dialog open kind title confirm=words on_confirm=confirm error=typed.error busy consequence>
-            {move || page.asked.get().map(|asked| fields(&asked, typed))}
-        </Dialog>
+}
+
+impl Question {
+    fn dialog(self, open: RwSignal<bool>, kind: DialogKind) -> impl IntoView {
+        let Self { page, present, typed, busy, confirm } = self;
+        let title = Signal::derive(move || present.get().map_or(String::new(), |texts| texts.title.to_owned()));
+        let words = Signal::derive(move || present.get().map_or(String::new(), |texts| texts.confirm.to_owned()));
+        let consequence = MaybeProp::derive(move || {
+            let session = page.loaded.ready()?.0;
+            let client = session.client_id.clone().unwrap_or_default();
+            let words = (present.get()?.consequence)(&client, &user_of(&session));
+            Some(words).filter(|words| !words.is_empty())
+        });
+        view! {
+            <Dialog open kind title confirm=words on_confirm=confirm error=typed.error busy consequence>
+                {move || page.asked.get().map(|asked| fields(&asked, typed))}
+            </Dialog>
+        }
     }
 }
 

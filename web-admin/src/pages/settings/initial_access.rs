@@ -42,7 +42,7 @@ pub fn InitialAccess(realm: String) -> impl IntoView {
 }
 
 fn listed(list: Vec<InitialAccessRepresentation>, ending: RwSignal<Option<InitialAccessRepresentation>>) -> AnyView {
-    let texts = InitialAccessTexts::get();
+    let (lang, texts) = (use_lang(), InitialAccessTexts::get());
     if list.is_empty() {
         return view! { <Empty title=texts.none icon=IconKind::Key><p>{texts.none_words}</p></Empty> }.into_any();
     }
@@ -55,6 +55,7 @@ fn listed(list: Vec<InitialAccessRepresentation>, ending: RwSignal<Option<Initia
         };
         let made_at = token.timestamp * 1_000;
         let left = (texts.left_of)(token.remaining_count, token.count);
+        let label = format!("{}: {}", texts.take_away, format::exact(lang, made_at, zone_offset_min(made_at)));
         let take = Callback::new(move |()| ending.set(Some(token.clone())));
         view! {
             <tr>
@@ -62,7 +63,9 @@ fn listed(list: Vec<InitialAccessRepresentation>, ending: RwSignal<Option<Initia
                 <Cell label=texts.ends>{ends}</Cell>
                 <Cell label=texts.left>{left}</Cell>
                 <Cell label=texts.actions>
-                    <Button kind=ButtonKind::Quiet icon=IconKind::Remove on_press=take>{texts.take_away}</Button>
+                    <Button kind=ButtonKind::Quiet icon=IconKind::Remove on_press=take label=label>
+                        {texts.take_away}
+                    </Button>
                 </Cell>
             </tr>
         }
@@ -84,6 +87,11 @@ fn MakeDialog(
     let count = RwSignal::new("1".to_owned());
     let busy = RwSignal::new(false);
     let error = RwSignal::new(None::<String>);
+    Effect::new(move || {
+        if open.get() {
+            error.set(None);
+        }
+    });
     let confirm = Callback::new(move |()| {
         let (Some(expiration), Ok(count)) = (lifespan.get_untracked(), count.read_untracked().trim().parse()) else {
             return error.set(Some(words.numbers.to_owned()));

@@ -46,10 +46,15 @@ fn Reset(shared: Shared) -> impl IntoView {
     on_cleanup(move || guard.set_dirty(false));
     let url = paths::admin_realm(&shared.realm.get_value());
     let realm = remote(move || url.clone(), move |url| async move { api.get::<RealmRepresentation>(&url).await });
+    // Not everybody who manages users may see the realm.
     let realm_keeps =
-        move || realm.ready().is_some_and(|realm| realm.password_reset_keeps_offline_sessions == Some(true));
+        move || realm.ready().map(|realm| realm.password_reset_keeps_offline_sessions.unwrap_or_default());
     let choices = Signal::derive(move || {
-        let realm = if realm_keeps() { texts.ends_keep } else { texts.ends_all };
+        let realm = match realm_keeps() {
+            Some(true) => texts.ends_keep,
+            Some(false) => texts.ends_all,
+            None => texts.ends_either,
+        };
         vec![
             Choice::new("", (texts.ends_realm)(realm)),
             Choice::new(KEEP, texts.ends_not),
@@ -60,7 +65,7 @@ fn Reset(shared: Shared) -> impl IntoView {
     let ends_offline = move || match choice.read().as_str() {
         KEEP => false,
         END => true,
-        _ => !realm_keeps(),
+        _ => realm_keeps() != Some(true),
     };
     let question = Question {
         open: asking,

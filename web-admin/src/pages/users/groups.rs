@@ -11,7 +11,7 @@ use super::user::Shared;
 use crate::api::{Api, Failure, use_api};
 use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::{Whose, concerns};
-use crate::remote::{Remote, remote, shown};
+use crate::remote::{Remote, failed_below, remote, shown};
 use crate::texts::{phrases, texts};
 use crate::typing::settled;
 
@@ -146,7 +146,8 @@ fn join(here: Memberships) -> AnyView {
     });
     let choices = Signal::derive(move || {
         let left = left.read();
-        let first = if left.is_empty() { words.nothing_left } else { words.choose };
+        let known = matches!(*found.value.read(), Some(Ok(_)));
+        let first = if known && left.is_empty() { words.nothing_left } else { words.choose };
         let named = left.iter().filter_map(|group| Some(Choice::new(group.id.clone()?, group.path.clone()?)));
         std::iter::once(Choice::new("", first)).chain(named).collect::<Vec<_>>()
     });
@@ -163,6 +164,7 @@ fn join(here: Memberships) -> AnyView {
                 <Select id="group" label=words.group choices=choices value=picked />
                 <Button on_press=join kind=ButtonKind::Primary disabled=nothing id="join-group">{words.join}</Button>
             </div>
+            {failed_below(found)}
         </Card>
     }
     .into_any()

@@ -106,16 +106,19 @@ fn online_row(session: UserSessionRepresentation, leaving: RwSignal<Option<Strin
     let texts = UsersTexts::get();
     let device = device_of(&session);
     let apps = session.clients.into_values().collect::<Vec<_>>().join(", ");
+    let device = device.unwrap_or_else(|| texts.unknown.to_owned());
+    let label = format!("{}: {device}", texts.sign_out);
     let id = session.id;
+    let leave = Callback::new(move |()| leaving.set(Some(id.clone())));
     view! {
         <tr>
             <Cell label=texts.started head=true><Timestamp at=session.start /></Cell>
             <Cell label=texts.last_used><Timestamp at=session.last_access /></Cell>
             <Cell label=texts.address><span class="adm-address">{session.ip_address}</span></Cell>
-            <Cell label=texts.device>{device.unwrap_or_else(|| texts.unknown.to_owned())}</Cell>
+            <Cell label=texts.device>{device}</Cell>
             <Cell label=texts.apps>{apps}</Cell>
             <Cell label=texts.actions>
-                <Button on_press=Callback::new(move |()| leaving.set(Some(id.clone())))>{texts.sign_out}</Button>
+                <Button on_press=leave label=label>{texts.sign_out}</Button>
             </Cell>
         </tr>
     }
@@ -177,6 +180,8 @@ fn offline_row(
     let device = device_of(&session).unwrap_or_else(|| words.unknown.to_owned());
     let page = place_of("offline-access").map(|_| links::place(realm, &format!("offline-access/{}", session.id)));
     let this = (session.id.clone(), app.clone());
+    let label = format!("{}: {app}", words.end);
+    let leave = Callback::new(move |()| leaving.set(Some(this.clone())));
     view! {
         <tr>
             <Cell label=words.app head=true>
@@ -195,7 +200,7 @@ fn offline_row(
                 {blocked.map(|words| view! { <Badge tone=Tone::Danger>{words}</Badge> })}
             </Cell>
             <Cell label=words.actions>
-                <Button on_press=Callback::new(move |()| leaving.set(Some(this.clone())))>{words.end}</Button>
+                <Button on_press=leave label=label>{words.end}</Button>
             </Cell>
         </tr>
     }

@@ -62,6 +62,7 @@ phrases! { UsersTexts =>
     ends_realm: With = |what| format!("As the realm says: {what}"), |what| format!("Como dice el reino: {what}");
     ends_keep = "keep working", "siguen trabajando";
     ends_all = "end", "terminan";
+    ends_either = "end or keep working, by its settings", "terminan o siguen trabajando, según sus ajustes";
     ends_also = "End them, too: the password may have been stolen", "Terminarlas también: la contraseña pudo ser robada";
     ends_not = "Keep them working: the password was only forgotten", "Que sigan trabajando: la contraseña solo se olvidó";
     set_password = "Set password", "Fijar contraseña";

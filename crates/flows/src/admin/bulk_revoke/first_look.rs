@@ -1,8 +1,7 @@
 //! What one short look says of a bulk ending before anything is written: whether there is anything to end, and whether that is a mass.
 
-use super::{fitting, look, waiting};
-use crate::{FlowResult, LoadedRealm, Site, admin::session_search::MOST_GLANCES};
-use perennial_domain::session_filter::SessionFilter;
+use super::{Ending, fitting, look, waiting};
+use crate::{FlowResult, LoadedRealm, admin::session_search::MOST_GLANCES};
 use perennial_storage::Tx;
 
 pub(super) struct FirstLook {
@@ -15,15 +14,15 @@ pub(super) struct FirstLook {
 }
 
 impl FirstLook {
-    pub(super) async fn take(site: &Site, realm_name: &str, filter: &SessionFilter) -> FlowResult<Self> {
-        let wanted = filter.clone();
+    pub(super) async fn take(ending: &Ending<'_>) -> FlowResult<Self> {
+        let wanted = ending.filter.clone();
         let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
             let (seen, rest) = look(tx, realm, &wanted, None, MOST_GLANCES)?;
             let fitting = fitting(tx, realm, &wanted, seen, true)?.len() as u64;
             let waits = !waiting::find(tx, realm, &wanted, None)?.is_empty();
             Ok(Self { fitting, is_all: rest.is_none(), waits })
         };
-        Ok(site.read(realm_name, unit).await?.0)
+        Ok(ending.site.read(ending.realm_name, unit).await?.0)
     }
 
     /// Something is known to end by it.

@@ -1,9 +1,9 @@
 //! An ending that takes long outlives the request that asked for it, and the process that began it: until it is done it stands in
 //! the database, held by the node that is at it, and whichever node is there when that one is gone takes it up again.
 
-use super::{SoFar, end_all, waiting};
+use super::{Ending, SoFar};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
-use perennial_domain::{Timestamp, audit::Actor, session_filter::SessionFilter};
+use perennial_domain::{Timestamp, session_filter::SessionFilter};
 use perennial_storage::{
     Tx,
     bulk_endings::{self, BulkEnding},
@@ -25,14 +25,9 @@ pub(super) struct Held {
 impl Held {
     /// Stores what is to be done before it begins. As an admin's deed it counts from then on where something is known to end by it,
     /// else from the first session that does.
-    pub(super) async fn begin(
-        site: &Site,
-        realm_name: &str,
-        by: &Actor,
-        filter: &SessionFilter,
-        is_something: bool,
-    ) -> FlowResult<Self> {
-        let (entropy, by, filter) = (site.entropy.clone(), by.clone(), filter.clone());
+    pub(super) async fn begin(ending: &Ending<'_>, is_something: bool) -> FlowResult<Self> {
+        let Ending { site, realm_name, .. } = *ending;
+        let (entropy, by, filter) = (site.entropy.clone(), ending.actor.clone(), ending.filter.clone());
         let store = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
             let now = tx.now()?;
             let (id, realm_id) = (entropy.uuid_v7(now.as_ms()), realm.model.realm.id);
@@ -81,8 +76,8 @@ pub async fn go_on(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<bool> 
     let look = |tx: &mut Tx<'_>| {
         let now = tx.now()?;
         let Some(left) = bulk_endings::find_due(tx, now)? else { return Ok(None) };
-        let realm = realms::list(tx)?.into_iter().find(|realm| realm.id == left.realm_id);
-        Ok::<_, FlowError>(realm.map(|realm| (left, realm.name)))
+        let name = realms::find_name(tx, left.realm_id)?;
+        Ok::<_, FlowError>(name.map(|name| (left, name)))
     };
     let Some((left, realm_name)) = site.store.read(look).await? else { return Ok(false) };
     let wanted = left.clone();
@@ -97,8 +92,10 @@ pub async fn go_on(site: &Site, stopped: impl Fn() -> bool) -> FlowResult<bool> 
     let asked = Timestamp::from_ms(left.asked_at.as_ms() + 1);
     let started_before = left.filter.started_before.map_or(asked, |at| at.min(asked));
     let filter = SessionFilter { started_before: Some(started_before), ..left.filter.clone() };
-    waiting::take_back(site, &realm_name, &left.filter, Some(asked)).await?;
-    let is_through = end_all(site, &realm_name, &left.by, (&filter, &SoFar::default()), (&mut held, stopped)).await?;
+    let so_far = SoFar::default();
+    let whole = Ending { site, realm_name: &realm_name, actor: &left.by, filter: &left.filter, so_far: &so_far };
+    whole.take_back(Some(asked)).await?;
+    let is_through = Ending { filter: &filter, ..whole }.end_all(&mut held, stopped).await?;
     match is_through {
         true => held.finish(site).await?,
         false => held.leave(site).await?,

@@ -1,7 +1,8 @@
 //! What was allowed before a bulk ending and has not begun yet: codes and devices that would begin, if they came now, a session which the
 //! filter admits. It is taken back before the walk, which may have passed by when they come.
 
-use crate::{FlowResult, LoadedRealm, Site};
+use super::Ending;
+use crate::{FlowResult, LoadedRealm};
 use perennial_domain::{
     ClientId, DeviceId, GrantId, Timestamp, UserId,
     device::DeviceState,
@@ -67,30 +68,27 @@ pub(super) fn find(
     Ok(waiting)
 }
 
-/// Whoever comes with it afterwards gets nothing. One that is being redeemed is waited for: its session is there for the walk.
-pub(super) async fn take_back(
-    site: &Site,
-    realm_name: &str,
-    filter: &SessionFilter,
-    before: Option<Timestamp>,
-) -> FlowResult<()> {
-    let wanted = filter.clone();
-    let look = move |tx: &mut Tx<'_>, realm: &LoadedRealm| find(tx, realm, &wanted, before);
-    let (waiting, _) = site.read(realm_name, look).await?;
-    if waiting.is_empty() {
-        return Ok(());
-    }
-    let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| {
-        for code in &waiting.codes {
-            codes::take_back(tx, code)?;
+impl Ending<'_> {
+    /// Whoever comes with it afterwards gets nothing. One that is being redeemed is waited for: its session is there for the walk.
+    pub(super) async fn take_back(&self, before: Option<Timestamp>) -> FlowResult<()> {
+        let wanted = self.filter.clone();
+        let look = move |tx: &mut Tx<'_>, realm: &LoadedRealm| find(tx, realm, &wanted, before);
+        let (waiting, _) = self.site.read(self.realm_name, look).await?;
+        if waiting.is_empty() {
+            return Ok(());
         }
-        for device in &waiting.devices {
-            devices::take_back(tx, *device)?;
-        }
+        let unit = move |tx: &mut Tx<'_>, _: &LoadedRealm| {
+            for code in &waiting.codes {
+                codes::take_back(tx, code)?;
+            }
+            for device in &waiting.devices {
+                devices::take_back(tx, *device)?;
+            }
+            Ok(())
+        };
+        self.site.write(self.realm_name, unit).await?;
         Ok(())
-    };
-    site.write(realm_name, unit).await?;
-    Ok(())
+    }
 }
 
 /// What a user has allowed.

@@ -15,6 +15,14 @@ use crate::{
 use perennial_domain::{ClientId, UserId, admin_consent::AdminConsent, client::Client, ending::Subject};
 use perennial_storage::{Tx, clients as rows, taken_ids};
 
+/// A client as it was, or would begin, and as it is to be.
+struct Change<'a> {
+    entry: &'a ClientEntry,
+    outcome: Outcome,
+    before: &'a Client,
+    after: &'a Client,
+}
+
 impl Import<'_> {
     pub(super) fn take_clients(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
         for entry in &package.clients {
@@ -29,9 +37,10 @@ impl Import<'_> {
                 None => clients::blank(&self.realm, self.client_id(tx, entry)?, self.now),
             };
             match self.drafted(&before, entry, report) {
-                Ok(client) => {
-                    self.write_client(tx, package, (&before, &client, outcome), report)?;
-                    self.raise_client_mark(tx, (entry, &before, outcome), report)?;
+                Ok(after) => {
+                    let change = Change { entry, outcome, before: &before, after: &after };
+                    self.write_client(tx, package, &change, report)?;
+                    self.raise_client_mark(tx, &change, report)?;
                 }
                 Err(FlowError::Invalid(why) | FlowError::Conflict(why)) => {
                     report.leave_out(format!("clients[{}]", entry.client_id), why);
@@ -73,12 +82,8 @@ impl Import<'_> {
     }
 
     /// What began before a revocation policy ends with it, for good; a new client has nothing yet.
-    fn raise_client_mark(
-        &self,
-        tx: &mut Tx<'_>,
-        (entry, before, outcome): (&ClientEntry, &Client, Outcome),
-        report: &mut Report,
-    ) -> FlowResult<()> {
+    fn raise_client_mark(&self, tx: &mut Tx<'_>, change: &Change<'_>, report: &mut Report) -> FlowResult<()> {
+        let Change { entry, outcome, before, .. } = *change;
         let mark = entry.not_before_at.min(self.now);
         if mark <= before.not_before_at {
             return Ok(());
@@ -112,23 +117,24 @@ impl Import<'_> {
         &self,
         tx: &mut Tx<'_>,
         package: &Package,
-        (before, client, outcome): (&Client, &Client, Outcome),
+        change: &Change<'_>,
         report: &mut Report,
     ) -> FlowResult<()> {
+        let Change { outcome, before, after, .. } = *change;
         if outcome == Outcome::Added {
-            rows::insert(tx, self.id(), client)?;
+            rows::insert(tx, self.id(), after)?;
         } else {
             let becoming = |other: &Client, resources: &[String]| {
-                self.realm.model.policy_for(if other.id == before.id { client } else { other }, resources)
+                self.realm.model.policy_for(if other.id == before.id { after } else { other }, resources)
             };
             lengthening::keep_ended(tx, &self.realm, becoming)?;
-            report.done.extend(end_lapsed(tx, &self.realm, before, &client.settings.lapses)?);
-            report.done.extend(clients::policy_changed(&before.settings, &client.settings)?);
-            rows::update(tx, self.id(), client)?;
+            report.done.extend(end_lapsed(tx, &self.realm, before, &after.settings.lapses)?);
+            report.done.extend(clients::policy_changed(&before.settings, &after.settings)?);
+            rows::update(tx, self.id(), after)?;
         }
         // One that the package brings keeps the id that tokens name as their subject.
         let comes_along =
-            package.users.iter().any(|user| user.service_account_of.as_deref() == Some(client.client_id.as_str()));
-        if comes_along { Ok(()) } else { self.tools.step.add_service_account(tx, &self.realm, client) }
+            package.users.iter().any(|user| user.service_account_of.as_deref() == Some(after.client_id.as_str()));
+        if comes_along { Ok(()) } else { self.tools.step.add_service_account(tx, &self.realm, after) }
     }
 }

@@ -10,17 +10,21 @@ use perennial_domain::{
 use perennial_storage::{Tx, groups, realms, taken_ids};
 use std::collections::BTreeSet;
 
+/// The groups directly below one group, or at the top.
+struct Level<'a> {
+    parent: Option<GroupId>,
+    /// From 1 at the top.
+    depth: usize,
+    entries: &'a [GroupEntry],
+}
+
 impl Import<'_> {
     pub(super) fn take_groups(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
-        self.take_level(tx, (None, &package.groups, 1), report)
+        self.take_level(tx, Level { parent: None, depth: 1, entries: &package.groups }, report)
     }
 
-    fn take_level(
-        &self,
-        tx: &mut Tx<'_>,
-        (parent, entries, depth): (Option<GroupId>, &[GroupEntry], usize),
-        report: &mut Report,
-    ) -> FlowResult<()> {
+    fn take_level(&self, tx: &mut Tx<'_>, level: Level<'_>, report: &mut Report) -> FlowResult<()> {
+        let Level { parent, depth, entries } = level;
         for entry in entries {
             let name = &entry.draft.name;
             if depth > DEEPEST_GROUP {
@@ -53,7 +57,7 @@ impl Import<'_> {
                 Outcome::Skipped => {}
             }
             report.took(Kind::Group, outcome, name, id.0);
-            self.take_level(tx, (Some(id), &entry.below, depth + 1), report)?;
+            self.take_level(tx, Level { parent: Some(id), depth: depth + 1, entries: &entry.below }, report)?;
         }
         Ok(())
     }

@@ -21,7 +21,11 @@ impl Import<'_> {
     pub(super) fn take_users(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
         for entry in &package.users {
             let name = &entry.draft.username;
-            let standing = users::find_by_username(tx, self.id(), name)?;
+            let standing = match users::find_by_username(tx, self.id(), name)? {
+                // What the file does not say is written as it was read, so nobody may change it in between.
+                Some(user) => users::find_kept(tx, self.id(), user.id)?,
+                None => None,
+            };
             let outcome = self.outcome(standing.is_some(), &format!("User {name}"))?;
             if let (Some(user), Outcome::Skipped) = (&standing, outcome) {
                 report.took(Kind::User, outcome, name, user.id.0);
@@ -34,7 +38,10 @@ impl Import<'_> {
                     continue;
                 }
             };
-            self.write_user(tx, (entry, &user), outcome, report)?;
+            match outcome {
+                Outcome::Added => self.add_user(tx, entry, &user)?,
+                _ => self.overwrite_user(tx, entry, &user, report)?,
+            }
             self.take_user_roles(tx, entry, user.id, report)?;
             self.take_memberships(tx, entry, user.id, report)?;
             self.take_consents(tx, entry, user.id, report)?;
@@ -84,19 +91,14 @@ impl Import<'_> {
         })
     }
 
+    fn add_user(&self, tx: &mut Tx<'_>, entry: &UserEntry, user: &User) -> FlowResult<()> {
+        let user = User { not_before_at: entry.not_before_at.min(self.now), ..user.clone() };
+        Ok(users::insert(tx, self.id(), &user, entry.password_hash.as_deref())?)
+    }
+
     /// What ends a user's sessions ends them here, too.
-    fn write_user(
-        &self,
-        tx: &mut Tx<'_>,
-        (entry, user): (&UserEntry, &User),
-        outcome: Outcome,
-        report: &mut Report,
-    ) -> FlowResult<()> {
+    fn overwrite_user(&self, tx: &mut Tx<'_>, entry: &UserEntry, user: &User, report: &mut Report) -> FlowResult<()> {
         let (hash, mark) = (entry.password_hash.as_deref(), entry.not_before_at.min(self.now));
-        if outcome == Outcome::Added {
-            let user = User { not_before_at: mark, ..user.clone() };
-            return Ok(users::insert(tx, self.id(), &user, hash)?);
-        }
         let before = users::find(tx, self.id(), user.id)?;
         let was_enabled = before.as_ref().is_some_and(|before| before.enabled);
         if before.is_some_and(|before| before.email != user.email) {

@@ -23,6 +23,16 @@ const LATECOMERS_S: i64 = 1_800;
 
 type Keyed = (Timestamp, GrantId);
 
+/// What one request may go through.
+struct Stretch<I> {
+    /// In the order asked for.
+    rest: I,
+    /// Sessions that match, before the first of the page.
+    skip: usize,
+    /// Rows to look at.
+    most: usize,
+}
+
 pub(super) fn page(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey: Surveyed<'_>) -> FlowResult<Found> {
     let mut walk = Walk::open(tx, realm, &search.filter, None)?;
     let mut keyed = Vec::new();
@@ -53,7 +63,7 @@ fn keys(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, seen: &[Glance]) 
 fn cut(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, mut keyed: Vec<Keyed>) -> FlowResult<Found> {
     sort(search, &mut keyed);
     let rest = keyed.into_iter().skip_while(|at| is_passed(search, at));
-    fill(tx, realm, search, (rest, search.first, usize::MAX))
+    fill(tx, realm, search, Stretch { rest, skip: search.first, most: usize::MAX })
 }
 
 /// Goes along the order of the survey as far as one request may look: the page may be short, or empty, and go on.
@@ -67,25 +77,30 @@ fn surveyed(tx: &mut Tx<'_>, realm: &LoadedRealm, search: &Search, survey: &Surv
         return Err(too_far());
     }
     let Some(orders) = survey.orders.get(&realm.model.realm.id) else {
-        return fill(tx, realm, search, (fresh.into_iter(), search.first, usize::MAX));
+        let all = Stretch { rest: fresh.into_iter(), skip: search.first, most: usize::MAX };
+        return fill(tx, realm, search, all);
     };
     let mut old = orders.walk(sorted, search.descending, after, search.filter.client)?;
     let rest = merged(search.descending, fresh, &mut old);
     let found = match leaps {
-        true => fill(tx, realm, search, (rest.skip(search.first), 0, MOST_GLANCES)),
-        false => fill(tx, realm, search, (rest, search.first, MOST_GLANCES + search.first)),
+        true => fill(tx, realm, search, Stretch { rest: rest.skip(search.first), skip: 0, most: MOST_GLANCES }),
+        false => {
+            let most = MOST_GLANCES + search.first;
+            fill(tx, realm, search, Stretch { rest, skip: search.first, most })
+        }
     }?;
     old.check()?;
     Ok(found)
 }
 
-/// A page of those that still are there and fit; `most` rows are looked at.
+/// A page of those that still are there and fit.
 fn fill(
     tx: &mut Tx<'_>,
     realm: &LoadedRealm,
     search: &Search,
-    (rest, mut skip, most): (impl Iterator<Item = Keyed>, usize, usize),
+    stretch: Stretch<impl Iterator<Item = Keyed>>,
 ) -> FlowResult<Found> {
+    let Stretch { rest, mut skip, most } = stretch;
     let cursor = |(key, id): Keyed| Cursor { key, id };
     let (mut rest, mut found, mut looked) = (rest.peekable(), Found::default(), 0);
     while rest.peek().is_some() && looked < most {

@@ -9,13 +9,14 @@ use super::{
 use crate::{
     FlowResult, LoadedRealm, client_auth,
     dpop::{self, KeyThumbprint},
-    holder::{self, GrantUse, Holder},
+    holder::{self, Holder},
     resources,
     witness::Witness,
 };
 use perennial_crypto::{PresentedToken, RefreshTokenType};
 use perennial_domain::{
     GrantId, Timestamp,
+    access::GrantUse,
     check::Check,
     client::Client,
     grant::{Grant, GrantType, Place},

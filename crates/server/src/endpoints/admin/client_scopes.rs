@@ -14,7 +14,7 @@ use perennial_api::{ApiError, ClientScopeRepresentation, paths::encode};
 use perennial_domain::{ClientScopeId, client_scope::ClientScope, client_scope::ClientScopeSettings};
 use perennial_flows::admin::{
     Permission,
-    client_scopes::{self, ScopeChange, ScopeDraft},
+    client_scopes::{self, Assignment, ScopeChange, ScopeDraft},
     mappers::MapperDraft,
     roles::Mapping,
     tag_of,
@@ -106,8 +106,8 @@ pub async fn give_new_clients<const BY_DEFAULT: bool>(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let change = (scope_id(&id), kind(BY_DEFAULT), Mapping::Add);
-    client_scopes::assign_to_new_clients(&state.site, &caller.0, &realm, change).await?;
+    let assignment = Assignment { scope: scope_id(&id), kind: kind(BY_DEFAULT), mapping: Mapping::Add };
+    client_scopes::assign_to_new_clients(&state.site, &caller.0, &realm, assignment).await?;
     Ok(no_content())
 }
 
@@ -117,8 +117,8 @@ pub async fn keep_from_new_clients<const BY_DEFAULT: bool>(
     path: web::Path<(String, String)>,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
-    let change = (scope_id(&id), kind(BY_DEFAULT), Mapping::Remove);
-    client_scopes::assign_to_new_clients(&state.site, &caller.0, &realm, change).await?;
+    let assignment = Assignment { scope: scope_id(&id), kind: kind(BY_DEFAULT), mapping: Mapping::Remove };
+    client_scopes::assign_to_new_clients(&state.site, &caller.0, &realm, assignment).await?;
     Ok(no_content())
 }
 

@@ -12,7 +12,8 @@ use crate::{
 use actix_web::web;
 use perennial_api::{AdditionalGrant, ApiError, UserConsentRepresentation};
 use perennial_flows::admin::{
-    endings, tag_of,
+    endings::{self, NarrowedConsent},
+    tag_of,
     user_consents::{self, Allowed},
     user_roles::user_id,
 };
@@ -69,7 +70,8 @@ pub async fn narrow(
         return Err(invalid());
     }
     let scope = ScopeSet::parse(&names.join(" ")).ok_or_else(invalid)?;
-    endings::narrow_consent(&state.site, &caller.0, &realm, (user_id(&id)?, client_id), scope).await?;
+    let narrowed = NarrowedConsent { user: user_id(&id)?, client_id, scope };
+    endings::narrow_consent(&state.site, &caller.0, &realm, narrowed).await?;
     Ok(no_content())
 }
 

@@ -14,7 +14,10 @@ use perennial_api::RoleRepresentation;
 use perennial_domain::RoleId;
 use perennial_flows::{
     FlowResult, LoadedRealm,
-    admin::{Permission, groups, roles::Mapping},
+    admin::{
+        Permission, groups,
+        roles::{Mapping, RoleChange},
+    },
 };
 use serde::Deserialize;
 use std::{collections::BTreeSet, sync::Arc};
@@ -91,8 +94,8 @@ async fn change(
     sent: Vec<RoleRepresentation>,
     mapping: Mapping,
 ) -> ApiResult {
-    let container = container(at.container.as_deref())?;
-    let change = (group_id(&at.group), container, representation::references(sent), mapping);
-    groups::map_roles(&state.site, &caller.0, &at.realm, change).await?;
+    let within = Some(container(at.container.as_deref())?);
+    let change = RoleChange { within, roles: representation::references(sent), mapping };
+    groups::map_roles(&state.site, &caller.0, &at.realm, group_id(&at.group), change).await?;
     Ok(no_content())
 }

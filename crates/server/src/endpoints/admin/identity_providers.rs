@@ -1,4 +1,4 @@
-//! `/identity-provider/instances[/{alias}]`: upstream providers. An update changes only the fields that are sent.
+//! `/identity-provider/instances[/{alias}[/linked-users/count]]`: upstream providers. An update changes only the fields that are sent.
 
 use super::{caller::AdminCaller, identity_provider_representation as representation};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     state::AppState,
 };
 use actix_web::web;
-use perennial_api::{ApiError, IdentityProviderRepresentation, paths};
+use perennial_api::{ApiError, IdentityProviderRepresentation, LinkedUserCount, paths};
 use perennial_domain::upstream::{IdentityProvider, KeySource};
 use perennial_flows::admin::{identity_providers, tag_of};
 
@@ -37,6 +37,16 @@ pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Pa
     let (realm, alias) = path.into_inner();
     let found = identity_providers::find(&state.site, &caller.0, &realm, &alias).await?;
     Ok(tagged(&tag_of(&found)?, &representation::of_provider(&alias, &found)))
+}
+
+pub async fn count_linked(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    path: web::Path<(String, String)>,
+) -> ApiResult {
+    let (realm, alias) = path.into_inner();
+    let count = identity_providers::count_linked(&state.site, &caller.0, &realm, alias).await?;
+    Ok(json(&LinkedUserCount { count }))
 }
 
 pub async fn update(

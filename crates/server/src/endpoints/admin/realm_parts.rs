@@ -19,7 +19,7 @@ use perennial_flows::{
     FlowError,
     admin::{
         export,
-        import::{self, IfExists, Kind, Outcome, Report},
+        import::{self, IfExists, Kind, Outcome, PartialImport, Report},
     },
 };
 use serde::Deserialize;
@@ -34,7 +34,7 @@ pub async fn import(
     let name = realm.to_string();
     let read = web::block(move || reading::part(file, &name)).await.map_err(FlowError::internal)?;
     let (package, report) = read.map_err(ApiRefusal::Invalid)?;
-    let report = import::add(&state.site, &caller, &realm, (package, report, if_exists)).await?;
+    let report = import::add(&state.site, &caller, &realm, PartialImport { package, report, if_exists }).await?;
     Ok(json(&results(&report)))
 }
 

@@ -15,7 +15,7 @@ use perennial_flows::{
     FlowError, FlowResult,
     admin::{
         Permission,
-        roles::{self, Container, Mapping, RoleKey},
+        roles::{self, Container, Mapping, RoleChange, RoleKey},
         tag_of,
     },
 };
@@ -188,8 +188,8 @@ pub async fn include<const BY_ID: bool>(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    let change = (key(&at, BY_ID)?, representation::references(sent.0), Mapping::Add);
-    roles::change_composites(&state.site, &caller.0, &at.realm, change).await?;
+    let change = RoleChange { within: None, roles: representation::references(sent.0), mapping: Mapping::Add };
+    roles::change_composites(&state.site, &caller.0, &at.realm, key(&at, BY_ID)?, change).await?;
     Ok(no_content())
 }
 
@@ -199,8 +199,8 @@ pub async fn exclude<const BY_ID: bool>(
     at: web::Path<At>,
     sent: JsonList<RoleRepresentation>,
 ) -> ApiResult {
-    let change = (key(&at, BY_ID)?, representation::references(sent.0), Mapping::Remove);
-    roles::change_composites(&state.site, &caller.0, &at.realm, change).await?;
+    let change = RoleChange { within: None, roles: representation::references(sent.0), mapping: Mapping::Remove };
+    roles::change_composites(&state.site, &caller.0, &at.realm, key(&at, BY_ID)?, change).await?;
     Ok(no_content())
 }
 

@@ -22,8 +22,8 @@ use perennial_flows::{
     FlowError, FlowResult,
     admin::{
         Permission,
-        client_scopes::{self, Carrier},
-        roles::Mapping,
+        client_scopes::{self, Assignment, Carrier},
+        roles::{Mapping, RoleChange},
     },
 };
 use serde::Deserialize;
@@ -83,8 +83,8 @@ pub async fn take<const BY_DEFAULT: bool>(
 
 async fn assign(state: &AppState, caller: &AdminCaller, at: &At, by_default: bool, mapping: Mapping) -> ApiResult {
     let scope = at.scope.as_deref().and_then(scope_id);
-    let change = (at.client()?, scope, kind(by_default), mapping);
-    client_scopes::assign(&state.site, &caller.0, &at.realm, change).await?;
+    let assignment = Assignment { scope, kind: kind(by_default), mapping };
+    client_scopes::assign(&state.site, &caller.0, &at.realm, at.client()?, assignment).await?;
     Ok(no_content())
 }
 
@@ -127,7 +127,8 @@ async fn map(
     sent: Vec<RoleRepresentation>,
     mapping: Mapping,
 ) -> ApiResult {
-    let change = (at.carrier()?, container(at.container.as_deref())?, roles::references(sent), mapping);
-    client_scopes::map_roles(&state.site, &caller.0, &at.realm, change).await?;
+    let (carrier, within) = (at.carrier()?, Some(container(at.container.as_deref())?));
+    let change = RoleChange { within, roles: roles::references(sent), mapping };
+    client_scopes::map_roles(&state.site, &caller.0, &at.realm, carrier, change).await?;
     Ok(no_content())
 }

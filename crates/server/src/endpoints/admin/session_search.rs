@@ -43,7 +43,7 @@ pub async fn list(
     }
     caller.0.require(Permission::ViewUsers, &realm)?;
     let filter = session_filter::of_query(&state, &realm, request.query_string()).await?;
-    page(&state, (&realm, Permission::ViewUsers), &caller, (filter, &request)).await
+    page(&state, &caller, &request, Listed { realm: &realm, permission: Permission::ViewUsers, filter }).await
 }
 
 pub async fn list_of_client(
@@ -56,7 +56,7 @@ pub async fn list_of_client(
     caller.0.require(Permission::ViewClients, &realm)?;
     let asked = session_filter::of_query(&state, &realm, request.query_string()).await?;
     let filter = SessionFilter { client: Some(super::sessions::known(&client)?), ..asked };
-    page(&state, (&realm, Permission::ViewClients), &caller, (filter, &request)).await
+    page(&state, &caller, &request, Listed { realm: &realm, permission: Permission::ViewClients, filter }).await
 }
 
 pub async fn list_of_user(
@@ -70,7 +70,7 @@ pub async fn list_of_user(
     let asked = session_filter::of_query(&state, &realm, request.query_string()).await?;
     let user = user.parse().map_err(|_| perennial_flows::FlowError::NotFound(ApiError::USER_NOT_FOUND))?;
     let filter = SessionFilter { user: Some(user), client: Some(super::sessions::known(&client)?), ..asked };
-    page(&state, (&realm, Permission::ViewUsers), &caller, (filter, &request)).await
+    page(&state, &caller, &request, Listed { realm: &realm, permission: Permission::ViewUsers, filter }).await
 }
 
 pub async fn summary(
@@ -98,15 +98,18 @@ fn classes(counts: &Classes) -> Vec<SessionClass> {
     edges.zip(counts).map(|(within_days, &count)| SessionClass { within_days, count }).collect()
 }
 
-async fn page(
-    state: &AppState,
-    (realm, permission): (&str, Permission),
-    caller: &AdminCaller,
-    (filter, request): (SessionFilter, &HttpRequest),
-) -> ApiResult {
-    let search = search_of(filter, request.query_string())?;
+/// Which sessions a list is of.
+struct Listed<'a> {
+    realm: &'a str,
+    /// What it takes to see them.
+    permission: Permission,
+    filter: SessionFilter,
+}
+
+async fn page(state: &AppState, caller: &AdminCaller, request: &HttpRequest, listed: Listed<'_>) -> ApiResult {
+    let search = search_of(listed.filter, request.query_string())?;
     let order = search.order;
-    let found = session_search::list(&state.site, realm, &caller.0, permission, search).await?;
+    let found = session_search::list(&state.site, listed.realm, &caller.0, listed.permission, search).await?;
     Ok(answer(&found, order, request))
 }
 

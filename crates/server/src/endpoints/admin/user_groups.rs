@@ -7,7 +7,12 @@ use crate::{
 };
 use actix_web::web;
 use perennial_api::{GroupCount, GroupRepresentation, PageQuery};
-use perennial_flows::admin::{group_members, roles::Mapping, user_roles::user_id};
+use perennial_flows::admin::{
+    group_members::{self, Membership},
+    roles::Mapping,
+    user_roles::user_id,
+};
+use serde::Deserialize;
 
 /// The longest list in one answer.
 const MOST: u64 = 1_000;
@@ -52,29 +57,24 @@ async fn found(
     Ok(shown)
 }
 
-pub async fn join(
-    state: web::Data<AppState>,
-    caller: AdminCaller,
-    path: web::Path<(String, String, String)>,
-) -> ApiResult {
-    change(&state, &caller, path.into_inner(), Mapping::Add).await
+/// Which user's membership of which group.
+#[derive(Deserialize)]
+pub struct At {
+    realm: String,
+    user: String,
+    group: String,
 }
 
-pub async fn leave(
-    state: web::Data<AppState>,
-    caller: AdminCaller,
-    path: web::Path<(String, String, String)>,
-) -> ApiResult {
-    change(&state, &caller, path.into_inner(), Mapping::Remove).await
+pub async fn join(state: web::Data<AppState>, caller: AdminCaller, at: web::Path<At>) -> ApiResult {
+    change(&state, &caller, &at, Mapping::Add).await
 }
 
-async fn change(
-    state: &AppState,
-    caller: &AdminCaller,
-    (realm, user, group): (String, String, String),
-    mapping: Mapping,
-) -> ApiResult {
-    let change = (user_id(&user)?, group_id(&group), mapping);
-    group_members::change(&state.site, &caller.0, &realm, change).await?;
+pub async fn leave(state: web::Data<AppState>, caller: AdminCaller, at: web::Path<At>) -> ApiResult {
+    change(&state, &caller, &at, Mapping::Remove).await
+}
+
+async fn change(state: &AppState, caller: &AdminCaller, at: &At, mapping: Mapping) -> ApiResult {
+    let membership = Membership { user: user_id(&at.user)?, group: group_id(&at.group) };
+    group_members::change(&state.site, &caller.0, &at.realm, membership, mapping).await?;
     Ok(no_content())
 }

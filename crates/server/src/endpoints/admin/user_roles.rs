@@ -12,7 +12,7 @@ use crate::{
 use actix_web::web;
 use perennial_api::RoleRepresentation;
 use perennial_flows::admin::{
-    roles::Mapping,
+    roles::{Mapping, RoleChange},
     user_roles::{self, user_id},
 };
 use serde::Deserialize;
@@ -76,8 +76,8 @@ async fn change(
     sent: Vec<RoleRepresentation>,
     mapping: Mapping,
 ) -> ApiResult {
-    let (user, container) = (user_id(&at.user)?, container(at.container.as_deref())?);
-    let change = (user, container, representation::references(sent), mapping);
-    user_roles::change(&state.site, &caller.0, &at.realm, change).await?;
+    let (user, within) = (user_id(&at.user)?, Some(container(at.container.as_deref())?));
+    let change = RoleChange { within, roles: representation::references(sent), mapping };
+    user_roles::change(&state.site, &caller.0, &at.realm, user, change).await?;
     Ok(no_content())
 }

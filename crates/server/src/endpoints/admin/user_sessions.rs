@@ -44,7 +44,8 @@ pub async fn list_of_client(
     Ok(answer(user_sessions::list_of_client(&state.site, &realm, &caller.0, known(&client)?, part).await?, &request))
 }
 
-fn answer((found, next): user_sessions::Page, request: &HttpRequest) -> HttpResponse {
+fn answer(page: user_sessions::Page, request: &HttpRequest) -> HttpResponse {
+    let (found, next) = page;
     let shown: Vec<_> = found.into_iter().map(of_online).collect();
     followed(json(&shown), request, next.map(|id| id.to_string()).as_deref())
 }

@@ -16,7 +16,7 @@ use actix_web::{HttpRequest, web};
 use perennial_api::{ApiError, CredentialRepresentation, UserRepresentation, paths};
 use perennial_flows::{
     admin::{
-        tag_of,
+        tag_of, user_lists,
         user_roles::user_id,
         users::{self, NewUser, UserChange, UserDraft, UserEdit},
     },
@@ -34,7 +34,7 @@ pub async fn list(
     request: HttpRequest,
 ) -> ApiResult {
     let page = query.page();
-    let found = users::list(&state.site, &caller.0, &realm, query.filter()?, page.clone()).await?;
+    let found = user_lists::list(&state.site, &caller.0, &realm, query.filter()?, page.clone()).await?;
     Ok(user_query::answer(&found, &page, &request))
 }
 
@@ -44,7 +44,7 @@ pub async fn count(
     realm: web::Path<String>,
     query: web::Query<UserQuery>,
 ) -> ApiResult {
-    Ok(json(&users::count(&state.site, &caller.0, &realm, query.filter()?).await?))
+    Ok(json(&user_lists::count(&state.site, &caller.0, &realm, query.filter()?).await?))
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {

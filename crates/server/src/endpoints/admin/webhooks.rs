@@ -17,7 +17,10 @@ use perennial_api::{ApiError, PageQuery, WebhookRepresentation, page::next_link,
 use perennial_domain::{OutboxId, WebhookId, webhook::WebhookSettings};
 use perennial_flows::{
     FlowError,
-    admin::{tag_of, webhooks},
+    admin::{
+        tag_of,
+        webhooks::{self, DeliveryPage},
+    },
 };
 
 const DEFAULT_PAGE: u64 = 100;
@@ -104,8 +107,8 @@ pub async fn deliveries(
     let after: Option<OutboxId> =
         query.after.as_deref().map(|text| text.parse().map_err(|_| wrong_cursor())).transpose()?;
     let max = query.max.unwrap_or(DEFAULT_PAGE).clamp(1, LONGEST_PAGE);
-    let asked = (webhook_id(&id)?, after, i64::try_from(max).unwrap_or(1));
-    let page = webhooks::deliveries(&state.site, &caller.0, &realm, asked).await?;
+    let asked = DeliveryPage { after, max: i64::try_from(max).unwrap_or(1) };
+    let page = webhooks::deliveries(&state.site, &caller.0, &realm, webhook_id(&id)?, asked).await?;
     let mut answer = json(&page.iter().map(representation::of_delivery).collect::<Vec<_>>());
     let is_full = u64::try_from(page.len()).is_ok_and(|count| count == max);
     if let Some(last) = page.last().filter(|_| is_full)

@@ -32,7 +32,8 @@ pub async fn show(state: web::Data<AppState>, request: HttpRequest, realm: web::
         params.check_repeated()?;
         let visitor = browser::of_request(&request);
         let binding = visitor.binding.clone().unwrap_or_else(|| state.site.entropy.secret());
-        let (mut answer, page) = code_page((&state, &request), (&realm, &binding), (&params, None)).await?;
+        let (mut answer, page) =
+            code_page(&state, &request, &realm, Asking { binding: &binding, params: &params, problem: None }).await?;
         if visitor.binding.is_none() {
             browser::bind(&mut answer, &state, &realm, &binding);
         }
@@ -66,18 +67,29 @@ async fn enter(state: &AppState, request: &HttpRequest, realm: &str, params: Par
         Entered::Known(step) => step_answer(state, request, realm, &step).await?,
         Entered::Refused(problem) => {
             let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
-            code_page((state, request), (realm, binding), (&params, Some(problem))).await?
+            code_page(state, request, realm, Asking { binding, params: &params, problem: Some(problem) }).await?
         }
     };
     Ok(answer.body(page))
 }
 
-/// The page, with a code that came with the address or was typed before.
+/// What the page asks for a code with.
+struct Asking<'a> {
+    /// Of the browser; its form is bound to it.
+    binding: &'a str,
+    /// With a code that came with the address or was typed before.
+    params: &'a Params,
+    /// Of that code.
+    problem: Option<Problem>,
+}
+
 async fn code_page(
-    (state, request): (&AppState, &HttpRequest),
-    (realm, binding): (&str, &str),
-    (params, problem): (&Params, Option<Problem>),
+    state: &AppState,
+    request: &HttpRequest,
+    realm: &str,
+    asking: Asking<'_>,
 ) -> FlowResult<(HttpResponseBuilder, String)> {
+    let Asking { binding, params, problem } = asking;
     let sent = params.get("user_code").unwrap_or_default();
     let normalized = normalize_user_code(sent);
     let context = context(state, request, realm, params.get("ui_locales")).await?;

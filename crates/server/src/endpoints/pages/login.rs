@@ -28,9 +28,9 @@ pub async fn show(
     let visitor = browser::of_request(&request);
     let shown = async {
         let id = request_id(query)?;
-        let view = login::view(&state.site, &realm, id, &visitor).await?;
-        let username = view.login_hint.clone().unwrap_or_default();
-        render((&state, &request), (&realm, id), (&visitor, view), (username, Vec::new()))
+        let login = WaitingLogin::find(&state, &realm, id, &visitor).await?;
+        let username = login.view.login_hint.clone().unwrap_or_default();
+        login.render(&state, &request, username, Vec::new())
     };
     shown.await.unwrap_or_else(|error| page::error(&state, &request, &realm, &error))
 }
@@ -79,32 +79,48 @@ async fn sign_in(
             }
         }
     }
-    let view = login::view(&state.site, realm, id, &visitor).await?;
-    render((state, request), (realm, id), (&visitor, view), (username, problems))
+    WaitingLogin::find(state, realm, id, &visitor).await?.render(state, request, username, problems)
 }
 
-fn render(
-    (state, request): (&AppState, &HttpRequest),
-    (realm, id): (&str, RequestId),
-    (visitor, view): (&Browser, LoginView),
-    (username, problems): (String, Vec<LoginProblem>),
-) -> FlowResult<HttpResponse> {
-    let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
-    // A refused form is shown with 200: a 4xx would make password managers and scripts take the page for broken.
-    let context = PageContext {
-        state,
-        request,
-        realm_name: view.realm_name,
-        accent: view.accent,
-        languages: vec![view.ui_locales],
-    };
-    let page = LoginPage {
-        frame: context.frame(),
-        action: format!("{}/login?request={id}", crate::http::cookies::realm_path(realm)),
-        csrf: csrf_token(binding, &id.to_string()),
-        app_name: Some(view.client_name),
-        username,
-        problems,
-    };
-    Ok(page::builder(StatusCode::OK, Some(&view.redirect_uri)).body(login_page(&page)))
+/// A request that waits for its user to sign in, in this browser.
+struct WaitingLogin<'a> {
+    realm: &'a str,
+    id: RequestId,
+    visitor: &'a Browser,
+    view: LoginView,
+}
+
+impl<'a> WaitingLogin<'a> {
+    async fn find(state: &AppState, realm: &'a str, id: RequestId, visitor: &'a Browser) -> FlowResult<Self> {
+        let view = login::view(&state.site, realm, id, visitor).await?;
+        Ok(Self { realm, id, visitor, view })
+    }
+
+    fn render(
+        self,
+        state: &AppState,
+        request: &HttpRequest,
+        username: String,
+        problems: Vec<LoginProblem>,
+    ) -> FlowResult<HttpResponse> {
+        let Self { realm, id, visitor, view } = self;
+        let binding = visitor.binding.as_deref().ok_or_else(foreign_form)?;
+        // A refused form is shown with 200: a 4xx would make password managers and scripts take the page for broken.
+        let context = PageContext {
+            state,
+            request,
+            realm_name: view.realm_name,
+            accent: view.accent,
+            languages: vec![view.ui_locales],
+        };
+        let page = LoginPage {
+            frame: context.frame(),
+            action: format!("{}/login?request={id}", crate::http::cookies::realm_path(realm)),
+            csrf: csrf_token(binding, &id.to_string()),
+            app_name: Some(view.client_name),
+            username,
+            problems,
+        };
+        Ok(page::builder(StatusCode::OK, Some(&view.redirect_uri)).body(login_page(&page)))
+    }
 }

@@ -1,13 +1,13 @@
 //! The logout endpoint (OIDC RP-Initiated Logout §2): a browser's request, or a client's call with its own refresh token.
 
+use super::client_call;
 use crate::{
     endpoints::pages::signed_out,
-    http::{browser, credentials, cross_site_post, form, oauth_answer, page},
+    http::{browser, cross_site_post, form, page},
     state::AppState,
 };
 use actix_web::{HttpRequest, HttpResponse, web};
-use perennial_flows::{FlowResult, logout};
-use perennial_protocol::Params;
+use perennial_flows::logout;
 
 pub async fn get(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
     let params = form::of_query(&request);
@@ -31,16 +31,11 @@ pub async fn post(
             Err(error) => page::error(&state, &request, &realm, &error.into()),
         };
     }
-    match by_token(&state, &request, &realm, &params).await {
-        Ok(answer) => answer,
-        Err(error) => oauth_answer::refuse(&oauth_answer::to_oauth(&error), Some(&request)),
-    }
-}
-
-async fn by_token(state: &AppState, request: &HttpRequest, realm: &str, params: &Params) -> FlowResult<HttpResponse> {
-    params.check_repeated()?;
-    let token = params.require("refresh_token")?.to_owned();
-    let (credentials, place) = (credentials::of_request(request, params)?, browser::place(request));
-    logout::with_token(&state.site, realm, credentials, token, place).await?;
-    Ok(HttpResponse::NoContent().finish())
+    let asked = client_call::of_request(&request, &body);
+    client_call::answer(&state, &request, &realm, asked, async |credentials, params| {
+        let token = params.require("refresh_token")?.to_owned();
+        logout::with_token(&state.site, &realm, credentials, token, browser::place(&request)).await?;
+        Ok(HttpResponse::NoContent().finish())
+    })
+    .await
 }

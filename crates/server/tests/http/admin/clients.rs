@@ -118,6 +118,26 @@ on_both_databases! {
         assert_eq!(whole().await, expected, "and nothing else has changed");
     }
 
+    async fn a_secret_that_was_read_of_one_client_is_set_where_it_is_written_onto_another(server) {
+        let admin = Admin::sign_in(&server).await;
+        let id = admin.create_client(json!({"clientId": "other", "secret": "the-others-own"})).await;
+        let (path, own) = (format!("/demo/clients/{id}"), Client::confidential(&server, "other", "the-others-own"));
+        own.password_grant(&Person::alice(), "openid").await.expect_tokens();
+        let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+        let read = admin.get(&format!("/demo/clients/{uuid}")).await.expect(200).json();
+        assert_eq!(read["secret"], demo::NIGHTLY_BACKUP_SECRET);
+        let mark = &read["attributes"]["client.secret.as.read"];
+        assert!(mark.is_string(), "{read}");
+        let written = json!({"secret": read["secret"], "attributes": {"client.secret.as.read": mark}});
+        // What says of nightly-backup that nothing changes says nothing of another client.
+        admin.put(&path, &written).await.expect(204);
+        own.password_grant(&Person::alice(), "openid").await.expect_error(401, "invalid_client");
+        let now = own.with(Authentication::Basic(demo::NIGHTLY_BACKUP_SECRET.to_owned()));
+        now.password_grant(&Person::alice(), "openid").await.expect_tokens();
+        let shown = admin.get(&path).await.expect(200).json();
+        assert_ne!(shown["attributes"]["client.secret.as.read"], *mark, "a mark is stored");
+    }
+
     async fn a_partial_update_leaves_the_rest_alone(server) {
         let admin = Admin::sign_in(&server).await;
         let before = admin.client(demo::NIGHTLY_BACKUP).await;

@@ -133,6 +133,31 @@ on_both_databases! {
         assert_eq!(admin.get(&alice).await.expect(200).json(), json!([]));
     }
 
+    async fn how_many_users_are_linked_with_a_provider_is_told_by_its_realm_alone(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.post("", &json!({"realm": "branch"})).await.expect(201);
+        let count = |realm: &str, alias: &str| format!("/{realm}/identity-provider/instances/{alias}/linked-users/count");
+        for alias in ["up", "other"] {
+            admin.post(PATH, &upstream(alias)).await.expect(201);
+            assert_eq!(admin.get(&count("demo", alias)).await.expect(200).json(), json!({"count": 0}));
+        }
+        admin.post("/branch/identity-provider/instances", &upstream("up")).await.expect(201);
+        let alice = of_alice(&admin).await;
+        let bob = format!("/demo/users/{}/federated-identity", admin.user_id("bob").await);
+        admin.post(&format!("{alice}/up"), &json!({"userId": "u1"})).await.expect(204);
+        admin.post(&format!("{bob}/up"), &json!({"userId": "u2"})).await.expect(204);
+        admin.post(&format!("{bob}/other"), &json!({"userId": "u2"})).await.expect(204);
+        for (realm, alias, linked) in [("demo", "up", 2), ("demo", "other", 1), ("branch", "up", 0)] {
+            let told = admin.get(&count(realm, alias)).await.expect(200).json();
+            assert_eq!(told, json!({"count": linked}), "{realm}: {alias}");
+        }
+        admin.delete(&format!("{alice}/up")).await.expect(204);
+        assert_eq!(admin.get(&count("demo", "up")).await.expect(200).json(), json!({"count": 1}));
+        let missing = admin.get(&count("demo", "gone")).await.expect(404);
+        assert_eq!(missing.text("error"), "Identity Provider not found");
+        admin.get(&count("branch", "other")).await.expect(404);
+    }
+
     async fn who_users_are_at_one_issuer_says_nothing_of_another(server) {
         let admin = Admin::sign_in(&server).await;
         admin.post(PATH, &upstream("up")).await.expect(201);

@@ -6,10 +6,10 @@ use perennial_testkit::{Admin, Answer, Choice, Client, TestServer, on_both_datab
 use serde_json::json;
 
 const ENABLED: &str = "standard.token.exchange.enabled";
-const REFRESH: (&str, &str) = ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token");
+pub(super) const REFRESH: (&str, &str) = ("requested_token_type", "urn:ietf:params:oauth:token-type:refresh_token");
 
 /// A service in the audience of every token with full scope: all users have roles of `account`.
-async fn service(server: &TestServer) -> Client {
+pub(super) async fn service(server: &TestServer) -> Client {
     let admin = Admin::sign_in(server).await;
     admin.change_client("account", json!({"publicClient": false, "attributes": {ENABLED: "true"}})).await;
     Client::confidential(server, "account", &admin.client_secret("account").await)

@@ -5,6 +5,7 @@ mod consent;
 mod device;
 mod every_grant;
 mod exchange;
+mod exchange_meanwhile;
 mod gates;
 mod grants;
 mod limit;

@@ -1,5 +1,5 @@
-//! Whoever resets the connection while the server is at their request gets no answer, but what they asked for is done to its end:
-//! with its audit line, its event, and all that follows it.
+//! Whoever resets or closes the connection while the server is at their request gets no answer, but what they asked for is done to its
+//! end: with its audit line, its event, and all that follows it.
 
 use crate::support::{alices_backup, grant_of};
 use perennial_testkit::client::Authentication;
@@ -11,27 +11,25 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 const SESSIONS: usize = 8;
+const LIMIT: Duration = Duration::from_secs(30);
 
 on_both_databases! {
     async fn each_session_that_was_ended_has_its_audit_line(server) {
-        let (admin, frame) = (Admin::sign_in(&server).await, Client::photo_frame(&server));
-        let mut grants = Vec::new();
-        for _ in 0..SESSIONS {
-            grants.push(grant_of(&frame.password_grant(&Person::alice(), "openid offline_access").await.expect_tokens()));
-        }
-        let cli = Client::new(&server, demo::MASTER, "admin-cli", Authentication::None);
-        let bearer = cli.password_grant(&Person::admin(), "openid").await.expect_tokens().access_token();
+        let (grants, bearer) = sessions(&server).await;
         for grant in &grants {
-            let head = format!(
-                "DELETE /admin/realms/demo/sessions/{grant}?isOffline=true HTTP/1.1\r\nHost: localhost\r\n\
-                 Authorization: Bearer {bearer}\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n"
-            );
-            ask_and_reset(&server, &head).await;
+            ask_and_reset(&server, &ending(grant, &bearer)).await;
         }
-        let ended = |line: &Value, grant: &String| line["action"] == "grant_ended" && line["grant"] == grant.as_str();
-        until(&server, |lines| grants.iter().all(|grant| lines.iter().any(|line| ended(line, grant)))).await;
-        assert!(admin.offline_sessions(demo::PHOTO_FRAME).await.is_empty());
-        assert_eq!(admin.admin_events("operationTypes=DELETE").await.len(), SESSIONS);
+        expect_all_ended(&server, &grants).await;
+    }
+
+    async fn so_has_each_whose_asker_closed_the_connection_and_no_stop_waits_for_those(server) {
+        let (grants, bearer) = sessions(&server).await;
+        for grant in &grants {
+            ask_and_close(&server, &ending(grant, &bearer)).await;
+        }
+        expect_all_ended(&server, &grants).await;
+        server.terminate().await;
+        assert!(!server.log().contains("cut off"), "something was still under way");
     }
 
     async fn a_token_that_was_used_again_ends_its_session(server) {
@@ -56,15 +54,56 @@ on_both_databases! {
     }
 }
 
-/// Sends the request, waits until the server has taken it up (RFC 9110 §10.1.1), and resets the connection.
+/// Offline sessions of alice's, and what an admin shows who ends them.
+async fn sessions(server: &TestServer) -> (Vec<String>, String) {
+    let frame = Client::photo_frame(server);
+    let mut grants = Vec::new();
+    for _ in 0..SESSIONS {
+        grants.push(grant_of(&frame.password_grant(&Person::alice(), "openid offline_access").await.expect_tokens()));
+    }
+    let cli = Client::new(server, demo::MASTER, "admin-cli", Authentication::None);
+    let bearer = cli.password_grant(&Person::admin(), "openid").await.expect_tokens().access_token();
+    (grants, bearer)
+}
+
+fn ending(grant: &str, bearer: &str) -> String {
+    format!(
+        "DELETE /admin/realms/demo/sessions/{grant}?isOffline=true HTTP/1.1\r\nHost: localhost\r\n\
+         Authorization: Bearer {bearer}\r\nContent-Length: 0\r\nExpect: 100-continue\r\n\r\n"
+    )
+}
+
+async fn expect_all_ended(server: &TestServer, grants: &[String]) {
+    let ended = |line: &Value, grant: &String| line["action"] == "grant_ended" && line["grant"] == grant.as_str();
+    until(server, |lines| grants.iter().all(|grant| lines.iter().any(|line| ended(line, grant)))).await;
+    let admin = Admin::sign_in(server).await;
+    assert!(admin.offline_sessions(demo::PHOTO_FRAME).await.is_empty());
+    assert_eq!(admin.admin_events("operationTypes=DELETE").await.len(), SESSIONS);
+}
+
+/// Sends the request, waits until the server has taken it up, and resets the connection.
 async fn ask_and_reset(server: &TestServer, request: &str) {
+    ask(server, request).await.set_zero_linger().expect("a reset instead of an end");
+}
+
+/// The same with an ordinary end of the asker's side (RFC 9293 §3.6), after which the server's comes, too.
+async fn ask_and_close(server: &TestServer, request: &str) {
+    let mut line = ask(server, request).await;
+    line.shutdown().await.expect("the end of one side");
+    // What comes before its end, or how that comes, is nobody's affair.
+    let end = tokio::time::timeout(LIMIT, line.read_to_end(&mut Vec::new())).await;
+    assert!(end.is_ok(), "the connection stays open");
+}
+
+/// The server has taken it up where it says so (RFC 9110 §10.1.1).
+async fn ask(server: &TestServer, request: &str) -> TcpStream {
     let address = server.node_url().replace("http://localhost", "127.0.0.1");
     let mut line = TcpStream::connect(address).await.expect("a connection");
     line.write_all(request.as_bytes()).await.expect("a request");
     let mut heard = [0; 12];
     line.read_exact(&mut heard).await.expect("an interim answer");
     assert_eq!(&heard, b"HTTP/1.1 100", "{}", String::from_utf8_lossy(&heard));
-    line.set_zero_linger().expect("a reset instead of an end");
+    line
 }
 
 async fn until(server: &TestServer, holds: impl Fn(&[Value]) -> bool) {

@@ -1,6 +1,6 @@
 //! RFC 7662: active only while every session check holds.
 
-use crate::support::{alices_backup, alices_frame};
+use crate::support::{alices_backup, alices_frame, alices_online};
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo;
 use perennial_testkit::{Admin, Answer, Client, on_both_databases, token};
@@ -63,6 +63,16 @@ on_both_databases! {
         switch("true").await;
         admin.change_client(demo::NIGHTLY_BACKUP, json!({"serviceAccountsEnabled": false})).await;
         assert!(!service.is_active(&own).await);
+    }
+
+    async fn a_refresh_token_is_called_what_its_claims_call_it(server) {
+        let (backup, lasting) = alices_backup(&server).await;
+        let (_browser, _, ordinary) = alices_online(&server).await;
+        for (tokens, name) in [(lasting, "Offline"), (ordinary, "Refresh")] {
+            let shown = tokens.refresh_token();
+            assert_eq!(backup.introspect(&shown).await.expect(200).text("token_type"), name);
+            assert_eq!(token::claims(&shown)["typ"], name);
+        }
     }
 
     async fn garbage_is_inactive_and_nothing_more(server) {

@@ -1,9 +1,11 @@
 //! RP-initiated logout: the browser's session ends, offline sessions stay.
 
+use crate::support::DAY_S;
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{
-    Answer, AuthorizationRequest, Browser, Choice, Client, Page, TestServer, Visit, on_both_databases,
+    Admin, Answer, AuthorizationRequest, Browser, Choice, Client, Page, TestServer, Visit, on_both_databases,
 };
+use serde_json::json;
 
 on_both_databases! {
     async fn a_logout_with_the_sessions_own_hint_needs_no_question_and_leaves_offline_sessions(server) {
@@ -65,6 +67,23 @@ on_both_databases! {
         let page = browser.open_page(&logout(&server, &[("id_token_hint", &others.id_token())])).await;
         assert!(page.has("#kc-logout"), "{page}");
         assert!(!is_signed_out(&server, &browser).await);
+    }
+
+    async fn a_hint_is_good_for_as_long_as_its_sign_in_can_last_whatever_keys_came_since(server) {
+        let admin = Admin::sign_in(&server).await;
+        let month_s = 30 * DAY_S;
+        admin.change_realm(json!({"ssoSessionMaxLifespan": month_s, "ssoSessionIdleTimeout": month_s})).await;
+        let (browser, tokens) = signed_in(&server).await;
+        admin.post("/demo/keys/rotate", &json!({"kind": "signing"})).await.expect(200);
+        let address = logout(&server, &[("id_token_hint", &tokens.id_token())]);
+        for (later_s, status) in [(29 * DAY_S, 200), (DAY_S + 60, 400)] {
+            server.advance_clock(later_s).await;
+            let (done, text) = server.run_verb(&["keys", "retire", "--realm", demo::REALM]);
+            assert!(done, "{text}");
+            let page = browser.open_page(&address).await;
+            assert_eq!(page.status, status, "after {later_s} s: {page}");
+            assert!(is_signed_out(&server, &browser).await, "{page}");
+        }
     }
 
     async fn the_logout_endpoint_ends_an_offline_session_given_its_token(server) {

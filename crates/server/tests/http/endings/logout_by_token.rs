@@ -3,19 +3,8 @@
 
 use crate::support::{alices_backup, alices_frame, alices_online, expect_alive, expect_gone, is_signed_out};
 use crate::tokens::authorized;
-use perennial_testkit::client::Authentication;
 use perennial_testkit::demo;
-use perennial_testkit::{Admin, Answer, Client, DpopKey, Prover, TestServer, on_both_databases, token};
-
-async fn log_out(server: &TestServer, client: &Client, refresh_token: &str) -> Answer {
-    let mut request = server.http().post(server.demo_url("/protocol/openid-connect/logout"));
-    let mut form = vec![("refresh_token", refresh_token)];
-    match &client.authentication {
-        Authentication::Basic(secret) => request = request.basic_auth(&client.id, Some(secret)),
-        _ => form.push(("client_id", &client.id)),
-    }
-    Answer::of(request.form(&form)).await
-}
+use perennial_testkit::{Admin, Client, DpopKey, Prover, on_both_databases, token};
 
 on_both_databases! {
     async fn an_old_generation_ends_its_session_and_is_no_reuse(server) {
@@ -26,7 +15,7 @@ on_both_databases! {
             for _ in 0..3 {
                 newest = client.refresh(&newest.refresh_token()).await.expect_tokens();
             }
-            log_out(&server, &client, &first.refresh_token()).await.expect(204);
+            client.log_out(&first.refresh_token()).await.expect(204);
             expect_gone(&client, &newest).await;
         }
         assert!(admin.events("type=REFRESH_TOKEN_REUSED").await.is_empty());
@@ -41,7 +30,7 @@ on_both_databases! {
         let tokens = authorized(&owner).await;
         let other = authorized(&owner).await;
         // Whoever finds it may end what it could be abused for, as with a revocation.
-        log_out(&server, &frame, &tokens.refresh_token()).await.expect(204);
+        frame.log_out(&tokens.refresh_token()).await.expect(204);
         owner.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
         owner.refresh(&other.refresh_token()).await.expect_bound_tokens();
     }
@@ -49,7 +38,7 @@ on_both_databases! {
     async fn an_offline_token_leaves_the_browser_signed_in(server) {
         let (browser, client, online) = alices_online(&server).await;
         let (_, offline) = alices_backup(&server).await;
-        log_out(&server, &client, &offline.refresh_token()).await.expect(204);
+        client.log_out(&offline.refresh_token()).await.expect(204);
         expect_gone(&client, &offline).await;
         expect_alive(&client, &online).await;
         assert!(!is_signed_out(&server, &browser).await);
@@ -60,7 +49,7 @@ on_both_databases! {
         let (client, tokens) = alices_backup(&server).await;
         let (before, lines) = (admin.events("").await, server.audit_lines().len());
         for (what, damaged) in token::damaged(&tokens.refresh_token()).iter().filter(|(_, damaged)| !damaged.is_empty()) {
-            let answer = log_out(&server, &client, damaged).await;
+            let answer = client.log_out(damaged).await;
             assert_eq!(answer.status, 204, "{what}: {answer}");
         }
         assert_eq!((admin.events("").await, server.audit_lines().len()), (before, lines));
@@ -71,9 +60,9 @@ on_both_databases! {
         let (client, tokens) = alices_backup(&server).await;
         let thief = Client::confidential(&server, demo::NIGHTLY_BACKUP, "wrong");
         for token in [tokens.refresh_token(), "forged".to_owned()] {
-            log_out(&server, &thief, &token).await.expect_error(401, "invalid_client");
+            thief.log_out(&token).await.expect_error(401, "invalid_client");
         }
-        log_out(&server, &Client::photo_frame(&server), &tokens.refresh_token()).await.expect_error(400, "invalid_grant");
+        Client::photo_frame(&server).log_out(&tokens.refresh_token()).await.expect_error(400, "invalid_grant");
         expect_alive(&client, &tokens).await;
     }
 }

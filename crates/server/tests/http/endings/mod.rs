@@ -20,6 +20,7 @@ mod meanwhile;
 mod not_before;
 mod pausing;
 mod revocation;
+mod rotated_log;
 mod steering;
 mod stepped;
 mod too_late;

@@ -30,7 +30,8 @@ async fn policies(admin: &Admin) -> Vec<Way> {
     of.map(|subject| (format!("{subject}/push-revocation"), json!({"notBefore": "now"}))).into()
 }
 
-async fn carry_out(admin: &Admin, (path, body): &Way) {
+async fn carry_out(admin: &Admin, way: &Way) {
+    let (path, body) = way;
     let answer = admin.post(path, body).await;
     assert!([200, 204].contains(&answer.status), "{path}: {answer}");
 }

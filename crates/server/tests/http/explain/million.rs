@@ -8,7 +8,7 @@ use perennial_bench::machine::resident_mb;
 use perennial_bench::{Populated, server};
 use perennial_storage::grants::{self, GrantFilter};
 use perennial_storage::{StorageError, Store, StoreOptions};
-use perennial_testkit::{Admin, Backend, TestServer};
+use perennial_testkit::{Admin, Backend, TestServer, on_each};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -283,7 +283,7 @@ async fn rows_go_by_and_by(server: &TestServer, facts: &Facts, app: usize) {
     panic!("the rows of an ended client stay");
 }
 
-async fn scenario(backend: Backend) {
+async fn a_million_sessions_are_counted_listed_exported_and_ended_exactly(backend: Backend) {
     let Populated { server, crowd } = server(env!("CARGO_BIN_EXE_perennial"), backend, SESSIONS).await;
     assert_eq!(server.now_s().await, crowd.made_ms / 1_000, "time stands still");
     let admin = Admin::sign_in(&server).await;
@@ -300,16 +300,4 @@ async fn scenario(backend: Backend) {
     bulk_endings_are_exact_and_at_once(&server, &admin, &facts).await;
 }
 
-mod a_million_sessions_are_counted_listed_exported_and_ended_exactly {
-    use super::*;
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        scenario(Backend::Sqlite).await;
-    }
-
-    #[tokio::test]
-    async fn on_postgres() {
-        scenario(Backend::Postgres).await;
-    }
-}
+on_each!(a_million_sessions_are_counted_listed_exported_and_ended_exactly);

@@ -4,7 +4,7 @@ use super::{ids, next_of};
 use perennial_bench::{Populated, server};
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Backend, Client, TestServer};
+use perennial_testkit::{Admin, Backend, Client, TestServer, on_each};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -53,7 +53,7 @@ async fn pages(admin: &Admin, query: &str, own: &[String]) -> Vec<String> {
     panic!("{query} has more pages than sessions");
 }
 
-async fn scenario(backend: Backend) {
+async fn a_small_realm_beside_a_large_one_is_listed_counted_and_ended_exactly(backend: Backend) {
     let Populated { server, .. } = server(env!("CARGO_BIN_EXE_perennial"), backend, NEXT_DOOR).await;
     let admin = Admin::sign_in(&server).await;
     let oldest_first = move_in(&server, &admin).await;
@@ -87,16 +87,4 @@ async fn scenario(backend: Backend) {
     assert_eq!(ids(&admin.get("/demo/offline-sessions?max=1").await.expect(200).json()), ids(&next_door));
 }
 
-mod a_small_realm_beside_a_large_one_is_listed_counted_and_ended_exactly {
-    use super::*;
-
-    #[tokio::test]
-    async fn on_sqlite() {
-        scenario(Backend::Sqlite).await;
-    }
-
-    #[tokio::test]
-    async fn on_postgres() {
-        scenario(Backend::Postgres).await;
-    }
-}
+on_each!(a_small_realm_beside_a_large_one_is_listed_counted_and_ended_exactly);

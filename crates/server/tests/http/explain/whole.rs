@@ -1,9 +1,9 @@
 //! Thousands of sessions of a whole realm: refused before they are counted, and counted exactly all the same.
 
-use crate::support::{alices_backup, expect_ended};
+use crate::support::{Held, alices_backup, expect_ended, expect_told_early};
 use perennial_bench::{Populated, server};
-use perennial_testkit::{Admin, Answer, Backend, Client, TestServer};
-use reqwest::Method;
+use perennial_testkit::{Admin, Answer, Backend, Client, TestServer, on_each};
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
 /// More than end one by one, each with its event.
@@ -49,10 +49,8 @@ async fn who_waits_hears_how_many_there_were(backend: Backend) {
 
 async fn who_does_not_wait_is_told_once_all_are_refused(backend: Backend) {
     let Crowded { server, admin, backup, tokens, foretold } = crowded(backend).await;
-    let request = admin.request(Method::POST, REVOKE).header("Prefer", "respond-async");
-    let told = Answer::of(request.json(&json!({"all": true}))).await.expect(202).json();
-    assert_eq!(told["complete"], false);
-    assert!(told["count"].as_u64().expect("a count") <= foretold["count"].as_u64().expect("a count"));
+    let told = Answer::of(ask_without_waiting(&admin)).await;
+    expect_told_early(&told, &foretold);
     expect_ended(&backup, &tokens).await;
     assert_eq!(admin.get("/demo/offline-sessions").await.expect(200).json(), json!([]), "what is refused is not shown");
     assert_eq!(deeds(&admin).await, 1);
@@ -61,20 +59,26 @@ async fn who_does_not_wait_is_told_once_all_are_refused(backend: Backend) {
     backup.refresh(&later.refresh_token()).await.expect_tokens();
 }
 
-macro_rules! on_each {
-    ($($scenario:ident),*) => {$(
-        mod $scenario {
-            #[tokio::test]
-            async fn on_sqlite() {
-                super::$scenario(super::Backend::Sqlite).await;
-            }
-
-            #[tokio::test]
-            async fn on_postgres() {
-                super::$scenario(super::Backend::Postgres).await;
-            }
-        }
-    )*};
+async fn nobody_is_told_as_long_as_they_are_not_refused(backend: Backend) {
+    let Crowded { server, admin, backup, tokens, foretold } = crowded(backend).await;
+    let held = Held::realm(&server).await;
+    let asked = tokio::spawn(Answer::of(ask_without_waiting(&admin)));
+    held.a_while().await;
+    assert!(!asked.is_finished(), "told of what could not be written");
+    assert!(backup.is_active(&tokens.access_token()).await);
+    held.let_go().await;
+    expect_told_early(&asked.await.expect("an answer"), &foretold);
+    expect_ended(&backup, &tokens).await;
+    assert_eq!(deeds(&admin).await, 1);
 }
 
-on_each!(who_waits_hears_how_many_there_were, who_does_not_wait_is_told_once_all_are_refused);
+/// RFC 7240.
+fn ask_without_waiting(admin: &Admin) -> RequestBuilder {
+    admin.request(Method::POST, REVOKE).header("Prefer", "respond-async").json(&json!({"all": true}))
+}
+
+on_each!(
+    who_waits_hears_how_many_there_were,
+    who_does_not_wait_is_told_once_all_are_refused,
+    nobody_is_told_as_long_as_they_are_not_refused
+);

@@ -1,5 +1,6 @@
-//! Faults that a test really causes: a killed server, a database that goes and comes back, a full disk, a dead node.
+//! Faults that a test really causes: a killed server, a database that goes and comes back, a full disk, a dead node, a damaged realm.
 
+mod broken_realm;
 mod dead_node;
 mod full_disk;
 mod kill;

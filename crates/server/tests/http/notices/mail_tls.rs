@@ -5,7 +5,7 @@ use super::ALICE;
 use crate::support::DAY_S;
 use perennial_testkit::demo::Person;
 use perennial_testkit::mail_server::{Encryption, SignIn};
-use perennial_testkit::{Admin, Backend, Choice, Client, MailServer, OwnCertificate, TestServer};
+use perennial_testkit::{Admin, Backend, Choice, Client, MailServer, OwnCertificate, TestServer, on_each};
 use serde_json::{Value, json};
 
 const USER: &str = "mailer";
@@ -111,24 +111,6 @@ async fn a_wrong_password_loses_no_mail(backend: Backend) {
     server.run_jobs().await;
     mails.wait_for(ALICE, 1).await;
     assert_eq!(mails.mails().len(), 1, "once");
-}
-
-macro_rules! on_each {
-    ($($scenario:ident),+ $(,)?) => {$(
-        mod $scenario {
-            use super::*;
-
-            #[tokio::test]
-            async fn on_sqlite() {
-                super::$scenario(Backend::Sqlite).await;
-            }
-
-            #[tokio::test]
-            async fn on_postgres() {
-                super::$scenario(Backend::Postgres).await;
-            }
-        }
-    )+};
 }
 
 on_each! {

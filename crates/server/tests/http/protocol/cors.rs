@@ -27,6 +27,18 @@ on_both_databases! {
         assert_eq!(answer.header("access-control-allow-origin"), ALLOWED);
     }
 
+    async fn an_allowed_page_logs_out_with_its_token_and_can_read_that_it_did(server) {
+        let ((frame, own), (_, others)) = (alices_frame(&server).await, alices_backup(&server).await);
+        let (own, others) = (own.refresh_token(), others.refresh_token());
+        for (origin, token, status, reader) in
+            [(FOREIGN, "garbage", 204, ""), (ALLOWED, others.as_str(), 400, ALLOWED), (ALLOWED, own.as_str(), 204, ALLOWED)]
+        {
+            let answer = Answer::of(frame.log_out_request(token).header("Origin", origin)).await.expect(status);
+            assert_eq!(answer.header("access-control-allow-origin"), reader, "{answer}");
+            assert_eq!(answer.header("access-control-allow-credentials"), "");
+        }
+    }
+
     async fn userinfo_is_open_to_the_tokens_client_only(server) {
         let (client, tokens) = alices_backup(&server).await;
         let request = |origin: &str| {
@@ -37,7 +49,7 @@ on_both_databases! {
     }
 
     async fn a_preflight_names_methods_and_headers(server) {
-        for path in ["/protocol/openid-connect/token", "/protocol/openid-connect/userinfo", "/protocol/openid-connect/revoke"] {
+        for path in ["/protocol/openid-connect/token", "/protocol/openid-connect/userinfo", "/protocol/openid-connect/revoke", "/protocol/openid-connect/logout"] {
             let request = server.http().request(Method::OPTIONS, server.demo_url(path)).header("Origin", ALLOWED);
             let request = request.header("Access-Control-Request-Method", "POST");
             let answer = Answer::of(request.header("Access-Control-Request-Headers", "authorization")).await;

@@ -8,6 +8,7 @@ mod cors;
 mod discovery;
 mod floods;
 mod forms;
+mod id_token_hint;
 mod limits;
 mod private_key_jwt;
 mod pushed;

@@ -3,7 +3,9 @@
 use perennial_crypto::{SigningAlgorithm, SigningKey};
 use perennial_testkit::client::Authentication;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Answer, Choice, Client, TestServer, on_both_databases, on_postgres, token};
+use perennial_testkit::{
+    Admin, Answer, AuthorizationRequest, Choice, Client, TestServer, on_both_databases, on_postgres, token,
+};
 use serde_json::{Value, json};
 
 /// nightly-backup, which signs from now on, and the server's time.
@@ -39,6 +41,13 @@ impl Signer {
     fn fresh(&self) -> String {
         self.sign(&self.claims())
     }
+
+    /// The client with an assertion for this audience.
+    fn client_for(&self, server: &TestServer, audience: Value) -> Client {
+        let mut claims = self.claims();
+        claims["aud"] = audience;
+        backup(server, self.sign(&claims))
+    }
 }
 
 fn backup(server: &TestServer, assertion: impl Into<String>) -> Client {
@@ -67,14 +76,34 @@ on_both_databases! {
         }
     }
 
+    async fn a_client_that_signs_logs_out_with_its_refresh_token(server) {
+        let signer = Signer::new(&server, SigningAlgorithm::ES256).await;
+        let tokens = backup(&server, signer.fresh()).authorize(&server, &Person::alice(), &Choice::accept()).await;
+        let client = backup(&server, signer.fresh());
+        client.log_out(&tokens.refresh_token()).await.expect(204);
+        client.log_out(&tokens.refresh_token()).await.expect_error(401, "invalid_client");
+        let next = backup(&server, signer.fresh());
+        next.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
+    }
+
     async fn the_token_endpoint_is_an_audience_too_also_among_others(server) {
         let signer = Signer::new(&server, SigningAlgorithm::ES256).await;
         let endpoint = format!("{}/protocol/openid-connect/token", signer.issuer);
         for audience in [json!(endpoint), json!(["https://elsewhere.example", endpoint])] {
-            let mut claims = signer.claims();
-            claims["aud"] = audience;
-            backup(&server, signer.sign(&claims)).client_credentials("openid").await.expect_tokens();
+            signer.client_for(&server, audience).client_credentials("openid").await.expect_tokens();
         }
+    }
+
+    async fn a_request_is_pushed_with_any_of_the_names_that_the_server_has(server) {
+        let signer = Signer::new(&server, SigningAlgorithm::ES256).await;
+        let request = AuthorizationRequest::nightly_backup();
+        let form: Vec<_> = request.params.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        for path in ["", "/protocol/openid-connect/token", "/protocol/openid-connect/ext/par/request"] {
+            let client = signer.client_for(&server, json!(format!("{}{path}", signer.issuer)));
+            client.push_request(&form).await.expect(201);
+        }
+        let elsewhere = signer.client_for(&server, json!("https://elsewhere.example/par/request"));
+        elsewhere.push_request(&form).await.expect_error(401, "invalid_client");
     }
 
     async fn an_assertion_is_taken_once(server) {

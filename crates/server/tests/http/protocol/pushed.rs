@@ -3,21 +3,23 @@
 use crate::support::DAY_S;
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{
-    Admin, Answer, AuthorizationRequest, Browser, Choice, Client, DpopKey, Redirect, TestServer, on_both_databases,
-    token,
+    Admin, Answer, AuthorizationRequest, Browser, Choice, Client, DpopKey, Prover, Redirect, TestServer,
+    on_both_databases, token,
 };
 use serde_json::json;
 
 const PAR: &str = "/protocol/openid-connect/ext/par/request";
 const PREFIX: &str = "urn:ietf:params:oauth:request_uri:";
 
-/// Sends the request as its client would, with more or other parameters.
-async fn push_with(client: &Client, request: &AuthorizationRequest, more: &[(&str, &str)]) -> Answer {
+/// The request as its client would send it, with more or other parameters.
+fn form<'a>(request: &'a AuthorizationRequest, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept =
         request.params.iter().filter(|(name, _)| name != "client_id" && more.iter().all(|(other, _)| other != name));
-    let form: Vec<(&str, &str)> =
-        kept.map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied()).collect();
-    client.push_request(&form).await
+    kept.map(|(name, value)| (name.as_str(), value.as_str())).chain(more.iter().copied()).collect()
+}
+
+async fn push_with(client: &Client, request: &AuthorizationRequest, more: &[(&str, &str)]) -> Answer {
+    client.push_request(&form(request, more)).await
 }
 
 async fn push(client: &Client, request: &AuthorizationRequest) -> String {
@@ -136,6 +138,38 @@ on_both_databases! {
         let reference = push_with(&frame, &request, &[("dpop_jkt", &thumbprint)]).await.expect(201).text("request_uri");
         let redirect = answered(&server, &frame.id, &reference).await;
         frame.redeem(&request, &redirect.code()).await.expect_error(400, "invalid_dpop_proof");
+    }
+
+    async fn a_key_that_is_proven_with_the_request_binds_the_code(server) {
+        let (frame, request) = (Client::photo_frame(&server), AuthorizationRequest::photo_frame());
+        let (owner, thief) =
+            (Prover::new(&frame, &server, DpopKey::new()), Prover::new(&frame, &server, DpopKey::new()));
+        let key = owner.key.thumbprint();
+        for more in [vec![], vec![("dpop_jkt", key.as_str())]] {
+            let taken = owner.push(&form(&request, &more)).await.expect(201);
+            assert!(!taken.header("dpop-nonce").is_empty(), "{taken}");
+            assert!(!taken.has("dpop_nonce"), "{taken}");
+            let code = answered(&server, &frame.id, &taken.text("request_uri")).await.code();
+            frame.redeem(&request, &code).await.expect_error(400, "invalid_dpop_proof");
+            thief.redeem(&request, &code).await.expect_error(400, "invalid_dpop_proof");
+            owner.redeem(&request, &code).await.expect_bound_tokens();
+        }
+    }
+
+    async fn a_proof_that_proves_nothing_or_another_key_is_refused(server) {
+        let (frame, request) = (Client::photo_frame(&server), AuthorizationRequest::photo_frame());
+        let owner = Prover::new(&frame, &server, DpopKey::new());
+        let other = DpopKey::new().thumbprint();
+        let named = form(&request, &[("dpop_jkt", &other)]);
+        owner.push(&named).await.expect_error(400, "invalid_dpop_proof");
+        let plain = form(&request, &[]);
+        let garbage = frame.unsent_push(&plain).header("DPoP", "garbage");
+        Answer::of(garbage).await.expect_error(400, "invalid_dpop_proof");
+        let twice = frame.unsent_push(&plain).header("DPoP", "one").header("DPoP", "two");
+        Answer::of(twice).await.expect_error(400, "invalid_dpop_proof");
+        // A proof for the token endpoint is none for this one.
+        let elsewhere = owner.key.sign(&owner.token_proof().await);
+        Answer::of(frame.unsent_push(&plain).header("DPoP", elsewhere)).await.expect_error(400, "invalid_dpop_proof");
     }
 
     async fn one_place_pushes_no_more_than_it_may_ask_for(server) {

@@ -1,6 +1,6 @@
 //! The four modes of rotation, whose own they are, and that they decide nothing but whether the current token advances.
 
-use crate::support::{alices_backup, alices_frame};
+use crate::support::{alices_backup, alices_frame, alices_online};
 use perennial_testkit::{Admin, on_both_databases};
 use serde_json::json;
 
@@ -40,6 +40,18 @@ on_both_databases! {
         assert_eq!(client.refresh(&replaced).await.expect_tokens().refresh_token(), replaced);
         server.advance_clock(1).await;
         assert_ne!(client.refresh(&replaced).await.expect_tokens().refresh_token(), replaced);
+    }
+
+    async fn the_token_of_an_online_grant_ages_by_its_own_idle_timeout(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.change_realm(json!({"rotation": "aging", "ssoSessionIdleTimeout": 1_000})).await;
+        let (_browser, client, tokens) = alices_online(&server).await;
+        server.advance_clock(699).await;
+        let kept = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        assert_eq!(kept.refresh_token(), tokens.refresh_token());
+        server.advance_clock(1).await;
+        let replaced = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+        assert_ne!(replaced.refresh_token(), tokens.refresh_token(), "seventy percent have passed");
     }
 
     async fn public_clients_rotate_in_every_mode(server) {

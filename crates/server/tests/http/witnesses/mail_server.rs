@@ -4,7 +4,7 @@
 use crate::notices::ALICE;
 use crate::support::DAY_S;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Aiosmtpd, Answer, Backend, Choice, Client, OwnCertificate, TestServer};
+use perennial_testkit::{Admin, Aiosmtpd, Answer, Backend, Choice, Client, OwnCertificate, TestServer, on_each};
 use serde_json::{Value, json};
 
 const USER: &str = "mailer";
@@ -180,24 +180,6 @@ async fn a_wrong_password_is_told_to_the_admin_and_loses_no_mail(backend: Backen
     }
     mails.wait_for(2).await;
     server.assert_never_logged(&[PASSWORD, "outdated"]);
-}
-
-macro_rules! on_each {
-    ($($scenario:ident),+ $(,)?) => {$(
-        mod $scenario {
-            use super::*;
-
-            #[tokio::test]
-            async fn on_sqlite() {
-                super::$scenario(Backend::Sqlite).await;
-            }
-
-            #[tokio::test]
-            async fn on_postgres() {
-                super::$scenario(Backend::Postgres).await;
-            }
-        }
-    )+};
 }
 
 on_each! {

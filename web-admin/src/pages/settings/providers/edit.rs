@@ -7,11 +7,13 @@ use perennial_ui::text::With;
 use serde_json::{Map, Value, json};
 
 use super::fields::fields;
+use super::linked::linked;
 use super::{place, trail};
 use crate::api::use_api;
 use crate::browser;
+use crate::confirm::Consequence;
 use crate::form::{Form, FormFrame};
-use crate::pages::{Copyable, DeleteThing, loaded_document, said_first};
+use crate::pages::{Copyable, DeleteThing, loaded_document, said_with};
 use crate::texts::phrases;
 
 #[component]
@@ -50,6 +52,8 @@ pub fn ProviderPage(realm: String, alias: String) -> impl IntoView {
             browser::origin(),
             paths::encode(&realm)
         );
+        let deleting = RwSignal::new(false);
+        let forgotten = Consequence::counted(texts.delete_words, linked(&realm, &alias, deleting));
         view! {
             <div class="adm-section-head">
                 <h2 class="adm-wrap">{name.clone()}</h2>
@@ -60,21 +64,20 @@ pub fn ProviderPage(realm: String, alias: String) -> impl IntoView {
                     <p class="adm-intro">{texts.address_words}</p>
                     <Copyable label=texts.address_label value=logout />
                 </Card>
-                <ProviderForm path=path.clone() saved=saved />
+                {provider_form(&realm, &alias, saved)}
             </div>
-            <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=texts.delete_words
-                confirm=texts.delete done=texts.deleted then=place(&realm) />
+            <DeleteThing path=path.clone() title=(texts.delete_title)(&name) consequence=forgotten
+                confirm=texts.delete done=texts.deleted then=place(&realm) open=deleting />
         }
         .into_any()
     })
 }
 
 /// A question of its own before what was told of users is forgotten, or is not heard any more.
-#[component]
-fn ProviderForm(path: String, saved: Value) -> impl IntoView {
+fn provider_form(realm: &str, alias: &str, saved: Value) -> impl IntoView + use<> {
     let texts = ProviderTexts::get();
     let form = Form::new(saved);
-    let put = form.putting(path, texts.saved);
+    let put = form.putting(paths::admin_identity_provider(realm, alias), texts.saved);
     let words = move |changes: &Map<String, Value>| {
         let config = |name: &str| changes.get("config").and_then(|config| config.get(name)).and_then(Value::as_str);
         let is_off = changes.get("enabled") == Some(&Value::Bool(false));
@@ -85,7 +88,8 @@ fn ProviderForm(path: String, saved: Value) -> impl IntoView {
             false => (is_off || (heard && config("backchannelSupported") == Some("false"))).then_some(texts.off_words),
         }
     };
-    let (save, question) = said_first(put, words);
+    let asked = RwSignal::new(false);
+    let (save, question) = said_with(put, asked, linked(realm, alias, asked), words);
     view! {
         <FormFrame form=form on_save=save>{fields(form, false)}</FormFrame>
         {question}

@@ -2,6 +2,7 @@
 
 mod edit;
 mod fields;
+mod linked;
 mod list;
 
 use leptos::prelude::*;

@@ -104,8 +104,8 @@ pub async fn keep_alive(site: &Site, realm_name: &str, visitor: &Visitor) -> Flo
             user_sessions::touch(tx, session, now)?;
         }
         let place = found.last_used_from.clone();
-        let family = &found.family;
-        grants::record_use(tx, &TokenUse { grant, seen: family, next: family, at: now, place: &place })?;
+        let (family, used_at) = (&found.family, now.max(found.last_used_at));
+        grants::record_use(tx, &TokenUse { grant, seen: family, next: family, at: used_at, place: &place })?;
         Ok(())
     };
     site.write(realm_name, unit).await?;

@@ -114,7 +114,8 @@ pub fn start_session(
             replaced = Some((session.id, session.user_id));
         } else if user_sessions::reauthenticate(tx, session.id, now, &token_hash(&fresh.secret))? {
             let cookie = SessionCookie { id: session.id, secret: fresh.secret };
-            let session = UserSession { auth_at: now, last_used_at: now, ..session };
+            let last_used_at = now.max(session.last_used_at);
+            let session = UserSession { auth_at: now, last_used_at, ..session };
             return Ok(Started { session, cookie, replaced: None });
         }
         // A missed guard: it ended at another node at this moment, and nothing goes on with what has ended.

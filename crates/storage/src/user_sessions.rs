@@ -158,12 +158,9 @@ pub fn reauthenticate(
     secret_hash: &[u8; 32],
 ) -> StorageResult<bool> {
     let changed = diesel::update(user_sessions::table.find(Id::from(id)))
-        .set((
-            user_sessions::secret_hash.eq(Some(secret_hash.as_slice())),
-            user_sessions::auth_at.eq(now.as_ms()),
-            user_sessions::last_used_at.eq(now.as_ms()),
-        ))
+        .set((user_sessions::secret_hash.eq(Some(secret_hash.as_slice())), user_sessions::auth_at.eq(now.as_ms())))
         .execute(tx.connection())?;
+    touch(tx, id, now)?;
     Ok(changed == 1)
 }
 

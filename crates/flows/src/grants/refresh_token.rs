@@ -148,7 +148,9 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
 /// Writes what was decided; `None` where another presentation came first.
 fn record(tx: &mut Tx<'_>, judge: &Judge<'_>, judged: Judged, place: &Place) -> FlowResult<Option<Outcome>> {
     let (grant, next, now) = (&judged.grant, &judged.next, judged.now);
-    let presented = grants::TokenUse { grant: grant.id, seen: &grant.family, next: &next.family, at: now, place };
+    // Where the clock was put back, its time is no reason to take some from the session.
+    let used_at = now.max(grant.last_used_at);
+    let presented = grants::TokenUse { grant: grant.id, seen: &grant.family, next: &next.family, at: used_at, place };
     if !grants::record_use(tx, &presented)? {
         return Ok(None);
     }
@@ -160,7 +162,7 @@ fn record(tx: &mut Tx<'_>, judge: &Judge<'_>, judged: Judged, place: &Place) -> 
     keep_user_session(tx, &mut holder, now)?;
     let issue = Issue {
         client_id: judge.client.id,
-        grant: Grant { family: next.family, last_used_at: now, last_used_from: place.clone(), ..grant },
+        grant: Grant { family: next.family, last_used_at: used_at, last_used_from: place.clone(), ..grant },
         holder,
         scope,
         resources,
@@ -197,7 +199,7 @@ fn keep_key(
 fn keep_user_session(tx: &mut Tx<'_>, holder: &mut Holder, now: Timestamp) -> FlowResult<()> {
     if let Some(session) = &mut holder.session {
         user_sessions::touch(tx, session.id, now)?;
-        session.last_used_at = now;
+        session.last_used_at = now.max(session.last_used_at);
     }
     Ok(())
 }

@@ -1,8 +1,9 @@
-//! A clock that steps backwards: ordering is by generation, never by time.
+//! A clock that steps backwards: ordering is by generation, never by time, and no use under it takes time from a session.
 
 use super::together::generation;
-use crate::support::alices_backup;
-use perennial_testkit::{Admin, Client, on_both_databases, token};
+use crate::support::{DAY_S, alices_backup, alices_online, expect_alive, is_signed_out};
+use perennial_testkit::demo::Person;
+use perennial_testkit::{Admin, AuthorizationRequest, Choice, Client, on_both_databases, token};
 use serde_json::json;
 
 on_both_databases! {
@@ -55,5 +56,39 @@ on_both_databases! {
         let client = Client::nightly_backup(&server);
         let third = client.refresh(&second).await.expect_tokens().refresh_token();
         client.refresh(&third).await.expect_tokens();
+    }
+
+    async fn a_session_used_while_the_clock_was_put_back_is_alive_when_it_is_right_again(server) {
+        for rotates in [false, true] {
+            if rotates {
+                Admin::sign_in(&server).await.rotate_always().await;
+            }
+            let (client, tokens) = alices_backup(&server).await;
+            server.advance_clock(-40 * DAY_S).await;
+            let tokens = expect_alive(&client, &tokens).await;
+            server.advance_clock(40 * DAY_S).await;
+            server.run_jobs().await;
+            expect_alive(&client, &tokens).await;
+        }
+    }
+
+    async fn a_sign_in_used_while_the_clock_was_put_back_is_alive_when_it_is_right_again(server) {
+        let (browser, client, online) = alices_online(&server).await;
+        server.advance_clock(-3_600).await;
+        let online = expect_alive(&client, &online).await;
+        let again = AuthorizationRequest::nightly_backup().scope("openid").prompt("login");
+        browser.authorize(&server, &again, &Person::alice(), &Choice::accept()).await;
+        server.advance_clock(3_600).await;
+        expect_alive(&client, &online).await;
+        assert!(!is_signed_out(&server, &browser).await);
+    }
+
+    async fn a_session_that_began_at_the_floor_of_a_clock_that_was_ahead_outlives_its_first_use(server) {
+        server.advance_clock(40 * DAY_S).await;
+        Admin::sign_in(&server).await.change_realm(json!({"offlineSessionIdleTimeout": 60 * DAY_S})).await;
+        server.advance_clock(-40 * DAY_S).await;
+        let (client, tokens) = alices_backup(&server).await;
+        let tokens = expect_alive(&client, &tokens).await;
+        expect_alive(&client, &tokens).await;
     }
 }

@@ -9,6 +9,7 @@ use perennial_domain::{ClientId, RealmId, Timestamp, UserId, UserSessionId};
 use crate::columns::to_hash;
 use crate::schema::{grants, user_sessions, users};
 use crate::sql_types::Id;
+use crate::target::AnyConnection;
 use crate::{StorageResult, Tx};
 
 #[derive(Queryable, Selectable)]
@@ -58,6 +59,26 @@ pub fn insert(tx: &mut Tx<'_>, session: &UserSession, secret_hash: Option<&[u8; 
 pub fn find(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<Option<UserSession>> {
     let own = user_sessions::table.find(Id::from(id)).select(SessionRow::as_select());
     Ok(own.first(tx.connection()).optional()?.map(Into::into))
+}
+
+/// Keeps the session until the unit ends: whoever uses it, or begins something in it, has come first, or finds it gone. For whoever
+/// ends it, after its user's row and before its grants.
+pub fn hold(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<()> {
+    // SQLite has one writer.
+    if let AnyConnection::Postgres(connection) = tx.connection() {
+        let own = user_sessions::table.find(Id::from(id)).select(user_sessions::id).for_update();
+        own.first::<Id>(connection).optional()?;
+    }
+    Ok(())
+}
+
+/// The session, which does not end until the unit does. For whoever begins a grant in it; uses of it need not wait.
+pub fn find_kept(tx: &mut Tx<'_>, id: UserSessionId) -> StorageResult<Option<UserSession>> {
+    if let AnyConnection::Postgres(connection) = tx.connection() {
+        let own = user_sessions::table.find(Id::from(id)).select(user_sessions::id).for_key_share();
+        own.first::<Id>(connection).optional()?;
+    }
+    find(tx, id)
 }
 
 /// With the hash that the browser's secret must have. One that its user's floor has ended is gone, whenever its row is removed.

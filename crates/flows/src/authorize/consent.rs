@@ -10,6 +10,7 @@ use crate::{
     FlowError, FlowResult, LoadedRealm, Site,
     endings::lapsed::end_unallowed,
     events,
+    holder::keep_enabled,
     sign_in::{Browser, foreign_form},
 };
 use perennial_domain::{
@@ -20,7 +21,7 @@ use perennial_domain::{
     event::{Event, EventType},
 };
 use perennial_protocol::{ErrorCode, OAuthError, ScopeSet, scope::OFFLINE_ACCESS};
-use perennial_storage::{Tx, consents, devices};
+use perennial_storage::{Tx, consents, devices, user_sessions};
 use std::convert::Infallible;
 
 /// What the page shows.
@@ -224,6 +225,9 @@ fn accept(
         _ => None,
     };
     let now = tx.now()?;
+    // In the order of all: the user, their session, and grants only then.
+    keep_enabled(tx, realm, asked.of.session.user_id)?.ok_or_else(foreign_form)?;
+    user_sessions::find_kept(tx, asked.of.session.id)?.ok_or_else(foreign_form)?;
     let ended = end_unallowed(tx, realm, client, asked.of.holder.owner(), now)?;
     let given = remember(tx, asked, client, &scope, chosen_end_s)?;
     let was_given = asked.of.holder.consent.is_some();

@@ -170,12 +170,14 @@ impl Removed {
 /// Removes at most `max` rows of each kind; fewer than `max` in all means that the job is done.
 fn remove_batch(tx: &mut Tx<'_>, realm: &LoadedRealm, job: &EndingJob, max: i64) -> FlowResult<Removed> {
     let before = job.started_before;
-    let sessions = match job.of {
+    let mut sessions = match job.of {
         _ if !job.sessions => Vec::new(),
         Subject::Realm => user_sessions::list_started_before(tx, SessionsOf::Realm(job.realm_id), before, max)?,
         Subject::User(user) => user_sessions::list_started_before(tx, SessionsOf::User(user), before, max)?,
         Subject::Client(client) => client_sessions::list_entered_before(tx, client, before, max)?,
     };
+    // In one order, so that no two that end several wait for each other.
+    sessions.sort_unstable();
     for (session, user) in &sessions {
         user_session::end(tx, realm, *session, *user)?;
         let event = Event::new(EventType::UserSessionDeleted).user(*user).session(*session);

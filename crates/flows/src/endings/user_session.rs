@@ -6,6 +6,8 @@ use perennial_storage::{Tx, grants, user_sessions};
 
 /// The one way in which user sessions end. `false` where it had ended already.
 pub fn end(tx: &mut Tx<'_>, realm: &LoadedRealm, session: UserSessionId, user: UserId) -> FlowResult<bool> {
+    // A grant that is just beginning in it is among those asked below, or does not begin.
+    user_sessions::hold(tx, session)?;
     // Grants tell which clients took part, so they are asked before they go.
     let told = backchannel::clients_to_tell(tx, realm, session, user)?;
     grants::delete_online_of_session(tx, session)?;

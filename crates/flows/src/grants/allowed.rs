@@ -39,7 +39,7 @@ pub fn grant(tx: &mut Tx<'_>, realm: &LoadedRealm, client: &Client, allowed: All
     if approval.granted_at < floors.online_ended_before_at.max(floors.ended_if_started_before_at) {
         return Err(refused("ended before it was redeemed").into());
     }
-    holder.session = user_sessions::find(tx, approval.user_session)?;
+    holder.session = user_sessions::find_kept(tx, approval.user_session)?;
     let now = tx.now()?;
     // The user, or the admin, may have taken the consent away since.
     if client.needs_consent() && !is_allowed(client, &holder, &approval.scope, now) {

@@ -146,8 +146,11 @@ fn refresh(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResul
 }
 
 /// Writes what was decided; `None` where another presentation came first.
-fn record(tx: &mut Tx<'_>, judge: &Judge<'_>, judged: Judged, place: &Place) -> FlowResult<Option<Outcome>> {
-    let (grant, next, now) = (&judged.grant, &judged.next, judged.now);
+fn record(tx: &mut Tx<'_>, judge: &Judge<'_>, mut judged: Judged, place: &Place) -> FlowResult<Option<Outcome>> {
+    let now = judged.now;
+    // Before the grant, as endings take them.
+    keep_user_session(tx, &mut judged.holder, now)?;
+    let (grant, next) = (&judged.grant, &judged.next);
     // Where the clock was put back, its time is no reason to take some from the session.
     let used_at = now.max(grant.last_used_at);
     let presented = grants::TokenUse { grant: grant.id, seen: &grant.family, next: &next.family, at: used_at, place };
@@ -158,8 +161,7 @@ fn record(tx: &mut Tx<'_>, judge: &Judge<'_>, judged: Judged, place: &Place) -> 
         return Err(judge::invalid(InvalidRefreshToken::UnknownKey.to_string()).into());
     }
     raised::of_use(tx, judge.realm, judge.client, &judged, place)?;
-    let Judged { grant, mut holder, next, scope, resources, now } = judged;
-    keep_user_session(tx, &mut holder, now)?;
+    let Judged { grant, holder, next, scope, resources, now } = judged;
     let issue = Issue {
         client_id: judge.client.id,
         grant: Grant { family: next.family, last_used_at: used_at, last_used_from: place.clone(), ..grant },

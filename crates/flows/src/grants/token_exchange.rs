@@ -109,6 +109,9 @@ fn exchange(tx: &mut Tx<'_>, realm: &LoadedRealm, request: &Request) -> FlowResu
     if request.begins_a_grant() {
         // Looked at anew: what ends all of the user's waits from here on, or has come first.
         keep_enabled(tx, realm, subject.grant.user_id)?.ok_or_else(subject::unacceptable)?;
+        if let Some(session) = subject.grant.user_session() {
+            user_sessions::find_kept(tx, session)?;
+        }
         subject = Subject::find(tx, realm, client, &request.subject_token, request.subject_type)?;
         if is_to_end(tx, realm, subject.grant.id)? {
             // Nothing is to outlive it: whoever comes back finds it gone, or spared.

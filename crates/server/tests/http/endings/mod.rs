@@ -18,6 +18,7 @@ mod logout;
 mod logout_by_token;
 mod meanwhile;
 mod not_before;
+mod overlapping;
 mod pausing;
 mod revocation;
 mod rotated_log;

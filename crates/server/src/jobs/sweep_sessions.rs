@@ -95,11 +95,13 @@ async fn end(site: &Site, realm: &str, dead: Vec<UserSessionId>) -> FlowResult<u
     }
 }
 
-/// One that was used since, or that a longer limit lets live, stays.
+/// One that was used since, or that a longer limit lets live, stays: each is held before it is looked at, so that a use which comes
+/// later finds it gone.
 fn end_those(tx: &mut Tx<'_>, realm: &LoadedRealm, dead: &[UserSessionId]) -> FlowResult<usize> {
     let (now, policy) = (tx.now()?, &realm.model.realm.settings.token_policy);
     let mut ended = 0;
     for id in dead {
+        user_sessions::hold(tx, *id)?;
         let found = user_sessions::find(tx, *id)?;
         let Some(session) = found.filter(|session| !session.is_alive(policy, now)) else { continue };
         raise(tx, realm, expired(&session))?;

@@ -1,6 +1,6 @@
 //! The end of a user session, and what uses it in the middle of another unit. On PostgreSQL alone: the units of SQLite take turns.
 
-use crate::support::grant_of;
+use crate::support::{alices_online, expect_alive, grant_of, is_signed_out};
 use perennial_crypto::token_hash;
 use perennial_domain::GrantId;
 use perennial_domain::grant::Grant;
@@ -16,6 +16,9 @@ use tokio::task::JoinHandle;
 
 /// Enough for a request to come as far as it can. One that does not is no failure: it comes later, and is judged then.
 const A_WHILE: Duration = Duration::from_millis(300);
+
+/// The idle timeout of the demo realm's user sessions.
+const IDLE_S: i64 = 1_800;
 
 /// A unit beside the server's own that has done its work, keeps what it holds, and is undone when it is let go.
 struct Halted {
@@ -85,6 +88,30 @@ on_postgres! {
             app.wait_for(1).await;
         } else {
             redeemed.expect_error(400, "invalid_grant");
+        }
+    }
+
+    async fn a_session_that_was_used_just_before_its_end_outlives_the_walk_that_found_it_idle(server) {
+        let (browser, client, tokens) = alices_online(&server).await;
+        server.advance_clock(IDLE_S - 1).await;
+        let grant = grant_of(&tokens).parse::<GrantId>().expect("an id");
+        // The use has been judged, and waits to be written.
+        let halted = Halted::after(&server, move |tx| grants::hold_all(tx, &[grant])).await;
+        let (user, token) = (client.clone(), tokens.refresh_token());
+        let using = tokio::spawn(async move { user.refresh(&token).await });
+        tokio::time::sleep(A_WHILE).await;
+        server.advance_clock(2).await;
+        let walking = tokio::spawn(Answer::of(server.http().post(server.url("/test/jobs"))));
+        tokio::time::sleep(A_WHILE).await;
+        halted.undo().await;
+
+        walking.await.expect("an answer").expect(204);
+        let used = using.await.expect("an answer");
+        if used.status == 200 {
+            expect_alive(&client, &used).await;
+            assert!(!is_signed_out(&server, &browser).await);
+        } else {
+            used.expect_error(400, "invalid_grant");
         }
     }
 

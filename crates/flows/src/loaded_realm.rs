@@ -46,9 +46,12 @@ impl LoadedRealm {
         &self.model.realm.name
     }
 
-    /// A refresh key that is removed while families are under it was compromised.
+    /// A refresh key that is removed while families name it was compromised. That goes for an older key that a family holds, too: a
+    /// token of it was the last one shown, and whoever showed it may have made it.
     pub fn has_key_of(&self, grant: &Grant) -> bool {
-        self.refresh.find(&grant.family.key_id).is_some()
+        let family = &grant.family;
+        let mut named = std::iter::once(&family.key_id).chain(&family.held_key_id);
+        named.all(|kid| self.refresh.find(kid).is_some())
     }
 
     pub fn secret_of(&self, client: &Client) -> Option<&str> {

@@ -137,6 +137,13 @@ pub fn delete_all(tx: &mut Tx<'_>, ids: &[GrantId]) -> StorageResult<usize> {
     delete_ids(tx, &ids)
 }
 
+/// Those of these grants that still name exactly these refresh keys, as `list_key_ids_after` gives them.
+pub fn delete_naming(tx: &mut Tx<'_>, ids: &[GrantId], named: &[String]) -> StorageResult<usize> {
+    let (ids, named) = (ids.iter().map(|id| Id::from(*id)).collect::<Vec<_>>(), named.join(" "));
+    let still = grants::table.filter(grants::id.eq_any(ids)).filter(grants::key_id.eq(named));
+    Ok(diesel::delete(still).execute(tx.connection())?)
+}
+
 fn delete_ids(tx: &mut Tx<'_>, ids: &[Id]) -> StorageResult<usize> {
     let mut deleted = 0;
     for some in ids.chunks(500) {

@@ -3,6 +3,7 @@
 mod support;
 
 use perennial_domain::grant::Place;
+use perennial_domain::rotation::TokenFamily;
 use perennial_storage::grants::TokenUse;
 use perennial_storage::{StorageError, Store, codes, grants, requests, users};
 use support::samples::{T0, World, read, user, write};
@@ -64,6 +65,24 @@ on_both_databases! {
         let id = grant.id;
         write(&stores[0], move |tx| grants::insert(tx, &grant)).await;
         assert_eq!(winners(&stores, move |tx| grants::delete(tx, id)).await, 1);
+    }
+
+    async fn a_grant_that_has_left_a_key_is_not_ended_by_whoever_saw_it_there(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        write(&store, move |tx| {
+            let mut grant = world.offline_grant();
+            grant.family.held_key_id = Some("kid-0".into());
+            grants::insert(tx, &grant)?;
+            let seen = grants::list_key_ids_after(tx, None, 9)?;
+            assert_eq!(seen, [(grant.id, vec!["kid-1".to_owned(), "kid-0".to_owned()])]);
+            let next = TokenFamily { held_key_id: None, ..grant.family.clone() };
+            assert!(grants::record_use(tx, (grant.id, &grant.family), &next, (T0.plus_s(60), &Place::default()))?);
+            assert_eq!(grants::delete_naming(tx, &[grant.id], &seen[0].1)?, 0);
+            assert_eq!(grants::delete_naming(tx, &[grant.id], &["kid-1".to_owned()])?, 1);
+            Ok(())
+        })
+        .await;
     }
 
     async fn the_session_limit_holds_for_sign_ins_at_once(database: Database) {

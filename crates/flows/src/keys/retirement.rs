@@ -7,7 +7,7 @@ use perennial_domain::{
     keys::{KeyPurpose, KeyState},
 };
 use perennial_storage::{Tx, grants, keys};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Rows read at once: a few milliseconds.
 const READ_BATCH: i64 = 5_000;
@@ -55,18 +55,24 @@ async fn named_among(site: &Site, kids: BTreeSet<String>) -> FlowResult<BTreeSet
     Ok(named)
 }
 
-/// Removes the rows of sessions whose key is gone. They are refused already: whoever is interrupted here, the sweep goes on.
+/// Removes the rows of sessions that name a key which is gone. They are refused already: whoever is interrupted here, the sweep goes
+/// on. One that has left the key by a use which was judged before lives on.
 pub(super) async fn end_sessions_of(site: &Site, kids: &[String]) -> FlowResult<usize> {
     let (mut ended, mut after) = (0, None);
     loop {
         let batch = batch_after(site, after).await?;
         let Some((last, _)) = batch.last() else { return Ok(ended) };
         after = Some(*last);
-        let dead = batch.iter().filter(|(_, named)| named.iter().any(|kid| kids.contains(kid)));
-        let dead: Vec<GrantId> = dead.map(|(grant, _)| *grant).collect();
-        for some in dead.chunks(DELETE_BATCH) {
-            let some = some.to_vec();
-            ended += site.store.write(move |tx| Ok::<_, FlowError>(grants::delete_all(tx, &some)?)).await?;
+        let mut dead: BTreeMap<Vec<String>, Vec<GrantId>> = BTreeMap::new();
+        for (grant, named) in batch.into_iter().filter(|(_, named)| named.iter().any(|kid| kids.contains(kid))) {
+            dead.entry(named).or_default().push(grant);
+        }
+        for (named, all) in &dead {
+            for some in all.chunks(DELETE_BATCH) {
+                let (some, named) = (some.to_vec(), named.clone());
+                let unit = move |tx: &mut Tx<'_>| Ok::<_, FlowError>(grants::delete_naming(tx, &some, &named)?);
+                ended += site.store.write(unit).await?;
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod ahead;
 mod clock;
+mod compromised;
 mod generations;
 mod keys;
 mod lost_answers;

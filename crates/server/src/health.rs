@@ -1,5 +1,5 @@
-//! `/health/live`: the process answers. `/health/ready`: so does the database, within a second, and the server is not about to stop; a
-//! balancer sends nobody here otherwise. Who may see it sees words only, no reasons.
+//! `/health/live`: the process answers. `/health/ready`: so does the database, within a second, which can be written as far as is known,
+//! and the server is not about to stop; a balancer sends nobody here otherwise. Who may see it sees words only, no reasons.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub async fn ready(store: web::Data<Store>, stopping: web::Data<Stopping>) -> Ht
     if stopping.has_begun() {
         return report(Some("server"));
     }
-    let answer = tokio::time::timeout(DATABASE_TIMEOUT, store.ping()).await;
+    let answer = tokio::time::timeout(DATABASE_TIMEOUT, store.look()).await;
     match answer {
         Ok(Ok(())) => report(None),
         Ok(Err(error)) => {

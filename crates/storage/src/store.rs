@@ -1,6 +1,7 @@
 //! The store: units of work over one of two databases, chosen by the URL. `write` is durable once it answers, `read` sees
 //! one snapshot and never waits for a writer.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -8,12 +9,11 @@ use std::time::Duration;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::oneshot;
 
-use crate::migrations;
 use crate::pool::Connections;
 use crate::target::{Role, Target};
 use crate::unit::{Job, Unit};
 use crate::writer::{self, Message};
-use crate::{OpenError, StorageError, StorageResult, Tx};
+use crate::{OpenError, StorageError, StorageResult, Tx, meta, migrations};
 
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
@@ -46,6 +46,7 @@ struct Inner {
     /// SQLite only.
     writer: Option<Sender<Message>>,
     writer_thread: Mutex<Option<JoinHandle<()>>>,
+    writer_failed: Arc<AtomicBool>,
     relaxed_rotation: bool,
 }
 
@@ -70,9 +71,10 @@ impl Store {
         }
         let size = if options.pool_size == 0 { default_pool_size(&target) } else { options.pool_size };
         let connections = Connections::new(&target, size, options.test_clock);
+        let writer_failed = Arc::new(AtomicBool::new(false));
         let (writer, thread) = match &target {
             Target::Sqlite { .. } if !options.read_only => {
-                let (sender, thread) = writer::start(&target, options.test_clock)?;
+                let (sender, thread) = writer::start(&target, options.test_clock, Arc::clone(&writer_failed))?;
                 (Some(sender), Some(thread))
             }
             _ => {
@@ -85,6 +87,7 @@ impl Store {
             connections,
             writer,
             writer_thread: Mutex::new(thread),
+            writer_failed,
             relaxed_rotation: options.relaxed_rotation,
         };
         Ok(Self { inner: Arc::new(inner) })
@@ -172,7 +175,19 @@ impl Store {
         self.inner.writer.as_ref().map(|writer| writer.max_capacity() - writer.capacity())
     }
 
-    /// For readiness: does the database answer?
+    /// For readiness: does the database answer, and SQLite's writer, too? That one is asked to write only after it could not.
+    pub async fn look(&self) -> StorageResult<()> {
+        if self.inner.writer.as_ref().is_some_and(Sender::is_closed) {
+            return Err(StorageError::unavailable("the writer has ended"));
+        }
+        if self.inner.writer_failed.load(Ordering::Acquire) {
+            self.write(meta::rewrite).await?;
+            self.inner.writer_failed.store(false, Ordering::Release);
+        }
+        self.ping().await
+    }
+
+    /// Does the database answer?
     pub async fn ping(&self) -> StorageResult<()> {
         self.read(|tx| tx.now().map(drop)).await
     }

@@ -1,6 +1,8 @@
 //! SQLite's one writer: a thread that commits in groups. Every unit has its own savepoint, all units that wait share one
 //! commit, and nobody is answered before that commit is on disk.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -33,13 +35,19 @@ struct Writer {
     has_test_clock: bool,
     queue: Receiver<Message>,
     stopping: bool,
+    /// Set where a group was lost; whoever sees that something can be written again clears it.
+    failed: Arc<AtomicBool>,
 }
 
-pub(crate) fn start(target: &Target, has_test_clock: bool) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
+pub(crate) fn start(
+    target: &Target,
+    has_test_clock: bool,
+    failed: Arc<AtomicBool>,
+) -> Result<(Sender<Message>, JoinHandle<()>), OpenError> {
     forget_statistics(target)?;
     let connection = target.connect(Role::Writer)?;
     let (sender, queue) = mpsc::channel(QUEUE_LENGTH);
-    let writer = Writer { connection, has_test_clock, queue, stopping: false };
+    let writer = Writer { connection, has_test_clock, queue, stopping: false, failed };
     let thread = std::thread::Builder::new()
         .name("sqlite-writer".to_owned())
         .spawn(move || writer.run())
@@ -77,6 +85,7 @@ impl Writer {
     fn run_group(&mut self, first: Box<dyn Unit>) {
         let mut group = Vec::with_capacity(16);
         if let Err(error) = self.execute("BEGIN IMMEDIATE") {
+            self.failed.store(true, Ordering::Release);
             group.push(first);
             while let Some(unit) = self.next_waiting() {
                 group.push(unit);
@@ -92,6 +101,7 @@ impl Writer {
             }
             Err(error) => {
                 tracing::error!(%error, units = group.len(), "a group of units could not be committed");
+                self.failed.store(true, Ordering::Release);
                 // Fails only where SQLite has rolled back by itself.
                 let _ = self.execute("ROLLBACK");
                 fail(group, &error);

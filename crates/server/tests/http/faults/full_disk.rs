@@ -1,4 +1,5 @@
-//! A full disk under SQLite: refreshes are put off, nothing acknowledged is lost, and it works again once there is space.
+//! A full disk under SQLite: refreshes are put off, a balancer hears of it, nothing acknowledged is lost, and it works again once there is
+//! space.
 
 use super::load::{Load, expect_all_go_on, expect_trouble, sessions};
 use crate::rotation::generation;
@@ -36,7 +37,12 @@ async fn a_full_disk_puts_refreshes_off_and_loses_nothing_acknowledged() {
         expect_trouble(&client.refresh(token).await);
     }
     Answer::of(server.http().get(server.url("/health/live"))).await.expect(200);
+    let ready = async || Answer::of(server.http().get(server.url("/health/ready"))).await;
+    for _ in 0..2 {
+        assert_eq!(ready().await.expect(503).json()["checks"][0]["name"], "database");
+    }
     disk.free();
+    ready().await.expect(200);
     for token in &tokens {
         let next = client.refresh(token).await.expect_tokens().refresh_token();
         assert_eq!(generation(&next), generation(token) + 1, "a refused refresh consumed something");

@@ -22,7 +22,7 @@ use perennial_flows::{FlowError, FlowResult};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use self::sweep::Turn;
+pub use self::sweep::Turn;
 use crate::audit_log::AuditLog;
 use crate::metrics;
 use crate::outbox;
@@ -140,20 +140,20 @@ pub async fn catch_up(log: &Arc<AuditLog>) {
     }
 }
 
-/// Once and now every job that a test can wait for: keys and surveys have their own hour. What is queued by one is sent by the next.
+/// Once every job that a test can wait for: keys and surveys have their own hour. What is queued by one is sent by the next.
 /// As at other times none depends on how another fares.
-pub async fn run_all(state: &State, log: &Arc<AuditLog>) -> FlowResult<()> {
+pub async fn run_all(state: &State, log: &Arc<AuditLog>, turn: Turn) -> FlowResult<()> {
     let (_stop, stopped) = watch::channel(false);
     let mut done = audit(log).await;
     metrics::upkeep();
-    done = done.and(notices::run(&state.site, Turn::Now, &stopped).await);
+    done = done.and(notices::run(&state.site, turn, &stopped).await);
     for kind in Kind::ALL {
         done = done.and(sent(state.clone(), kind, stopped.clone()).await);
     }
-    done = done.and(swept(state.clone(), stopped.clone(), Turn::Now).await);
+    done = done.and(swept(state.clone(), stopped.clone(), turn).await);
     done = done.and(sweep_endings::run(&state.site, &stopped).await);
     done = done.and(bulk_endings::run(&state.site, &stopped).await);
-    done = done.and(sweep_grants::run(&state.site, Turn::Now, &stopped).await);
+    done = done.and(sweep_grants::run(&state.site, turn, &stopped).await);
     done.and(figures::run(&state.site).await)
 }
 

@@ -12,6 +12,11 @@ pub const GRANTS: &str = "grants";
 pub const NOTICES: &str = "notices";
 pub const USER_SESSIONS: &str = "user_sessions";
 
+/// A reading of the clock so far beyond the one that a walk was to go on at is believed once another agrees with it, in seconds: what a
+/// walk removes cannot be had back.
+const DOUBTED_AFTER_S: i64 = 86_400;
+const DOUBTED_FOR_S: i64 = 3_600;
+
 /// No walk rests longer, in seconds: one that seems to has been left by a clock that was ahead.
 const LONGEST_REST_S: i64 = 7_200;
 
@@ -19,13 +24,23 @@ const LONGEST_REST_S: i64 = 7_200;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Walk {
     name: &'static str,
+    /// When it was taken.
+    began: Timestamp,
     /// Nobody else takes it before this instant.
     until: Timestamp,
     /// The id behind which it goes on.
     pub after: Option<Uuid>,
 }
 
-/// Takes the walk until `until`, unless it is not due or another node is at it; `at_once`, whenever it is due.
+impl Walk {
+    /// Whether a later reading of the clock can be believed.
+    pub fn agrees(&self, now: Timestamp) -> bool {
+        now <= self.began.plus_s(DOUBTED_AFTER_S)
+    }
+}
+
+/// Takes the walk until `until`, unless it is not due, another node is at it, or the clock has just leapt; `at_once`, whatever of that
+/// holds.
 pub fn take(
     tx: &mut Tx<'_>,
     name: &'static str,
@@ -41,7 +56,16 @@ pub fn take(
     if rests && !at_once {
         return Ok(None);
     }
-    let seen = Walk { name, until: Timestamp::from_ms(next_at), after: after.map(|id| id.0) };
+    let seen = Walk { name, began: now, until: Timestamp::from_ms(next_at), after: after.map(|id| id.0) };
+    // The first one of all has nothing to compare with.
+    if !at_once && next_at > 0 && now > seen.until.plus_s(DOUBTED_AFTER_S) {
+        tracing::warn!(
+            walk = name,
+            "the clock is more than a day beyond the last walk: nothing is removed for an hour"
+        );
+        go_on(tx, seen, now.plus_s(DOUBTED_FOR_S), seen.after)?;
+        return Ok(None);
+    }
     go_on(tx, seen, until, seen.after)
 }
 

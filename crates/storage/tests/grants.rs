@@ -242,6 +242,12 @@ on_both_databases! {
             assert!(walks::take(tx, walks::GRANTS, true, T0, T0.plus_s(800))?.is_some(), "at once");
             // A clock that was ahead does not make it rest for ever.
             assert!(take(tx, T0.minus_s(86_400), T0)?.is_some());
+            // One that leaps ahead is believed an hour later.
+            let leapt = T0.plus_s(40 * 86_400);
+            assert_eq!(take(tx, leapt, leapt.plus_s(600))?, None);
+            assert_eq!(take(tx, leapt.plus_s(3_599), leapt.plus_s(4_000))?, None);
+            let believed = take(tx, leapt.plus_s(3_600), leapt.plus_s(4_000))?.expect("it agrees");
+            assert!(believed.agrees(leapt.plus_s(80_000)) && !believed.agrees(leapt.plus_s(100_000)));
             Ok(())
         })
         .await;

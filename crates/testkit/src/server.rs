@@ -234,6 +234,11 @@ impl TestServer {
         Answer::of(self.http.post(self.url("/test/jobs"))).await.expect(204);
     }
 
+    /// The same of those walks that are due by the clock, as they come by themselves.
+    pub async fn run_due_jobs(&self) {
+        Answer::of(self.http.post(self.url("/test/jobs?due=true"))).await.expect(204);
+    }
+
     /// Everything the node has written.
     pub fn log(&self) -> String {
         self.process.output()

@@ -1,5 +1,5 @@
 //! Removes what has expired: codes, requests, denied tokens, console sessions, events, and by a walk user sessions. In small batches
-//! with pauses between them, so that requests hardly notice.
+//! with pauses between them, so that requests hardly notice. One node does it for all, and only by a clock that did not just leap.
 
 use std::time::Duration;
 
@@ -7,6 +7,7 @@ use perennial_domain::RealmId;
 use perennial_domain::login_requests::LoginRequestLimits;
 use perennial_domain::realm::Realm;
 use perennial_flows::{FlowError, FlowResult, Site};
+use perennial_storage::walks::Walk;
 use perennial_storage::{StorageResult, Tx, devices, pushed_requests, realms, requests, sweep};
 use tokio::sync::watch;
 
@@ -29,32 +30,32 @@ pub enum Turn {
 }
 
 pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
-    let swept = async {
-        let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list_readable(tx)?)).await?;
-        let expired = expired(site, stopped).await?;
-        let consoles = console_sessions(site, longest_session_s(&realms), stopped).await?;
-        let mut events = 0;
-        for realm in &realms {
-            for kind in WAITING {
-                surplus_requests_of(site, realm, kind, stopped).await?;
-            }
-            events += sweep_events::of_realm(site, realm, stopped).await?;
+    let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list_readable(tx)?)).await?;
+    for realm in &realms {
+        for kind in WAITING {
+            surplus_requests_of(site, realm, kind, stopped).await?;
         }
-        let sessions = sweep_sessions::round(site, realms.as_slice(), turn, stopped).await?;
-        FlowResult::Ok((expired, consoles, sessions, events))
-    };
-    let (expired, consoles, sessions, events) = swept.await?;
+    }
+    // What follows goes by the clock.
+    let Some(walk) = sweep_sessions::take(site, turn).await? else { return Ok(()) };
+    let expired = expired(site, walk, stopped).await?;
+    let consoles = console_sessions(site, longest_session_s(&realms), walk, stopped).await?;
+    let mut events = 0;
+    for realm in &realms {
+        events += sweep_events::of_realm(site, realm, walk, stopped).await?;
+    }
+    let sessions = sweep_sessions::round(site, realms.as_slice(), walk, stopped).await?;
     if expired + consoles + sessions + events > 0 {
         tracing::debug!(expired, consoles, sessions, events, "swept");
     }
     Ok(())
 }
 
-async fn expired(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+async fn expired(site: &Site, walk: Walk, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     in_batches(stopped, async || {
-        let unit = |tx: &mut Tx<'_>| {
+        let unit = move |tx: &mut Tx<'_>| {
             let now = tx.now()?;
-            Ok::<_, FlowError>(sweep::expired(tx, now, BATCH)?)
+            Ok::<_, FlowError>(if walk.agrees(now) { sweep::expired(tx, now, BATCH)? } else { 0 })
         };
         site.store.write(unit).await
     })
@@ -62,11 +63,12 @@ async fn expired(site: &Site, stopped: &watch::Receiver<bool>) -> FlowResult<usi
 }
 
 /// A console session cannot outlive its user session; its row stays until no realm allows such a session any more.
-async fn console_sessions(site: &Site, life_s: i64, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+async fn console_sessions(site: &Site, life_s: i64, walk: Walk, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     in_batches(stopped, async || {
         let unit = move |tx: &mut Tx<'_>| {
-            let used_before = tx.now()?.minus_s(life_s);
-            Ok::<_, FlowError>(sweep::console_sessions(tx, used_before, BATCH)?)
+            let now = tx.now()?;
+            let used_before = now.minus_s(life_s);
+            Ok::<_, FlowError>(if walk.agrees(now) { sweep::console_sessions(tx, used_before, BATCH)? } else { 0 })
         };
         site.store.write(unit).await
     })

@@ -117,7 +117,7 @@ async fn walk(site: &Site, mut taken: Walk, stopped: &watch::Receiver<bool>) -> 
         after = Some(last.grant.id);
         for (realm, candidates) in by_realm(batch) {
             if let Some(name) = names.get(&realm) {
-                removed = match (removed, remove_ended(site, name, candidates).await) {
+                removed = match (removed, remove_ended(site, name, candidates, taken).await) {
                     (Ok(before), Ok(more)) => Ok(before + more),
                     (Err(error), _) | (_, Err(error)) => Err(error),
                 };
@@ -147,7 +147,7 @@ fn by_realm(batch: Vec<HeldGrant>) -> HashMap<RealmId, Vec<Candidate>> {
 }
 
 /// Most batches hold nothing that has ended: what was read says so, and the writer is not kept busy.
-async fn remove_ended(site: &Site, realm: &str, candidates: Vec<Candidate>) -> FlowResult<usize> {
+async fn remove_ended(site: &Site, realm: &str, candidates: Vec<Candidate>, walk: Walk) -> FlowResult<usize> {
     let look = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let now = tx.now()?;
         let has_ended = |seen: &&Candidate| Fate::of(realm, &seen.grant, seen, now).has_ended;
@@ -159,14 +159,17 @@ async fn remove_ended(site: &Site, realm: &str, candidates: Vec<Candidate>) -> F
         Err(FlowError::UnknownRealm) => return Ok(0),
         Err(error) => return Err(error),
     };
-    Ok(site.write(realm, move |tx, realm| remove(tx, realm, &dead)).await?.0)
+    Ok(site.write(realm, move |tx, realm| remove(tx, realm, &dead, walk)).await?.0)
 }
 
 /// Those that have ended as they stand now.
-fn remove(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate]) -> FlowResult<usize> {
+fn remove(tx: &mut Tx<'_>, realm: &LoadedRealm, candidates: &[Candidate], walk: Walk) -> FlowResult<usize> {
     // A use that commits meanwhile has been answered: it is looked at, and what it was of lives on.
     grants::hold_all(tx, &candidates.iter().map(|candidate| candidate.grant.id).collect::<Vec<_>>())?;
     let now = tx.now()?;
+    if !walk.agrees(now) {
+        return Ok(0);
+    }
     let (mut dead, mut figures) = (Vec::new(), Vec::new());
     for candidate in candidates {
         let Some(grant) = grants::find(tx, candidate.grant.id)? else { continue };

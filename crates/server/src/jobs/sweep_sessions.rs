@@ -26,14 +26,18 @@ const AT_ONCE: usize = 200;
 const MOST_S: i64 = 600;
 const REST_S: i64 = 50;
 
-/// The number of sessions that it has ended.
-pub async fn round(site: &Site, realms: &[Realm], turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+/// `None` where it is not to be made now.
+pub async fn take(site: &Site, turn: Turn) -> FlowResult<Option<Walk>> {
     let take = move |tx: &mut Tx<'_>| {
         let now = tx.now()?;
         let at_once = turn == Turn::Now;
         Ok::<_, FlowError>(walks::take(tx, walks::USER_SESSIONS, at_once, now, now.plus_s(MOST_S))?)
     };
-    let Some(walk) = site.store.write(take).await? else { return Ok(0) };
+    site.store.write(take).await
+}
+
+/// The number of sessions that it has ended.
+pub async fn round(site: &Site, realms: &[Realm], walk: Walk, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
     let realms: HashMap<RealmId, &Realm> = realms.iter().map(|realm| (realm.id, realm)).collect();
     let (mut after, mut ended, mut failed) = (walk.after.map(UserSessionId), 0, None);
     for _ in 0..LOOKS {
@@ -45,7 +49,7 @@ pub async fn round(site: &Site, realms: &[Realm], turn: Turn, stopped: &watch::R
         for (realm, dead) in dead_of(&realms, &seen, now) {
             for some in dead.chunks(AT_ONCE) {
                 // One realm in trouble holds up no other.
-                match end(site, realm, some.to_vec()).await {
+                match end(site, realm, some.to_vec(), walk).await {
                     Ok(some) => ended += some,
                     Err(error) => failed = Some(error),
                 }
@@ -86,8 +90,8 @@ fn dead_of<'a>(
     dead
 }
 
-async fn end(site: &Site, realm: &str, dead: Vec<UserSessionId>) -> FlowResult<usize> {
-    match site.write(realm, move |tx, realm| end_those(tx, realm, &dead)).await {
+async fn end(site: &Site, realm: &str, dead: Vec<UserSessionId>, walk: Walk) -> FlowResult<usize> {
+    match site.write(realm, move |tx, realm| end_those(tx, realm, &dead, walk)).await {
         Ok((ended, _)) => Ok(ended),
         // Deleted meanwhile, and its sessions with it.
         Err(FlowError::UnknownRealm) => Ok(0),
@@ -97,8 +101,11 @@ async fn end(site: &Site, realm: &str, dead: Vec<UserSessionId>) -> FlowResult<u
 
 /// One that was used since, or that a longer limit lets live, stays: each is held before it is looked at, so that a use which comes
 /// later finds it gone.
-fn end_those(tx: &mut Tx<'_>, realm: &LoadedRealm, dead: &[UserSessionId]) -> FlowResult<usize> {
+fn end_those(tx: &mut Tx<'_>, realm: &LoadedRealm, dead: &[UserSessionId], walk: Walk) -> FlowResult<usize> {
     let (now, policy) = (tx.now()?, &realm.model.realm.settings.token_policy);
+    if !walk.agrees(now) {
+        return Ok(0);
+    }
     let mut ended = 0;
     for id in dead {
         user_sessions::hold(tx, *id)?;

@@ -2,6 +2,7 @@
 
 mod approval;
 mod clients;
+mod leaps;
 mod limits;
 mod online;
 mod resources;

@@ -54,6 +54,10 @@ enum Verb {
         verb: realm::RealmVerb,
     },
     /// After a restored backup: apply again what the audit log says has ended, been paused or narrowed
+    ///
+    /// Run it before `serve`. A server on a restored backup that has not been recovered lets sessions go on that had ended, and
+    /// refuses tokens under keys that are younger than the backup; clients throw away what is refused. It may run again at any
+    /// time, also beside a running server, and gives nothing back
     Recover(recover::Recover),
     /// Check the configuration, the database and the master key, and say what is wrong
     Doctor,

@@ -1,5 +1,6 @@
 //! `perennial recover --from-log FILE`: after a restored backup, applies again what the audit log says has ended, been paused or
-//! narrowed since. It may run beside a server, and as often as one likes.
+//! narrowed since. Before a server is started on it, keys that are younger are unknown there; later it may run beside one, and as often as
+//! one likes.
 
 use std::collections::BTreeMap;
 use std::fs::File;

@@ -77,7 +77,9 @@ on_both_databases! {
             let seen = grants::list_key_ids_after(tx, None, 9)?;
             assert_eq!(seen, [(grant.id, vec!["kid-1".to_owned(), "kid-0".to_owned()])]);
             let next = TokenFamily { held_key_id: None, ..grant.family.clone() };
-            assert!(grants::record_use(tx, (grant.id, &grant.family), &next, (T0.plus_s(60), &Place::default()))?);
+            let place = Place::default();
+            let once = TokenUse { grant: grant.id, seen: &grant.family, next: &next, at: T0.plus_s(60), place: &place };
+            assert!(grants::record_use(tx, &once)?);
             assert_eq!(grants::delete_naming(tx, &[grant.id], &seen[0].1)?, 0);
             assert_eq!(grants::delete_naming(tx, &[grant.id], &["kid-1".to_owned()])?, 1);
             Ok(())

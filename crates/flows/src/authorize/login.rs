@@ -90,7 +90,8 @@ pub async fn submit(
             return Ok(None);
         }
         let mut pending = find_pending(tx, realm, id, &own)?;
-        let started = start_session(tx, realm, proven.user, &own, cookie(tx.now()?))?;
+        let fresh = cookie(tx.now()?);
+        let started = start_session(tx, realm, proven.user, &own, fresh)?;
         raise_signed_in(tx, realm, &pending, &own, &started)?;
         requests::mark_signed_in(tx, id, started.session.id)?;
         pending.signed_in_as = Some(started.session.id);

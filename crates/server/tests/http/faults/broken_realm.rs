@@ -58,8 +58,8 @@ on_both_databases! {
         let own = Subject::Client(admin.client_uuid(demo::NIGHTLY_BACKUP).await.parse().expect("an id"));
         damage(&server, &BROKEN[..1]).await;
         // Of two that are due at once, that of the broken realm has waited longer.
-        leave_behind(&server, (BROKEN[0], Subject::Realm), 60).await;
-        leave_behind(&server, (demo::REALM, own), 30).await;
+        leave_behind(&server, BROKEN[0], Subject::Realm, 60).await;
+        leave_behind(&server, demo::REALM, own, 30).await;
         for _ in 0..2 {
             run_jobs(&server).await;
         }
@@ -101,7 +101,7 @@ async fn damage(server: &TestServer, names: &[&'static str]) {
 }
 
 /// Rows of all that started until now, which have so many seconds to wait yet.
-async fn leave_behind(server: &TestServer, (realm, of): (&'static str, Subject), waits_s: i64) {
+async fn leave_behind(server: &TestServer, realm: &'static str, of: Subject, waits_s: i64) {
     let mut options = StoreOptions::new(server.database_url());
     options.test_clock = true;
     let store = Store::open(options).await.expect("the database beside the server");

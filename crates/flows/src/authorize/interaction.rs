@@ -48,7 +48,7 @@ pub fn next(situation: &Situation<'_>) -> Next {
     let Some((session, holder)) = situation.user else { return Next::SignIn(login_required()) };
     if is_another_than_hinted(situation, holder) {
         // They have just signed in: only the client can know what to do about that.
-        return Next::Refuse(login_required());
+        return Next::Refuse(login_required().because("signed in as another user than the id_token_hint's"));
     }
     if holder.user.enabled && holder.user.must(RequiredAction::UpdatePassword) {
         return new_password(situation, session);

@@ -5,7 +5,7 @@ mod later;
 mod refused;
 
 pub(crate) use later::LaterEvents;
-pub use refused::{USERNAME, refusal, token_refusal};
+pub use refused::{USERNAME, is_refusal, refusal, token_refusal};
 
 use crate::{FlowResult, LoadedRealm, figures, webhooks};
 use perennial_domain::{

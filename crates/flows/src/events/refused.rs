@@ -11,8 +11,14 @@ use perennial_protocol::{OAuthError, Params};
 /// A detail: what somebody typed as their name. Stored only where a user has it: people type passwords there by mistake.
 pub const USERNAME: &str = "username";
 const REASON: &str = "reason";
-/// Trouble of ours, and what a device is told until its user has decided (RFC 8628 §3.5).
-const NO_REFUSALS: [&str; 3] = ["server_error", "authorization_pending", "slow_down"];
+/// Trouble of ours, what a device is told until its user has decided (RFC 8628 §3.5), and the first half of a proof with a nonce
+/// (RFC 9449 §8).
+const NO_REFUSALS: [&str; 4] = ["server_error", "authorization_pending", "slow_down", "use_dpop_nonce"];
+
+/// Whether somebody was refused, and not merely told to come again.
+pub fn is_refusal(error: &OAuthError) -> bool {
+    !NO_REFUSALS.contains(&error.code.as_str())
+}
 
 /// The event of an OAuth error, with the private reason, or else the public description, as a detail.
 pub fn refusal(event_type: EventType, error: &OAuthError) -> Event {
@@ -24,7 +30,7 @@ pub fn refusal(event_type: EventType, error: &OAuthError) -> Event {
 pub fn token_refusal(site: &Site, realm_name: &str, params: &Params, error: &FlowError) -> Option<Event> {
     let FlowError::OAuth(error) = error else { return None };
     let event_type = params.get("grant_type").and_then(type_of_grant)?;
-    if NO_REFUSALS.contains(&error.code.as_str()) {
+    if !is_refusal(error) {
         return None;
     }
     let mut event = refusal(event_type, error);

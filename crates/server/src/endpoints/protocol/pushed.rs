@@ -20,7 +20,9 @@ pub async fn post(
         let (client_id, place) = (credentials.client_id.clone(), browser::place(&request));
         let credentials = credentials.with_proof(dpop::of_request(&state, &request)?);
         let answered = pushed::push(&state.site, &realm, &params, credentials, place.clone()).await;
-        if let Err(FlowError::OAuth(error)) = &answered {
+        if let Err(FlowError::OAuth(error)) = &answered
+            && events::is_refusal(error)
+        {
             let event = events::refusal(EventType::PushedAuthorizationRequestError, error).client(&client_id);
             state.site.raise_refusal(&realm, event.at_place(&place));
         }

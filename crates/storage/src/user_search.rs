@@ -147,7 +147,8 @@ impl<'a> Search<'a> {
                 // It is the index's own order: nothing is sorted, and nothing behind the limit is read.
                 own = own.order(fit.field);
             }
-            names.extend(own.limit((most + 1 - names.len()) as i64).load::<String>(tx.connection())?);
+            // The whole allowance for each: what is cut off may be the only ones that no other stretch has.
+            names.extend(own.limit((most + 1) as i64).load::<String>(tx.connection())?);
             names.sort_unstable();
             names.dedup();
             if names.len() > most {

@@ -129,6 +129,25 @@ on_both_databases! {
         }
     }
 
+    /// Most are named by two indexes, and the others by the end of one alone.
+    async fn whoever_stands_behind_many_that_another_index_has_named_is_found_too(database: Database) {
+        let store = database.open().await;
+        let world = World::create(&store).await;
+        let person = |number: usize| {
+            let (start, first) = if number < 4_000 { ("bia", "Bianca") } else { ("biz", "Zoe") };
+            let (email, first_name) = (Some(format!("{start}{number}@example.org")), Some(first.to_owned()));
+            User { id: UserId(samples::id()), username: format!("u{number:05}"), email, first_name, ..samples::user("nobody") }
+        };
+        let all: Vec<User> = (0..4_600).map(person).collect();
+        let expected: Vec<String> = all.iter().map(|user| user.username.clone()).collect();
+        let (realm, role) = (world.realm.id, world.role.id);
+        write(&store, move |tx| bulk::insert_users(tx, realm, role, &all)).await;
+        let filter = UserFilter { search: Some("bi".into()), ..UserFilter::default() };
+        assert_eq!(counted(&store, realm, &filter).await, expected.len());
+        let behind = UserPage { after: Some("u03998".into()), first: 0, max: 1_000 };
+        assert_eq!(found(&store, realm, &filter, behind).await, expected[3_999..]);
+    }
+
     async fn users_of_another_realm_are_never_found(database: Database) {
         let store = database.open().await;
         World::create(&store).await;

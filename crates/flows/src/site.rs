@@ -13,14 +13,14 @@ use perennial_domain::{
     Timestamp,
     audit::{Action, Actor, AuditLine},
 };
-use perennial_storage::{Store, Tx, realm_model, realms};
+use perennial_storage::{StorageError, Store, Tx, realm_model, realms};
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// A realm may change under a unit this often before we give up.
-const STALE_RETRIES: usize = 8;
+/// So often a unit is tried: a realm may change under it, or PostgreSQL end it for one that it waits for.
+const TRIES: usize = 8;
 
 /// Where audit lines go. Called after the commit and before the answer.
 pub type AuditSink = Box<dyn Fn(&AuditLine) + Send + Sync>;
@@ -134,7 +134,7 @@ impl Site {
     {
         let unit = Arc::new(unit);
         let act = matches!(mode, Mode::Durable).then(act::pending).flatten();
-        for _ in 0..STALE_RETRIES {
+        for tried in 1..=TRIES {
             let realm = self.glance(name).await?;
             let (unit, seen) = (Arc::clone(&unit), Arc::clone(&realm));
             let done = match mode {
@@ -152,6 +152,8 @@ impl Site {
             };
             match done {
                 Err(FlowError::StaleRealm) => self.forget(name),
+                // The other one has come first.
+                Err(FlowError::Storage(StorageError::Deadlock(_))) if tried < TRIES => {}
                 Ok(value) => {
                     act.iter().for_each(|act| act.confirm());
                     return Ok((value, realm));

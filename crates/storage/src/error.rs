@@ -8,6 +8,9 @@ pub enum StorageError {
     /// The database could not do the unit now. Nothing of the unit was kept.
     #[error("the database is not available")]
     Unavailable(String),
+    /// It was ended for another that it waited for, and that waited for it. Nothing of the unit was kept: it may be tried again.
+    #[error("the database is not available")]
+    Deadlock(String),
     /// Something stored could not be read back as what it should be.
     #[error("stored data is not readable")]
     Corrupt(String),
@@ -22,7 +25,9 @@ impl StorageError {
     /// For logs and audit only; may name tables and servers, never secrets.
     pub fn private_reason(&self) -> &str {
         match self {
-            Self::Unavailable(reason) | Self::Corrupt(reason) | Self::Conflict(reason) => reason,
+            Self::Unavailable(reason) | Self::Deadlock(reason) | Self::Corrupt(reason) | Self::Conflict(reason) => {
+                reason
+            }
         }
     }
 
@@ -42,6 +47,10 @@ impl From<DieselError> for StorageError {
                 DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::ForeignKeyViolation,
                 info,
             ) => Self::Conflict(info.message().to_owned()),
+            // PostgreSQL's 40P01, which Diesel has no name for.
+            DieselError::DatabaseError(_, info) if info.message() == "deadlock detected" => {
+                Self::Deadlock(info.message().to_owned())
+            }
             DieselError::DeserializationError(reason) => Self::Corrupt(reason.to_string()),
             DieselError::NotFound => Self::Corrupt("a row that must exist does not".to_owned()),
             other => Self::Unavailable(other.to_string()),

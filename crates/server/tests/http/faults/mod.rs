@@ -2,6 +2,7 @@
 
 mod broken_realm;
 mod dead_node;
+mod deadlock;
 mod full_disk;
 mod kill;
 mod load;

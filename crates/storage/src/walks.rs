@@ -63,15 +63,26 @@ pub fn take(
             walk = name,
             "the clock is more than a day beyond the last walk: nothing is removed for an hour"
         );
-        go_on(tx, seen, now.plus_s(DOUBTED_FOR_S), seen.after)?;
+        write(tx, seen, now.plus_s(DOUBTED_FOR_S), seen.after)?;
         return Ok(None);
     }
-    go_on(tx, seen, until, seen.after)
+    write(tx, seen, until, seen.after)
 }
 
-/// Keeps it until `until`, or leaves it to whoever comes from then on, who goes on behind `after`; `None` where another node has
-/// taken it meanwhile.
-pub fn go_on(tx: &mut Tx<'_>, walk: Walk, until: Timestamp, after: Option<Uuid>) -> StorageResult<Option<Walk>> {
+/// Keeps it for so many seconds, or leaves it to whoever comes from then on, who goes on behind `after`; `None` where another node has
+/// taken it meanwhile. A clock that leapt under way is doubted here, too.
+pub fn go_on(
+    tx: &mut Tx<'_>,
+    walk: Walk,
+    now: Timestamp,
+    seconds: i64,
+    after: Option<Uuid>,
+) -> StorageResult<Option<Walk>> {
+    let seconds = if walk.agrees(now) { seconds } else { seconds.max(DOUBTED_FOR_S) };
+    write(tx, walk, now.plus_s(seconds), after)
+}
+
+fn write(tx: &mut Tx<'_>, walk: Walk, until: Timestamp, after: Option<Uuid>) -> StorageResult<Option<Walk>> {
     let own = walks::table.find(walk.name).filter(walks::next_at.eq(walk.until.as_ms()));
     let changes = (walks::next_at.eq(until.as_ms()), walks::after_id.eq(after.map(Id)));
     let changed = diesel::update(own).set(changes).execute(tx.connection())?;

@@ -234,11 +234,11 @@ on_both_databases! {
             assert_eq!(take(tx, T0.plus_s(599), T0.plus_s(999))?, None, "somebody is at it");
             assert!(walks::take(tx, walks::USER_SESSIONS, false, T0, T0.plus_s(1))?.is_some(), "another walk");
             let place = id();
-            let kept = walks::go_on(tx, first, T0.plus_s(700), Some(place))?.expect("nobody took it");
+            let kept = walks::go_on(tx, first, T0, 700, Some(place))?.expect("nobody took it");
             let second = take(tx, T0.plus_s(700), T0.plus_s(900))?.expect("its time has run out");
             assert_eq!(second.after, Some(place));
-            assert_eq!(walks::go_on(tx, kept, T0.plus_s(800), None)?, None, "another node is at it");
-            assert!(walks::go_on(tx, second, T0.plus_s(800), None)?.is_some());
+            assert_eq!(walks::go_on(tx, kept, T0, 800, None)?, None, "another node is at it");
+            assert!(walks::go_on(tx, second, T0, 800, None)?.is_some());
             assert!(walks::take(tx, walks::GRANTS, true, T0, T0.plus_s(800))?.is_some(), "at once");
             // A clock that was ahead does not make it rest for ever.
             assert!(take(tx, T0.minus_s(86_400), T0)?.is_some());

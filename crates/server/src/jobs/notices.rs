@@ -26,8 +26,8 @@ pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> Fl
     let forgotten = forget(site, stopped).await;
     let rest_s = if *stopped.borrow() { 0 } else { REST_S };
     let leave = move |tx: &mut Tx<'_>| {
-        let next = tx.now()?.plus_s(rest_s);
-        Ok::<_, FlowError>(walks::go_on(tx, taken, next, None)?)
+        let now = tx.now()?;
+        Ok::<_, FlowError>(walks::go_on(tx, taken, now, rest_s, None)?)
     };
     site.store.write(leave).await?;
     let given = walked?;

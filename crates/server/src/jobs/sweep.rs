@@ -31,24 +31,27 @@ pub enum Turn {
 
 pub async fn run(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> FlowResult<()> {
     let realms = site.store.read(|tx| Ok::<_, FlowError>(realms::list_readable(tx)?)).await?;
-    for realm in &realms {
-        for kind in WAITING {
-            surplus_requests_of(site, realm, kind, stopped).await?;
-        }
+    let surplus = surplus_requests(site, &realms, stopped).await;
+    // What follows goes by the clock. What fails holds up nothing else.
+    let Some(walk) = sweep_sessions::take(site, turn).await? else { return surplus };
+    let expired = expired(site, walk, stopped).await;
+    let consoles = console_sessions(site, longest_session_s(&realms), walk, stopped).await;
+    let events = events(site, &realms, walk, stopped).await;
+    let sessions = sweep_sessions::round(site, &realms, walk, stopped).await;
+    let (expired, consoles, events, sessions) = (expired?, consoles?, events?, sessions?);
+    if expired + consoles + events + sessions > 0 {
+        tracing::debug!(expired, consoles, events, sessions, "swept");
     }
-    // What follows goes by the clock.
-    let Some(walk) = sweep_sessions::take(site, turn).await? else { return Ok(()) };
-    let expired = expired(site, walk, stopped).await?;
-    let consoles = console_sessions(site, longest_session_s(&realms), walk, stopped).await?;
-    let mut events = 0;
-    for realm in &realms {
-        events += sweep_events::of_realm(site, realm, walk, stopped).await?;
+    surplus
+}
+
+async fn events(site: &Site, realms: &[Realm], walk: Walk, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
+    let mut removed = Ok(0);
+    for realm in realms {
+        let more = sweep_events::of_realm(site, realm, walk, stopped).await;
+        removed = removed.and_then(|before| Ok(before + more?));
     }
-    let sessions = sweep_sessions::round(site, realms.as_slice(), walk, stopped).await?;
-    if expired + consoles + sessions + events > 0 {
-        tracing::debug!(expired, consoles, sessions, events, "swept");
-    }
-    Ok(())
+    removed
 }
 
 async fn expired(site: &Site, walk: Walk, stopped: &watch::Receiver<bool>) -> FlowResult<usize> {
@@ -93,6 +96,16 @@ const WAITING: [Surplus; 3] = [
     Surplus { has: pushed_requests::has_surplus, delete: pushed_requests::delete_surplus },
     Surplus { has: devices::has_surplus, delete: devices::delete_surplus },
 ];
+
+async fn surplus_requests(site: &Site, realms: &[Realm], stopped: &watch::Receiver<bool>) -> FlowResult<()> {
+    let mut done = Ok(());
+    for realm in realms {
+        for kind in WAITING {
+            done = done.and(surplus_requests_of(site, realm, kind, stopped).await.map(drop));
+        }
+    }
+    done
+}
 
 /// A flood of requests for which nobody signs in pushes out its own oldest ones.
 async fn surplus_requests_of(

@@ -64,8 +64,8 @@ async fn in_turn(site: &Site, turn: Turn, stopped: &watch::Receiver<bool>) -> Fl
 /// For so many seconds; `None` where another node has taken it.
 async fn keep(site: &Site, taken: Walk, seconds: i64, after: Option<GrantId>) -> FlowResult<Option<Walk>> {
     let unit = move |tx: &mut Tx<'_>| {
-        let until = tx.now()?.plus_s(seconds);
-        Ok::<_, FlowError>(walks::go_on(tx, taken, until, after.map(|id| id.0))?)
+        let now = tx.now()?;
+        Ok::<_, FlowError>(walks::go_on(tx, taken, now, seconds, after.map(|id| id.0))?)
     };
     site.store.write(unit).await
 }

@@ -67,8 +67,8 @@ pub async fn round(site: &Site, realms: &[Realm], walk: Walk, stopped: &watch::R
 
 async fn leave(site: &Site, walk: Walk, after: Option<UserSessionId>) -> FlowResult<()> {
     let unit = move |tx: &mut Tx<'_>| {
-        let next = tx.now()?.plus_s(REST_S);
-        Ok::<_, FlowError>(walks::go_on(tx, walk, next, after.map(|id| id.0))?)
+        let now = tx.now()?;
+        Ok::<_, FlowError>(walks::go_on(tx, walk, now, REST_S, after.map(|id| id.0))?)
     };
     site.store.write(unit).await.map(drop)
 }

@@ -175,7 +175,7 @@ async fn a_walk_rests_while_another_node_is_at_it_and_goes_on_where_that_one_sto
     let (_stop, stopped) = watch::channel(false);
     let other = move |tx: &mut Tx<'_>| {
         let taken = walks::take(tx, walks::GRANTS, false, now, now.plus_s(MOST_S))?.expect("it is due");
-        Ok::<_, FlowError>(walks::go_on(tx, taken, now.plus_s(MOST_S), Some(passed.0))?.expect("nobody took it"))
+        Ok::<_, FlowError>(walks::go_on(tx, taken, now, MOST_S, Some(passed.0))?.expect("nobody took it"))
     };
     let taken = site.store.write(other).await.expect("taken");
     assert_eq!(in_turn(&site, Turn::Due, &stopped).await.expect("no walk"), 0, "another node is at it");

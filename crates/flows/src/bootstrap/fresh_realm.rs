@@ -124,6 +124,10 @@ pub async fn create_user(site: &Site, realm_name: &str, new: NewUser, password: 
     if new.username.trim().is_empty() || new.username.len() > 255 {
         return Err(FlowError::Invalid("A user name has 1 to 255 characters".into()));
     }
+    let others = [&new.email, &new.first_name, &new.last_name];
+    if others.into_iter().flatten().any(|text| text.len() > 255) {
+        return Err(FlowError::Invalid("An address and a name have at most 255 characters".into()));
+    }
     if password.is_empty() || password.len() > LONGEST_PASSWORD {
         return Err(FlowError::Invalid(format!("A password has 1 to {LONGEST_PASSWORD} characters")));
     }

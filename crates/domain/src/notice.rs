@@ -80,7 +80,7 @@ impl Notice {
     }
 }
 
-/// What ends an offline session.
+/// An offline session, and what ends it.
 #[derive(Clone, Copy, Debug)]
 pub struct Bounded<'a> {
     pub grant: &'a Grant,

@@ -84,7 +84,7 @@ fn unverified(reason: &str) -> OAuthError {
     OAuthError::new(ErrorCode::InvalidToken, "Token verification failed").because(reason)
 }
 
-/// The whole check: the grant lives, and this token was not called in.
+/// The whole check: the grant lives, and nothing has made this token inactive since.
 pub fn check(tx: &mut Tx<'_>, realm: &LoadedRealm, facts: AccessFacts) -> FlowResult<Option<Active>> {
     match judge(tx, realm, facts, &mut ()) {
         Ok(active) => Ok(Some(active)),

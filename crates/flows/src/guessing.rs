@@ -13,7 +13,7 @@ use perennial_storage::{
 
 /// Wrong passwords from one place, whatever the names: a household or an office mistypes less.
 const PLACE_LIMIT: Limit = Limit { tries: 200, window_s: 900 };
-/// Where they are counted among other guesses.
+/// Where they are counted among other allowances.
 pub(crate) const PLACE_PREFIX: &str = "sign-in ";
 /// The error of an attempt that was not judged, as Keycloak's events have it.
 pub const BLOCKED: &str = "user_temporarily_disabled";

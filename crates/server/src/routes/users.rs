@@ -1,4 +1,4 @@
-//! Routes of one user: who they are, how they sign in, what they have allowed, and their roles.
+//! Routes of users: their list and count, who they are, how they sign in, what they have allowed, and their roles.
 
 use crate::{
     endpoints::admin,

@@ -25,8 +25,8 @@ struct Names {
     roles: BTreeSet<String>,
 }
 
-/// As far as the holder still has them; `resources` are those of the grant that the token is for. Roles of a service count where the token names it as its audience, so that the new token is
-/// for nobody else; where that is for resources, they set its audience.
+/// As far as the holder still has them. Roles of a service count where the token names it as its audience, so that the new token is for
+/// nobody else; where that is for resources, they set its audience. `resources` are those of the grant that the token is for.
 pub fn roles(
     realm: &LoadedRealm,
     client: &Client,

@@ -53,10 +53,9 @@ struct List {
 
 impl List {
     /// `None` while they are not counted, or where this admin may not know.
-    fn sessions_of(self, client: &ClientRepresentation) -> Option<u64> {
-        let id = client.id.as_deref().unwrap_or_default();
+    fn sessions_of(self, client: Option<&str>) -> Option<u64> {
         let stats = self.stats.ready()?;
-        let own = stats.iter().find(|one| one.id == id);
+        let own = stats.iter().find(|one| Some(one.id.as_str()) == client);
         Some(own.and_then(|one| one.offline.parse().ok()).unwrap_or_default())
     }
 }
@@ -114,7 +113,7 @@ fn sorted(rows: &mut [ClientRepresentation], at: &Position, list: List) {
         let name = client.client_id.clone().unwrap_or_default().to_lowercase();
         match at.sort.as_str() {
             "type" => (u64::from(client.public_client.unwrap_or_default()), name),
-            "sessions" => (list.sessions_of(client).unwrap_or_default(), name),
+            "sessions" => (list.sessions_of(client.id.as_deref()).unwrap_or_default(), name),
             _ => (0, name),
         }
     });
@@ -211,7 +210,6 @@ fn row(client: ClientRepresentation, list: List) -> impl IntoView {
     let scope = (texts.scope)(offline_scope(&client));
     let href = format!("{}/{}", list.base.read_value(), client.id.as_deref().unwrap_or_default());
     let sessions_href = format!("{href}/offline-access");
-    let sessions = list.sessions_of(&client);
     let digits = move |n: u64| format::number(lang, i64::try_from(n).unwrap_or(i64::MAX));
     let client_id = client.client_id.unwrap_or_default();
     let name = client.name.filter(|name| !name.is_empty() && *name != client_id && !name.starts_with("${"));
@@ -229,10 +227,11 @@ fn row(client: ClientRepresentation, list: List) -> impl IntoView {
             <Cell label=texts.consent>{consent}</Cell>
             <Cell label=texts.offline_access>{scope}</Cell>
             <Cell label=words.sessions number=true>
-                {match sessions {
+                // The counts may come after the clients.
+                {move || match list.sessions_of(client.id.as_deref()) {
                     None => view! { <span class="pn-muted">"–"</span> }.into_any(),
                     Some(0) => view! { <span class="pn-muted">"0"</span> }.into_any(),
-                    Some(n) => view! { <a href=sessions_href>{digits(n)}</a> }.into_any(),
+                    Some(n) => view! { <a href=sessions_href.clone()>{digits(n)}</a> }.into_any(),
                 }}
             </Cell>
         </tr>

@@ -1,6 +1,6 @@
 //! Where things are: the workspace root, cargo's target directory and the packages, all as `cargo metadata` tells them.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
@@ -37,9 +37,11 @@ pub struct Dependency {
 
 impl Workspace {
     pub fn load() -> Result<Self> {
+        // Of the checkout that cargo runs this for: another one with the same target directory may have compiled it.
+        let here = std::env::var("CARGO_MANIFEST_DIR").unwrap_or_else(|_| env!("CARGO_MANIFEST_DIR").to_owned());
         let output = Command::new(cargo())
             .args(["metadata", "--no-deps", "--format-version", "1"])
-            .current_dir(Path::new(env!("CARGO_MANIFEST_DIR")))
+            .current_dir(here)
             .output()
             .context("cannot run cargo")?;
         if !output.status.success() {

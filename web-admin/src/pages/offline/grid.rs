@@ -34,17 +34,20 @@ struct Scroller {
 }
 
 impl Scroller {
-    fn measure(self) {
-        let Some(node) = self.node.get_untracked() else { return };
+    /// Takes up the window's present size, and says whether it has changed.
+    fn measure(self) -> bool {
+        let Some(node) = self.node.get_untracked() else { return false };
         let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1_024.0);
         let row = if width <= NARROW { CARD_HEIGHT } else { ROW_HEIGHT };
         let shape = Shape { row, window: f64::from(node.client_height()) };
         let before = self.list.shape.get_untracked();
-        if before != shape {
-            let row = self.list.top.get_untracked() / before.row;
-            self.list.shape.set(shape);
-            self.go_to(row * shape.row);
+        if before == shape {
+            return false;
         }
+        let row = self.list.top.get_untracked() / before.row;
+        self.list.shape.set(shape);
+        self.go_to(row * shape.row);
+        true
     }
 
     /// Shows this row first, once it is known to be there.
@@ -67,6 +70,10 @@ impl Scroller {
 
     /// The bar was moved: a little is taken pixel by pixel, also where the track is compressed; a lot is a jump.
     fn follow(self) {
+        // A window of another size moves the bar by itself, maybe before anyone is told of the size: nobody scrolled.
+        if self.measure() {
+            return;
+        }
         let Some(node) = self.node.get_untracked() else { return };
         let position = node.scroll_top();
         let moved = f64::from(position - self.followed.get_value());
@@ -152,7 +159,9 @@ pub fn Grid(list: List, first: u64, on_end: Callback<()>) -> impl IntoView {
             scroller.place_bar();
         }
     });
-    let resized = window_event_listener(leptos::ev::resize, move |_| scroller.measure());
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        scroller.measure();
+    });
     on_cleanup(move || {
         resized.remove();
         scroller.rest.try_get_value().flatten().iter().for_each(TimeoutHandle::clear);

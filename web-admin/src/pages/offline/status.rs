@@ -34,11 +34,11 @@ fn counted(list: List) -> impl IntoView {
     let lang = use_lang();
     let texts = &screen_texts().offline;
     let count = move || {
-        let end = list.rows.read().end();
-        let summary = list.summary.ready();
-        match (list.total().or(end), summary) {
+        let (end, seen) = list.rows.with(|rows| (rows.end(), rows.loaded()));
+        let found = list.summary.ready().map(|summary| summary.total.max(seen));
+        match (list.total().or(end), found) {
             (Some(n), _) => (texts.count)(&number(lang, n), n == 1),
-            (None, Some(summary)) if summary.total > 0 => (texts.at_least)(&number(lang, summary.total)),
+            (None, Some(n)) if n > 0 => (texts.at_least)(&number(lang, n)),
             _ => String::new(),
         }
     };

@@ -19,7 +19,7 @@ use actix_web::{rt, web};
 use perennial_crypto::Entropy;
 use perennial_domain::outbox::Kind;
 use perennial_flows::{FlowError, FlowResult};
-use tokio::sync::watch;
+use tokio::sync::{RwLock, watch};
 use tokio::task::JoinHandle;
 
 pub use self::sweep::Turn;
@@ -48,6 +48,10 @@ const FIRST_SURVEY: Duration = Duration::from_secs(20);
 const AUDIT_PERIOD: Duration = Duration::from_secs(1);
 const FIGURES_PERIOD: Duration = Duration::from_secs(10);
 const KEYS_PERIOD: Duration = Duration::from_secs(3_600);
+
+/// Shared by the rounds that come by themselves. Whoever asks for one has it alone: what another has taken up would be left out of it, and
+/// still be under way when it is answered.
+static ROUNDS: RwLock<()> = RwLock::const_new(());
 
 type State = web::Data<AppState>;
 type Stopped = watch::Receiver<bool>;
@@ -143,6 +147,7 @@ pub async fn catch_up(log: &Arc<AuditLog>) {
 /// Once every job that a test can wait for: keys and surveys have their own hour. What is queued by one is sent by the next.
 /// As at other times none depends on how another fares.
 pub async fn run_all(state: &State, log: &Arc<AuditLog>, turn: Turn) -> FlowResult<()> {
+    let _alone = ROUNDS.write().await;
     let (_stop, stopped) = watch::channel(false);
     let mut done = audit(log).await;
     metrics::upkeep();
@@ -185,6 +190,7 @@ impl Jobs {
 
 /// On a task of its own, so that a panic ends this round and not the job.
 async fn once(name: &'static str, work: impl Future<Output = FlowResult<()>> + 'static) {
+    let _among_others = ROUNDS.read().await;
     match rt::spawn(work).await {
         Ok(Ok(())) => metrics::job_done(name),
         Ok(Err(error)) => {

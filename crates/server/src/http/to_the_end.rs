@@ -108,10 +108,11 @@ pub async fn carry<B: MessageBody + 'static>(
         Ok::<_, Error>(answered)
     };
     let mut work = rt::spawn(work.in_current_span());
+    // Nobody waits at all where a test says so.
     if let Some(mut arrival) = arrival {
         tokio::select! {
             biased;
-            done = &mut work => return answer_of(done),
+            done = &mut work, if !patience.is_zero() => return answer_of(done),
             () = arrival.is_through() => {}
             () = sleep(ARRIVAL_TIMEOUT) => patience = patience.saturating_sub(ARRIVAL_TIMEOUT),
         }
@@ -121,7 +122,6 @@ pub async fn carry<B: MessageBody + 'static>(
             return Err(late::never_arrived());
         }
     }
-    // Nobody waits at all where a test says so.
     if !patience.is_zero()
         && let Ok(done) = timeout(patience, &mut work).await
     {

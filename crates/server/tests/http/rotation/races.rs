@@ -6,6 +6,12 @@ use perennial_testkit::demo::Person;
 use perennial_testkit::{
     Admin, Answer, AuthorizationRequest, Browser, Choice, Client, TestServer, on_both_databases, on_postgres,
 };
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Refreshes before the kill: some for each session.
+const ANSWERED: usize = 40;
 
 on_both_databases! {
     async fn many_presentations_of_one_token_at_once_give_one_rotation_and_one_successor(server) {
@@ -30,8 +36,14 @@ on_both_databases! {
         for _ in 0..8 {
             families.push(client.authorize(&server, &Person::alice(), &Choice::accept()).await.refresh_token());
         }
-        let workers: Vec<_> = families.into_iter().map(|token| tokio::spawn(refresh_until_it_dies(backup_at(&server), token))).collect();
-        tokio::time::sleep(std::time::Duration::from_millis(700)).await;
+        let answered = Arc::new(AtomicUsize::new(0));
+        let workers: Vec<_> = families
+            .into_iter()
+            .map(|token| tokio::spawn(refresh_until_it_dies(backup_at(&server), token, Arc::clone(&answered))))
+            .collect();
+        while answered.load(Ordering::Relaxed) < ANSWERED && workers.iter().any(|worker| !worker.is_finished()) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
         server.kill();
         let mut acknowledged = Vec::new();
         for worker in workers {
@@ -119,11 +131,14 @@ async fn redeem_at_once(server: &TestServer, clients: &[&Client]) {
 }
 
 /// Refreshes on and on; the last token that the server acknowledged.
-async fn refresh_until_it_dies(client: Client, mut token: String) -> String {
+async fn refresh_until_it_dies(client: Client, mut token: String, answered: Arc<AtomicUsize>) -> String {
     loop {
         let request = client.token_request(&[("grant_type", "refresh_token"), ("refresh_token", &token)]);
         match Answer::try_of(request).await {
-            Ok(answer) => token = answer.expect_tokens().refresh_token(),
+            Ok(answer) => {
+                token = answer.expect_tokens().refresh_token();
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
             Err(_) => return token,
         }
     }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 const SESSIONS: usize = 1_000;
-/// Of them, when the server dies.
+/// Refreshes, when the server dies.
 const ANSWERED: usize = 300;
 
 on_both_databases! {
@@ -20,8 +20,7 @@ on_both_databases! {
         for token in tokens {
             let (client, answered, ended) = (client.clone(), Arc::clone(&answered), Arc::clone(&ended));
             refreshes.spawn(async move {
-                let held = refresh_until_answered(&client, token).await;
-                answered.fetch_add(usize::from(held.1), Ordering::Relaxed);
+                let held = refresh_until_cut_off(&client, token, &answered).await;
                 ended.fetch_add(1, Ordering::Relaxed);
                 held
             });
@@ -31,25 +30,28 @@ on_both_databases! {
         }
         server.kill();
         let held = refreshes.join_all().await;
-        let acknowledged = held.iter().filter(|(_, acknowledged)| *acknowledged).count();
-        assert!((ANSWERED..SESSIONS).contains(&acknowledged), "the kill came too early or too late: {acknowledged} were answered");
+        assert!(answered.load(Ordering::Relaxed) >= ANSWERED, "the kill came too early");
         server.restart().await;
-        let held: Vec<String> = held.into_iter().map(|(token, _)| token).collect();
         expect_all_go_on(&Client::nightly_backup(&server), held).await;
     }
 }
 
-/// The token that the client holds in the end, and whether it was acknowledged.
-async fn refresh_until_answered(client: &Client, token: String) -> (String, bool) {
+/// On and on, so that something is under way however late the kill comes; the token that the client holds in the end.
+async fn refresh_until_cut_off(client: &Client, mut token: String, answered: &AtomicUsize) -> String {
     loop {
         let request = client.token_request(&[("grant_type", "refresh_token"), ("refresh_token", &token)]);
         match Answer::try_of(request).await {
-            Ok(answer) if answer.status == 200 => return (answer.expect_tokens().refresh_token(), true),
+            Ok(answer) if answer.status == 200 => {
+                token = answer.expect_tokens().refresh_token();
+                answered.fetch_add(1, Ordering::Relaxed);
+            }
             // A busy machine may put some off: they come back.
-            Ok(answer) => expect_trouble(&answer),
+            Ok(answer) => {
+                expect_trouble(&answer);
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
             // Whether it was committed, nobody knows: the client keeps what it has.
-            Err(_) => return (token, false),
+            Err(_) => return token,
         }
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

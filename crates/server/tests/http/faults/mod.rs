@@ -9,3 +9,5 @@ mod load;
 mod outage;
 mod promised_ending;
 mod relaxed;
+
+pub use load::expect_trouble;

@@ -1,6 +1,6 @@
 //! What happens at once: one token presented by many, one code by many, two nodes on one database, a kill in between.
 
-use super::together::{AT_ONCE, at_once, generation, present, the_one_successor};
+use super::together::{AT_ONCE, at_once, generation, judged, present, the_one_successor};
 use crate::support::{alices_backup, backup_at};
 use perennial_testkit::demo::Person;
 use perennial_testkit::{
@@ -117,7 +117,7 @@ async fn redeem_at_once(server: &TestServer, clients: &[&Client]) {
         ("redirect_uri", request.redirect_uri.as_str()),
         ("code_verifier", request.pkce.verifier.as_str()),
     ];
-    let redeem = |at: usize| Answer::of(clients[at % clients.len()].token_request(&params));
+    let redeem = |at: usize| judged(clients[at % clients.len()].token_request(&params));
     let answers = at_once((0..AT_ONCE).map(redeem).collect::<Vec<_>>()).await;
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status == 200);
     assert_eq!(won.len(), 1, "a code gave tokens {} times", won.len());

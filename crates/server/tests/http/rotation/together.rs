@@ -1,9 +1,14 @@
 //! Presenting tokens at once, and reading what came of it.
 
+use crate::faults::expect_trouble;
 use perennial_testkit::{Answer, Client, token};
+use reqwest::RequestBuilder;
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 pub const AT_ONCE: usize = 64;
+/// Answers that put somebody off.
+const PATIENCE: usize = 20;
 
 /// Presents one token [`AT_ONCE`] times, spread over the clients.
 pub async fn present(clients: &[&Client], offline: &str) -> Vec<Answer> {
@@ -14,9 +19,22 @@ pub async fn present(clients: &[&Client], offline: &str) -> Vec<Answer> {
 pub async fn present_all(clients: &[&Client], tokens: &[&str]) -> Vec<Answer> {
     let request = |(at, token): (usize, &&str)| {
         let client = clients[at % clients.len()];
-        Answer::of(client.token_request(&[("grant_type", "refresh_token"), ("refresh_token", *token)]))
+        judged(client.token_request(&[("grant_type", "refresh_token"), ("refresh_token", *token)]))
     };
     at_once(tokens.iter().enumerate().map(request).collect::<Vec<_>>()).await
+}
+
+/// On a busy machine so many at once may wait for a database connection in vain: whoever is put off comes back.
+pub async fn judged(request: RequestBuilder) -> Answer {
+    for _ in 0..PATIENCE {
+        let answer = Answer::of(request.try_clone().expect("a form")).await;
+        if answer.status != 503 {
+            return answer;
+        }
+        expect_trouble(&answer);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("put off again and again");
 }
 
 #[track_caller]

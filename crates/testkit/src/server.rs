@@ -216,10 +216,11 @@ impl TestServer {
         self.directory.path().join(AUDIT_LOG)
     }
 
-    /// Its lines, parsed.
+    /// Its lines, parsed. The last one may be on its way.
     pub fn audit_lines(&self) -> Vec<serde_json::Value> {
-        let text = std::fs::read_to_string(self.audit_log()).expect("an audit log");
-        text.lines().map(|line| serde_json::from_str(line).expect("a JSON line")).collect()
+        let bytes = std::fs::read(self.audit_log()).expect("an audit log");
+        let whole = bytes.split_inclusive(|byte| *byte == b'\n').filter(|line| line.ends_with(b"\n"));
+        whole.map(|line| serde_json::from_slice(line).expect("a JSON line")).collect()
     }
 
     /// The value of a metric, named with its labels as Prometheus writes it; 0 where it was never counted.

@@ -19,11 +19,14 @@ use tempfile::TempDir;
 
 /// For a debug build on a busy machine; a healthy start takes a fraction of it.
 const START_LIMIT: Duration = Duration::from_secs(60);
+/// The server answers everything within a minute, and says so itself where that is too short.
+const ANSWER_LIMIT: Duration = Duration::from_secs(120);
 /// In each node's working directory.
 const AUDIT_LOG: &str = "audit.jsonl";
 /// Of the log of a failed test.
 const SHOWN_LINES: usize = 40;
-const STOP_LIMIT: Duration = Duration::from_secs(30);
+/// Requests under way are waited for, also on a busy machine.
+const STOP_LIMIT: Duration = Duration::from_secs(90);
 
 /// What all nodes of one deployment share.
 struct Deployment {
@@ -355,6 +358,6 @@ pub(crate) fn http_builder() -> reqwest::ClientBuilder {
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .resolve("localhost", SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))
-        .timeout(Duration::from_secs(60))
+        .timeout(ANSWER_LIMIT)
         .no_proxy()
 }

@@ -77,7 +77,7 @@ async fn demo_and_test_clock_are_refused_on_an_address_that_others_can_reach() {
             .current_dir(directory.path())
             .kill_on_drop(true)
             .output();
-        let output = tokio::time::timeout(std::time::Duration::from_secs(20), output).await;
+        let output = tokio::time::timeout(std::time::Duration::from_secs(60), output).await;
         let output = output.expect("it ends by itself").expect("it runs");
         assert!(!output.status.success(), "{flag} was accepted");
     }
@@ -104,7 +104,7 @@ async fn figures_may_have_an_address_of_their_own() {
 
 #[tokio::test]
 async fn a_server_that_stops_says_so_before_it_does() {
-    let pause = [("PERENNIAL_STOP_PAUSE_S", "10")];
+    let pause = [("PERENNIAL_STOP_PAUSE_S", "20")];
     let mut server = TestServer::start_with(env!("CARGO_BIN_EXE_perennial"), Backend::Sqlite, &pause).await;
     let (client, tokens) = alices_backup(&server).await;
     server.ask_to_stop();

@@ -22,7 +22,7 @@ async fn a_full_disk_puts_refreshes_off_and_loses_nothing_acknowledged() {
     disk.fill();
     // Those that are under way meet a full disk, and are told to come back.
     let refused = async {
-        for _ in 0..1_000 {
+        for _ in 0..6_000 {
             if server.log().contains("could not be committed") {
                 return;
             }

@@ -10,6 +10,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
+use crate::port::free_port;
+
 const LIMIT: Duration = Duration::from_secs(30);
 
 /// A request as it arrived.
@@ -58,8 +60,9 @@ pub struct Listener {
 
 impl Listener {
     pub async fn start() -> Self {
-        let socket = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = socket.local_addr().expect("an address").port();
+        // None that another test gets once this one has gone.
+        let port = free_port();
+        let socket = TcpListener::bind(("127.0.0.1", port)).await.expect("a free port");
         let state = Arc::default();
         let running = tokio::spawn(accept(socket, Arc::clone(&state)));
         Self { port, state, running }

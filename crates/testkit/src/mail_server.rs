@@ -12,6 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::certificate::OwnCertificate;
+use crate::port::free_port;
 
 /// For a busy machine; a mail usually takes a moment.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -92,8 +93,9 @@ impl MailServer {
     }
 
     async fn start_by(rules: Rules) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
+        // None that an outgoing connection of another test may take while this one is away.
+        let port = free_port();
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a free port");
         let mut server = Self { port, rules, content: Arc::default(), running: Vec::new() };
         server.listen(listener).await;
         server

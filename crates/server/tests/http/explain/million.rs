@@ -236,10 +236,21 @@ async fn an_export_ends_with_its_readers_rights(server: &TestServer, admin: &Adm
     assert!(end.is_err(), "the export went on to its end");
 }
 
+/// On a busy machine a count may take longer than a request waits: it goes on for who asks again.
+async fn counted(admin: &Admin, dry_run: &Value) -> Value {
+    for _ in 0..10 {
+        let answer = admin.post("/demo/offline-sessions/revoke", dry_run).await;
+        if answer.status != 202 {
+            return answer.expect(200).json();
+        }
+    }
+    panic!("it is counted on and on");
+}
+
 async fn bulk_endings_are_exact_and_at_once(server: &TestServer, admin: &Admin, facts: &Facts) {
     let revoke = async |body: Value| admin.post("/demo/offline-sessions/revoke", &body).await.expect(200).json();
     let long_ago_ms = facts.crowd.made_ms - 15 * DAY_S * 1_000;
-    let told = revoke(json!({"filter": {"usedBefore": long_ago_ms}, "dryRun": true})).await;
+    let told = counted(admin, &json!({"filter": {"usedBefore": long_ago_ms}, "dryRun": true})).await;
     assert_eq!(counts_of(&told["clients"]), facts.by_client(|session| session.used_ms < long_ago_ms));
     assert_eq!(ids(&told["sample"]).len(), 20);
     let app = 10;

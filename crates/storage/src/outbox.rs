@@ -4,11 +4,11 @@
 use diesel::prelude::*;
 use perennial_domain::outbox::{Answer, Delivery, Fate, Kind, Parcel};
 use perennial_domain::{OutboxId, RealmId, Timestamp};
-use uuid::{Builder, Uuid};
+use uuid::Uuid;
 
 use crate::schema::outbox;
 use crate::sql_types::Id;
-use crate::{StorageError, StorageResult, Tx};
+use crate::{StorageError, StorageResult, Tx, event_id};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = outbox)]
@@ -274,15 +274,9 @@ pub fn sweep(tx: &mut Tx<'_>, finished_before: Timestamp, max: i64) -> StorageRe
     Ok(diesel::delete(outbox::table.filter(outbox::id.eq_any(ids))).execute(tx.connection())?)
 }
 
-/// A UUIDv7 of the database's time, which the list of a lane is sorted by.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "needs only to differ from every id before: no test or replay depends on its random bits"
-)]
+/// A UUIDv7 of the database's time, which the list of a lane is sorted by. Parcels of one instant keep their order, as events do.
 fn fresh_id(now: Timestamp) -> OutboxId {
-    let mut random = [0; 10];
-    random.copy_from_slice(&Uuid::now_v7().as_bytes()[6..]);
-    OutboxId(Builder::from_unix_timestamp_millis(u64::try_from(now.as_ms()).unwrap_or(0), &random).into_uuid())
+    OutboxId(event_id::next(now).0)
 }
 
 /// Since when the oldest parcel of a kind is due; `None` where nothing waits.

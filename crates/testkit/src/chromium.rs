@@ -5,6 +5,7 @@ use crate::port::free_port;
 use crate::process::Process;
 use crate::server::target_directory;
 use fantoccini::elements::Element;
+use fantoccini::error::CmdError;
 use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
 use fantoccini::{ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -19,7 +20,9 @@ use url::{ParseError, Url};
 pub(crate) const SETTLE: Duration = Duration::from_millis(150);
 /// At what was emulated, until the page shows it.
 const LOOKS: usize = 40;
-const WAIT: Duration = Duration::from_secs(20);
+/// Costs time only where a test fails: several browsers share few cores.
+const WAIT: Duration = Duration::from_secs(60);
+const POLL: Duration = Duration::from_millis(50);
 const FLAGS: [&str; 8] = [
     "--headless",
     "--no-sandbox",
@@ -100,33 +103,52 @@ impl Chromium {
 
     /// Waits for a button or link by its visible text or accessible name.
     pub async fn control(&self, name: &str) -> Element {
-        let path = format!(
-            "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem']\
-             [contains(normalize-space(.), '{name}') or contains(@aria-label, '{name}')]"
-        );
-        self.wait_for(Locator::XPath(&path), name).await
+        self.wait_for(Locator::XPath(&control_path(name)), name).await
     }
 
     pub async fn click(&self, css: &str) {
-        self.press(self.find(css).await, css).await;
+        self.press(Locator::Css(css), css).await;
     }
 
     pub async fn click_text(&self, name: &str) {
-        self.press(self.control(name).await, name).await;
+        self.press(Locator::XPath(&control_path(name)), name).await;
     }
 
     /// Presses a button of the open dialog, once it can be pressed.
     pub async fn answer_dialog(&self, name: &str) {
         let path = format!("//dialog[@open]//button[not(@aria-disabled)][contains(normalize-space(.), '{name}')]");
-        let button = self.wait_for(Locator::XPath(&path), name).await;
-        self.press(button, name).await;
+        self.press(Locator::XPath(&path), name).await;
     }
 
     /// Replaces what stands in a field.
     pub async fn fill(&self, css: &str, value: &str) {
-        let field = self.find(css).await;
-        field.clear().await.unwrap_or_else(|error| panic!("clearing {css}: {error}"));
-        field.send_keys(value).await.unwrap_or_else(|error| panic!("typing into {css}: {error}"));
+        let replace = async |field: Element| {
+            field.clear().await?;
+            field.send_keys(value).await
+        };
+        self.act(Locator::Css(css), css, replace).await;
+    }
+
+    /// Types at the end of what stands there, or presses keys.
+    pub async fn type_into(&self, css: &str, keys: &str) {
+        self.act(Locator::Css(css), css, async |field: Element| field.send_keys(keys).await).await;
+    }
+
+    /// The visible text of an element.
+    pub async fn text_of(&self, css: &str) -> String {
+        self.act(Locator::Css(css), css, async |element: Element| element.text().await).await
+    }
+
+    /// What stands in a field.
+    pub async fn value_of(&self, css: &str) -> String {
+        let value = self.act(Locator::Css(css), css, async |field: Element| field.prop("value").await).await;
+        value.unwrap_or_default()
+    }
+
+    /// An attribute of an element that has it.
+    pub async fn attribute_of(&self, css: &str, name: &str) -> String {
+        let value = self.act(Locator::Css(css), css, async |element: Element| element.attr(name).await).await;
+        value.unwrap_or_else(|| panic!("{css} has no {name}"))
     }
 
     pub async fn has(&self, css: &str) -> bool {
@@ -138,7 +160,7 @@ impl Chromium {
         let until = tokio::time::Instant::now() + WAIT;
         while self.text().await.contains(text) {
             assert!(tokio::time::Instant::now() < until, "{text:?} stays on {}", self.describe().await);
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(POLL).await;
         }
     }
 
@@ -155,12 +177,17 @@ impl Chromium {
         }
     }
 
-    /// The visible text.
+    /// The visible text. While one page replaces another there is none, which does not mean that something is gone.
     pub async fn text(&self) -> String {
-        match self.client.find(Locator::Css("body")).await {
-            Ok(body) => body.text().await.unwrap_or_default(),
-            Err(_) => String::new(),
+        for _ in 0..LOOKS {
+            if let Ok(body) = self.client.find(Locator::Css("body")).await
+                && let Ok(text) = body.text().await
+            {
+                return text;
+            }
+            tokio::time::sleep(SETTLE).await;
         }
+        String::new()
     }
 
     /// Opens a console, follows its invitation to sign in, and does: to the admin console as an admin of all realms.
@@ -265,29 +292,44 @@ impl Chromium {
     }
 
     async fn wait_for(&self, locator: Locator<'_>, name: &str) -> Element {
-        match self.client.wait().at_most(WAIT).for_element(locator).await {
-            Ok(element) => element,
-            Err(error) => panic!("no {name:?} ({error}) on {}", self.describe().await),
+        let until = tokio::time::Instant::now() + WAIT;
+        loop {
+            match self.client.find(locator).await {
+                Ok(element) => return element,
+                Err(error) if tokio::time::Instant::now() > until => {
+                    panic!("no {name:?} ({error}) on {}", self.describe().await)
+                }
+                Err(_) => tokio::time::sleep(POLL).await,
+            }
+        }
+    }
+
+    /// Does it with an element: once it can be done, and with the one that stands there then. An answer of the server may
+    /// replace any part of the page at any time.
+    async fn act<T>(&self, locator: Locator<'_>, name: &str, act: impl AsyncFn(Element) -> Result<T, CmdError>) -> T {
+        let until = tokio::time::Instant::now() + WAIT;
+        loop {
+            match act(self.wait_for(locator, name).await).await {
+                Ok(done) => return done,
+                Err(error) if tokio::time::Instant::now() > until => {
+                    panic!("{name:?}: {error}, on {}", self.describe().await)
+                }
+                Err(_) => tokio::time::sleep(POLL).await,
+            }
         }
     }
 
     /// Clicks an element where a person would: scrolled to, clear of the bars at the edges. Waits while something still covers it.
-    async fn press(&self, element: Element, name: &str) {
-        if let Ok(it) = serde_json::to_value(&element) {
-            let scroll = "arguments[0].scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'})";
-            // A page may have replaced it meanwhile, which the click tells.
-            drop(self.client.execute(scroll, vec![it]).await);
-        }
-        let until = tokio::time::Instant::now() + WAIT;
-        loop {
-            match element.click().await {
-                Ok(()) => return,
-                Err(error) if tokio::time::Instant::now() > until => {
-                    panic!("clicking {name:?}: {error}, on {}", self.describe().await)
-                }
-                Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+    async fn press(&self, locator: Locator<'_>, name: &str) {
+        let scroll = "arguments[0].scrollIntoView({block: 'center', inline: 'nearest', behavior: 'instant'})";
+        let press = async |element: Element| {
+            if let Ok(it) = serde_json::to_value(&element) {
+                // Whether it can be clicked, the click tells.
+                drop(self.client.execute(scroll, vec![it]).await);
             }
-        }
+            element.click().await
+        };
+        self.act(locator, name, press).await;
     }
 }
 
@@ -313,6 +355,13 @@ fn capabilities(directory: &Path, further: &[&str]) -> Capabilities {
         unreachable!("an object literal")
     };
     map
+}
+
+fn control_path(name: &str) -> String {
+    format!(
+        "//*[self::button or self::a or @role='button' or @role='tab' or @role='menuitem']\
+         [contains(normalize-space(.), '{name}') or contains(@aria-label, '{name}')]"
+    )
 }
 
 fn program(variable: &str, usual: &str) -> PathBuf {

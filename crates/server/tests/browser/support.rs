@@ -32,7 +32,7 @@ pub async fn admin_console(server: &TestServer, path: &str) -> Chromium {
 
 /// What stands in a field.
 pub async fn value_of(browser: &Chromium, css: &str) -> String {
-    browser.find(css).await.prop("value").await.expect("a property").unwrap_or_default()
+    browser.value_of(css).await
 }
 
 /// `examples/nightly-backup.rs` of the client crate, with its own token file.

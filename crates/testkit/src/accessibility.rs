@@ -24,6 +24,7 @@ impl Chromium {
         if !self.runs_scripts() {
             return;
         }
+        self.wait_until_at_rest().await;
         if self.evaluate("typeof axe").await != "object" {
             self.evaluate(&axe_core()).await;
         }

@@ -18,8 +18,10 @@ use url::{ParseError, Url};
 
 /// For transitions of the page, before its picture is taken.
 pub(crate) const SETTLE: Duration = Duration::from_millis(150);
-/// At what was emulated, until the page shows it.
+/// At what the page will show soon.
 const LOOKS: usize = 40;
+/// What a console shows while it loads or sends; the rows of the long list are loaded all the time.
+const BUSY: &str = ".pn-skeleton, .pn-spinner, .pn-table-wrap[aria-busy]";
 /// Costs time only where a test fails: several browsers share few cores.
 const WAIT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
@@ -206,7 +208,8 @@ impl Chromium {
 
     /// Sets width (CSS pixels) and theme.
     pub async fn emulate(&self, width: u32, theme: &str) {
-        self.resize(width, if width < 600 { 844 } else { 900 }).await;
+        let height = if width < 600 { 844 } else { 900 };
+        self.resize(width, height).await;
         // Still pictures: nothing is caught half-way between two colours.
         let features = json!({"features": [
             {"name": "prefers-color-scheme", "value": theme},
@@ -214,16 +217,25 @@ impl Chromium {
         ]});
         self.devtools("Emulation.setEmulatedMedia", features).await;
         if self.runs_scripts() {
-            self.wait_until_shown(width, theme).await;
+            let size = format!("(width: {width}px) and (height: {height}px)");
+            self.wait_until(&format!("matchMedia('(prefers-color-scheme: {theme}) and {size}').matches")).await;
         }
     }
 
-    /// The page may learn of it later: a busy machine's page must not be judged by half of each theme.
-    async fn wait_until_shown(&self, width: u32, theme: &str) {
-        let query = format!("matchMedia('(prefers-color-scheme: {theme}) and (width: {width}px)').matches");
+    /// Waits until nothing of the page is being loaded or sent, as far as it shows that: what is dimmed meanwhile has not the
+    /// colours that it is read in.
+    pub(crate) async fn wait_until_at_rest(&self) {
+        self.wait_until(&format!("!document.querySelector('{BUSY}')")).await;
+    }
+
+    /// The page learns of a new size or theme later, with its next frame: on a busy machine it must not be judged by half of
+    /// each, and what it does of itself then must not come between the next steps. A page that never gets there is judged as
+    /// it is.
+    async fn wait_until(&self, condition: &str) {
+        let asked = json!({"expression": in_next_frames(condition), "awaitPromise": true, "returnByValue": true});
         for _ in 0..LOOKS {
-            let asked = json!({"expression": query, "returnByValue": true});
-            if self.devtools("Runtime.evaluate", asked).await["result"]["value"] != json!(false) {
+            let answer = self.try_devtools("Runtime.evaluate", asked.clone()).await;
+            if answer.is_ok_and(|answer| answer["result"]["value"] == json!(true)) {
                 return;
             }
             tokio::time::sleep(SETTLE).await;
@@ -286,9 +298,12 @@ impl Chromium {
     }
 
     pub(crate) async fn devtools(&self, command: &str, params: Value) -> Value {
-        let body = json!({"cmd": command, "params": params});
-        let answer = self.client.issue_cmd(DevTools(body)).await;
+        let answer = self.try_devtools(command, params).await;
         answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    async fn try_devtools(&self, command: &str, params: Value) -> Result<Value, CmdError> {
+        self.client.issue_cmd(DevTools(json!({"cmd": command, "params": params}))).await
     }
 
     async fn wait_for(&self, locator: Locator<'_>, name: &str) -> Element {
@@ -355,6 +370,14 @@ fn capabilities(directory: &Path, further: &[&str]) -> Capabilities {
         unreachable!("an object literal")
     };
     map
+}
+
+/// Asked once the page has drawn itself; a page that nobody sees draws nothing.
+fn in_next_frames(condition: &str) -> String {
+    format!(
+        "new Promise((go) => {{ const look = () => go({condition}); setTimeout(look, 1000); \
+         requestAnimationFrame(() => requestAnimationFrame(look)); }})"
+    )
 }
 
 fn control_path(name: &str) -> String {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use leptos::ev::KeyboardEvent;
 use leptos::html;
 use leptos::prelude::*;
+use web_sys::HtmlElement;
 
 use super::head::Head;
 use super::list::{List, Shape};
@@ -34,9 +35,15 @@ struct Scroller {
 }
 
 impl Scroller {
+    /// The window, as long as it is shown: the browser tells of a moved bar, and calls for the next frame, after the screen may
+    /// have been left.
+    fn window(self) -> Option<HtmlElement> {
+        self.node.try_get_untracked().flatten().map(HtmlElement::from)
+    }
+
     /// Takes up the window's present size, and says whether it has changed.
     fn measure(self) -> bool {
-        let Some(node) = self.node.get_untracked() else { return false };
+        let Some(node) = self.window() else { return false };
         let width = window().inner_width().ok().and_then(|width| width.as_f64()).unwrap_or(1_024.0);
         let row = if width <= NARROW { CARD_HEIGHT } else { ROW_HEIGHT };
         let shape = Shape { row, window: f64::from(node.client_height()) };
@@ -62,10 +69,16 @@ impl Scroller {
             if begun != Some(true) && known && first > 0 {
                 self.list.active.set(first);
                 // The track must be as high as the list before the bar can be placed.
-                request_animation_frame(move || self.go_to(first as f64 * self.list.shape.get_untracked().row));
+                request_animation_frame(move || self.begin_with(first));
             }
             begun == Some(true) || known
         });
+    }
+
+    fn begin_with(self, first: u64) {
+        if self.window().is_some() {
+            self.go_to(first as f64 * self.list.shape.get_untracked().row);
+        }
     }
 
     /// The bar was moved: a little is taken pixel by pixel, also where the track is compressed; a lot is a jump.
@@ -74,7 +87,7 @@ impl Scroller {
         if self.measure() {
             return;
         }
-        let Some(node) = self.node.get_untracked() else { return };
+        let Some(node) = self.window() else { return };
         let position = node.scroll_top();
         let moved = f64::from(position - self.followed.get_value());
         if moved == 0.0 {
@@ -98,13 +111,16 @@ impl Scroller {
     }
 
     fn place_bar(self) {
-        let Some(node) = self.node.get_untracked() else { return };
+        let Some(node) = self.window() else { return };
         let position = untrack(|| self.list.track()).position_of(self.list.top.get_untracked());
         node.set_scroll_top(position as i32);
         self.followed.set_value(node.scroll_top());
     }
 
     fn show(self, row: u64) {
+        if self.window().is_none() {
+            return;
+        }
         let shape = self.list.shape.get_untracked();
         let (top, above) = (self.list.top.get_untracked(), row as f64 * shape.row);
         if above < top {

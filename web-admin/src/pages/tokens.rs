@@ -216,7 +216,7 @@ impl Saving {
         // refused by it and looks first.
         let stored = match self.api.document(&path).await {
             Ok(realm) => Stored::of(&realm),
-            Err(_) => Stored { policy: sent.clone(), tag: self.tag.get_value() },
+            Err(_) => Stored { policy: sent.clone(), tag: self.tag.try_get_value().flatten() },
         };
         if self.is_left() {
             return;

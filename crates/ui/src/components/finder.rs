@@ -49,6 +49,8 @@ pub fn Finder(
     #[prop(optional)] field: NodeRef<html::Input>,
     #[prop(optional)] failure: Option<FinderFailure>,
 ) -> impl IntoView {
+    // An answer that brings nothing new must not replace the hits: the click of somebody who is pressing one would be lost.
+    let groups: Signal<Vec<FinderGroup>> = Memo::new(move |_| groups.get()).into();
     let moves = Moves::new(value, groups, on_pick, failure, inline);
     let Moves { open, shown, .. } = moves;
     let list = format!("{id}-hits");

@@ -1,9 +1,11 @@
 //! Somebody who is quicker than the server: screens of the console that are left before they are there.
 
 use crate::support::{admin_console, server_with_consoles};
+use fantoccini::wd::TimeoutConfiguration;
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Choice, Client};
 use serde_json::json;
+use std::time::Duration;
 
 /// Goes from each of the places to the next one, a little later each time, and tells what went wrong in the page meanwhile.
 const HURRY: &str = "const [places, done] = arguments; const trouble = []; \
@@ -15,6 +17,8 @@ const HURRY: &str = "const [places, done] = arguments; const trouble = []; \
         } \
         await rest(1000); done(trouble); \
     })()";
+/// The rests alone are ten seconds, and each screen takes its time on a busy machine.
+const SCRIPT_LIMIT: Duration = Duration::from_secs(300);
 
 #[tokio::test]
 async fn a_screen_that_is_left_while_it_loads_breaks_nothing() {
@@ -24,6 +28,8 @@ async fn a_screen_that_is_left_while_it_loads_breaks_nothing() {
     let session = admin.offline_sessions(demo::NIGHTLY_BACKUP).await.remove(0);
     let session = session["id"].as_str().expect("an id");
     let browser = admin_console(&server, "/admin/demo/clients").await;
+    let limits = TimeoutConfiguration::new(Some(SCRIPT_LIMIT), None, None);
+    browser.client().update_timeouts(limits).await.expect("a time limit");
     let places =
         ["overview".to_owned(), format!("offline-access/{session}"), "settings/tokens".into(), "realms".into()];
     let places = places.map(|place| format!("/admin/demo/{place}"));

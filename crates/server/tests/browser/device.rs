@@ -41,6 +41,7 @@ async fn a_code_in_the_address_is_compared_and_can_be_refused_in_spanish() {
     browser.click("#kc-device").await;
     browser.sign_in(&Person::alice()).await;
     browser.click("#kc-cancel").await;
+    browser.find_text("El dispositivo no se ha conectado").await;
     browser.screenshots("device-refused").await;
     client.poll_device(&device.text("device_code")).await.expect_error(400, "access_denied");
     browser.quit().await;

@@ -1,10 +1,9 @@
 //! The admin console by the keyboard alone: Escape closes what was opened and the focus is where it was before, `/` and the arrows lead to
 //! anything, and Tab goes through a screen in the order in which it is read.
 
-use crate::support::{admin_console, server_with_consoles};
+use crate::support::{admin_console, has_focus, server_with_consoles, value_of, wait_until_closed};
 use perennial_testkit::{Backend, Chromium};
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const TAB: &str = "\u{e004}";
 const ENTER: &str = "\u{e007}";
@@ -29,30 +28,9 @@ async fn press(browser: &Chromium, key: &str) {
     browser.client().active_element().await.expect("a focus").send_keys(key).await.expect("a key");
 }
 
-/// Waits until this element has the focus.
-async fn has_focus(browser: &Chromium, id: &str) {
-    for _ in 0..200 {
-        if focus(browser).await["id"] == id {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("the focus is at {}, not at {id}: {}", focus(browser).await, browser.describe().await);
-}
-
-async fn wait_until_closed(browser: &Chromium, css: &str) {
-    for _ in 0..200 {
-        if !browser.has(css).await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{css} stays on {}", browser.describe().await);
-}
-
 /// Puts the focus there as a person does who came by Tab, and presses Enter.
 async fn enter(browser: &Chromium, css: &str) {
-    browser.find(css).await.send_keys(ENTER).await.expect("a key");
+    browser.type_into(css, ENTER).await;
 }
 
 #[tokio::test]
@@ -97,7 +75,7 @@ async fn escape_closes_menu_switcher_and_search_and_the_focus_is_not_lost() {
     browser.emulate(PHONE, "light").await;
     enter(&browser, ".pn-menu-button").await;
     browser.find(".pn-menu-button[aria-expanded=true]").await;
-    browser.find("#places a[href$='/clients']").await.send_keys(TAB).await.expect("a key");
+    browser.type_into("#places a[href$='/clients']", TAB).await;
     assert_eq!(focus(&browser).await["part"], "navigation");
     press(&browser, ESCAPE).await;
     browser.find(".pn-menu-button[aria-expanded=false]").await;
@@ -118,14 +96,13 @@ async fn a_stroke_the_arrows_and_enter_lead_to_anything() {
     browser.find("[role=option]").await;
     // Resources, Revocation: screens come first, and what the server finds later moves none of them.
     press(&browser, DOWN).await;
-    let chosen = browser.find("[role=option][aria-selected=true]").await.text().await.expect("a text");
-    assert_eq!(chosen, "Revocation");
+    assert_eq!(browser.text_of("[role=option][aria-selected=true]").await, "Revocation");
     press(&browser, ENTER).await;
     browser.wait_for_url(|url| url.path() == "/admin/demo/revocation").await;
     browser.find("#search[aria-expanded=false]").await;
     // A stroke that is typed into a field is a letter.
     press(&browser, "a/b").await;
-    assert_eq!(crate::support::value_of(&browser, "#search").await, "a/b");
+    assert_eq!(value_of(&browser, "#search").await, "a/b");
     browser.quit().await;
 }
 

@@ -1,7 +1,7 @@
 //! All offline sessions of a realm: filtered, chosen with the keyboard, ended together; one of them looked at, paused, narrowed
 //! and shortened; and the overview.
 
-use crate::support::{admin_console, server_with_consoles};
+use crate::support::{admin_console, has_focus, server_with_consoles};
 use perennial_testkit::demo::Person;
 use perennial_testkit::token::claims;
 use perennial_testkit::{Admin, Answer, Backend, Chromium, Client, TestServer};
@@ -38,7 +38,12 @@ fn grant_id(token: &str) -> String {
 }
 
 async fn press(browser: &Chromium, keys: &str) {
-    browser.find(GRID).await.send_keys(keys).await.expect("keys");
+    browser.type_into(GRID, keys).await;
+}
+
+/// A row whose session is there: the count may come before the rows, and a row that is still to come cannot be chosen.
+async fn row_is_there(browser: &Chromium, row: usize) {
+    browser.find(&format!("#offline-session-{row} .ofl-user")).await;
 }
 
 #[tokio::test]
@@ -51,7 +56,7 @@ async fn an_admin_filters_all_sessions_and_the_address_keeps_it() {
     browser.screenshots("admin-all-sessions").await;
     browser.fill("#filter", "mail").await;
     browser.find_text("Client: mail-sync").await;
-    browser.find("#filter").await.send_keys(ENTER).await.expect("a key");
+    browser.type_into("#filter", ENTER).await;
     browser.wait_for_url(|url| url.query() == Some("client=mail-sync")).await;
     browser.find_text("3 sessions").await;
     assert!(!browser.text().await.contains("crm-connector"), "{}", browser.describe().await);
@@ -77,13 +82,14 @@ async fn sessions_are_chosen_and_ended_by_the_keyboard_after_a_count_by_client()
     let browser = admin_console(&server, "/admin/demo/offline-access").await;
     browser.open(&server.url("/admin/demo/offline-access?order=asc")).await;
     browser.find_text("4 sessions").await;
+    row_is_there(&browser, 3).await;
     // The first two are mail-sync's, the third crm-connector's.
     press(&browser, &format!(" {DOWN} {DOWN} ")).await;
     browser.find_text("3 sessions selected").await;
     browser.screenshots("admin-sessions-chosen").await;
     browser.click("#end-selected").await;
     browser.find_text("3 sessions end at once").await;
-    let sample = browser.find("#sample table").await.text().await.expect("a text");
+    let sample = browser.text_of("#sample table").await;
     assert!(sample.contains("alice") && sample.contains("crm-connector"), "{sample}");
     browser.screenshots("admin-sessions-end-chosen").await;
     browser.answer_dialog("End 3 sessions").await;
@@ -94,8 +100,7 @@ async fn sessions_are_chosen_and_ended_by_the_keyboard_after_a_count_by_client()
     for (client, tokens) in &all[..3] {
         client.refresh(&tokens.refresh_token()).await.expect_refusal("Offline session not found");
     }
-    let focused = browser.client().active_element().await.expect("a focus");
-    assert_eq!(focused.attr("id").await.expect("an id").as_deref(), Some("offline-sessions"));
+    has_focus(&browser, "offline-sessions").await;
     browser.quit().await;
 }
 
@@ -107,7 +112,7 @@ async fn only_rows_in_view_are_in_the_page_and_all_that_match_can_be_ended() {
     let browser = admin_console(&server, "/admin/demo/offline-access").await;
     browser.find_text("110 sessions").await;
     press(&browser, END).await;
-    browser.find("#offline-session-109 .ofl-user").await;
+    row_is_there(&browser, 109).await;
     let rows = browser.client().find_all(fantoccini::Locator::Css(".ofl-pane [role=row]")).await.expect("rows").len();
     assert!(rows < 40, "{rows} rows are in the page");
     browser.wait_for_url(|url| url.query().is_some_and(|query| query.starts_with("row="))).await;
@@ -115,7 +120,7 @@ async fn only_rows_in_view_are_in_the_page_and_all_that_match_can_be_ended() {
     press(&browser, ENTER).await;
     browser.find("#session-title").await;
     browser.client().back().await.expect("back");
-    browser.find("#offline-session-109 .ofl-user").await;
+    row_is_there(&browser, 109).await;
     press(&browser, " ").await;
     browser.click_text("Select all 110 that match").await;
     browser.find_text("110 sessions selected").await;
@@ -187,10 +192,8 @@ async fn the_overview_shows_what_lives_began_was_used_and_ended() {
     server.run_jobs().await;
     let browser = admin_console(&server, "/admin/demo/overview").await;
     browser.find_text("Ended by the client").await;
-    let live = browser.find("#live .ovw-value").await;
-    assert_eq!(live.text().await.expect("a number"), "5");
-    let begun = browser.find("#begun-today .ovw-value").await;
-    assert_eq!(begun.text().await.expect("a number"), "6");
+    assert_eq!(browser.text_of("#live .ovw-value").await, "5");
+    assert_eq!(browser.text_of("#begun-today .ovw-value").await, "6");
     browser.screenshots("admin-overview").await;
     // Numbers for who does not see the picture.
     browser.click("#begun summary").await;

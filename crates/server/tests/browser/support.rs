@@ -17,6 +17,10 @@ pub fn expect_consoles() {
     }
 }
 
+/// At what the page does of itself.
+const LOOKS: usize = 1_200;
+const PAUSE: Duration = Duration::from_millis(50);
+
 pub async fn server_with_consoles(backend: Backend) -> TestServer {
     expect_consoles();
     TestServer::start(env!("CARGO_BIN_EXE_perennial"), backend).await
@@ -28,6 +32,29 @@ pub async fn admin_console(server: &TestServer, path: &str) -> Chromium {
     browser.enter_console(&server.url(path), &Person::admin()).await;
     browser.wait_for_url(|url| url.path() == path).await;
     browser
+}
+
+/// Waits until this element has the focus.
+pub async fn has_focus(browser: &Chromium, id: &str) {
+    for _ in 0..LOOKS {
+        let focused = browser.client().execute("return document.activeElement?.id", Vec::new()).await;
+        if focused.is_ok_and(|focused| focused == id) {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("{id} has not the focus on {}", browser.describe().await);
+}
+
+/// Waits until no such element is there.
+pub async fn wait_until_closed(browser: &Chromium, css: &str) {
+    for _ in 0..LOOKS {
+        if !browser.has(css).await {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("{css} stays on {}", browser.describe().await);
 }
 
 /// What stands in a field.
@@ -52,7 +79,8 @@ pub struct Run {
 /// Both databases' tests use the one redirect port that the demo client has registered.
 pub static REDIRECT_PORT: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
-const LIMIT: Duration = Duration::from_secs(60);
+/// Of them a sign-in by hand, with pictures of its pages on the way.
+const LIMIT: Duration = Duration::from_secs(240);
 
 impl NightlyBackup {
     pub fn new(server: &TestServer) -> Self {
@@ -65,7 +93,7 @@ impl NightlyBackup {
         let log = self.directory.path().join("output.log");
         let _ = std::fs::remove_file(&log);
         let mut command = Command::new(&self.program);
-        command.args(["--issuer", &self.issuer, "--listen-timeout", "60", "--token-file"]).arg(self.token_file());
+        command.args(["--issuer", &self.issuer, "--listen-timeout", "240", "--token-file"]).arg(self.token_file());
         Process::start(command, &log)
     }
 

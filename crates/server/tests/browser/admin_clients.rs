@@ -71,13 +71,13 @@ async fn a_clients_secret_is_shown_on_demand_and_made_anew() {
     browser.find("#show-secret").await;
     assert!(!browser.has("#client-secret").await);
     browser.click("#show-secret").await;
-    let before = browser.find("#client-secret").await.text().await.expect("a secret");
+    let before = browser.text_of("#client-secret").await;
     browser.screenshots("admin-client-credentials").await;
     browser.click("#regenerate").await;
     browser.find_text("stops working at once").await;
     browser.answer_dialog("Regenerate").await;
     browser.find_text("The new secret holds").await;
-    let after = browser.find("#client-secret").await.text().await.expect("a secret");
+    let after = browser.text_of("#client-secret").await;
     assert_ne!(before, after);
     browser.quit().await;
 }

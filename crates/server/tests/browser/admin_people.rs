@@ -56,7 +56,7 @@ async fn an_admin_puts_a_user_into_a_group_and_sees_the_role_that_comes_with_it(
     browser.find("[aria-label='Leave printers']").await;
     browser.screenshots("admin-user-groups").await;
     browser.click(".pn-tabs a[href$='/roles']").await;
-    let roles = browser.find("#effective-roles").await.text().await.expect("a text");
+    let roles = browser.text_of("#effective-roles").await;
     assert!(roles.lines().any(|role| role == "print"), "{roles}");
     browser.screenshots("admin-user-effective-roles").await;
     browser.click(".pn-tabs a[href$='/groups']").await;
@@ -174,7 +174,7 @@ async fn handed_over(browser: &Chromium, css: &str) -> String {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), kept).await.expect("a file")
+    tokio::time::timeout(Duration::from_secs(60), kept).await.expect("a file")
 }
 
 #[tokio::test]

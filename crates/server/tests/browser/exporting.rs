@@ -41,7 +41,7 @@ async fn exported(browser: &Chromium, directory: &Path) -> String {
         }
         std::fs::read_to_string(&file).expect("a file")
     };
-    let text = tokio::time::timeout(Duration::from_secs(30), arrived).await.expect("a download");
+    let text = tokio::time::timeout(Duration::from_secs(60), arrived).await.expect("a download");
     std::fs::remove_file(&file).expect("the file goes");
     text
 }

@@ -42,7 +42,7 @@ async fn refused(browser: &Chromium, fields: &[(&str, &str)], button: &str) -> V
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    let seen = tokio::time::timeout(Duration::from_secs(20), seen).await.expect("a page");
+    let seen = tokio::time::timeout(Duration::from_secs(60), seen).await.expect("a page");
     let shown = browser.describe().await;
     assert!(seen["status"].as_u64().is_some_and(|status| (200..500).contains(&status)), "{seen} {shown}");
     assert_eq!((&seen["ran"], &seen["planted"]), (&Value::Null, &json!(0)), "a script ran: {shown}");
@@ -98,6 +98,8 @@ async fn a_choice_that_the_consent_page_does_not_offer_allows_nothing() {
     let request = AuthorizationRequest::nightly_backup().url(&server);
     browser.open(&request).await;
     browser.sign_in(&Person::alice()).await;
+    // Otherwise the next page might be opened before the sign-in has arrived.
+    browser.find("#kc-accept").await;
     for value in values() {
         browser.open(&request).await;
         browser.find("#kc-accept").await;

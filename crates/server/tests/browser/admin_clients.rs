@@ -23,6 +23,7 @@ async fn an_admin_makes_a_client_is_told_what_is_wrong_and_deletes_it_again() {
     browser.fill("#redirectUris", "https://prints.example/back").await;
     browser.click("#save").await;
     browser.find_text("The client has been created").await;
+    browser.wait_for_url(|url| !url.path().ends_with("/create")).await;
     browser.find("#redirectUris").await;
     browser.screenshots("admin-client-settings").await;
 

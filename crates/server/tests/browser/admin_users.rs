@@ -23,6 +23,8 @@ async fn an_admin_makes_a_user_changes_it_disables_it_and_deletes_it() {
     browser.fill("#email", "carol@example.org").await;
     browser.click("#save").await;
     browser.find_text("The user has been created").await;
+    // The form that made it has the same fields.
+    browser.wait_for_url(|url| !url.path().ends_with("/create")).await;
     browser.fill("#firstName", "Carol").await;
     browser.click("#save").await;
     browser.find_text("has been saved").await;
@@ -62,7 +64,7 @@ async fn an_admin_resets_a_password_and_lets_the_apps_work_on() {
     browser.click("#set-password").await;
     browser.find("dialog[open]").await;
     browser.answer_dialog("Set password").await;
-    for _ in 0..100 {
+    for _ in 0..600 {
         if duties().await == json!([]) {
             break;
         }

@@ -78,8 +78,7 @@ async fn an_admin_sets_a_maximum_and_rotation_and_finds_them_again() {
     assert_eq!(realm["offlineSessionMaxLifespan"], 14 * DAY_S);
     assert_eq!(realm["rotation"], "always");
     browser.client().refresh().await.expect("a reload");
-    let field = browser.find("#offlineSessionMaxLifespan").await;
-    assert_eq!(field.prop("value").await.expect("a value").as_deref(), Some("14"));
+    assert_eq!(browser.value_of("#offlineSessionMaxLifespan").await, "14");
     browser.quit().await;
 }
 
@@ -91,8 +90,7 @@ async fn what_was_typed_wrongly_stays_and_is_said_at_the_field() {
     browser.click_text("Save").await;
     browser.find_text("Enter a whole number").await;
     browser.screenshots("admin-tokens-wrong").await;
-    let field = browser.find("#offlineSessionIdleTimeout").await;
-    assert_eq!(field.prop("value").await.expect("a value").as_deref(), Some("soon"));
+    assert_eq!(browser.value_of("#offlineSessionIdleTimeout").await, "soon");
     assert_eq!(Admin::sign_in(&server).await.realm().await["offlineSessionIdleTimeout"], 30 * DAY_S);
     browser.quit().await;
 }

@@ -20,7 +20,7 @@ async fn paste(browser: &Chromium, css: &str, value: &str) {
 
 /// The dialog says why, keeps what was typed, and it was not the server's trouble.
 async fn is_told_in_the_dialog(browser: &Chromium, css: &str, value: &str) {
-    let told = browser.find("dialog[open] [role=alert]").await.text().await.expect("a text");
+    let told = browser.text_of("dialog[open] [role=alert]").await;
     assert!(!told.is_empty() && !told.contains("trouble") && !told.contains("reached"), "{value}: {told}");
     assert_eq!(value_of(browser, css).await, value);
 }
@@ -32,7 +32,7 @@ async fn ran_nothing(browser: &Chromium) {
 }
 
 async fn wait_for_text(browser: &Chromium, text: &str) {
-    for _ in 0..200 {
+    for _ in 0..600 {
         if browser.text().await.contains(text) {
             return;
         }

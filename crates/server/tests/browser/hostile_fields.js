@@ -12,7 +12,7 @@ const TEXTS = [
     ' \t ',
 ];
 const NUMBERS = ['-1', '1e309', '99999999999999999999', 'letters', '9007199254740993', '1.5', '   '];
-const PATIENCE_MS = 20000;
+const PATIENCE_MS = 60000;
 
 const byId = (id) => document.getElementById(id);
 const sleep = (ms) => new Promise((go) => setTimeout(go, ms));

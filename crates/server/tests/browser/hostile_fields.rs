@@ -27,7 +27,7 @@ const ADDRESSES: [&str; 10] = [
     "url",
 ];
 /// For one screen on a busy machine.
-const SCRIPT_LIMIT: Duration = Duration::from_secs(180);
+const SCRIPT_LIMIT: Duration = Duration::from_secs(600);
 
 async fn console(server: &TestServer) -> Chromium {
     let browser = admin_console(server, "/admin/demo/clients").await;

@@ -20,8 +20,7 @@ async fn a_realm_is_named_and_coloured() {
         (&json!("Demo & friends"), &json!("violet"))
     );
     browser.client().refresh().await.expect("a reload");
-    let field = browser.find("#displayName").await;
-    assert_eq!(field.prop("value").await.expect("a value").as_deref(), Some("Demo & friends"));
+    assert_eq!(browser.value_of("#displayName").await, "Demo & friends");
     browser.quit().await;
 }
 

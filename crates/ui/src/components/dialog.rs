@@ -48,6 +48,12 @@ pub fn Dialog(
     };
     let children = StoredValue::new(children);
     let close = Callback::new(move |()| open.set(false));
+    // The browser tells of a closing later: the question may have been asked again by then, or be gone with its screen.
+    let closed = move |_| {
+        if node.try_get_untracked().flatten().is_none_or(|dialog| !dialog.open()) {
+            open.set(false);
+        }
+    };
     let body = move || {
         view! {
             <h2 class="pn-dialog-title">
@@ -66,7 +72,7 @@ pub fn Dialog(
         }
     };
     view! {
-        <dialog class="pn-dialog" node_ref=node aria-label=move || title.get() on:close=move |_| open.set(false)>
+        <dialog class="pn-dialog" node_ref=node aria-label=move || title.get() on:close=closed>
             <Show when=move || open.get()>{body()}</Show>
         </dialog>
     }

@@ -7,6 +7,13 @@ use leptos::prelude::*;
 /// Longer than between two letters, too short to be waited for.
 const PAUSE: Duration = Duration::from_millis(300);
 
+/// Empties a field that still holds what was sent; what has been typed since stays.
+pub fn empty(typed: RwSignal<String>, sent: &str) {
+    if typed.try_with_untracked(|typed| typed == sent) == Some(true) {
+        typed.set(String::new());
+    }
+}
+
 /// Follows what fields hold, a pause behind.
 pub fn settled<T: Clone + PartialEq + Send + Sync + 'static>(typed: Memo<T>) -> RwSignal<T> {
     let settled = RwSignal::new(typed.get_untracked());

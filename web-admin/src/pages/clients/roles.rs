@@ -12,6 +12,7 @@ use crate::api::{Failure, use_api};
 use crate::confirm::{Consequence, Question, confirm};
 use crate::pages::holders::holders;
 use crate::remote::{remote, shown};
+use crate::typing::empty;
 
 #[component]
 pub fn Roles(shared: Shared) -> impl IntoView {
@@ -94,15 +95,16 @@ fn AddRole(shared: Shared, done: Callback<()>) -> impl IntoView {
         }
         busy.set(true);
         refused.set(None);
-        let body = json!({ "name": name.read_untracked().trim(), "description": description.read_untracked().trim() });
+        let (named, described) = (name.get_untracked(), description.get_untracked());
+        let body = json!({ "name": named.trim(), "description": described.trim() });
         let url = paths::admin_client_roles(&shared.realm.read_value(), &shared.id.read_value());
         spawn_local(async move {
             let answer = api.post_unanswered(&url, &body).await;
             busy.set(false);
             match answer {
                 Ok(()) => {
-                    name.set(String::new());
-                    description.set(String::new());
+                    empty(name, &named);
+                    empty(description, &described);
                     toasts.done(texts.created);
                     done.try_run(());
                 }

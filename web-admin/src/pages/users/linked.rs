@@ -12,6 +12,7 @@ use crate::confirm::{Question, confirm, opened_by};
 use crate::links;
 use crate::remote::{Remote, remote, shown};
 use crate::texts::{phrases, texts};
+use crate::typing::empty;
 
 type Accounts = Remote<Vec<FederatedIdentityRepresentation>>;
 
@@ -116,14 +117,15 @@ struct Draft {
 
 impl Draft {
     fn send(self, here: Linked) {
-        let text =
-            |signal: RwSignal<String>| Some(signal.read_untracked().trim().to_owned()).filter(|it| !it.is_empty());
+        let fields = [self.alias, self.subject, self.name];
+        let sent = fields.map(|field| field.get_untracked());
+        let text = |typed: &String| Some(typed.trim().to_owned()).filter(|it| !it.is_empty());
         let body = FederatedIdentityRepresentation {
             identity_provider: None,
-            user_id: text(self.subject),
-            user_name: text(self.name),
+            user_id: text(&sent[1]),
+            user_name: text(&sent[2]),
         };
-        let url = here.url(self.alias.read_untracked().trim());
+        let url = here.url(sent[0].trim());
         self.busy.set(true);
         self.error.set(None);
         spawn_local(async move {
@@ -131,9 +133,7 @@ impl Draft {
             self.busy.try_set(false);
             match answer {
                 Ok(()) => {
-                    for typed in [self.alias, self.subject, self.name] {
-                        typed.try_set(String::new());
-                    }
+                    fields.iter().zip(&sent).for_each(|(field, sent)| empty(*field, sent));
                     here.toasts.done(here.words.linked);
                     here.accounts.reload();
                 }

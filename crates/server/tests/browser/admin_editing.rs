@@ -29,8 +29,12 @@ async fn sign_in_in_a_second_tab(browser: &Chromium, person: &Person) {
     browser.client().close_window().await.expect("the second tab closes");
     browser.client().switch_to_window(here).await.expect("the first tab");
     // Coming back to the tab is noticed, at times before the button for those who do not wait can be pressed.
-    if let Ok(button) = browser.client().find(Locator::Css(".adm-signed-out button")).await {
-        drop(button.click().await);
+    for _ in 0..1_200 {
+        let Ok(button) = browser.client().find(Locator::Css(".adm-signed-out button")).await else { break };
+        if button.click().await.is_ok() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     browser.wait_until_gone("(new tab)").await;
 }

@@ -81,7 +81,12 @@ pub fn SignedOutBar() -> impl IntoView {
             return;
         }
         spawn_local(async move {
-            if let Ok(me) = api.get::<Me>(paths::ADMIN_CONSOLE_ME).await {
+            let answer = api.get::<Me>(paths::ADMIN_CONSOLE_ME).await;
+            // Coming back and the button may both have asked: the first answer says it.
+            if api.signed_out.try_get_untracked() != Some(true) {
+                return;
+            }
+            if let Ok(me) = answer {
                 browser::remember_signed_in_to(&me.realm);
                 api.signed_out.set(false);
                 api.sign_ins.update(|n| *n = n.wrapping_add(1));

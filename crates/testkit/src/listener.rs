@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::port::free_port;
 
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A request as it arrived.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use crate::certificate::OwnCertificate;
 use crate::port::free_port;
 
 /// For a busy machine; a mail usually takes a moment.
-const LIMIT: Duration = Duration::from_secs(30);
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// A mail as it arrived.
 #[derive(Clone, Debug)]

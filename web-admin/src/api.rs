@@ -223,6 +223,7 @@ impl Api {
     }
 
     async fn exchange(self, call: Call) -> Result<Answer, Failure> {
+        let sign_ins = self.sign_ins.try_get_untracked();
         let response = fetch(call).await.map_err(|_| Failure::Unreachable)?;
         let text = match response.text() {
             Ok(text) => text_of(text).await.ok_or(Failure::Unreachable)?,
@@ -236,7 +237,10 @@ impl Api {
                 Ok(Answer { body: text, link, surveyed_at, location, tag })
             }
             401 => {
-                self.signed_out.set(true);
+                // What was asked before the last sign-in says nothing of the present one.
+                if self.sign_ins.try_get_untracked() == sign_ins {
+                    self.signed_out.set(true);
+                }
                 Err(Failure::SignedOut)
             }
             // A proxy's error page is no JSON; the status alone must do then.

@@ -375,7 +375,7 @@ fn capabilities(directory: &Path, further: &[&str]) -> Capabilities {
 /// Asked once the page has drawn itself; a page that nobody sees draws nothing.
 fn in_next_frames(condition: &str) -> String {
     format!(
-        "new Promise((go) => {{ const look = () => go({condition}); setTimeout(look, 1000); \
+        "new Promise((go) => {{ const look = () => go({condition}); setTimeout(look, 5000); \
          requestAnimationFrame(() => requestAnimationFrame(look)); }})"
     )
 }

@@ -49,8 +49,8 @@ const AUDIT_PERIOD: Duration = Duration::from_secs(1);
 const FIGURES_PERIOD: Duration = Duration::from_secs(10);
 const KEYS_PERIOD: Duration = Duration::from_secs(3_600);
 
-/// Shared by the rounds that come by themselves. Whoever asks for one has it alone: what another has taken up would be left out of it, and
-/// still be under way when it is answered.
+/// Shared by the rounds that come by themselves. Whoever asks for one has it alone: what another has taken up would be left out
+/// of it, and still be under way when it is answered.
 static ROUNDS: RwLock<()> = RwLock::const_new(());
 
 type State = web::Data<AppState>;

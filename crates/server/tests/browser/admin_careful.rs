@@ -1,7 +1,7 @@
 //! The console before it takes something away: it says what and from how many, asks where nothing could be counted, and
 //! never overwrites what another admin saved meanwhile.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Choice, Chromium, Client, TestServer};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ async fn a_scope_is_moved_without_being_missing_in_between_and_taken_only_after_
     browser.find_text("Offline sessions concerned: 1.").await;
     browser.screenshots("admin-client-scope-take").await;
     browser.answer_dialog("Cancel").await;
-    assert_eq!(value_of(&browser, "#scope-offline_access").await, "default");
+    assert_eq!(browser.value_of("#scope-offline_access").await, "default");
     client.refresh(&token).await.expect_tokens();
     browser.click("#scope-offline_access option[value=none]").await;
     browser.answer_dialog("Take away").await;
@@ -147,13 +147,13 @@ async fn what_another_admin_saved_meanwhile_is_shown_and_never_overwritten_unsee
     browser.click("#save").await;
     browser.find_text("another admin has changed this meanwhile").await;
     browser.screenshots("admin-overtaken").await;
-    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
+    assert_eq!(browser.value_of("#name").await, "Backup at night");
     assert_ne!(admin.client(demo::NIGHTLY_BACKUP).await["name"], "Backup at night");
 
     browser.click("#load-newer").await;
     browser.find_text("The fields that you changed still hold what you typed").await;
-    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
-    assert_eq!(value_of(&browser, "#description").await, "Copies what matters");
+    assert_eq!(browser.value_of("#name").await, "Backup at night");
+    assert_eq!(browser.value_of("#description").await, "Copies what matters");
     browser.click("#save").await;
     browser.find_text("The client has been saved").await;
     let saved = admin.client(demo::NIGHTLY_BACKUP).await;
@@ -182,7 +182,7 @@ async fn the_token_policy_has_the_times_of_all_clients_and_keeps_what_another_ad
     browser.find_text("another admin has changed this meanwhile").await;
     browser.click("#load-newer").await;
     browser.find_text("The fields that you changed still hold what you typed").await;
-    assert_eq!(value_of(&browser, "#offlineSessionLimit").await, "7");
+    assert_eq!(browser.value_of("#offlineSessionLimit").await, "7");
     browser.click("#save").await;
     browser.find_text("The token policy has been saved").await;
     let realm = admin.realm().await;
@@ -273,7 +273,7 @@ async fn names_that_others_know_are_changed_only_after_saying_what_it_means() {
     browser.find_text("Clients that are made or register themselves from now on are refused").await;
     browser.screenshots("admin-scope-not-given").await;
     browser.answer_dialog("Cancel").await;
-    assert_ne!(value_of(&browser, "#new-clients").await, "none");
+    assert_ne!(browser.value_of("#new-clients").await, "none");
     browser.click("#new-clients option[value=none]").await;
     browser.answer_dialog("Take away").await;
     browser.find_text("What new clients start with has been changed").await;

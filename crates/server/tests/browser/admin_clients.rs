@@ -1,6 +1,6 @@
 //! The console's clients: found, made, changed, and deleted after saying what ends.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Choice, Client};
 
@@ -18,7 +18,7 @@ async fn an_admin_makes_a_client_is_told_what_is_wrong_and_deletes_it_again() {
     browser.fill("#redirectUris", "https://prints.example/*#x").await;
     browser.click("#save").await;
     browser.find("#redirectUris[aria-invalid=true]").await;
-    assert_eq!(value_of(&browser, "#clientId").await, "photo-prints");
+    assert_eq!(browser.value_of("#clientId").await, "photo-prints");
     browser.screenshots("admin-client-create").await;
     browser.fill("#redirectUris", "https://prints.example/back").await;
     browser.click("#save").await;
@@ -54,7 +54,7 @@ async fn unsaved_changes_of_a_client_are_not_left_by_mistake_and_survive_a_refus
     browser.answer_dialog("Cancel").await;
     browser.click("#save").await;
     browser.find("#attributes-logoUri[aria-invalid=true]").await;
-    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
+    assert_eq!(browser.value_of("#name").await, "Backup at night");
     browser.fill("#attributes-logoUri", "https://backup.example/logo.svg").await;
     browser.click("#save").await;
     browser.find_text("has been saved").await;

@@ -1,7 +1,7 @@
 //! Editing in the console when something is in the way: a session that ends, values that are too long or hostile; and
 //! lists with the keyboard alone.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use fantoccini::Locator;
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Chromium, TestServer};
@@ -49,12 +49,12 @@ async fn a_session_that_ends_in_the_middle_of_an_edit_loses_nothing_typed() {
     Admin::sign_in(&server).await.post("/master/logout-all", &json!({})).await;
     browser.click("#save").await;
     browser.find_text("You are signed out.").await;
-    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
+    assert_eq!(browser.value_of("#name").await, "Backup at night");
     browser.screenshots("admin-signed-out-while-editing").await;
 
     sign_in_in_a_second_tab(&browser, &Person::admin()).await;
-    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
-    assert_eq!(value_of(&browser, "#description").await, "Copies what matters");
+    assert_eq!(browser.value_of("#name").await, "Backup at night");
+    assert_eq!(browser.value_of("#description").await, "Copies what matters");
     browser.click("#save").await;
     browser.find_text("The client has been saved").await;
     let saved = Admin::sign_in(&server).await.client(demo::NIGHTLY_BACKUP).await;
@@ -85,7 +85,7 @@ async fn a_realms_own_admin_enters_by_the_page_of_the_realm_and_comes_back_to_an
     browser.find_text("You are signed out.").await;
     browser.screenshots("admin-signed-out-of-a-realm").await;
     sign_in_in_a_second_tab(&browser, &rita).await;
-    assert_eq!(value_of(&browser, "#name").await, "Backup at night");
+    assert_eq!(browser.value_of("#name").await, "Backup at night");
     browser.click("#save").await;
     browser.find_text("The client has been saved").await;
     assert_eq!(admin.client(demo::NIGHTLY_BACKUP).await["name"], "Backup at night");
@@ -107,7 +107,7 @@ async fn is_refused_at(browser: &Chromium, css: &str, values: &[&str]) {
             browser.click("dialog[open] .pn-dialog-actions button:last-child:not([aria-disabled])").await;
         }
         browser.find(&format!("{css}[aria-invalid=true]")).await;
-        assert_eq!(value_of(browser, css).await, *value);
+        assert_eq!(browser.value_of(css).await, *value);
     }
 }
 
@@ -173,6 +173,6 @@ async fn the_arrows_lead_through_a_list_and_enter_opens_what_they_reached() {
     press(&browser, DOWN).await;
     press(&browser, ENTER).await;
     browser.find("#username").await;
-    assert_eq!(value_of(&browser, "#username").await, "anna");
+    assert_eq!(browser.value_of("#username").await, "anna");
     browser.quit().await;
 }

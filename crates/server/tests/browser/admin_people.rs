@@ -1,6 +1,6 @@
 //! What else a user's screen has: attributes, groups, roles in effect; and realm files in the console.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::{Admin, Backend, Chromium, demo};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -22,7 +22,7 @@ async fn an_admin_gives_a_user_attributes_and_takes_one_away() {
     let stored = admin.get(&format!("/demo/users/{user}")).await.expect(200).json();
     assert_eq!(stored["attributes"]["team"], json!(["blue", "green"]));
     // They are listed by name from now on.
-    assert_eq!(value_of(&browser, "#attribute-0").await, "desk");
+    assert_eq!(browser.value_of("#attribute-0").await, "desk");
     browser.click("[aria-label='Remove desk']").await;
     browser.click("#save").await;
     browser.wait_until_gone("There are changes that are not saved").await;

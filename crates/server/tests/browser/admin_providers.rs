@@ -1,6 +1,6 @@
 //! Identity providers in the console, and who users are there: set up, told apart by what they mean, and taken away after saying so.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use perennial_crypto::{SigningAlgorithm, SigningKey};
 use perennial_testkit::{Admin, Backend};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ async fn an_admin_sets_up_a_provider_and_says_who_a_user_is_there() {
     browser.fill("#config-jwksUrl", "ftp://id.example/keys").await;
     browser.click("#save").await;
     browser.find("#config-jwksUrl[aria-invalid=true]").await;
-    assert_eq!(value_of(&browser, "#config-issuer").await, "https://id.example", "what was typed stays");
+    assert_eq!(browser.value_of("#config-issuer").await, "https://id.example", "what was typed stays");
     browser.screenshots("admin-provider-refused").await;
     browser.fill("#config-jwksUrl", "https://id.example/keys").await;
     browser.click("#save").await;

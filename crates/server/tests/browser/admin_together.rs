@@ -1,6 +1,6 @@
 //! Two admins in the same field or list, and a user who allows more while an admin looks on: nobody's change is lost unseen.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, AuthorizationRequest, Backend, Choice, Chromium, Client};
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ async fn what_two_admins_add_to_one_list_holds_and_a_field_that_both_changed_is_
     let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
     let browser = admin_console(&server, &format!("/admin/demo/clients/{uuid}")).await;
     browser.find("#redirectUris").await;
-    let before = value_of(&browser, "#redirectUris").await;
+    let before = browser.value_of("#redirectUris").await;
     browser.fill("#redirectUris", &format!("{before}\nhttps://mine.example/cb")).await;
     browser.fill("#name", "My backup").await;
     browser.fill("#description", "Mine").await;
@@ -32,8 +32,8 @@ async fn what_two_admins_add_to_one_list_holds_and_a_field_that_both_changed_is_
     browser.find_text("Another admin changed the same as you").await;
     browser.find_text("now: Their backup").await;
     browser.screenshots("admin-same-field").await;
-    assert_eq!(value_of(&browser, "#name").await, "My backup");
-    let merged = value_of(&browser, "#redirectUris").await;
+    assert_eq!(browser.value_of("#name").await, "My backup");
+    let merged = browser.value_of("#redirectUris").await;
     assert!(merged.contains("https://mine.example/cb") && merged.contains("https://theirs.example/cb"), "{merged}");
 
     browser.click("#save").await;
@@ -42,7 +42,7 @@ async fn what_two_admins_add_to_one_list_holds_and_a_field_that_both_changed_is_
     browser.click("[aria-label='Keep mine: Display name'], [aria-label='Keep mine: Name']").await;
     browser.click("[aria-label='Take it: Description']").await;
     browser.wait_until_gone("Another admin changed the same as you").await;
-    assert_eq!(value_of(&browser, "#description").await, "Theirs");
+    assert_eq!(browser.value_of("#description").await, "Theirs");
     browser.click("#save").await;
     browser.find_text("The client has been saved").await;
     let saved = admin.client(demo::NIGHTLY_BACKUP).await;
@@ -94,7 +94,7 @@ async fn a_time_of_the_token_policy_that_two_admins_changed_is_asked_about() {
     assert_eq!(admin.realm().await["offlineSessionLimit"], 9);
     browser.click(".adm-clash button[aria-label^='Take it']").await;
     browser.wait_until_gone("now: 9").await;
-    assert_eq!(value_of(&browser, "#offlineSessionLimit").await, "9");
+    assert_eq!(browser.value_of("#offlineSessionLimit").await, "9");
     browser.click("#save").await;
     browser.find_text("The token policy has been saved").await;
     assert_eq!(admin.realm().await["offlineSessionLimit"], 9);

@@ -1,6 +1,6 @@
 //! The console's users, its search for anything, its realms and its revocation.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Backend, Choice, Client};
 use serde_json::json;
@@ -19,7 +19,7 @@ async fn an_admin_makes_a_user_changes_it_disables_it_and_deletes_it() {
     browser.fill("#email", "carol").await;
     browser.click("#save").await;
     browser.find("#email[aria-invalid=true]").await;
-    assert_eq!(value_of(&browser, "#username").await, "carol");
+    assert_eq!(browser.value_of("#username").await, "carol");
     browser.fill("#email", "carol@example.org").await;
     browser.click("#save").await;
     browser.find_text("The user has been created").await;

@@ -1,6 +1,6 @@
 //! What is typed into dialogs and small forms of the admin console, hostile and over-long: told where it was typed, where it still stands.
 
-use crate::support::{admin_console, server_with_consoles, value_of};
+use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Choice, Chromium, Client};
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ async fn paste(browser: &Chromium, css: &str, value: &str) {
 async fn is_told_in_the_dialog(browser: &Chromium, css: &str, value: &str) {
     let told = browser.text_of("dialog[open] [role=alert]").await;
     assert!(!told.is_empty() && !told.contains("trouble") && !told.contains("reached"), "{value}: {told}");
-    assert_eq!(value_of(browser, css).await, value);
+    assert_eq!(browser.value_of(css).await, value);
 }
 
 async fn ran_nothing(browser: &Chromium) {
@@ -52,14 +52,14 @@ async fn a_role_of_a_client_and_a_new_password_are_told_at_their_fields() {
         paste(&browser, "#role-name", wrong).await;
         browser.click("#add-role").await;
         browser.find("#role-name[aria-invalid=true]").await;
-        assert_eq!(value_of(&browser, "#role-name").await, wrong);
+        assert_eq!(browser.value_of("#role-name").await, wrong);
     }
     paste(&browser, "#role-name", "kept").await;
     paste(&browser, "#role-description", &long).await;
     browser.click("#add-role").await;
     browser.find("#role-description[aria-invalid=true]").await;
     assert_eq!(
-        (value_of(&browser, "#role-name").await.as_str(), browser.has("#role-name[aria-invalid=true]").await),
+        (browser.value_of("#role-name").await.as_str(), browser.has("#role-name[aria-invalid=true]").await),
         ("kept", false)
     );
     paste(&browser, "#role-description", "").await;
@@ -76,7 +76,7 @@ async fn a_role_of_a_client_and_a_new_password_are_told_at_their_fields() {
     browser.answer_dialog("Set password").await;
     is_told_in_the_dialog(&browser, "#password", &long).await;
     browser.answer_dialog("Cancel").await;
-    assert_eq!(value_of(&browser, "#password").await, long);
+    assert_eq!(browser.value_of("#password").await, long);
     browser.quit().await;
 }
 
@@ -114,7 +114,7 @@ async fn a_number_that_is_none_makes_no_initial_access_token() {
     let browser = admin_console(&server, "/admin/demo/settings/security").await;
     browser.click("#new-token").await;
     for css in ["#expiration", "#count"] {
-        let before = value_of(&browser, css).await;
+        let before = browser.value_of(css).await;
         for wrong in NO_NUMBERS {
             paste(&browser, css, wrong).await;
             browser.answer_dialog("New token").await;

@@ -1,7 +1,7 @@
 //! The admin console by the keyboard alone: Escape closes what was opened and the focus is where it was before, `/` and the arrows lead to
 //! anything, and Tab goes through a screen in the order in which it is read.
 
-use crate::support::{admin_console, has_focus, server_with_consoles, value_of, wait_until_closed};
+use crate::support::{admin_console, has_focus, server_with_consoles, wait_until_closed};
 use perennial_testkit::{Backend, Chromium};
 use serde_json::{Value, json};
 
@@ -102,7 +102,7 @@ async fn a_stroke_the_arrows_and_enter_lead_to_anything() {
     browser.find("#search[aria-expanded=false]").await;
     // A stroke that is typed into a field is a letter.
     press(&browser, "a/b").await;
-    assert_eq!(value_of(&browser, "#search").await, "a/b");
+    assert_eq!(browser.value_of("#search").await, "a/b");
     browser.quit().await;
 }
 

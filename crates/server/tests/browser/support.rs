@@ -57,11 +57,6 @@ pub async fn wait_until_closed(browser: &Chromium, css: &str) {
     panic!("{css} stays on {}", browser.describe().await);
 }
 
-/// What stands in a field.
-pub async fn value_of(browser: &Chromium, css: &str) -> String {
-    browser.value_of(css).await
-}
-
 /// `examples/nightly-backup.rs` of the client crate, with its own token file.
 pub struct NightlyBackup {
     program: PathBuf,

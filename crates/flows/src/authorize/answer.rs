@@ -31,7 +31,7 @@ impl Target {
             // The device asks for itself; its person is told here that it will.
             return Ok(Self {
                 client_name: client.display_name().to_owned(),
-                redirect_uri: format!("{}{}", realm.issuer, endpoints::DEVICE_DONE_PAGE),
+                redirect_uri: device_done(realm, request.ui_locales.as_deref()),
                 form_post: false,
                 state: None,
             });
@@ -66,6 +66,14 @@ impl Target {
             params,
         }
     }
+}
+
+/// The page that says what came of it, in the language that was asked for.
+fn device_done(realm: &LoadedRealm, ui_locales: Option<&str>) -> String {
+    let page = format!("{}{}", realm.issuer, endpoints::DEVICE_DONE_PAGE);
+    let Some(ui_locales) = ui_locales else { return page };
+    let language = Serializer::new(String::new()).append_pair("ui_locales", ui_locales).finish();
+    format!("{page}?{language}")
 }
 
 impl Answer {

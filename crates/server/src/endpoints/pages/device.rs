@@ -25,6 +25,8 @@ use perennial_ui::pages::{DeviceCodePage, DeviceDonePage, DeviceProblem, device_
 
 /// Characters of a typed code that are shown again.
 const ECHOED: usize = 16;
+/// Bytes of `ui_locales`.
+const LONGEST_LOCALES: usize = 64;
 
 pub async fn show(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
     let shown = async {
@@ -61,7 +63,7 @@ async fn enter(state: &AppState, request: &HttpRequest, realm: &str, params: Par
     let filled = CodeForm {
         csrf: field("csrf"),
         user_code: field("user_code"),
-        ui_locales: params.get("ui_locales").filter(|locales| locales.len() <= 64).map(str::to_owned),
+        ui_locales: ui_locales(&params).map(str::to_owned),
     };
     let (mut answer, page) = match device::enter(&state.site, realm, &visitor, filled).await? {
         Entered::Known(step) => step_answer(state, request, realm, &step).await?,
@@ -71,6 +73,11 @@ async fn enter(state: &AppState, request: &HttpRequest, realm: &str, params: Par
         }
     };
     Ok(answer.body(page))
+}
+
+/// The languages that the page is asked for in.
+fn ui_locales(params: &Params) -> Option<&str> {
+    params.get("ui_locales").filter(|locales| locales.len() <= LONGEST_LOCALES)
 }
 
 /// What the page asks for a code with.
@@ -92,7 +99,7 @@ async fn code_page(
     let Asking { binding, params, problem } = asking;
     let sent = params.get("user_code").unwrap_or_default();
     let normalized = normalize_user_code(sent);
-    let context = context(state, request, realm, params.get("ui_locales")).await?;
+    let context = context(state, request, realm, ui_locales(params)).await?;
     let page = DeviceCodePage {
         frame: context.frame(),
         action: format!("{}{}", cookies::realm_path(realm), endpoints::DEVICE_PAGE),
@@ -100,7 +107,7 @@ async fn code_page(
         // A whole code in the address is to be compared, not typed (RFC 8628 §3.3.1).
         confirm: normalized.is_some() && problem.is_none(),
         user_code: normalized.as_deref().map_or_else(|| sent.chars().take(ECHOED).collect(), display_user_code),
-        ui_locales: params.get("ui_locales").filter(|locales| locales.len() <= 64).map(str::to_owned),
+        ui_locales: ui_locales(params).map(str::to_owned),
         problem: problem.map(|problem| match problem {
             Problem::Missing => DeviceProblem::Missing,
             Problem::Wrong => DeviceProblem::Wrong,
@@ -114,7 +121,7 @@ async fn code_page(
 pub async fn done(state: web::Data<AppState>, request: HttpRequest, realm: web::Path<String>) -> HttpResponse {
     let shown = async {
         let params = form::of_query(&request);
-        let context = context(&state, &request, &realm, None).await?;
+        let context = context(&state, &request, &realm, ui_locales(&params)).await?;
         let page = DeviceDonePage {
             frame: context.frame(),
             allowed: params.get("error").is_none(),

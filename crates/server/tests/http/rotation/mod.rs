@@ -3,6 +3,7 @@
 mod ahead;
 mod clock;
 mod compromised;
+mod forgotten;
 mod generations;
 mod keys;
 mod lost_answers;

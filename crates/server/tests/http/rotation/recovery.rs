@@ -277,7 +277,7 @@ on_both_databases! {
     }
 }
 
-fn recover(server: &TestServer) -> String {
+pub(super) fn recover(server: &TestServer) -> String {
     let log = server.audit_log();
     let (done, said) = server.run_verb(&["recover", "--from-log", log.to_str().expect("UTF-8")]);
     assert!(done, "{said}");

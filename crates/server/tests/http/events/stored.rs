@@ -1,14 +1,22 @@
 //! Each type is stored with its fields when what it names happens.
 
-use crate::support::{alices_backup, alices_frame};
+use crate::support::{alices_backup, alices_frame, alices_online, user_of};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{
-    Admin, AuthorizationRequest, Browser, Choice, Client, Console, TestServer, on_both_databases, token,
+    Admin, Answer, AuthorizationRequest, Browser, Choice, Client, Console, TestServer, on_both_databases, token,
 };
 use serde_json::{Value, json};
 
 fn gid(access_token: &str) -> Value {
     token::claims(access_token)["gid"].clone()
+}
+
+#[track_caller]
+fn expect_signed_out(logout: &Value, tokens: &Answer) {
+    assert_eq!(logout["userId"], user_of(tokens), "{logout}");
+    assert_eq!(logout["sessionId"], tokens.text("session_state"), "{logout}");
+    assert_eq!(logout["ipAddress"], "127.0.0.1", "{logout}");
+    assert_eq!(logout["error"], Value::Null, "{logout}");
 }
 
 /// alice types a wrong password for nightly-backup.
@@ -172,15 +180,41 @@ on_both_databases! {
         assert_eq!(newest["clientId"], demo::PHOTO_FRAME);
     }
 
-    async fn a_logout_is_stored_and_a_session_ended_by_an_admin_apart_from_it(server) {
+    async fn a_logout_is_stored_with_who_signed_out_of_which_session_and_where(server) {
         let admin = Admin::sign_in(&server).await;
-        let console = Console::account(&server, &Person::alice()).await;
-        console.sign_out().await;
+        let address = format!("{}/protocol/openid-connect/logout", server.issuer(demo::REALM));
+        let (browser, _, online) = alices_online(&server).await;
+        let page = browser.open_page(&format!("{address}?id_token_hint={}", online.id_token())).await;
+        assert_eq!(page.status, 200, "{page}");
+        let logout = admin.event("LOGOUT").await;
+        expect_signed_out(&logout, &online);
+        assert_eq!(logout["clientId"], demo::NIGHTLY_BACKUP, "whose hint it was: {logout}");
+
+        let (_, client, online) = alices_online(&server).await;
+        client.log_out(&online.refresh_token()).await.expect(204);
+        let logout = admin.events("type=LOGOUT").await.remove(0);
+        expect_signed_out(&logout, &online);
+        assert_eq!(logout["clientId"], demo::NIGHTLY_BACKUP, "whose token it was: {logout}");
+
+        let (browser, _, online) = alices_online(&server).await;
+        let question = browser.open_page(&address).await;
+        browser.submit(&question.form_with("kc-logout").press("kc-logout")).await.page();
+        let logouts = admin.events("type=LOGOUT").await;
+        expect_signed_out(&logouts[0], &online);
+        assert_eq!(logouts[0]["clientId"], Value::Null, "no client has asked for it: {logouts:?}");
+        assert_eq!(logouts.len(), 3, "{logouts:?}");
+        assert!(admin.events("type=USER_SESSION_DELETED").await.is_empty());
+    }
+
+    async fn a_session_ended_by_an_admin_is_stored_apart_from_logouts(server) {
+        let admin = Admin::sign_in(&server).await;
         let (_, tokens) = alices_backup(&server).await;
         let sid = token::claims(&tokens.access_token())["sid"].clone();
         admin.delete(&format!("/demo/sessions/{}", sid.as_str().expect("an id"))).await.expect(204);
         let ended = admin.event("USER_SESSION_DELETED").await;
         assert_eq!((&ended["sessionId"], ended["details"]["by"].as_str()), (&sid, Some("admin")));
+        assert_eq!(ended["userId"], user_of(&tokens), "{ended}");
+        assert!(admin.events("type=LOGOUT").await.is_empty());
     }
 
     async fn a_direct_grant_is_a_sign_in_and_a_refused_one_is_its_error(server) {

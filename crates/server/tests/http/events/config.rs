@@ -42,16 +42,43 @@ on_both_databases! {
         assert_eq!(admin.events("").await.len(), 1);
     }
 
-    async fn what_is_too_old_is_gone(server) {
-        let admin = Admin::sign_in(&server).await;
+    async fn what_is_too_old_is_hidden_at_once_and_removed_by_the_next_job(server) {
+        const OF_THE_SIGN_IN: &str = "type=LOGIN&type=GRANT_CONSENT&type=CODE_TO_TOKEN";
         alices_backup(&server).await;
         server.advance_clock(30 * DAY_S).await;
-        assert_eq!(Admin::sign_in(&server).await.events("type=LOGIN").await.len(), 1);
+        server.run_jobs().await;
+        let admin = Admin::sign_in(&server).await;
+        assert_eq!(admin.events(OF_THE_SIGN_IN).await.len(), 3);
         server.advance_clock(1).await;
-        let admin_now = Admin::sign_in(&server).await;
-        assert!(admin_now.events("").await.is_empty());
-        admin_now.configure_events(json!({"eventsExpiration": 0})).await;
-        drop(admin);
+        assert!(admin.events(OF_THE_SIGN_IN).await.is_empty());
+        server.run_jobs().await;
+        // Whatever is kept for ever from now on, nothing is left of it.
+        admin.configure_events(json!({"eventsExpiration": 0})).await;
+        assert!(admin.events(OF_THE_SIGN_IN).await.is_empty());
+        alices_backup(&server).await;
+        server.advance_clock(90 * DAY_S).await;
+        server.run_jobs().await;
+        assert_eq!(Admin::sign_in(&server).await.events("type=LOGIN").await.len(), 1, "and what is new is kept");
+    }
+
+    async fn admin_events_have_an_end_of_their_own(server) {
+        const OF_THE_REALM: &str = "resourceTypes=REALM";
+        let admin = Admin::sign_in(&server).await;
+        admin.configure_events(json!({"eventsExpiration": 30, "adminEventsExpiration": 60})).await;
+        admin.change_realm(json!({"displayName": "One"})).await;
+        server.advance_clock(60).await;
+        server.run_jobs().await;
+        let admin = Admin::sign_in(&server).await;
+        assert_eq!(admin.admin_events(OF_THE_REALM).await.len(), 1);
+        server.advance_clock(1).await;
+        assert!(admin.admin_events(OF_THE_REALM).await.is_empty());
+        server.run_jobs().await;
+        admin.configure_events(json!({"adminEventsExpiration": 0})).await;
+        assert!(admin.admin_events(OF_THE_REALM).await.is_empty());
+        admin.change_realm(json!({"displayName": "Two"})).await;
+        server.advance_clock(400 * DAY_S).await;
+        server.run_jobs().await;
+        assert_eq!(Admin::sign_in(&server).await.admin_events(OF_THE_REALM).await.len(), 1, "and what is new is kept");
     }
 
     async fn clearing_removes_all_events_of_this_realm_and_no_others(server) {

@@ -5,15 +5,45 @@ use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, AuthorizationRequest, Browser, Choice, Client, Visit, on_both_databases, token};
 use serde_json::json;
 
+/// What continues, that it is no additional permission, until when, how it ends earlier, and what the app sees.
+const SAID_IN_ENGLISH: [&str; 6] = [
+    "While you are away",
+    "Nightly backup can keep doing what you allow here when you are not signed in, until the end that you choose.",
+    "It gets no additional permission by this.",
+    "This access lasts 7 days 30 days 90 days until I take it away",
+    "it ends earlier if the app does not use it for 30 days.",
+    "see your phone number",
+];
+const SAID_IN_SPANISH: [&str; 6] = [
+    "Mientras usted no está",
+    "puede seguir haciendo lo que usted permita aquí cuando no tenga la sesión iniciada, hasta el final que elija.",
+    "No obtiene con ello ningún permiso adicional.",
+    "Este acceso dura 7 días 30 días 90 días hasta que yo lo retire",
+    "termina antes si la aplicación no lo usa durante 30 días.",
+    "ver su número de teléfono",
+];
+
 on_both_databases! {
-    async fn the_consent_page_explains_offline_access_and_names_who_asks(server) {
+    async fn the_consent_page_names_who_asks_and_whom(server) {
         let browser = Browser::new(&server);
         let page = browser.reach_consent(&server, &AuthorizationRequest::nightly_backup(), &Person::alice()).await;
         page.assert_hardened();
         let text = page.text();
         assert!(text.contains("Nightly backup") && text.contains("Alice"), "{text}");
-        assert!(text.to_lowercase().contains("while you are away"), "{text}");
         assert!(page.has("#kc-accept") && page.has("#kc-cancel"));
+    }
+
+    async fn in_either_language_it_says_what_goes_on_while_one_is_away_that_this_permits_no_more_and_until_when(server) {
+        for (language, said) in [("en", SAID_IN_ENGLISH), ("es", SAID_IN_SPANISH)] {
+            let request = AuthorizationRequest::nightly_backup().scope("openid offline_access phone");
+            let browser = Browser::speaking(&server, language);
+            let page = browser.reach_consent(&server, &request, &Person::alice()).await;
+            assert_eq!(page.attribute("html", "lang").as_deref(), Some(language));
+            let text = page.text();
+            for sentence in said {
+                assert!(text.contains(sentence), "{sentence:?} is not said: {text}");
+            }
+        }
     }
 
     async fn a_page_speaks_spanish_to_who_asks_for_it(server) {

@@ -1,4 +1,4 @@
-//! What a restored backup forgot, kind by kind: what the audit log says has ended ends again by `perennial recover`, and only once.
+//! What a restored backup forgot, kind by kind: `perennial recover` ends again what the audit log says has ended, and only once.
 
 use super::recovery::recover;
 use crate::support::{DAY_S, alices_backup, alices_frame, alices_online, expect_alive, expect_gone, grant_of, user_of};

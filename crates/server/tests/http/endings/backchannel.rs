@@ -76,6 +76,16 @@ on_both_databases! {
         let secret = demo::NIGHTLY_BACKUP_SECRET;
         let form = [("client_id", client.id.as_str()), ("client_secret", secret), ("refresh_token", &online.refresh_token())];
         Answer::of(server.http().post(server.demo_url("/protocol/openid-connect/logout")).form(&form)).await.expect(204);
+        let (_, _, online) = alices_online(&server).await;
+        told.push(online.text("session_state"));
+        let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+        admin.post(&format!("/demo/clients/{uuid}/logout-all"), &Value::Null).await.expect(200);
+        let (_, _, online) = alices_online(&server).await;
+        told.push(online.text("session_state"));
+        let change = json!({
+            "currentPassword": Person::alice().password, "newPassword": "a-new-password", "logoutSessions": true
+        });
+        portal.post("/realms/demo/account/credentials/password", &change).await.expect(204);
         let mut sids: Vec<String> = app.wait_for(told.len()).await.iter().map(|got| sid_in(&got.body)).collect();
         sids.sort();
         told.sort();

@@ -1,12 +1,13 @@
 //! Leaked tokens: anyone may hand one in, and learns nothing of it.
 
-use crate::support::{alices_backup, alices_frame, alices_online, expect_alive, expect_ended};
-use perennial_testkit::{Admin, Answer, TestServer, on_both_databases, token};
-use serde_json::json;
+use crate::support::{alices_backup, alices_frame, alices_online, expect_alive, expect_ended, grant_of, user_of};
+use perennial_testkit::{Admin, Answer, TestServer, demo, on_both_databases, token};
+use serde_json::{Value, json};
 
 on_both_databases! {
     async fn any_refresh_token_of_a_session_ends_it_however_old(server) {
-        Admin::sign_in(&server).await.rotate_always().await;
+        let admin = Admin::sign_in(&server).await;
+        admin.rotate_always().await;
         let (client, first) = alices_backup(&server).await;
         let (_, other) = alices_backup(&server).await;
         let mut current = first.clone();
@@ -16,6 +17,7 @@ on_both_databases! {
         hand_in(&server, &first.refresh_token()).await;
         expect_ended(&client, &current).await;
         expect_alive(&client, &other).await;
+        expect_told(&admin.event("TOKEN_LEAKED").await, &first, "refresh_token");
         server.assert_never_logged(&[&first.refresh_token()]);
     }
 
@@ -36,6 +38,7 @@ on_both_databases! {
         client.userinfo(&tokens.access_token()).await.expect(401);
         assert!(client.is_active(&fresh.access_token()).await);
         expect_alive(&client, &tokens).await;
+        expect_told(&Admin::sign_in(&server).await.event("TOKEN_LEAKED").await, &tokens, "access_token");
     }
 
     async fn json_is_taken_as_well_as_a_form(server) {
@@ -56,8 +59,11 @@ on_both_databases! {
         hand_in(&server, &tokens.id_token()).await;
         expect_alive(&client, &tokens).await;
         assert!(client.is_active(&tokens.access_token()).await);
+        let admin = Admin::sign_in(&server).await;
+        assert!(admin.events("type=TOKEN_LEAKED").await.is_empty());
         hand_in(&server, &tokens.refresh_token()).await;
         hand_in(&server, &tokens.refresh_token()).await;
+        admin.event("TOKEN_LEAKED").await;
     }
 
     async fn only_the_shape_of_a_request_is_refused(server) {
@@ -72,6 +78,17 @@ on_both_databases! {
         Answer::of(http.post(&url).form(&[("token", "a".repeat(300_000))])).await.expect(413);
         Answer::of(http.get(&url)).await.expect(405);
     }
+}
+
+/// Whose it was and what it was, never the token.
+#[track_caller]
+fn expect_told(event: &Value, tokens: &Answer, kind: &str) {
+    assert_eq!(event["grantId"], grant_of(tokens), "{event}");
+    assert_eq!(event["userId"], user_of(tokens), "{event}");
+    assert_eq!(event["clientId"], demo::NIGHTLY_BACKUP, "{event}");
+    assert_eq!(event["details"]["token_type"], kind, "{event}");
+    let shown = event.to_string();
+    assert!(!shown.contains(&tokens.refresh_token()) && !shown.contains(&tokens.access_token()), "{event}");
 }
 
 /// Always the same answer, whatever it was worth.

@@ -1,9 +1,11 @@
 //! One running session is narrowed, given an earlier end, or named; its other tokens follow.
 
-use crate::support::{DAY_S, alices_backup, expect_alive, expect_ended, grant_of};
+use crate::support::{DAY_S, alices_backup, expect_alive, expect_ended, grant_of, user_of};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Answer, AuthorizationRequest, Choice, Client, Console, TestServer, on_both_databases};
 use serde_json::{Value, json};
+
+const UPDATED: &str = "type=OFFLINE_SESSION_UPDATED";
 
 on_both_databases! {
     async fn a_withdrawn_scope_is_gone_from_every_token_and_the_session_stays(server) {
@@ -71,6 +73,7 @@ on_both_databases! {
         admin.patch(&at_admin(&tokens), &json!({"expires": end})).await.expect(204);
         let shown = session(&admin).await;
         assert_eq!((&shown["expires"], &shown["endsBy"]), (&json!(end), &json!("consent")));
+        expect_updated(&admin, &tokens, "admin").await;
         assert!(!client.is_active(&tokens.access_token()).await, "older access tokens were made for a later end");
         let fresh = expect_alive(&client, &tokens).await;
         assert!(fresh.number("refresh_expires_in") <= 2 * DAY_S, "{fresh}");
@@ -88,7 +91,9 @@ on_both_databases! {
         admin.patch(&at_admin(&tokens), &later).await.expect(403);
         admin.patch(&at_admin(&tokens), &json!({"expires": null})).await.expect(403);
         let portal = Console::account(&server, &Person::alice()).await;
+        assert!(admin.events(UPDATED).await.is_empty(), "nothing has changed");
         portal.patch(&own(&tokens), &later).await.expect(204);
+        expect_updated(&admin, &tokens, "user").await;
         assert!(client.is_active(&tokens.access_token()).await, "more time takes nothing away");
         server.advance_clock(8 * DAY_S).await;
         expect_alive(&client, &tokens).await;
@@ -154,6 +159,15 @@ async fn expect_left(client: &Client, tokens: &Answer) {
     let nothing = client.refresh_narrowed(&narrowed.refresh_token(), "phone").await.expect_tokens();
     assert!(nothing.scopes().iter().all(String::is_empty), "{nothing}");
     client.refresh_narrowed(&nothing.refresh_token(), "openid address").await.expect_error(400, "invalid_scope");
+}
+
+/// It is stored once, with who chose the end.
+async fn expect_updated(admin: &Admin, tokens: &Answer, by: &str) {
+    let events = admin.events(UPDATED).await;
+    assert_eq!(events.len(), 1, "{events:?}");
+    let event = &events[0];
+    assert_eq!((&event["grantId"], &event["userId"]), (&json!(grant_of(tokens)), &json!(user_of(tokens))), "{event}");
+    assert_eq!((&event["clientId"], &event["details"]["by"]), (&json!(demo::NIGHTLY_BACKUP), &json!(by)), "{event}");
 }
 
 async fn with_profile(server: &TestServer) -> (Client, Answer) {

@@ -98,6 +98,17 @@ impl TestDatabase {
         }
     }
 
+    /// All that it holds: the bytes of SQLite's files, with what is yet to be checkpointed, or a dump of PostgreSQL's rows.
+    pub fn content(&self) -> Vec<u8> {
+        match &self.owner {
+            Owner::Directory(own) => {
+                files(own.path()).into_iter().flat_map(|file| std::fs::read(file).expect("a file read")).collect()
+            }
+            Owner::Cluster(own) => own.dump(),
+            Owner::OwnCluster(_) => panic!("a cluster of its own is not dumped"),
+        }
+    }
+
     fn with_directory(&self, act: impl FnOnce(&Path)) {
         if let Owner::Directory(directory) = &self.owner {
             act(directory.path());

@@ -82,6 +82,11 @@ impl PostgresDatabase {
         &self.url
     }
 
+    /// All rows of all tables as text, with bytes as hexadecimal digits.
+    pub fn dump(&self) -> Vec<u8> {
+        cluster().dump(&self.url)
+    }
+
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -158,6 +163,16 @@ impl Cluster {
             .args(["--no-psqlrc", "--quiet", "--dbname", &self.url("postgres"), "--command", statement])
             .stdin(Stdio::null())
             .output()
+    }
+
+    fn dump(&self, url: &str) -> Vec<u8> {
+        let output = Command::new(self.binaries.join("pg_dump"))
+            .args(["--data-only", "--dbname", url])
+            .stdin(Stdio::null())
+            .output()
+            .expect("pg_dump runs");
+        assert!(output.status.success(), "pg_dump: {}", String::from_utf8_lossy(&output.stderr));
+        output.stdout
     }
 
     fn command(&self, word: &str) -> String {

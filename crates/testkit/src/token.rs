@@ -1,7 +1,7 @@
 //! Tokens as strings: reading a JWT without trusting it, and damaging one on purpose.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -58,6 +58,23 @@ fn encode(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
+/// What a place that keeps a token or its hash would hold: the token, its last part (a JWT's signature) and the SHA-256 of either, each
+/// as bytes, in hexadecimal digits and in base64.
+pub fn traces(token: &str) -> Vec<Vec<u8>> {
+    let last = token.rsplit('.').next().unwrap_or(token);
+    let mut kept = vec![token.as_bytes().to_vec(), last.as_bytes().to_vec()];
+    kept.extend(URL_SAFE_NO_PAD.decode(last).ok());
+    kept.extend([token, last].map(|text| Sha256::digest(text).to_vec()));
+    kept.iter().flat_map(|bytes| written(bytes)).collect()
+}
+
+fn written(bytes: &[u8]) -> [Vec<u8>; 4] {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let base64 = [URL_SAFE_NO_PAD.encode(bytes), STANDARD_NO_PAD.encode(bytes)];
+    let [url_safe, standard] = base64.map(String::into_bytes);
+    [bytes.to_vec(), hex.into_bytes(), url_safe, standard]
+}
+
 /// The same length and alphabet, one character in the middle changed.
 fn flipped(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
@@ -100,6 +117,15 @@ mod tests {
     fn the_challenge_is_that_of_rfc_7636_appendix_b() {
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"));
         assert_eq!(challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    }
+
+    #[test]
+    fn a_token_leaves_a_trace_where_its_signature_or_a_hash_is_kept() {
+        let traces = traces("head.body.YWJj");
+        let has = |kept: &str| traces.iter().any(|trace| trace == kept.as_bytes());
+        assert!(has("head.body.YWJj") && has("YWJj") && has("abc"));
+        let hex: String = Sha256::digest("YWJj").iter().map(|byte| format!("{byte:02x}")).collect();
+        assert!(has(&hex) && has(&URL_SAFE_NO_PAD.encode(Sha256::digest("head.body.YWJj"))));
     }
 
     #[test]

@@ -5,5 +5,6 @@ mod dpop;
 mod dpop_attacks;
 mod mapper_attacks;
 mod mappers;
+mod not_stored;
 
 pub use dpop::authorized;

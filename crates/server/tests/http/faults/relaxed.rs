@@ -2,7 +2,10 @@
 
 use super::load::sessions;
 use crate::rotation::generation;
-use perennial_testkit::{Client, TestDatabase, TestServer};
+use crate::support::grant_of;
+use perennial_testkit::demo::Person;
+use perennial_testkit::{Admin, AuthorizationRequest, Browser, Choice, Client, TestDatabase, TestServer};
+use serde_json::json;
 
 const RECOVERED: &str = "perennial_refresh_total{outcome=\"recovered\"}";
 /// Long enough that what nobody waits for is still in memory at a crash.
@@ -19,8 +22,7 @@ async fn a_rotation_that_a_crash_loses_heals_itself() {
             assert_eq!(generation(&next), generation(&token) + 1);
             token = next;
         }
-        server.database().own_cluster().crash();
-        server.database().own_cluster().come_back();
+        crash_and_come_back(&server);
         token = client.refresh(&token).await.expect_tokens().refresh_token();
         if server.metric(RECOVERED).await > 0.0 {
             client.refresh(&token).await.expect_tokens();
@@ -36,11 +38,33 @@ async fn an_ending_is_durable_though_rotations_are_not() {
     let second = client.refresh(&token).await.expect_tokens().refresh_token();
     let third = client.refresh(&second).await.expect_tokens().refresh_token();
     client.refresh(&token).await.expect_error(400, "invalid_grant");
-    server.database().own_cluster().crash();
-    server.database().own_cluster().come_back();
+    crash_and_come_back(&server);
     for token in [&token, &second, &third] {
         client.refresh(token).await.expect_refusal("Offline session not found");
     }
+}
+
+#[tokio::test]
+async fn a_consent_a_narrowing_and_a_pause_are_durable_though_rotations_are_not() {
+    let (server, client, _) = begin().await;
+    let (admin, browser) = (Admin::sign_in(&server).await, Browser::new(&server));
+    let request = AuthorizationRequest::nightly_backup().scope("openid offline_access phone");
+    let redirect = browser.authorize(&server, &request, &Person::alice(), &Choice::accept()).await;
+    crash_and_come_back(&server);
+    browser.open(&request.clone().prompt("none").url(&server)).await.redirect().code();
+
+    let tokens = client.redeem(&request, &redirect.code()).await.expect_tokens();
+    let session = format!("/demo/offline-sessions/{}", grant_of(&tokens));
+    admin.patch(&session, &json!({"scopes": ["openid", "offline_access"]})).await.expect(204);
+    crash_and_come_back(&server);
+    let narrowed = client.refresh(&tokens.refresh_token()).await.expect_tokens();
+    assert_eq!(narrowed.scopes(), ["offline_access", "openid"]);
+
+    admin.patch(&session, &json!({"paused": true})).await.expect(204);
+    crash_and_come_back(&server);
+    let shown = admin.get(&session).await.expect(200).json();
+    assert_eq!(shown["paused"], true, "{shown}");
+    client.refresh(&narrowed.refresh_token()).await.expect(503);
 }
 
 #[tokio::test]
@@ -51,11 +75,15 @@ async fn by_default_an_answered_rotation_survives_the_crash() {
     let mut token = sessions(&server, 1).await.remove(0);
     for _ in 0..3 {
         token = client.refresh(&token).await.expect_tokens().refresh_token();
-        server.database().own_cluster().crash();
-        server.database().own_cluster().come_back();
+        crash_and_come_back(&server);
     }
     client.refresh(&token).await.expect_tokens();
     assert!(server.metric(RECOVERED).await < 1.0, "nothing was lost");
+}
+
+fn crash_and_come_back(server: &TestServer) {
+    server.database().own_cluster().crash();
+    server.database().own_cluster().come_back();
 }
 
 async fn begin() -> (TestServer, Client, String) {

@@ -13,6 +13,9 @@ const SIZE: &str = "24m";
 const LOG_SIZE: &str = "1m";
 const FILLER: &str = "filler";
 const LOG: &str = "audit.jsonl";
+const OLDER_LINES: usize = 16;
+/// In bytes.
+const OLDER_LINE: usize = 65_536;
 /// Mounts, and becomes the server. A file that may not grow is an error to it, not its end.
 const MOUNT: &str = r#"trap '' XFSZ; mount -t tmpfs -o size="$0" tmpfs "$1" && shift && exec "$@""#;
 const LIMIT: &str = r#"trap '' XFSZ; exec "$@""#;
@@ -33,22 +36,29 @@ impl SmallDisk {
         let namespace = namespace();
         let launcher: Vec<String> = match namespace {
             Some(unshare) => mounting(unshare, SIZE, &directory),
-            None => ["sh", "-c", LIMIT, "launcher"].map(str::to_owned).to_vec(),
+            None => limiting(),
         };
         let server = TestServer::start_on(binary, database, &[], &launcher).await;
         Self { server, directory, is_mounted: namespace.is_some(), _own: None }
     }
 
-    /// With nothing but the audit log on that disk; `None` where we may not mount.
-    pub async fn start_with_log(binary: &str) -> Option<Self> {
-        let unshare = namespace()?;
+    /// With nothing but the audit log on that disk. Where we may not mount, it is the largest file that the server writes: it goes on
+    /// with an older one, and the database is PostgreSQL's.
+    pub async fn start_with_log(binary: &str) -> Self {
         let own = tempfile::tempdir().expect("a directory");
         let directory = own.path().to_owned();
         let log = directory.join(LOG);
+        let namespace = namespace();
+        let (launcher, backend) = match namespace {
+            Some(unshare) => (mounting(unshare, LOG_SIZE, &directory), Backend::Sqlite),
+            None => {
+                std::fs::write(&log, older_log()).expect("an older log");
+                (limiting(), Backend::Postgres)
+            }
+        };
         let settings = [("PERENNIAL_AUDIT_LOG", log.to_str().expect("UTF-8"))];
-        let launcher = mounting(unshare, LOG_SIZE, &directory);
-        let server = TestServer::start_on(binary, TestDatabase::new(Backend::Sqlite), &settings, &launcher).await;
-        Some(Self { server, directory, is_mounted: true, _own: Some(own) })
+        let server = TestServer::start_on(binary, TestDatabase::new(backend), &settings, &launcher).await;
+        Self { server, directory, is_mounted: namespace.is_some(), _own: Some(own) }
     }
 
     /// What the audit log holds that is on that disk.
@@ -87,6 +97,18 @@ impl SmallDisk {
         let limits = [format!("--pid={pid}"), format!("--fsize={bytes}:unlimited")];
         assert!(Command::new("prlimit").args(limits).status().is_ok_and(|status| status.success()), "prlimit");
     }
+}
+
+fn limiting() -> Vec<String> {
+    ["sh", "-c", LIMIT, "launcher"].map(str::to_owned).to_vec()
+}
+
+/// Lines about another realm, larger than all that the server says of itself in a test.
+fn older_log() -> String {
+    let why = "x".repeat(OLDER_LINE);
+    let line =
+        format!(r#"{{"at":1,"realm":"elsewhere","actor":"server","action":"grants_ended","grants":[],"why":"{why}"}}"#);
+    format!("{line}\n").repeat(OLDER_LINES)
 }
 
 fn mounting(unshare: &[&str], size: &str, directory: &Path) -> Vec<String> {

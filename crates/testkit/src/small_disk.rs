@@ -42,8 +42,8 @@ impl SmallDisk {
         Self { server, directory, is_mounted: namespace.is_some(), _own: None }
     }
 
-    /// With nothing but the audit log on that disk. Where we may not mount, it is the largest file that the server writes: it goes on
-    /// with an older one, and the database is PostgreSQL's.
+    /// With nothing but the audit log on that disk. Where we may not mount, it is the largest file that the server writes: it goes
+    /// on with an older one, and the database is PostgreSQL's.
     pub async fn start_with_log(binary: &str) -> Self {
         let own = tempfile::tempdir().expect("a directory");
         let directory = own.path().to_owned();

@@ -58,8 +58,8 @@ fn encode(value: &Value) -> String {
     URL_SAFE_NO_PAD.encode(value.to_string())
 }
 
-/// What a place that keeps a token or its hash would hold: the token, its last part (a JWT's signature) and the SHA-256 of either, each
-/// as bytes, in hexadecimal digits and in base64.
+/// What a place that keeps a token or its hash would hold: the token, its last part (a JWT's signature) and the SHA-256 of
+/// either, each as bytes, in hexadecimal digits and in base64.
 pub fn traces(token: &str) -> Vec<Vec<u8>> {
     let last = token.rsplit('.').next().unwrap_or(token);
     let mut kept = vec![token.as_bytes().to_vec(), last.as_bytes().to_vec()];

@@ -28,6 +28,7 @@ mod pages;
 mod permissions;
 mod realm_settings;
 mod required;
+mod revocation;
 mod screens;
 mod steady;
 mod support;

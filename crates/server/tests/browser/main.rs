@@ -23,6 +23,7 @@ mod keyboard;
 mod main_job;
 mod million;
 mod offline_access;
+mod offline_list;
 mod operations;
 mod pages;
 mod permissions;

@@ -3,6 +3,8 @@
 use leptos::ev::Event;
 use leptos::prelude::*;
 use perennial_ui::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlSelectElement;
 
 use super::list::List;
 use super::names;
@@ -47,9 +49,14 @@ pub fn Filters(list: List) -> impl IntoView {
 fn menu(name: &'static str, id: &'static str, options: Vec<(String, String)>, pick: Callback<String>) -> impl IntoView {
     let picked = move |event: Event| {
         let value = event_target_value(&event);
-        if !value.is_empty() {
-            pick.run(value);
+        if value.is_empty() {
+            return;
         }
+        // What was removed from the chips can be picked again.
+        if let Some(menu) = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok()) {
+            menu.set_value("");
+        }
+        pick.run(value);
     };
     view! {
         <select class="pn-input pn-select ofl-menu" id=id name=id aria-label=name prop:value="" on:change=picked>

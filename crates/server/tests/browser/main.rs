@@ -31,5 +31,6 @@ mod realm_settings;
 mod required;
 mod revocation;
 mod screens;
+mod session_tabs;
 mod steady;
 mod support;

@@ -135,6 +135,7 @@ fn row(session: UserSessionRepresentation, leave: Callback<(String, String)>) ->
     let texts = SessionTexts::get();
     let user = session.username.unwrap_or_default();
     let which = (session.id, user.clone());
+    let label = format!("{}: {user}", texts.sign_out);
     view! {
         <tr>
             <Cell label=texts.user head=true>{user}</Cell>
@@ -142,7 +143,7 @@ fn row(session: UserSessionRepresentation, leave: Callback<(String, String)>) ->
             <Cell label=texts.last_used><Timestamp at=session.last_access /></Cell>
             <Cell label=texts.address><span class="adm-address">{session.ip_address}</span></Cell>
             <Cell label=texts.actions>
-                <Button on_press=Callback::new(move |()| leave.run(which.clone()))>{texts.sign_out}</Button>
+                <Button on_press=Callback::new(move |()| leave.run(which.clone())) label=label>{texts.sign_out}</Button>
             </Cell>
         </tr>
     }

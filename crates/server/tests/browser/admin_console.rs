@@ -3,8 +3,18 @@
 use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::Person;
 use perennial_testkit::{Admin, Backend, Choice, Chromium, Client};
+use serde_json::{Value, json};
 
 const DAY_S: i64 = 86_400;
+
+/// Titles and numbers: of a day, of a week, of a month, of three months and beyond.
+async fn histograms(browser: &Chromium) -> Value {
+    browser.find(".adm-two-cards .adm-bars").await;
+    let script = "return [...document.querySelectorAll('.adm-two-cards > *')].map(card => \
+                  [card.querySelector('h2').textContent, \
+                   ...[...card.querySelectorAll('.adm-bar-number')].map(number => Number(number.textContent))])";
+    browser.client().execute(script, Vec::new()).await.expect("a script")
+}
 
 #[tokio::test]
 async fn an_admin_finds_a_clients_sessions_and_ends_one() {
@@ -27,6 +37,7 @@ async fn an_admin_finds_a_clients_sessions_and_ends_one() {
     let text = browser.text().await;
     assert!(text.contains("bob") && text.contains("127.0.0.1"), "{text}");
     browser.screenshots("admin-offline-access").await;
+    assert_eq!(histograms(&browser).await, json!([["When they end", 0, 1, 1, 0, 0], ["Last used", 2, 0, 0, 0, 0]]));
 
     browser.click("[aria-label='End the session of alice']").await;
     browser.find("dialog[open]").await;

@@ -25,6 +25,7 @@ mod million;
 mod offline_access;
 mod offline_list;
 mod operations;
+mod overview;
 mod pages;
 mod permissions;
 mod realm_settings;

@@ -35,3 +35,4 @@ mod screens;
 mod session_tabs;
 mod steady;
 mod support;
+mod what_if;

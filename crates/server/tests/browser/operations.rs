@@ -2,7 +2,12 @@
 
 use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::Person;
-use perennial_testkit::{Admin, Backend, Choice, Client, Listener};
+use perennial_testkit::{Admin, Backend, Choice, Chromium, Client, Listener};
+use std::time::Duration;
+
+/// At what the server does of itself.
+const LOOKS: usize = 600;
+const PAUSE: Duration = Duration::from_millis(50);
 
 #[tokio::test]
 async fn a_compromised_key_goes_after_saying_how_many_sessions_end() {
@@ -86,8 +91,22 @@ async fn what_admins_did_is_read_and_what_is_kept_is_chosen() {
     browser.quit().await;
 }
 
+/// Looks again until the listener's answer has been written down.
+async fn until_delivered(browser: &Chromium) {
+    for _ in 0..LOOKS {
+        browser.click("#reload:not([aria-busy])").await;
+        // The rows that come are others than the ones that stand there.
+        browser.find("#reload:not([aria-busy])").await;
+        if browser.text_of("#deliveries tbody").await.contains("Delivered") {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("not delivered: {}", browser.describe().await);
+}
+
 #[tokio::test]
-async fn a_webhook_is_made_tested_looked_into_and_deleted() {
+async fn a_webhook_is_made_tested_sent_again_looked_into_and_deleted() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let listener = Listener::start().await;
     let browser = admin_console(&server, "/admin/demo/webhooks").await;
@@ -107,9 +126,13 @@ async fn a_webhook_is_made_tested_looked_into_and_deleted() {
     browser.click("#ping").await;
     listener.wait_for(1).await;
     browser.find_text("PING").await;
-    browser.click("#reload").await;
-    // The rows that come are others than the ones that stand there.
-    browser.find("#reload:not([aria-busy])").await;
+    until_delivered(&browser).await;
+    browser.click("[aria-label='Send PING again']").await;
+    browser.find_text("It is on its way again").await;
+    let received = listener.wait_for(2).await;
+    let ids = [&received[0], &received[1]].map(|request| request.header("webhook-id"));
+    assert!(!ids[0].is_empty() && ids[0] == ids[1], "{ids:?}");
+    until_delivered(&browser).await;
     browser.click_text("Payload").await;
     browser.find(".adm-json").await;
     browser.screenshots("admin-webhook").await;

@@ -2,6 +2,7 @@
 
 use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::{self, Person};
+use perennial_testkit::token::claims;
 use perennial_testkit::{Admin, Backend, Choice, Chromium, Client};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -41,6 +42,30 @@ async fn the_search_leads_to_resources_webhooks_and_other_realms() {
     search(&browser, "stagi").await;
     browser.click("[role=option]").await;
     browser.wait_for_url(|url| url.path().starts_with("/admin/staging")).await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn the_search_leads_to_a_user_a_client_a_session_and_a_scope_by_their_ids() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let tokens = Client::nightly_backup(&server).authorize(&server, &Person::alice(), &Choice::accept()).await;
+    let session = claims(&tokens.access_token())["gid"].as_str().expect("a grant").to_owned();
+    let admin = Admin::sign_in(&server).await;
+    let (user, client) = (admin.user_id("bob").await, admin.client_uuid(demo::PHOTO_FRAME).await);
+    let scope = admin.scope_id("phone").await;
+    let browser = admin_console(&server, "/admin/demo/keys").await;
+    for (id, section, name) in [
+        (&user, "users", "bob"),
+        (&client, "clients", demo::PHOTO_FRAME),
+        (&session, "offline-access", "alice"),
+        (&scope, "client-scopes", "phone"),
+    ] {
+        search(&browser, id).await;
+        let found = browser.text_of("#search-hits [role=option]").await;
+        assert!(found.contains(name), "{section} {id}: {found}");
+        browser.type_into("#search", ENTER).await;
+        browser.wait_for_url(|url| url.path() == format!("/admin/demo/{section}/{id}")).await;
+    }
     browser.quit().await;
 }
 

@@ -12,6 +12,7 @@ pub mod client;
 pub mod client_scope;
 pub mod consent;
 pub mod console;
+mod credential_paths;
 pub mod ending;
 pub mod error;
 pub mod event;

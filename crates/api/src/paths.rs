@@ -139,11 +139,6 @@ pub const ADMIN_USER_GROUP: &str = "/admin/realms/{realm}/users/{user}/groups/{g
 pub const ADMIN_USER_REALM_ROLES_AVAILABLE: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm/available";
 pub const ADMIN_USER_CLIENT_ROLES_AVAILABLE: &str =
     "/admin/realms/{realm}/users/{user}/role-mappings/clients/{container}/available";
-pub const ADMIN_USER_CREDENTIALS: &str = "/admin/realms/{realm}/users/{user}/credentials";
-pub const ADMIN_USER_CREDENTIAL: &str = "/admin/realms/{realm}/users/{user}/credentials/{credential}";
-pub const ADMIN_USER_RESET_PASSWORD: &str = "/admin/realms/{realm}/users/{user}/reset-password";
-pub const ADMIN_USER_EXECUTE_ACTIONS_EMAIL: &str = "/admin/realms/{realm}/users/{user}/execute-actions-email";
-pub const ADMIN_USER_SEND_VERIFY_EMAIL: &str = "/admin/realms/{realm}/users/{user}/send-verify-email";
 pub const ADMIN_USER_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings";
 pub const ADMIN_USER_REALM_ROLES: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm";
 pub const ADMIN_USER_REALM_ROLES_COMPOSITE: &str = "/admin/realms/{realm}/users/{user}/role-mappings/realm/composite";
@@ -153,6 +148,7 @@ pub const ADMIN_USER_CLIENT_ROLES_COMPOSITE: &str =
 pub const ADMIN_CONSENTS: &str = "/admin/realms/{realm}/admin-consents";
 pub const ADMIN_CONSENT: &str = "/admin/realms/{realm}/admin-consents/{client}";
 
+pub use crate::credential_paths::*;
 pub use crate::role_paths::*;
 pub use crate::upstream_paths::*;
 
@@ -252,7 +248,6 @@ builders! {
     admin_client_scope_mappings(realm, client) = ADMIN_CLIENT_SCOPE_MAPPINGS;
     admin_client_realm_scope_mappings(realm, client) = ADMIN_CLIENT_REALM_SCOPE_MAPPINGS;
     admin_client_client_scope_mappings(realm, client, container) = ADMIN_CLIENT_CLIENT_SCOPE_MAPPINGS;
-    admin_user_reset_password(realm, user) = ADMIN_USER_RESET_PASSWORD;
     admin_groups(realm) = ADMIN_GROUPS;
     admin_user_groups(realm, user) = ADMIN_USER_GROUPS;
     admin_user_group(realm, user, group) = ADMIN_USER_GROUP;

@@ -39,6 +39,18 @@ pub fn user_of(session: &UserSessionRepresentation) -> String {
     session.username.clone().unwrap_or_else(|| nameless.to_owned())
 }
 
+/// What keeps the session from working for now, if anything does.
+pub fn state_badges(session: &UserSessionRepresentation) -> AnyView {
+    let texts = &screen_texts().sessions;
+    // Paused is said by itself.
+    let blocked = session.blocked_by.as_ref().filter(|_| !session.paused).map(texts.blocked);
+    view! {
+        {session.paused.then(|| view! { <Badge tone=Tone::Warning>{texts.paused}</Badge> })}
+        {blocked.map(|words| view! { <Badge tone=Tone::Danger>{words}</Badge> })}
+    }
+    .into_any()
+}
+
 fn filled(words: Option<String>) -> Option<String> {
     words.filter(|words| !words.is_empty())
 }
@@ -51,8 +63,7 @@ pub fn SessionRow(session: UserSessionRepresentation, now: i64, on_end: Callback
     let end_this = (texts.end_of)(&user);
     let life = life_of(&session, now);
     let ends = end_words(use_lang(), &life);
-    // Paused is said by itself.
-    let blocked = session.blocked_by.as_ref().filter(|_| !session.paused).map(texts.blocked);
+    let state = state_badges(&session);
     let address = filled(session.last_ip_address).or_else(|| filled(session.ip_address));
     let agent = filled(session.user_agent);
     let device = filled(session.device_label).or_else(|| short_agent(agent.as_deref()?));
@@ -77,8 +88,7 @@ pub fn SessionRow(session: UserSessionRepresentation, now: i64, on_end: Callback
             <Cell label=texts.life>
                 <Lifeline id=format!("life-{}", session.id) data=life />
                 <div class="adm-ends">{ends}</div>
-                {session.paused.then(|| view! { <Badge tone=Tone::Warning>{texts.paused}</Badge> })}
-                {blocked.map(|words| view! { <Badge tone=Tone::Danger>{words}</Badge> })}
+                {state}
             </Cell>
             <Cell label=texts.actions>
                 <Button on_press=on_end label=end_this>{texts.end}</Button>

@@ -11,10 +11,9 @@ use crate::api::use_api;
 use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::ends;
 use crate::links;
-use crate::pages::session_row::{life_of, server_now};
+use crate::pages::session_row::{life_of, server_now, state_badges};
 use crate::remote::{Remote, remote, shown};
 use crate::screens::place_of;
-use crate::texts::screen_texts;
 
 /// Offline sessions shown here; a user has a handful.
 const MOST: usize = 100;
@@ -175,7 +174,7 @@ fn offline_row(
     let words = UsersTexts::get();
     let life = life_of(&session, now);
     let ends = end_words(use_lang(), &life);
-    let blocked = session.blocked_by.as_ref().filter(|_| !session.paused).map(screen_texts().sessions.blocked);
+    let state = state_badges(&session);
     let app = session.client_id.clone().unwrap_or_default();
     let device = device_of(&session).unwrap_or_else(|| words.unknown.to_owned());
     let page = place_of("offline-access").map(|_| links::place(realm, &format!("offline-access/{}", session.id)));
@@ -196,8 +195,7 @@ fn offline_row(
             <Cell label=words.life>
                 <Lifeline id=format!("life-{}", session.id) data=life />
                 <div class="adm-ends">{ends}</div>
-                {session.paused.then(|| view! { <Badge tone=Tone::Warning>{words.paused}</Badge> })}
-                {blocked.map(|words| view! { <Badge tone=Tone::Danger>{words}</Badge> })}
+                {state}
             </Cell>
             <Cell label=words.actions>
                 <Button on_press=leave label=label>{words.end}</Button>

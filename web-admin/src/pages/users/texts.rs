@@ -84,7 +84,6 @@ phrases! { UsersTexts =>
     life = "Life and end", "Vida y fin";
     actions = "Actions", "Acciones";
     unknown = "Unknown", "Desconocido";
-    paused = "Paused", "En pausa";
     end = "End", "Terminar";
     sign_out = "Sign out", "Cerrar sesión";
     sign_out_title = "Sign this session out?", "¿Cerrar esta sesión?";

@@ -111,6 +111,20 @@ where
     }
 }
 
+/// The loading state until there is an answer, whichever it is; from then on `ready`'s view stays, whatever is loaded again.
+/// For what stands beside other things, which must not move when it comes.
+pub fn once_answered<T>(remote: Remote<T>, shape: LoadingShape, ready: impl Fn() -> AnyView + Send + 'static) -> AnyView
+where
+    T: Send + Sync + 'static,
+{
+    let answered = Memo::new(move |before: Option<&bool>| before == Some(&true) || remote.value.with(Option::is_some));
+    let view = move || match answered.get() {
+        true => ready(),
+        false => view! { <Loading shape /> }.into_any(),
+    };
+    view.into_any()
+}
+
 /// Below a choice: that its list could not be loaded, and a way to try again. Nothing while it could.
 pub fn failed_below<T: Send + Sync + 'static>(remote: Remote<T>) -> AnyView {
     let say = texts().failure;

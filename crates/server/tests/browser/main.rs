@@ -4,6 +4,7 @@
 mod account_portal;
 mod admin_careful;
 mod admin_clients;
+mod admin_consents;
 mod admin_console;
 mod admin_editing;
 mod admin_finding;

@@ -1,24 +1,39 @@
-//! A user's tab *Consents*: what they have allowed which app, and taking it away, one permission or all of them.
+//! A user's tab *Consents*: what they have allowed which app, what works offline by that and until when, and taking it away,
+//! one permission or all of them.
 
 use leptos::prelude::*;
 use perennial_api::{UserConsentRepresentation, paths};
 use perennial_ui::prelude::*;
 use serde_json::{Value, json};
 
+use super::grants::{GrantTexts, Grants, grants, more_note, of_app};
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::{Api, Failure, tag_of, use_api};
 use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::{CountWords, Whose, counted};
-use crate::remote::{remote, shown};
+use crate::remote::{Remote, failed_below, once_answered, remote, shown};
+
+type Given = Remote<Vec<UserConsentRepresentation>>;
+
+/// What the rows share.
+#[derive(Clone, Copy)]
+struct List {
+    shared: Shared,
+    consents: Given,
+    grants: Grants,
+    /// From which app everything is to be taken.
+    take: Callback<String>,
+    dropping: RwSignal<Option<Dropped>>,
+}
 
 #[component]
 pub fn Consents(shared: Shared) -> impl IntoView {
     let texts = UsersTexts::get();
     let api = use_api();
     let url = paths::admin_user_consents(&shared.realm.get_value(), &shared.id.get_value());
-    let consents =
-        remote(move || url.clone(), move |url| async move { api.get::<Vec<UserConsentRepresentation>>(&url).await });
+    let consents: Given = remote(move || url.clone(), move |url| async move { api.get(&url).await });
+    let grants = grants(shared);
     let app = RwSignal::new(String::new());
     let open = RwSignal::new(false);
     let realm = shared.realm.get_value();
@@ -40,24 +55,40 @@ pub fn Consents(shared: Shared) -> impl IntoView {
         open.set(true);
     });
     let dropping = RwSignal::new(None::<Dropped>);
-    let listed = move |all: Vec<UserConsentRepresentation>| {
-        if all.is_empty() {
-            return view! { <Empty title=texts.consents_none icon=IconKind::Apps /> }.into_any();
-        }
-        let mut columns = [texts.app, texts.may, texts.given, texts.changed].map(Column::new).to_vec();
-        columns.push(Column::actions(texts.actions));
+    let list = List { shared, consents, grants, take, dropping };
+    let reload = move || {
+        consents.reload();
+        grants.reload();
+    };
+    let whole = move || {
         view! {
-            <Table caption=texts.consents columns=columns busy=consents.busy>
-                {all.into_iter().map(|consent| row(consent, take, dropping)).collect_view()}
-            </Table>
+            {shown(consents, LoadingShape::Rows, move |all| listed(all, list))}
+            {failed_below(grants)}
+            {more_note(grants)}
         }
         .into_any()
     };
     view! {
-        {shown(consents, LoadingShape::Rows, listed)}
-        {confirm(question, act, move || consents.reload())}
-        {drop_dialog(shared, dropping, Callback::new(move |()| consents.reload()))}
+        {once_answered(grants, LoadingShape::Rows, whole)}
+        {confirm(question, act, reload)}
+        {drop_dialog(shared, dropping, Callback::new(move |()| reload()))}
     }
+}
+
+fn listed(all: Vec<UserConsentRepresentation>, list: List) -> AnyView {
+    let texts = UsersTexts::get();
+    if all.is_empty() {
+        return view! { <Empty title=texts.consents_none icon=IconKind::Apps /> }.into_any();
+    }
+    let names = [texts.app, texts.may, GrantTexts::get().title, texts.given, texts.changed];
+    let mut columns = names.map(Column::new).to_vec();
+    columns.push(Column::actions(texts.actions));
+    view! {
+        <Table caption=texts.consents columns=columns busy=list.consents.busy>
+            {all.into_iter().map(|consent| row(consent, list)).collect_view()}
+        </Table>
+    }
+    .into_any()
 }
 
 /// A permission to be withdrawn.
@@ -137,18 +168,15 @@ fn scope_chip(app: &str, scope: String, dropping: RwSignal<Option<Dropped>>) -> 
     .into_any()
 }
 
-fn row(
-    consent: UserConsentRepresentation,
-    take: Callback<String>,
-    dropping: RwSignal<Option<Dropped>>,
-) -> impl IntoView {
+fn row(consent: UserConsentRepresentation, list: List) -> impl IntoView {
     let texts = UsersTexts::get();
     let offline = !consent.additional_grants.is_empty();
     let client = consent.client_id.clone();
     let time = |at: Option<i64>| at.map(|at| view! { <Timestamp at=at /> });
     let stored = consent.created_date.is_some();
+    let working = offline.then(|| of_app(list.shared, list.grants, client.clone()));
     let all = &consent.granted_client_scopes;
-    let chips = all.iter().map(|scope| scope_chip(&client, scope.clone(), dropping)).collect_view();
+    let chips = all.iter().map(|scope| scope_chip(&client, scope.clone(), list.dropping)).collect_view();
     view! {
         <tr>
             <Cell label=texts.app head=true>
@@ -159,10 +187,11 @@ fn row(
                 {(!stored).then(|| view! { <span class="pn-muted">{texts.no_consent}</span> })}
                 <ul class="pn-chips">{chips}</ul>
             </Cell>
+            <Cell label=GrantTexts::get().title>{working}</Cell>
             <Cell label=texts.given>{time(consent.created_date)}</Cell>
             <Cell label=texts.changed>{time(consent.last_updated_date)}</Cell>
             <Cell label=texts.actions>
-                <Button on_press=Callback::new(move |()| take.run(client.clone()))>{texts.revoke}</Button>
+                <Button on_press=Callback::new(move |()| list.take.run(client.clone()))>{texts.revoke}</Button>
             </Cell>
         </tr>
     }

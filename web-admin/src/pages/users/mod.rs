@@ -5,6 +5,7 @@ mod consents;
 mod create;
 mod credentials;
 mod details;
+mod grants;
 mod groups;
 mod linked;
 mod list;

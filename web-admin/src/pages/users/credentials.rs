@@ -1,10 +1,13 @@
-//! A user's tab *Credentials*: a new password, and whether what works offline for the user goes with the old one.
+//! A user's tab *Credentials*: what there is, a new password and whether what works offline for the user goes with the old
+//! one, and links by mail.
 
 use leptos::prelude::*;
 use perennial_api::{RealmRepresentation, paths};
 use perennial_ui::prelude::*;
 use serde_json::json;
 
+use super::action_mails::ActionMails;
+use super::stored::{Stored, stored, stored_list};
 use super::texts::UsersTexts;
 use super::user::Shared;
 use crate::api::use_api;
@@ -12,13 +15,13 @@ use crate::confirm::{Consequence, Question, confirm};
 use crate::ends::ends;
 use crate::guard::use_guard;
 use crate::pages::Section;
-use crate::remote::remote;
+use crate::remote::{once_answered, remote};
 
 #[component]
 pub fn Credentials(shared: Shared) -> impl IntoView {
     let client = shared.text("serviceAccountClientId");
     if client.is_empty() {
-        return view! { <Reset shared=shared /> }.into_any();
+        return view! { <OfPerson shared=shared /> }.into_any();
     }
     let texts = UsersTexts::get();
     view! {
@@ -29,11 +32,34 @@ pub fn Credentials(shared: Shared) -> impl IntoView {
     .into_any()
 }
 
+#[component]
+fn OfPerson(shared: Shared) -> impl IntoView {
+    let api = use_api();
+    let url = paths::admin_realm(&shared.realm.get_value());
+    let realm = remote(move || url.clone(), move |url| async move { api.get::<RealmRepresentation>(&url).await });
+    // Not everybody who manages users may see the realm.
+    let keeps = Signal::derive(move || {
+        realm.ready().map(|realm| realm.password_reset_keeps_offline_sessions.unwrap_or_default())
+    });
+    let stored = stored(shared);
+    let whole = move || {
+        view! {
+            <div class="pn-stack">
+                {stored_list(shared, stored, keeps)}
+                <Reset shared=shared keeps=keeps stored=stored />
+                <ActionMails shared=shared />
+            </div>
+        }
+        .into_any()
+    };
+    once_answered(stored, LoadingShape::Form, whole)
+}
+
 const KEEP: &str = "keep";
 const END: &str = "end";
 
 #[component]
-fn Reset(shared: Shared) -> impl IntoView {
+fn Reset(shared: Shared, keeps: Signal<Option<bool>>, stored: Stored) -> impl IntoView {
     let texts = UsersTexts::get();
     let api = use_api();
     let guard = use_guard();
@@ -44,13 +70,8 @@ fn Reset(shared: Shared) -> impl IntoView {
     let asking = RwSignal::new(false);
     Effect::new(move || guard.set_dirty(!password.read().is_empty()));
     on_cleanup(move || guard.set_dirty(false));
-    let url = paths::admin_realm(&shared.realm.get_value());
-    let realm = remote(move || url.clone(), move |url| async move { api.get::<RealmRepresentation>(&url).await });
-    // Not everybody who manages users may see the realm.
-    let realm_keeps =
-        move || realm.ready().map(|realm| realm.password_reset_keeps_offline_sessions.unwrap_or_default());
     let choices = Signal::derive(move || {
-        let realm = match realm_keeps() {
+        let realm = match keeps.get() {
             Some(true) => texts.ends_keep,
             Some(false) => texts.ends_all,
             None => texts.ends_either,
@@ -65,7 +86,7 @@ fn Reset(shared: Shared) -> impl IntoView {
     let ends_offline = move || match choice.read().as_str() {
         KEEP => false,
         END => true,
-        _ => realm_keeps() != Some(true),
+        _ => keeps.get() != Some(true),
     };
     let question = Question {
         open: asking,
@@ -94,6 +115,10 @@ fn Reset(shared: Shared) -> impl IntoView {
         }
         async move { api.put(&url, &body).await }
     };
+    let done = move || {
+        password.set(String::new());
+        stored.reload();
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let missing = password.read_untracked().is_empty();
@@ -115,6 +140,6 @@ fn Reset(shared: Shared) -> impl IntoView {
                 <Button kind=ButtonKind::Primary submit=true id="set-password">{texts.set_password}</Button>
             </Section>
         </form>
-        {confirm(question, act, move || password.set(String::new()))}
+        {confirm(question, act, done)}
     }
 }

@@ -1,5 +1,6 @@
 //! Users: the list, making one, and one user with its tabs.
 
+mod action_mails;
 mod attributes;
 mod consents;
 mod create;
@@ -10,6 +11,7 @@ mod groups;
 mod linked;
 mod list;
 mod sessions;
+mod stored;
 mod texts;
 mod user;
 

@@ -131,7 +131,8 @@ phrases! {
     no_address = "The user has no email address. Enter one under Details.",
         "El usuario no tiene dirección de correo. Escriba una en Datos.";
     disabled = "A disabled user is sent no links.", "A un usuario deshabilitado no se le envían enlaces.";
-    sent: With = |address| format!("A mail is on its way to {address}."), |address| format!("Un correo va de camino a {address}.");
+    sent: With = |address| format!("A mail is on its way to {address}."),
+        |address| format!("Un correo va de camino a {address}.");
     no_server = "This realm has no mail server, so no mail can go out. Enter one in the realm settings, under Email.",
         "Este reino no tiene servidor de correo, así que no puede salir ninguno. Escriba uno en los ajustes del reino, en Correo.";
     too_many = "Too many mails were sent to this user within an hour. Try again later.",

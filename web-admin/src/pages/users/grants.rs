@@ -87,6 +87,6 @@ phrases! {
     at_least: With = |n| format!("Sessions: at least {n}"), |n| format!("Sesiones: al menos {n}");
     not_counted = "Show its sessions", "Mostrar sus sesiones";
     first: With = |end| format!("the first: {end}"), |end| format!("la primera: {end}");
-    more = "This user has more than 100 offline sessions; only the 100 newest are counted here. All of them are under Offline access.",
-        "Este usuario tiene más de 100 sesiones sin conexión; aquí solo se cuentan las 100 más recientes. Todas están en Acceso sin conexión.";
+    more = "Of this user’s offline sessions, only the 100 newest are counted here. All are under Offline access.",
+        "De las sesiones sin conexión de este usuario, aquí solo se cuentan las 100 más recientes. Todas están en Acceso sin conexión.";
 }

@@ -101,7 +101,8 @@ phrases! {
     /// What a user signs in with.
     StoredTexts =>
     title = "What the user signs in with", "Con qué inicia sesión el usuario";
-    intro = "Nobody can look at a password, not even an admin.", "Nadie puede ver una contraseña, ni siquiera un administrador.";
+    intro = "Nobody can look at a password, not even an admin.",
+        "Nadie puede ver una contraseña, ni siquiera un administrador.";
     none = "This user has no password, so nobody can sign in as them. Set one, or send a link to choose one.",
         "Este usuario no tiene contraseña, así que nadie puede iniciar sesión como él. Fije una o envíe un enlace para elegirla.";
     kind = "Type", "Tipo";
@@ -109,7 +110,8 @@ phrases! {
     password = "Password", "Contraseña";
     delete = "Delete", "Eliminar";
     delete_this: With = |what| format!("Delete: {what}"), |what| format!("Eliminar: {what}");
-    delete_title: With = |name| format!("Delete the password of {name}?"), |name| format!("¿Eliminar la contraseña de {name}?");
+    delete_title: With = |name| format!("Delete the password of {name}?"),
+        |name| format!("¿Eliminar la contraseña de {name}?");
     delete_words = "It stops working, and the user is signed out everywhere. Nobody can sign in as them until another password is set.",
         "Deja de servir y se cierra la sesión del usuario en todas partes. Nadie podrá iniciar sesión como él hasta que se fije otra.";
     offline_stays = "Apps that work offline keep working: this realm is set so.",

@@ -40,6 +40,10 @@ async fn who_may_only_look_meets_forms_that_cannot_be_filled_in_and_buttons_that
     let user = admin.user_id("alice").await;
     browser.open(&server.url(&format!("/admin/demo/users/{user}/sessions"))).await;
     browser.find("#end-all[aria-disabled=true]").await;
+    browser.open(&server.url(&format!("/admin/demo/users/{user}/credentials"))).await;
+    browser.find("#send-password-link[aria-disabled=true]").await;
+    browser.click("#delete-password").await;
+    browser.find("dialog[open] .pn-button-danger[aria-disabled=true]:not([aria-busy])").await;
     browser.open(&server.url("/admin/demo/overview")).await;
     browser.find("#live").await;
     assert!(!browser.text().await.contains("You may look at this"), "there is nothing to change there");

@@ -6,6 +6,7 @@ mod admin_careful;
 mod admin_clients;
 mod admin_consents;
 mod admin_console;
+mod admin_credentials;
 mod admin_editing;
 mod admin_finding;
 mod admin_people;

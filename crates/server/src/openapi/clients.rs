@@ -60,10 +60,11 @@ fn resources() -> Vec<Operation> {
     let resources = Part { access: Access::Admin, tag: "Resources" };
     vec![
         resources
-            .get(paths::ADMIN_RESOURCES, "Protected resources (RFC 8707)")
+            .get(paths::ADMIN_RESOURCES, "Protected resources (RFC 8707), by URI")
             .search()
             .pages()
-            .gives::<Vec<ResourceRepresentation>>(),
+            .goes_on()
+            .lists::<ResourceRepresentation>(),
         resources
             .post(paths::ADMIN_RESOURCES, "Creates a protected resource")
             .takes::<ResourceRepresentation>()

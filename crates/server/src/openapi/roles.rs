@@ -12,7 +12,7 @@ const ROLES: Part = Part { access: Access::Admin, tag: "Roles" };
 pub fn operations() -> Vec<Operation> {
     let mut all = Vec::new();
     for path in [paths::ADMIN_ROLES, paths::ADMIN_CLIENT_ROLES] {
-        all.push(ROLES.get(path, "Roles, by name").search().pages().gives::<Vec<RoleRepresentation>>());
+        all.push(ROLES.get(path, "Roles, by name").search().pages().goes_on().lists::<RoleRepresentation>());
         all.push(ROLES.post(path, "Creates a role").takes::<RoleRepresentation>().creates());
     }
     for path in [paths::ADMIN_ROLE, paths::ADMIN_CLIENT_ROLE, paths::ADMIN_ROLE_BY_ID] {

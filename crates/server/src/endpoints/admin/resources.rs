@@ -4,11 +4,13 @@ use super::caller::AdminCaller;
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
+        asked_page::named,
         json_object::JsonObject,
+        next_page::followed,
     },
     state::AppState,
 };
-use actix_web::{HttpResponse, http::header, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use perennial_api::{ApiError, PageQuery, ResourceRepresentation, paths, realm::LONGEST_S};
 use perennial_domain::{
     ResourceId,
@@ -20,7 +22,6 @@ use perennial_flows::{
 };
 use perennial_protocol::resource;
 
-const MOST: u64 = 1_000;
 const MOST_SCOPES: usize = 256;
 
 pub async fn list(
@@ -28,15 +29,15 @@ pub async fn list(
     caller: AdminCaller,
     realm: web::Path<String>,
     page: web::Query<PageQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let mut found = resources::list(&state.site, &caller.0, &realm).await?;
     let search = page.search.as_deref().unwrap_or_default().to_lowercase();
     found.retain(|resource| {
         resource.uri.to_lowercase().contains(&search) || resource.display_name().to_lowercase().contains(&search)
     });
-    let first = usize::try_from(page.first.unwrap_or(0)).unwrap_or(usize::MAX);
-    let max = usize::try_from(page.max.unwrap_or(MOST).min(MOST)).unwrap_or(0);
-    Ok(json(&found.iter().skip(first).take(max).map(of_resource).collect::<Vec<_>>()))
+    let (found, next) = named(found, &page, |resource| resource.uri.clone());
+    Ok(followed(json(&found.iter().map(of_resource).collect::<Vec<_>>()), &request, next.as_deref()))
 }
 
 pub async fn create(

@@ -4,12 +4,14 @@ use super::{caller::AdminCaller, clients::client_id, role_representation as repr
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
+        asked_page::named,
         json_list::JsonList,
         json_object::JsonObject,
+        next_page::followed,
     },
     state::AppState,
 };
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use perennial_api::{ApiError, PageQuery, RoleRepresentation, paths::encode};
 use perennial_flows::{
     FlowError, FlowResult,
@@ -20,9 +22,6 @@ use perennial_flows::{
     },
 };
 use serde::Deserialize;
-
-/// The longest list in one answer.
-const MOST: u64 = 1_000;
 
 /// Where a role stands; which parts a path has depends on the route.
 #[derive(Deserialize)]
@@ -61,6 +60,7 @@ pub async fn list(
     caller: AdminCaller,
     at: web::Path<At>,
     page: web::Query<PageQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let container = at.container()?;
     caller.0.require(container.view(), &at.realm)?;
@@ -69,9 +69,8 @@ pub async fn list(
     let search = page.search.as_deref().unwrap_or_default().to_lowercase();
     let own = loaded.model.roles.values().filter(|role| container.holds(role));
     let found = representation::sorted(&loaded.model, own.filter(|role| role.name.to_lowercase().contains(&search)));
-    let first = usize::try_from(page.first.unwrap_or(0)).unwrap_or(usize::MAX);
-    let max = usize::try_from(page.max.unwrap_or(MOST).min(MOST)).unwrap_or(0);
-    Ok(json(&found.into_iter().skip(first).take(max).collect::<Vec<_>>()))
+    let (found, next) = named(found, &page, |role| role.name.clone().unwrap_or_default());
+    Ok(followed(json(&found), &request, next.as_deref()))
 }
 
 pub async fn create(

@@ -1,4 +1,5 @@
-//! Lists of users and clients: Keycloak's filters do what they do there, others are refused, and every page is of the same search.
+//! Lists of users, clients, roles and resources: Keycloak's filters do what they do there, others are refused, and every page is of
+//! the same search.
 
 use perennial_testkit::{Admin, Answer, demo, on_both_databases};
 use serde_json::{Value, json};
@@ -153,6 +154,31 @@ on_both_databases! {
         assert_eq!(found("q=access.token.lifespan:9").await, [""; 0]);
         let pages = followed(&admin, "/demo/clients?clientId=night-&search=true&max=1", "clientId").await;
         assert_eq!(pages, ["night-one", "night-three", "night-two"]);
+    }
+
+    async fn roles_and_resources_come_in_pages_that_miss_and_repeat_nothing(server) {
+        let admin = Admin::sign_in(&server).await;
+        let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+        let of_client = format!("/demo/clients/{uuid}/roles");
+        for (path, field) in [("/demo/roles", "name"), (of_client.as_str(), "name"), ("/demo/resources", "resource")] {
+            let name = |letter: &str| format!("https://paged.example/{letter}");
+            for letter in ["b", "d", "f", "h"] {
+                admin.post(path, &json!({field: name(letter)})).await.expect(201);
+            }
+            let first = admin.get(&format!("{path}?search=PAGED.example&max=2")).await.expect(200);
+            assert_eq!(names(&first, field), [name("b"), name("d")], "{path}");
+            // What the cursor names goes, and others come on both sides of it.
+            let last = first.json()[1]["id"].as_str().expect("an id").to_owned();
+            let one = if field == "name" { format!("/demo/roles-by-id/{last}") } else { format!("{path}/{last}") };
+            admin.delete(&one).await.expect(204);
+            for letter in ["a", "e"] {
+                admin.post(path, &json!({field: name(letter)})).await.expect(201);
+            }
+            let further = followed(&admin, &next(&first).expect("a next page"), field).await;
+            assert_eq!(further, [name("e"), name("f"), name("h")], "{path}");
+            let whole = admin.get(&format!("{path}?search=paged.example")).await.expect(200);
+            assert_eq!((names(&whole, field).len(), next(&whole)), (5, None), "{path}");
+        }
     }
 
     async fn sign_ins_come_in_pages_with_the_clients_in_them(server) {

@@ -18,7 +18,7 @@ pub fn operations() -> Vec<Operation> {
         GROUPS
             .get(paths::ADMIN_GROUPS, "Groups at the top, or those that a search finds")
             .query::<GroupQuery>()
-            .gives::<Vec<GroupRepresentation>>(),
+            .lists::<GroupRepresentation>(),
         GROUPS.post(paths::ADMIN_GROUPS, "Creates a group at the top").takes::<GroupRepresentation>().creates().done(),
         GROUPS.get(paths::ADMIN_GROUPS_COUNT, "How many there are").query::<GroupQuery>().gives::<GroupCount>(),
         GROUPS.get(paths::ADMIN_GROUP, "A group").shows::<GroupRepresentation>(),
@@ -27,7 +27,7 @@ pub fn operations() -> Vec<Operation> {
         GROUPS
             .get(paths::ADMIN_GROUP_CHILDREN, "Groups in a group")
             .query::<GroupQuery>()
-            .gives::<Vec<GroupRepresentation>>(),
+            .lists::<GroupRepresentation>(),
         GROUPS
             .post(paths::ADMIN_GROUP_CHILDREN, "Creates a group in a group, or moves one there")
             .takes::<GroupRepresentation>()
@@ -68,7 +68,7 @@ fn of_user() -> [Operation; 4] {
         GROUPS
             .get(paths::ADMIN_USER_GROUPS, "Groups that a user is in")
             .query::<PageQuery>()
-            .gives::<Vec<GroupRepresentation>>(),
+            .lists::<GroupRepresentation>(),
         GROUPS.get(paths::ADMIN_USER_GROUPS_COUNT, "How many those are").query::<PageQuery>().gives::<GroupCount>(),
         GROUPS.put(paths::ADMIN_USER_GROUP, "Puts a user into a group").changes(),
         GROUPS.delete(paths::ADMIN_USER_GROUP, "Takes a user out of a group").changes(),

@@ -61,7 +61,7 @@ fn further_lists() -> Vec<Operation> {
     }
     for path in [paths::ADMIN_ROLE_GROUPS, paths::ADMIN_CLIENT_ROLE_GROUPS] {
         let groups = ROLES.get(path, "Groups that were given a role directly").query::<GroupQuery>();
-        all.push(groups.gives::<Vec<GroupRepresentation>>());
+        all.push(groups.lists::<GroupRepresentation>());
     }
     all
 }

@@ -8,13 +8,15 @@ use super::{
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, created, json, no_content, tagged},
+        asked_page::named,
         flag::flag,
         json_object::JsonObject,
+        next_page::followed,
     },
     state::AppState,
 };
-use actix_web::{HttpRequest, web};
-use perennial_api::{ApiError, GroupCount, GroupRepresentation, paths::encode};
+use actix_web::{HttpRequest, HttpResponse, web};
+use perennial_api::{ApiError, GroupCount, GroupRepresentation, PageQuery, paths::encode};
 use perennial_domain::{GroupId, group::Group, group::GroupSettings, realm_model::RealmModel};
 use perennial_flows::{
     FlowError,
@@ -27,8 +29,6 @@ use perennial_flows::{
 };
 use serde::Deserialize;
 
-const LONGEST_PAGE: usize = 1_000;
-
 /// Keycloak's filters.
 #[derive(Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "camelCase")]
@@ -36,8 +36,10 @@ pub struct GroupQuery {
     search: Option<String>,
     #[serde(default, deserialize_with = "flag")]
     exact: Option<bool>,
-    first: Option<usize>,
-    max: Option<usize>,
+    first: Option<u64>,
+    max: Option<u64>,
+    /// Cursor: only ever what a Link header gave.
+    after: Option<String>,
     #[serde(default, deserialize_with = "flag")]
     brief_representation: Option<bool>,
     #[serde(default, deserialize_with = "flag")]
@@ -57,14 +59,22 @@ impl GroupQuery {
         self.search.as_deref().is_some_and(|text| !text.is_empty())
     }
 
-    pub fn page<T>(&self, all: Vec<T>) -> Vec<T> {
-        let max = self.max.unwrap_or(LONGEST_PAGE).min(LONGEST_PAGE);
-        all.into_iter().skip(self.first.unwrap_or(0)).take(max).collect()
+    /// See [`named`].
+    pub fn page<T>(&self, sorted: Vec<T>, name: impl Fn(&T) -> String) -> (Vec<T>, Option<String>) {
+        let query = PageQuery { search: None, first: self.first, max: self.max, after: self.after.clone() };
+        named(sorted, &query, name)
     }
 
     fn shown(&self, model: &RealmModel, group: &Group) -> GroupRepresentation {
         let is_brief = self.brief_representation.unwrap_or(true);
         if is_brief { representation::brief(model, group) } else { representation::full(model, group) }
+    }
+
+    /// Of groups that are in the same place, by name.
+    fn answer(&self, model: &RealmModel, siblings: Vec<&Group>, request: &HttpRequest) -> HttpResponse {
+        let (page, next) = self.page(siblings, |group| group.name.clone());
+        let shown: Vec<_> = page.into_iter().map(|group| self.shown(model, group)).collect();
+        followed(json(&shown), request, next.as_deref())
     }
 }
 
@@ -74,18 +84,21 @@ pub async fn list(
     caller: AdminCaller,
     realm: web::Path<String>,
     query: web::Query<GroupQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     caller.0.require(Permission::ViewUsers, &realm)?;
     let loaded = state.site.realm(&realm).await?;
     let model = &loaded.model;
     let top = model.groups_below(None);
     if !query.has_search() {
-        return Ok(json(&query.page(top).into_iter().map(|group| query.shown(model, group)).collect::<Vec<_>>()));
+        return Ok(query.answer(model, top, &request));
     }
     let fits = |group: &Group| query.fits(group);
     let tree = model.groups_by_parent();
     let found = top.into_iter().filter_map(|group| representation::searched(model, &tree, group, &fits));
-    Ok(json(&query.page(found.collect())))
+    let found: Vec<GroupRepresentation> = found.collect();
+    let (page, next) = query.page(found, |group| group.name.clone().unwrap_or_default());
+    Ok(followed(json(&page), &request, next.as_deref()))
 }
 
 pub async fn count(
@@ -126,13 +139,14 @@ pub async fn children(
     caller: AdminCaller,
     path: web::Path<(String, String)>,
     query: web::Query<GroupQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let (realm, id) = path.into_inner();
     caller.0.require(Permission::ViewUsers, &realm)?;
     let loaded = state.site.realm(&realm).await?;
     let mut below = loaded.model.groups_below(Some(groups::find(&loaded.model, group_id(&id))?.id));
     below.retain(|group| query.fits(group));
-    Ok(json(&query.page(below).into_iter().map(|group| query.shown(&loaded.model, group)).collect::<Vec<_>>()))
+    Ok(query.answer(&loaded.model, below, &request))
 }
 
 /// A group that is named by its id moves to the top.

@@ -8,7 +8,10 @@ use super::{
     user_query::{self, MemberQuery},
 };
 use crate::{
-    http::api_answer::{ApiResult, json},
+    http::{
+        api_answer::{ApiResult, json},
+        next_page::followed,
+    },
     state::AppState,
 };
 use actix_web::{HttpRequest, web};
@@ -31,12 +34,15 @@ pub async fn groups(
     caller: AdminCaller,
     at: web::Path<At>,
     query: web::Query<GroupQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     caller.0.require(Permission::ViewUsers, &at.realm)?;
     let loaded = state.site.realm(&at.realm).await?;
     let role = roles::find(&loaded.model, &at.named()?)?.id;
     let mut found: Vec<_> = loaded.model.groups.values().filter(|group| group.roles.contains(&role)).collect();
     found.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
-    let shown = query.page(found).into_iter().map(|group| group_representation::brief(&loaded.model, group));
-    Ok(json(&shown.collect::<Vec<_>>()))
+    // In several places there may be one of the same name.
+    let (page, next) = query.page(found, |group| format!("{}\0{}", group.name, group.id));
+    let shown: Vec<_> = page.into_iter().map(|group| group_representation::brief(&loaded.model, group)).collect();
+    Ok(followed(json(&shown), &request, next.as_deref()))
 }

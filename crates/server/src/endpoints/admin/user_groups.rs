@@ -2,10 +2,14 @@
 
 use super::{caller::AdminCaller, group_representation as representation, groups::group_id};
 use crate::{
-    http::api_answer::{ApiResult, json, no_content},
+    http::{
+        api_answer::{ApiRefusal, ApiResult, json, no_content},
+        asked_page::named,
+        next_page::followed,
+    },
     state::AppState,
 };
-use actix_web::web;
+use actix_web::{HttpRequest, web};
 use perennial_api::{GroupCount, GroupRepresentation, PageQuery};
 use perennial_flows::admin::{
     group_members::{self, Membership},
@@ -14,20 +18,17 @@ use perennial_flows::admin::{
 };
 use serde::Deserialize;
 
-/// The longest list in one answer.
-const MOST: u64 = 1_000;
-
 pub async fn list(
     state: web::Data<AppState>,
     caller: AdminCaller,
     path: web::Path<(String, String)>,
     page: web::Query<PageQuery>,
+    request: HttpRequest,
 ) -> ApiResult {
     let (realm, user) = path.into_inner();
     let found = found(&state, &caller, &realm, &user, page.search.as_deref()).await?;
-    let first = usize::try_from(page.first.unwrap_or(0)).unwrap_or(usize::MAX);
-    let max = usize::try_from(page.max.unwrap_or(MOST).min(MOST)).unwrap_or(0);
-    Ok(json(&found.into_iter().skip(first).take(max).collect::<Vec<_>>()))
+    let (found, next) = named(found, &page, |group| group.path.clone().unwrap_or_default());
+    Ok(followed(json(&found), &request, next.as_deref()))
 }
 
 pub async fn count(
@@ -47,7 +48,7 @@ async fn found(
     realm: &str,
     user: &str,
     search: Option<&str>,
-) -> Result<Vec<GroupRepresentation>, crate::http::api_answer::ApiRefusal> {
+) -> Result<Vec<GroupRepresentation>, ApiRefusal> {
     let (ids, loaded) = group_members::of_user(&state.site, &caller.0, realm, user_id(user)?).await?;
     let search = search.unwrap_or_default().to_lowercase();
     let groups = ids.iter().filter_map(|id| loaded.model.groups.get(id));

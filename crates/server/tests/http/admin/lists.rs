@@ -136,6 +136,30 @@ on_both_databases! {
         admin.get(&format!("/demo/groups/{group}/members?after=%00")).await.expect(200);
     }
 
+    async fn groups_come_in_pages_wherever_they_are_listed(server) {
+        let admin = Admin::sign_in(&server).await;
+        admin.post("/demo/roles", &json!({"name": "night"})).await.expect(201);
+        let (night, alice) = (json!([admin.realm_role("night").await]), admin.user_id("alice").await);
+        let top = admin.post("/demo/groups", &json!({"name": "one"})).await.created_id();
+        let below = format!("/demo/groups/{top}/children");
+        for (path, name) in [("/demo/groups", "three"), ("/demo/groups", "two"), (&below, "one"), (&below, "x"), (&below, "y")] {
+            let id = admin.post(path, &json!({"name": name})).await.created_id();
+            admin.post(&format!("/demo/groups/{id}/role-mappings/realm"), &night).await.expect(204);
+            admin.put(&format!("/demo/users/{alice}/groups/{id}"), &json!({})).await.expect(204);
+        }
+        for (path, all) in [
+            ("/demo/groups", &["one", "three", "two"][..]),
+            ("/demo/groups?search=t", &["three", "two"]),
+            (&below, &["one", "x", "y"]),
+            ("/demo/roles/night/groups", &["one", "three", "two", "x", "y"]),
+            (&format!("/demo/users/{alice}/groups"), &["one", "x", "y", "three", "two"]),
+        ] {
+            let separator = if path.contains('?') { '&' } else { '?' };
+            assert_eq!(followed(&admin, &format!("{path}{separator}max=1"), "name").await, all, "{path}");
+            assert_eq!(followed(&admin, &format!("{path}{separator}max=2"), "name").await, all, "{path}");
+        }
+    }
+
     async fn clients_are_found_by_a_part_of_their_name_and_come_in_pages(server) {
         let admin = Admin::sign_in(&server).await;
         for name in ["night-one", "night-two", "night-three"] {

@@ -57,8 +57,11 @@ fn admin_consents() -> Vec<Operation> {
     let consents = Part { access: Access::Admin, tag: "Admin consents" };
     vec![
         consents
-            .get(paths::ADMIN_CONSENTS, "What admins have allowed clients on behalf of every user")
-            .gives::<Vec<AdminConsentRepresentation>>(),
+            .get(paths::ADMIN_CONSENTS, "What admins have allowed clients on behalf of every user, by clientId")
+            .search()
+            .pages()
+            .goes_on()
+            .lists::<AdminConsentRepresentation>(),
         consents
             .get(paths::ADMIN_CONSENT, "What an admin has allowed a client on behalf of every user")
             .shows::<AdminConsentRepresentation>(),

@@ -4,12 +4,14 @@ use super::{caller::AdminCaller, clients::client_id};
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
+        asked_page::named,
         json_object::JsonObject,
+        next_page::followed,
     },
     state::AppState,
 };
-use actix_web::web;
-use perennial_api::{AdminConsentRepresentation, ApiError};
+use actix_web::{HttpRequest, web};
+use perennial_api::{AdminConsentRepresentation, ApiError, PageQuery};
 use perennial_domain::{ClientId, Timestamp, client::Client};
 use perennial_flows::{
     FlowError, FlowResult,
@@ -22,12 +24,21 @@ use perennial_flows::{
 
 const MOST_SCOPES: usize = 200;
 
-pub async fn list(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {
+pub async fn list(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    realm: web::Path<String>,
+    page: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> ApiResult {
     caller.0.require(Permission::ViewClients, &realm)?;
     let loaded = state.site.realm(&realm).await?;
-    let mut all: Vec<_> = loaded.model.clients.values().filter_map(representation).collect();
-    all.sort_by(|a, b| a.client_id.cmp(&b.client_id));
-    Ok(json(&all))
+    let search = page.search.as_deref().unwrap_or_default().to_lowercase();
+    let clients = loaded.model.clients.values().filter(|client| client.client_id.to_lowercase().contains(&search));
+    let mut found: Vec<_> = clients.filter_map(representation).collect();
+    found.sort_by(|a, b| a.client_id.cmp(&b.client_id));
+    let (found, next) = named(found, &page, |consent| consent.client_id.clone().unwrap_or_default());
+    Ok(followed(json(&found), &request, next.as_deref()))
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, path: web::Path<(String, String)>) -> ApiResult {

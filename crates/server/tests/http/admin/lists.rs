@@ -1,5 +1,5 @@
-//! Lists of users, clients, roles and resources: Keycloak's filters do what they do there, others are refused, and every page is of
-//! the same search.
+//! Lists of users, clients, groups, roles and resources: Keycloak's filters do what they do there, others are refused, and every
+//! page is of the same search.
 
 use perennial_testkit::{Admin, Answer, demo, on_both_databases};
 use serde_json::{Value, json};
@@ -158,6 +158,18 @@ on_both_databases! {
             assert_eq!(followed(&admin, &format!("{path}{separator}max=1"), "name").await, all, "{path}");
             assert_eq!(followed(&admin, &format!("{path}{separator}max=2"), "name").await, all, "{path}");
         }
+    }
+
+    async fn what_admins_allowed_is_searched_by_client_and_comes_in_pages(server) {
+        let admin = Admin::sign_in(&server).await;
+        for client in [demo::NIGHTLY_BACKUP, demo::PHOTO_FRAME] {
+            let uuid = admin.client_uuid(client).await;
+            admin.put(&format!("/demo/admin-consents/{uuid}"), &json!({"scopes": ["email"]})).await.expect(204);
+        }
+        let all = followed(&admin, "/demo/admin-consents?max=1", "clientId").await;
+        assert_eq!(all, [demo::NIGHTLY_BACKUP, demo::PHOTO_FRAME]);
+        let found = admin.get("/demo/admin-consents?search=FRAME").await.expect(200);
+        assert_eq!(names(&found, "clientId"), [demo::PHOTO_FRAME]);
     }
 
     async fn clients_are_found_by_a_part_of_their_name_and_come_in_pages(server) {

@@ -29,6 +29,7 @@ pub mod realms;
 pub mod resources;
 pub mod role_members;
 pub mod roles;
+mod room;
 pub mod session_search;
 pub mod sessions;
 pub mod standing;

@@ -4,6 +4,7 @@ use super::{
     Caller, Permission, client_guard,
     mappers::{self, MapperDraft},
     roles::{Mapping, RoleChange},
+    room,
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site, endings::lapsed::settle};
 use perennial_domain::{
@@ -48,6 +49,7 @@ pub async fn create(
             return Err(FlowError::Conflict(format!("Client Scope {} already exists", draft.name)));
         }
         check_free(&realm.model, &draft.name, None)?;
+        room::SCOPES.check(realm.model.scopes.len())?;
         let (name, mut settings) = (draft.name.clone(), draft.settings.clone());
         if let Some(wanted) = &draft.mappers {
             settings.mappers = mappers::replaced(&entropy, now, &[], wanted)?;

@@ -4,6 +4,7 @@
 use super::{
     Caller, Permission,
     roles::{Mapping, RoleChange},
+    room,
 };
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
@@ -14,9 +15,6 @@ use perennial_domain::{
 };
 use perennial_storage::{Tx, groups, realms};
 use std::collections::BTreeSet;
-
-/// A realm's groups are part of its model.
-const MOST_GROUPS: usize = 10_000;
 
 #[derive(Clone, Debug)]
 pub struct GroupDraft {
@@ -44,9 +42,7 @@ pub async fn create(
     let unit = move |tx: &mut Tx<'_>, realm: &LoadedRealm| {
         let model = &realm.model;
         let parent = parent.map(|id| manageable(realm, &by, id)).transpose()?.map(|group| group.id);
-        if model.groups.len() >= MOST_GROUPS {
-            return Err(FlowError::Invalid(format!("A realm has at most {MOST_GROUPS} groups")));
-        }
+        room::GROUPS.check(model.groups.len())?;
         check_depth(model, parent, 1)?;
         check_free(model, parent, &draft.name, None)?;
         let id = GroupId(entropy.uuid_v7(tx.now()?.as_ms()));

@@ -1,7 +1,7 @@
 //! Protected resources (RFC 8707) as an admin reads and changes them. A change acts on existing sessions at once, and what
 //! the limits before it had ended stays ended.
 
-use super::{Caller, Permission, lengthening};
+use super::{Caller, Permission, lengthening, room};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
     ResourceId, Timestamp,
@@ -44,6 +44,7 @@ pub async fn create(
         if realm.model.resources.contains_key(&uri) {
             return Err(exists(&uri));
         }
+        room::RESOURCES.check(realm.model.resources.len())?;
         let id = ResourceId(entropy.uuid_v7(tx.now()?.as_ms()));
         let resource = Resource { id, uri: uri.clone(), settings: settings.clone() };
         // Sessions may name it from an earlier time.

@@ -1,6 +1,6 @@
 //! Roles of realms and clients as an admin creates, combines and deletes them.
 
-use super::{Caller, Permission, permission::MASTER};
+use super::{Caller, Permission, permission::MASTER, room};
 use crate::{FlowError, FlowResult, LoadedRealm, Site};
 use perennial_domain::{
     ClientId, RoleId,
@@ -141,6 +141,7 @@ pub async fn create(
         container.check(&realm.model)?;
         let name = draft.name.clone().ok_or_else(|| FlowError::Invalid("A role needs a name".into()))?;
         check_free(&realm.model, container, &name, None)?;
+        room::ROLES.check(realm.model.roles.values().filter(|role| container.holds(role)).count())?;
         // A new role of that client would be one that nobody has been checked for.
         check_ordinary(realm, container)?;
         let role = Role {

@@ -1,7 +1,7 @@
 //! Groups with what is below them, their roles, and those that new users join.
 
 use super::{GroupEntry, Import, Kind, Outcome, Package, Report};
-use crate::{FlowError, FlowResult};
+use crate::{FlowError, FlowResult, admin::room};
 use perennial_domain::{
     GroupId,
     group::{DEEPEST_GROUP, Group},
@@ -20,10 +20,12 @@ struct Level<'a> {
 
 impl Import<'_> {
     pub(super) fn take_groups(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
-        self.take_level(tx, Level { parent: None, depth: 1, entries: &package.groups }, report)
+        let mut there = self.realm.model.groups.len();
+        self.take_level(tx, Level { parent: None, depth: 1, entries: &package.groups }, &mut there, report)
     }
 
-    fn take_level(&self, tx: &mut Tx<'_>, level: Level<'_>, report: &mut Report) -> FlowResult<()> {
+    /// `there`: how many groups the realm has by now.
+    fn take_level(&self, tx: &mut Tx<'_>, level: Level<'_>, there: &mut usize, report: &mut Report) -> FlowResult<()> {
         let Level { parent, depth, entries } = level;
         for entry in entries {
             let name = &entry.draft.name;
@@ -33,6 +35,13 @@ impl Import<'_> {
             }
             let standing = self.realm.model.groups_below(parent).into_iter().find(|group| group.name == *name);
             let outcome = self.outcome(standing.is_some(), &format!("Group {name}"))?;
+            if outcome == Outcome::Added {
+                if let Some(why) = room::GROUPS.refusal(*there) {
+                    report.leave_out(format!("groups[{name}]"), why);
+                    continue;
+                }
+                *there += 1;
+            }
             let id = match (standing, entry.id) {
                 (Some(group), _) => group.id,
                 (None, Some(id)) if !taken_ids::group(tx, id)? => id,
@@ -57,7 +66,7 @@ impl Import<'_> {
                 Outcome::Skipped => {}
             }
             report.took(Kind::Group, outcome, name, id.0);
-            self.take_level(tx, Level { parent: Some(id), depth: depth + 1, entries: &entry.below }, report)?;
+            self.take_level(tx, Level { parent: Some(id), depth: depth + 1, entries: &entry.below }, there, report)?;
         }
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Roles, what they include, and which of them clients and client scopes carry.
 
 use super::{CarrierName, Import, Kind, Outcome, Package, Report, RoleName};
-use crate::FlowResult;
+use crate::{FlowResult, admin::room};
 use perennial_domain::{
     ClientId, ClientScopeId, RoleId,
     role::{REALM_MANAGEMENT_CLIENT, Role},
@@ -11,6 +11,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 impl Import<'_> {
     pub(super) fn take_roles(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
+        let mut there: BTreeMap<Option<ClientId>, usize> = BTreeMap::new();
+        for role in self.realm.model.roles.values() {
+            *there.entry(role.client_id).or_default() += 1;
+        }
         for entry in &package.roles {
             let role = &entry.role;
             let kind = if role.client.is_some() { Kind::ClientRole } else { Kind::RealmRole };
@@ -27,6 +31,14 @@ impl Import<'_> {
                 continue;
             }
             let outcome = self.outcome(standing.is_some(), &format!("Role {role}"))?;
+            if outcome == Outcome::Added {
+                let there = there.entry(owner).or_default();
+                if let Some(why) = room::ROLES.refusal(*there) {
+                    report.leave_out(format!("roles[{role}]"), why);
+                    continue;
+                }
+                *there += 1;
+            }
             let id = match (standing, entry.id) {
                 (Some(role), _) => role.id,
                 (None, Some(id)) if !taken_ids::role(tx, id)? => id,

@@ -3,7 +3,7 @@
 use super::{IfExists, Import, Kind, Outcome, Package, Report, ScopeEntry};
 use crate::{
     FlowError, FlowResult,
-    admin::{client_scopes::is_given_free, mappers, resources::changes_of},
+    admin::{client_scopes::is_given_free, mappers, resources::changes_of, room},
     endings::lapsed::settle,
 };
 use perennial_domain::{
@@ -27,9 +27,17 @@ impl Import<'_> {
         if self.tools.if_exists == IfExists::Overwrite && package.scopes.iter().any(is_free) {
             report.done.extend(settle(tx, &self.realm)?);
         }
+        let mut there = self.realm.model.scopes.len();
         for entry in &package.scopes {
             let standing = self.realm.model.find_scope(&entry.name);
             let outcome = self.outcome(standing.is_some(), &format!("Client Scope {}", entry.name))?;
+            if outcome == Outcome::Added {
+                if let Some(why) = room::SCOPES.refusal(there) {
+                    report.leave_out(format!("clientScopes[{}]", entry.name), why);
+                    continue;
+                }
+                there += 1;
+            }
             let mut scope = match standing {
                 Some(scope) => ClientScope { settings: (entry.change)(&scope.settings), ..scope.clone() },
                 None => self.new_scope(tx, entry)?,
@@ -94,10 +102,17 @@ impl Import<'_> {
     }
 
     pub(super) fn take_resources(&self, tx: &mut Tx<'_>, package: &Package, report: &mut Report) -> FlowResult<()> {
-        let mut changes = Vec::new();
+        let (mut changes, mut there) = (Vec::new(), self.realm.model.resources.len());
         for entry in &package.resources {
             let standing = self.realm.model.resources.get(&entry.uri);
             let outcome = self.outcome(standing.is_some(), &format!("Resource {}", entry.uri))?;
+            if outcome == Outcome::Added {
+                if let Some(why) = room::RESOURCES.refusal(there) {
+                    report.leave_out(format!("resources[{}]", entry.uri), why);
+                    continue;
+                }
+                there += 1;
+            }
             let mut settings = entry.settings.clone();
             settings.scopes.retain(|name| {
                 let known = self.realm.model.find_scope(name).is_some();

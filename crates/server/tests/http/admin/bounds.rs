@@ -53,6 +53,23 @@ on_both_databases! {
         admin.delete(&format!("/demo/client-scopes/{}", admin.scope_id("phone").await)).await.expect(204);
     }
 
+    async fn a_realm_has_a_thousand_client_scopes_at_most_and_an_import_tells_which_it_left_out(server) {
+        let admin = Admin::sign_in(&server).await;
+        let path = "/demo/client-scopes";
+        let count = async || admin.get(path).await.expect(200).json().as_array().map_or(0, Vec::len);
+        let room = 1_000 - count().await;
+        let scopes: Vec<Value> = (0..=room).map(|n| json!({"name": format!("many-{n:04}")})).collect();
+        let told = admin.post("/demo/partialImport", &json!({"clientScopes": scopes})).await.expect(200).json();
+        let why = "A realm has at most 1000 client scopes";
+        let left_out = json!([{"what": format!("clientScopes[many-{room:04}]"), "why": why}]);
+        assert_eq!((&told["added"], &told["leftOut"]), (&json!(room), &left_out));
+        assert_eq!(count().await, 1_000);
+        let refused = admin.post(path, &json!({"name": "one-more"})).await.expect(400);
+        assert_eq!(refused.text("errorMessage"), why);
+        admin.delete(&format!("{path}/{}", admin.scope_id("many-0000").await)).await.expect(204);
+        admin.post(path, &json!({"name": "one-more"})).await.expect(201);
+    }
+
     async fn keys_do_not_pile_up_and_a_stolen_one_can_always_be_replaced(server) {
         let admin = Admin::sign_in(&server).await;
         let rotation = json!({"kind": "refresh"});

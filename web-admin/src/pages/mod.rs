@@ -33,6 +33,7 @@ mod tokens;
 pub mod users;
 mod webhooks;
 mod what_if;
+mod whole;
 
 pub use events::events;
 pub use offline::FilterName;

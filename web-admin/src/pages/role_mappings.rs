@@ -6,6 +6,7 @@ use perennial_api::{ClientRepresentation, MappingsRepresentation, RoleRepresenta
 use perennial_ui::prelude::*;
 
 use super::effective_roles::effective_roles;
+use super::whole::{Whole, cut_short, whole};
 use crate::api::{Failure, use_api};
 use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::{Whose, concerns};
@@ -137,15 +138,15 @@ pub fn RoleMappings(realm: StoredValue<String>, holder: Holder) -> impl IntoView
     }
 }
 
-type Clients = Remote<Vec<ClientRepresentation>>;
+type Clients = Remote<Whole<ClientRepresentation>>;
 
 /// Whoever may not see them gives roles of the realm.
 fn clients(realm: &str) -> Clients {
     let api = use_api();
     let url = paths::admin_clients(realm);
     let load = move |url: String| async move {
-        match api.get(&url).await {
-            Err(Failure::Refused { status: 403, .. }) => Ok(Vec::new()),
+        match whole(api, &url).await {
+            Err(Failure::Refused { status: 403, .. }) => Ok(Whole { items: Vec::new(), cut_at: None }),
             answer => answer,
         }
     };
@@ -157,7 +158,7 @@ fn sources(clients: Clients) -> Signal<Vec<Choice>> {
     let texts = RoleMappingTexts::get();
     Signal::derive(move || {
         let mut choices = vec![Choice::new("", texts.the_realm)];
-        let known = clients.ready().unwrap_or_default();
+        let known = clients.ready().map(|all| all.items).unwrap_or_default();
         choices.extend(known.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?))));
         choices
     })
@@ -276,12 +277,12 @@ fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>, clients: Clients) -> im
                 true => paths::admin_roles(&realm),
                 false => paths::admin_client_roles(&realm, &container),
             };
-            api.get::<Vec<RoleRepresentation>>(&url).await
+            whole::<RoleRepresentation>(api, &url).await
         },
     );
     let left = Memo::new(move |_| {
         let given: Vec<_> = shared.given.ready().map(flat).unwrap_or_default();
-        let mut left = roles.ready().unwrap_or_default();
+        let mut left = roles.ready().map(|all| all.items).unwrap_or_default();
         left.retain(|role| given.iter().all(|one| one.role.id != role.id));
         left
     });
@@ -325,6 +326,8 @@ fn AddRole(shared: Shared, sources: Signal<Vec<Choice>>, clients: Clients) -> im
             </div>
             {failed_below(clients)}
             {failed_below(roles)}
+            {cut_short(texts.of, clients)}
+            {cut_short(texts.which, roles)}
         </Card>
     }
 }

@@ -11,6 +11,7 @@ use super::texts::RoleTexts;
 use crate::api::{Failure, use_api};
 use crate::confirm::{Consequence, Question, confirm};
 use crate::pages::holders::holders;
+use crate::pages::whole::{Whole, cut_short, whole};
 use crate::remote::{remote, shown};
 use crate::typing::empty;
 
@@ -19,7 +20,7 @@ pub fn Roles(shared: Shared) -> impl IntoView {
     let texts = RoleTexts::get();
     let api = use_api();
     let url = paths::admin_client_roles(&shared.realm.read_value(), &shared.id.read_value());
-    let roles = remote(move || url.clone(), move |url| async move { api.get::<Vec<RoleRepresentation>>(&url).await });
+    let roles = remote(move || url.clone(), move |url| async move { whole::<RoleRepresentation>(api, &url).await });
     let going = RwSignal::new(String::new());
     let open = RwSignal::new(false);
     let role = move || paths::admin_client_role(&shared.realm.read_value(), &shared.id.read_value(), &going.read());
@@ -40,14 +41,14 @@ pub fn Roles(shared: Shared) -> impl IntoView {
         going.set(name);
         open.set(true);
     });
-    let listed = move |all: Vec<RoleRepresentation>| {
-        if all.is_empty() {
+    let listed = move |all: Whole<RoleRepresentation>| {
+        if all.items.is_empty() {
             return view! { <Empty title=texts.none icon=IconKind::Role><p>{texts.none_words}</p></Empty> }.into_any();
         }
         let columns = vec![Column::new(texts.role), Column::new(texts.description), Column::actions(texts.actions)];
         view! {
             <Table caption=texts.title columns=columns busy=roles.busy>
-                {all.into_iter().map(|role| row(role, remove)).collect_view()}
+                {all.items.into_iter().map(|role| row(role, remove)).collect_view()}
             </Table>
         }
         .into_any()
@@ -55,6 +56,7 @@ pub fn Roles(shared: Shared) -> impl IntoView {
     view! {
         <div class="pn-row adm-section-head"><h2>{texts.title}</h2></div>
         {shown(roles, LoadingShape::Rows, listed)}
+        {cut_short(texts.title, roles)}
         <div class="adm-after"><AddRole shared=shared done=Callback::new(move |()| roles.reload()) /></div>
         {confirm(question, act, move || roles.reload())}
     }

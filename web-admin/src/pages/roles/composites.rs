@@ -9,14 +9,12 @@ use super::default_role;
 use crate::api::use_api;
 use crate::ends::{Whose, concerns};
 use crate::pages::holders::holders;
+use crate::pages::whole::{Whole, cut_short, only_first, whole};
 use crate::remote::{Remote, failed_below, remote, shown};
 use crate::texts::{phrases, texts};
 
-/// Clients offered; those whose roles are included are there, too.
-const CLIENTS: usize = 500;
-
-/// The included roles, and the clients that roles may be of.
-type Loaded = (Vec<RoleRepresentation>, Vec<ClientRepresentation>);
+/// The included roles, and the clients that roles may be of; those whose roles are included are always among them.
+type Loaded = (Vec<RoleRepresentation>, Whole<ClientRepresentation>);
 
 /// What the parts share.
 #[derive(Clone, Copy)]
@@ -36,13 +34,12 @@ pub fn Composites(realm: String, id: String, name: String, of_all: bool) -> impl
     let key = (realm.clone(), id.clone());
     let load = move |(realm, id): (String, String)| async move {
         let included: Vec<RoleRepresentation> = api.get(&paths::admin_role_by_id_composites(&realm, &id)).await?;
-        let mut clients: Vec<ClientRepresentation> =
-            api.get(&format!("{}?max={CLIENTS}", paths::admin_clients(&realm))).await?;
+        let mut clients: Whole<ClientRepresentation> = whole(api, &paths::admin_clients(&realm)).await?;
         for role in included.iter().filter(|role| role.client_role == Some(true)) {
             let Some(owner) = &role.container_id else { continue };
-            if clients.iter().all(|client| client.id.as_ref() != Some(owner)) {
+            if clients.items.iter().all(|client| client.id.as_ref() != Some(owner)) {
                 // Without its name it stands there as what it is: a client's.
-                clients.extend(api.get::<ClientRepresentation>(&paths::admin_client(&realm, owner)).await);
+                clients.items.extend(api.get::<ClientRepresentation>(&paths::admin_client(&realm, owner)).await);
             }
         }
         Ok::<Loaded, _>((included, clients))
@@ -59,7 +56,7 @@ pub fn Composites(realm: String, id: String, name: String, of_all: bool) -> impl
         <Card title=texts.title id="composites">
             <p class="adm-intro">{words}</p>
             {shown(of.loaded, LoadingShape::Rows, move |(included, clients)| view! {
-                {listed(&included, &clients, of)}
+                {listed(&included, &clients.items, of)}
                 <Add of=of included=included clients=clients />
             })}
         </Card>
@@ -97,7 +94,7 @@ fn listed(included: &[RoleRepresentation], clients: &[ClientRepresentation], of:
 }
 
 #[component]
-fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Vec<ClientRepresentation>) -> impl IntoView {
+fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Whole<ClientRepresentation>) -> impl IntoView {
     let api = use_api();
     let all = texts();
     let texts = CompositesTexts::get();
@@ -106,7 +103,7 @@ fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Vec<ClientRepresentat
     let chosen = RwSignal::new(String::new());
     let owners: Vec<Choice> = [Choice::new("", texts.realm)]
         .into_iter()
-        .chain(clients.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?))))
+        .chain(clients.items.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?))))
         .collect();
     let load = move |owner: String| async move {
         let realm = of.realm.get_value();
@@ -114,13 +111,13 @@ fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Vec<ClientRepresentat
             "" => paths::admin_roles(&realm),
             client => paths::admin_client_roles(&realm, client),
         };
-        api.get::<Vec<RoleRepresentation>>(&path).await
+        whole::<RoleRepresentation>(api, &path).await
     };
     let roles = remote(move || owner.get(), load);
     let here: Vec<Option<String>> = included.into_iter().map(|role| role.id).collect();
     let choices = Signal::derive(move || {
         let own = of.id.get_value();
-        let free = roles.ready().unwrap_or_default().into_iter();
+        let free = roles.ready().map(|all| all.items).unwrap_or_default().into_iter();
         let free = free.filter(|role| role.id.as_ref() != Some(&own) && !here.contains(&role.id));
         let free = free.filter_map(|role| Some(Choice::new(role.id?, role.name?)));
         [Choice::new("", texts.choose)].into_iter().chain(free).collect::<Vec<_>>()
@@ -138,7 +135,7 @@ fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Vec<ClientRepresentat
             .value
             .get_untracked()
             .and_then(Result::ok)
-            .and_then(|all| all.into_iter().find(|role| role.id.as_ref() == Some(&id)))
+            .and_then(|all| all.items.into_iter().find(|role| role.id.as_ref() == Some(&id)))
         else {
             return;
         };
@@ -163,6 +160,8 @@ fn Add(of: Of, included: Vec<RoleRepresentation>, clients: Vec<ClientRepresentat
             <Button icon=IconKind::Plus on_press=add busy=busy disabled=none id="add-role">{texts.add}</Button>
         </div>
         {failed_below(roles)}
+        {clients.cut_at.map(|count| only_first(texts.owner, count))}
+        {cut_short(texts.role, roles)}
     }
 }
 

@@ -10,11 +10,12 @@ use super::{CONSENTS, tabs};
 use crate::api::use_api;
 use crate::ends::{Whose, concerns};
 use crate::links;
+use crate::pages::whole::{Whole, cut_short, whole};
 use crate::remote::{Remote, remote, shown};
 use crate::screens::set_trail;
 use crate::texts::{phrases, texts};
 
-type Consents = Remote<Vec<AdminConsentRepresentation>>;
+type Consents = Remote<Whole<AdminConsentRepresentation>>;
 
 #[component]
 pub fn ConsentsPage(realm: String) -> impl IntoView {
@@ -22,7 +23,8 @@ pub fn ConsentsPage(realm: String) -> impl IntoView {
     let texts = ConsentsTexts::get();
     set_trail("client-scopes", &realm, vec![Crumb::here(texts.title)]);
     let path = paths::admin_consents(&realm);
-    let consents: Consents = remote(move || path.clone(), move |path: String| async move { api.get(&path).await });
+    let load = move |path: String| async move { whole::<AdminConsentRepresentation>(api, &path).await };
+    let consents: Consents = remote(move || path.clone(), load);
     let ending = RwSignal::new(None::<AdminConsentRepresentation>);
     let new = links::place(&realm, &format!("client-scopes/{CONSENTS}/new"));
     let of = StoredValue::new(realm.clone());
@@ -33,7 +35,8 @@ pub fn ConsentsPage(realm: String) -> impl IntoView {
         </header>
         {tabs(&realm, true)}
         <p class="adm-intro">{texts.intro}</p>
-        {shown(consents, LoadingShape::Rows, move |list| listed(&of.get_value(), list, ending))}
+        {shown(consents, LoadingShape::Rows, move |list| listed(&of.get_value(), list.items, ending))}
+        {cut_short(texts.title, consents)}
         {move || ending.get().map(|consent| view! { <Withdraw realm=of consent=consent ending=ending consents=consents /> })}
     }
 }

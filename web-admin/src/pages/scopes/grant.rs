@@ -11,13 +11,11 @@ use crate::api::{ABSENT, Failure, TAG, tag_of, use_api};
 use crate::ends::Whose;
 use crate::form::{Form, FormFrame, Rule};
 use crate::links;
-use crate::pages::{Risk, Section, careful, loaded_once};
+use crate::pages::whole::{Whole, cut_short, whole};
+use crate::pages::{Risk, Section, careful};
 use crate::remote::{remote, shown};
 use crate::screens::set_trail;
 use crate::texts::phrases;
-
-/// More clients than anyone scrolls through; another one is reached by its address.
-const CLIENTS: usize = 500;
 
 #[component]
 pub fn GrantPage(realm: String, client: String) -> impl IntoView {
@@ -42,12 +40,15 @@ pub fn GrantPage(realm: String, client: String) -> impl IntoView {
 
 #[component]
 fn ChooseClient(realm: String) -> impl IntoView {
+    let api = use_api();
     let texts = GrantTexts::get();
-    let path = format!("{}?max={CLIENTS}", paths::admin_clients(&realm));
+    let path = paths::admin_clients(&realm);
     let realm = StoredValue::new(realm);
-    loaded_once(path, move |clients: Vec<ClientRepresentation>| {
+    let load = move |path: String| async move { whole::<ClientRepresentation>(api, &path).await };
+    let clients = remote(move || path.clone(), load);
+    let ready = move |all: Whole<ClientRepresentation>| {
         let none = Choice::new("", texts.choose);
-        let own = clients.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?)));
+        let own = all.items.into_iter().filter_map(|client| Some(Choice::new(client.id?, client.client_id?)));
         let choices: Vec<Choice> = [none].into_iter().chain(own).collect();
         let chosen = RwSignal::new(String::new());
         let go = links::navigator(true);
@@ -60,10 +61,11 @@ fn ChooseClient(realm: String) -> impl IntoView {
         view! {
             <Section title=texts.client words=texts.client_words>
                 <Select id="client" label=texts.client choices=choices value=chosen />
+                {cut_short(texts.client, clients)}
             </Section>
         }
-        .into_any()
-    })
+    };
+    shown(clients, LoadingShape::Form, ready)
 }
 
 /// The client, and the consent that it has, as the form has it.

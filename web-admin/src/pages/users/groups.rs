@@ -11,6 +11,7 @@ use super::user::Shared;
 use crate::api::{Api, Failure, use_api};
 use crate::confirm::{Consequence, Question, confirm, opened_by};
 use crate::ends::{Whose, concerns};
+use crate::pages::whole::{Whole, cut_short, whole};
 use crate::remote::{Remote, failed_below, remote, shown};
 use crate::texts::{phrases, texts};
 use crate::typing::settled;
@@ -27,7 +28,7 @@ struct Memberships {
     toasts: Toasts,
     words: &'static GroupTexts,
     failure_words: fn(&Failure) -> String,
-    joined: Remote<Groups>,
+    joined: Remote<Whole<GroupRepresentation>>,
     /// The group that is to be left, by id and name.
     leaving: RwSignal<Option<(String, String)>>,
 }
@@ -75,7 +76,7 @@ pub fn UserGroups(shared: Shared) -> impl IntoView {
     let words = GroupTexts::get();
     let api = use_api();
     let url = paths::admin_user_groups(&shared.realm.read_value(), &shared.id.read_value());
-    let joined = remote(move || url.clone(), move |url| async move { api.get::<Groups>(&url).await });
+    let joined = remote(move || url.clone(), move |url| async move { whole::<GroupRepresentation>(api, &url).await });
     let here = Memberships {
         shared,
         api,
@@ -85,18 +86,19 @@ pub fn UserGroups(shared: Shared) -> impl IntoView {
         joined,
         leaving: RwSignal::new(None),
     };
-    let listed = move |groups: Groups| {
-        if groups.is_empty() {
+    let listed = move |groups: Whole<GroupRepresentation>| {
+        if groups.items.is_empty() {
             return view! { <Empty title=words.none icon=IconKind::Users><p>{words.none_words}</p></Empty> }.into_any();
         }
         let columns = vec![Column::new(words.group), Column::new(words.path), Column::actions(words.actions)];
-        let rows = groups.into_iter().map(|group| row(group, here)).collect_view();
+        let rows = groups.items.into_iter().map(|group| row(group, here)).collect_view();
         view! { <Table caption=words.title columns=columns busy=joined.busy>{rows}</Table> }.into_any()
     };
     view! {
         <div class="pn-row adm-section-head"><h2>{words.title}</h2></div>
         <p class="adm-intro">{words.words}</p>
         {shown(joined, LoadingShape::Rows, listed)}
+        {cut_short(words.title, joined)}
         <div class="adm-after">{join(here)}</div>
         {here.leave_dialog()}
     }
@@ -139,7 +141,7 @@ fn join(here: Memberships) -> AnyView {
     };
     let found = remote(move || search.get(), load);
     let left = Memo::new(move |_| {
-        let joined = here.joined.ready().unwrap_or_default();
+        let joined = here.joined.ready().map(|all| all.items).unwrap_or_default();
         let mut left = flat(found.ready().unwrap_or_default());
         left.retain(|group| joined.iter().all(|one| one.id != group.id));
         left

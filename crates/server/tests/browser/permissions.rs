@@ -101,6 +101,29 @@ async fn a_role_is_made_includes_another_and_goes() {
 }
 
 #[tokio::test]
+async fn more_roles_than_a_page_holds_are_leafed_through_and_searched() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let admin = Admin::sign_in(&server).await;
+    for n in 0..100 {
+        admin.post("/demo/roles", &json!({"name": format!("many-{n:03}")})).await.expect(201);
+    }
+    admin.post("/demo/roles", &json!({"name": "zebra"})).await.expect(201);
+    let browser = admin_console(&server, "/admin/demo/roles").await;
+    browser.find_text("many-050").await;
+    browser.click(".pn-pager button:nth-of-type(2):not([aria-disabled])").await;
+    browser.find_text("zebra").await;
+    browser.wait_until_gone("many-050").await;
+    browser.click(".pn-pager button:nth-of-type(1):not([aria-disabled])").await;
+    browser.find_text("many-050").await;
+    browser.fill("#filter", "ZEB").await;
+    browser.find_text("zebra").await;
+    browser.wait_until_gone("many-050").await;
+    browser.fill("#filter", "nothing-like-it").await;
+    browser.find_text("No role found").await;
+    browser.quit().await;
+}
+
+#[tokio::test]
 async fn a_resource_gets_lifetimes_of_its_own_after_seeing_what_they_end() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let browser = admin_console(&server, "/admin/demo/resources").await;

@@ -5,8 +5,9 @@ use perennial_api::{ResourceRepresentation, paths};
 use perennial_ui::format;
 use perennial_ui::prelude::*;
 
-use crate::api::use_api;
+use crate::api::{Page, use_api};
 use crate::links;
+use crate::pages::filter::{FilterField, Place};
 use crate::remote::{remote, shown};
 use crate::screens::set_trail;
 use crate::texts::phrases;
@@ -16,24 +17,37 @@ pub fn ResourcesPage(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = ResourcesTexts::get();
     set_trail("resources", &realm, Vec::new());
+    let place = Place::of_address();
     let path = paths::admin_resources(&realm);
-    let load = move |path: String| async move { api.get::<Vec<ResourceRepresentation>>(&path).await };
-    let resources = remote(move || path.clone(), load);
-    let new = links::place(&realm, "resources/new");
+    let load = move |url: String| async move { api.page::<ResourceRepresentation>(&url).await };
+    let resources = remote(move || place.url(&path), load);
+    let (base, new) = (links::place(&realm, "resources"), links::place(&realm, "resources/new"));
     view! {
         <header class="adm-head">
             <h1>{texts.title}</h1>
-            <ButtonLink kind=ButtonKind::Primary icon=IconKind::Plus href=new id="new">{texts.new}</ButtonLink>
+            <div class="adm-head-tools">
+                <FilterField base=base label=texts.search search=place.search />
+                <ButtonLink kind=ButtonKind::Primary icon=IconKind::Plus href=new id="new">{texts.new}</ButtonLink>
+            </div>
         </header>
         <p class="adm-intro">{texts.intro}</p>
-        {shown(resources, LoadingShape::Rows, move |list| listed(&realm, list))}
+        {shown(resources, LoadingShape::Rows, move |page| listed(&realm, page, place, resources.busy))}
     }
 }
 
-fn listed(realm: &str, list: Vec<ResourceRepresentation>) -> AnyView {
+fn listed(realm: &str, page: Page<ResourceRepresentation>, place: Place, busy: RwSignal<bool>) -> AnyView {
     let lang = use_lang();
     let texts = ResourcesTexts::get();
-    if list.is_empty() {
+    let base = links::place(realm, "resources");
+    if page.items.is_empty() && place.is_part() {
+        return view! {
+            <Empty title=texts.none_found icon=IconKind::Search>
+                <ButtonLink href=base>{texts.show_all}</ButtonLink>
+            </Empty>
+        }
+        .into_any();
+    }
+    if page.items.is_empty() {
         return view! { <Empty title=texts.none icon=IconKind::Resource><p>{texts.none_words}</p></Empty> }.into_any();
     }
     let columns =
@@ -66,8 +80,12 @@ fn listed(realm: &str, list: Vec<ResourceRepresentation>) -> AnyView {
             </tr>
         }
     };
-    let rows = list.into_iter().map(row).collect_view();
-    view! { <Table caption=texts.title columns=columns>{rows}</Table> }.into_any()
+    let rows = page.items.into_iter().map(row).collect_view();
+    view! {
+        <Table caption=texts.title columns=columns busy=busy>{rows}</Table>
+        {place.pager(base, page.next, busy)}
+    }
+    .into_any()
 }
 
 phrases! {
@@ -75,6 +93,9 @@ phrases! {
     ResourcesTexts =>
     title = "Resources", "Recursos";
     new = "New resource", "Nuevo recurso";
+    search = "Search resources", "Buscar recursos";
+    none_found = "No resource found", "No se encontró ningún recurso";
+    show_all = "Show all resources", "Mostrar todos los recursos";
     intro = "The APIs that access tokens are for. An app names one with the parameter resource, and gets a token for it alone.",
         "Las API para las que son los tokens de acceso. Una aplicación nombra una con el parámetro resource y recibe un token solo para ella.";
     none = "No resources", "No hay recursos";

@@ -5,45 +5,67 @@ use perennial_api::{RoleRepresentation, paths};
 use perennial_ui::prelude::*;
 
 use super::default_role;
-use crate::api::use_api;
+use crate::api::{Failure, Page, use_api};
 use crate::links;
+use crate::pages::filter::{FilterField, Place};
 use crate::remote::{remote, shown};
 use crate::screens::set_trail;
 use crate::texts::phrases;
 
-/// All roles, and the names of those that every user has.
-type Loaded = (Vec<RoleRepresentation>, Vec<String>);
+/// Roles, and the names of those that every user has.
+type Loaded = (Page<RoleRepresentation>, Vec<String>);
 
 #[component]
 pub fn RolesPage(realm: String) -> impl IntoView {
     let api = use_api();
     let texts = RolesTexts::get();
     set_trail("roles", &realm, Vec::new());
-    let key = realm.clone();
-    let load = move |realm: String| async move {
-        let roles: Vec<RoleRepresentation> = api.get(&paths::admin_roles(&realm)).await?;
-        let of_all = default_role(&realm);
-        let given = match roles.iter().find(|role| role.name.as_ref() == Some(&of_all)).and_then(|role| role.id.clone())
-        {
-            Some(id) => api.get::<Vec<RoleRepresentation>>(&paths::admin_role_by_id_composites(&realm, &id)).await?,
-            None => Vec::new(),
-        };
-        Ok::<Loaded, _>((roles, given.into_iter().filter_map(|role| role.name).collect()))
+    let place = Place::of_address();
+    let roles = paths::admin_roles(&realm);
+    let of_all = format!("{}/composites", paths::admin_role(&realm, &default_role(&realm)));
+    let load = move |url: String| {
+        let of_all = of_all.clone();
+        async move {
+            let page: Page<RoleRepresentation> = api.page(&url).await?;
+            let given: Vec<RoleRepresentation> = match api.get(&of_all).await {
+                Err(Failure::Refused { status: 404, .. }) => Vec::new(),
+                answer => answer?,
+            };
+            Ok::<Loaded, Failure>((page, given.into_iter().filter_map(|role| role.name).collect()))
+        }
     };
-    let loaded = remote(move || key.clone(), load);
-    let new = links::place(&realm, "roles/new");
+    let loaded = remote(move || place.url(&roles), load);
+    let (base, new) = (links::place(&realm, "roles"), links::place(&realm, "roles/new"));
     view! {
         <header class="adm-head">
             <h1>{texts.title}</h1>
-            <ButtonLink kind=ButtonKind::Primary icon=IconKind::Plus href=new id="new">{texts.new}</ButtonLink>
+            <div class="adm-head-tools">
+                <FilterField base=base label=texts.search search=place.search />
+                <ButtonLink kind=ButtonKind::Primary icon=IconKind::Plus href=new id="new">{texts.new}</ButtonLink>
+            </div>
         </header>
         <p class="adm-intro">{texts.intro}</p>
-        {shown(loaded, LoadingShape::Rows, move |(roles, given)| listed(&realm, roles, &given))}
+        {shown(loaded, LoadingShape::Rows, move |(page, given)| listed(&realm, page, &given, place, loaded.busy))}
     }
 }
 
-fn listed(realm: &str, roles: Vec<RoleRepresentation>, given: &[String]) -> impl IntoView + use<> {
+fn listed(
+    realm: &str,
+    page: Page<RoleRepresentation>,
+    given: &[String],
+    place: Place,
+    busy: RwSignal<bool>,
+) -> AnyView {
     let texts = RolesTexts::get();
+    let base = links::place(realm, "roles");
+    if page.items.is_empty() {
+        return view! {
+            <Empty title=texts.none_found icon=IconKind::Search>
+                <ButtonLink href=base>{texts.show_all}</ButtonLink>
+            </Empty>
+        }
+        .into_any();
+    }
     let of_all = default_role(realm);
     let columns = vec![Column::new(texts.role), Column::new(texts.description), Column::new(texts.who)];
     let row = |role: RoleRepresentation| {
@@ -66,8 +88,12 @@ fn listed(realm: &str, roles: Vec<RoleRepresentation>, given: &[String]) -> impl
             </tr>
         }
     };
-    let rows = roles.into_iter().map(row).collect_view();
-    view! { <Table caption=texts.title columns=columns>{rows}</Table> }
+    let rows = page.items.into_iter().map(row).collect_view();
+    view! {
+        <Table caption=texts.title columns=columns busy=busy>{rows}</Table>
+        {place.pager(base, page.next, busy)}
+    }
+    .into_any()
 }
 
 phrases! {
@@ -75,6 +101,9 @@ phrases! {
     RolesTexts =>
     title = "Roles", "Roles";
     new = "New role", "Nuevo rol";
+    search = "Search roles", "Buscar roles";
+    none_found = "No role found", "No se encontró ningún rol";
+    show_all = "Show all roles", "Mostrar todos los roles";
     intro = "What people may do in this realm. Clients have roles of their own, on their pages.",
         "Lo que la gente puede hacer en este reino. Los clientes tienen sus propios roles, en sus páginas.";
     role = "Role", "Rol";

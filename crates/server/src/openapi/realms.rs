@@ -15,7 +15,12 @@ use std::collections::BTreeMap;
 pub fn operations() -> Vec<Operation> {
     let realms = Part { access: Access::Admin, tag: "Realms" };
     let mut all = vec![
-        realms.get(paths::ADMIN_REALMS, "The realms that the caller may see").gives::<Vec<RealmRepresentation>>(),
+        realms
+            .get(paths::ADMIN_REALMS, "The realms that the caller may see, by name; without max all of them")
+            .search()
+            .pages()
+            .goes_on()
+            .lists::<RealmRepresentation>(),
         realms
             .post(paths::ADMIN_REALMS, "Creates a realm, alone or with all that a realm file holds")
             .takes::<RealmRepresentation>()

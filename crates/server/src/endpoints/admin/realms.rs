@@ -7,13 +7,15 @@ use super::{
 use crate::{
     http::{
         api_answer::{ApiRefusal, ApiResult, json, no_content, tagged},
+        asked_page::named,
         flag::flag,
         json_object::JsonObject,
+        next_page::followed,
     },
     state::AppState,
 };
-use actix_web::{HttpResponse, http::header, web};
-use perennial_api::{ApiError, RealmRepresentation, paths};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use perennial_api::{ApiError, PageQuery, RealmRepresentation, paths};
 use perennial_crypto::MasterKey;
 use perennial_domain::realm::RealmSettings;
 use perennial_flows::{
@@ -30,13 +32,29 @@ use perennial_flows::{
 use serde::Deserialize;
 use serde_json::Value;
 
-pub async fn list(state: web::Data<AppState>, caller: AdminCaller) -> ApiResult {
+/// Whole, as Keycloak's clients take it, where nobody says how many.
+pub async fn list(
+    state: web::Data<AppState>,
+    caller: AdminCaller,
+    page: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> ApiResult {
     let seen = realms::list(&state.site, &caller.0).await?;
     let shown = |seen: &Seen| match seen {
         Seen::Whole(realm) => representation::of_realm(realm),
         Seen::Named(name) => RealmRepresentation { realm: Some(name.clone()), ..RealmRepresentation::default() },
     };
-    Ok(json(&seen.iter().map(shown).collect::<Vec<_>>()))
+    let name = |realm: &RealmRepresentation| realm.realm.clone().unwrap_or_default();
+    let search = page.search.as_deref().unwrap_or_default().to_lowercase();
+    let mut found: Vec<_> = seen.iter().map(shown).collect();
+    found.retain(|realm| name(realm).to_lowercase().contains(&search));
+    if page.first.is_none() && page.max.is_none() && page.after.is_none() {
+        return Ok(json(&found));
+    }
+    // A database may have another order.
+    found.sort_by_cached_key(name);
+    let (found, next) = named(found, &page, name);
+    Ok(followed(json(&found), &request, next.as_deref()))
 }
 
 pub async fn find(state: web::Data<AppState>, caller: AdminCaller, realm: web::Path<String>) -> ApiResult {

@@ -160,6 +160,18 @@ on_both_databases! {
         }
     }
 
+    async fn realms_come_in_pages_to_whoever_says_how_many(server) {
+        let admin = Admin::sign_in(&server).await;
+        for name in ["branch-b", "branch-a", "elsewhere"] {
+            admin.post("", &json!({"realm": name})).await.expect(201);
+        }
+        let all = ["branch-a", "branch-b", "demo", "elsewhere", "master"];
+        assert_eq!(followed(&admin, "?max=2", "realm").await, all);
+        assert_eq!(followed(&admin, "?max=1&search=BRANCH", "realm").await, ["branch-a", "branch-b"]);
+        let whole = admin.get("").await.expect(200);
+        assert_eq!((names(&whole, "realm").len(), next(&whole)), (all.len(), None));
+    }
+
     async fn what_admins_allowed_is_searched_by_client_and_comes_in_pages(server) {
         let admin = Admin::sign_in(&server).await;
         for client in [demo::NIGHTLY_BACKUP, demo::PHOTO_FRAME] {

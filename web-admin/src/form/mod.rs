@@ -10,7 +10,7 @@ mod merge;
 mod words;
 
 pub use conflict::{ClashPanel, Told, label_of, show_clashes};
-pub use document::Rule;
+pub use document::{Rule, sentence};
 pub use frame::FormFrame;
 
 use std::future::Future;

@@ -9,10 +9,15 @@ use perennial_ui::text::With;
 use super::user::Shared;
 use crate::api::{Api, Failure, use_api};
 use crate::confirm::{Question, confirm, opened_by};
+use crate::form::sentence;
 use crate::links;
 use crate::remote::{Remote, remote, shown};
 use crate::texts::{phrases, texts};
 use crate::typing::empty;
+
+/// As the API calls what is typed.
+const SUBJECT: &str = "userId";
+const NAME: &str = "userName";
 
 type Accounts = Remote<Vec<FederatedIdentityRepresentation>>;
 
@@ -112,7 +117,8 @@ struct Draft {
     subject: RwSignal<String>,
     name: RwSignal<String>,
     busy: RwSignal<bool>,
-    error: RwSignal<Option<String>>,
+    /// Why it was not linked.
+    failed: RwSignal<Option<Failure>>,
 }
 
 impl Draft {
@@ -127,7 +133,7 @@ impl Draft {
         };
         let url = here.url(sent[0].trim());
         self.busy.set(true);
-        self.error.set(None);
+        self.failed.set(None);
         spawn_local(async move {
             let answer = here.api.post_unanswered(&url, &body).await;
             self.busy.try_set(false);
@@ -137,9 +143,23 @@ impl Draft {
                     here.toasts.done(here.words.linked);
                     here.accounts.reload();
                 }
-                Err(failure) => drop(self.error.try_set(Some((here.failure_words)(&failure)))),
+                Err(failure) => drop(self.failed.try_set(Some(failure))),
             }
         });
+    }
+
+    /// What the server says about one of the fields.
+    fn refused_at(self, field: &str) -> Option<String> {
+        match self.failed.read().as_ref()? {
+            Failure::Refused { error, .. } => error.for_field(field).map(sentence),
+            _ => None,
+        }
+    }
+
+    /// Why it was not linked, where that is said at no field.
+    fn refused_elsewhere(self, here: Linked) -> Option<String> {
+        let at_field = [SUBJECT, NAME].into_iter().any(|field| self.refused_at(field).is_some());
+        self.failed.read().as_ref().filter(|_| !at_field).map(here.failure_words)
     }
 }
 
@@ -151,7 +171,7 @@ fn link(here: Linked) -> AnyView {
         subject: RwSignal::new(String::new()),
         name: RwSignal::new(String::new()),
         busy: RwSignal::new(false),
-        error: RwSignal::new(None),
+        failed: RwSignal::new(None),
     };
     let url = paths::admin_identity_providers(&here.shared.realm.read_value());
     let load = move |url: String| async move {
@@ -181,15 +201,18 @@ fn link(here: Linked) -> AnyView {
         draft.alias.read().trim().is_empty() || draft.subject.read().trim().is_empty() || draft.busy.get()
     });
     let send = Callback::new(move |()| draft.send(here));
+    let of_subject = MaybeProp::derive(move || draft.refused_at(SUBJECT));
+    let of_name = MaybeProp::derive(move || draft.refused_at(NAME));
+    let elsewhere = move || draft.refused_elsewhere(here);
     view! {
         <Card title=words.link_title>
             <div class="adm-bar adm-bar-four">
                 {shown(providers, LoadingShape::Form, field)}
-                <TextField id="subject" label=words.subject_field value=draft.subject />
-                <TextField id="account-name" label=words.name_field value=draft.name />
+                <TextField id="subject" label=words.subject_field value=draft.subject error=of_subject />
+                <TextField id="account-name" label=words.name_field value=draft.name error=of_name />
                 <Button on_press=send kind=ButtonKind::Primary disabled=nothing id="link-account">{words.link}</Button>
             </div>
-            {move || draft.error.get().map(|words| view! { <p class="pn-field-error" role="alert">{words}</p> })}
+            {move || elsewhere().map(|words| view! { <p class="pn-field-error" role="alert">{words}</p> })}
         </Card>
     }
     .into_any()

@@ -7,8 +7,8 @@ use perennial_ui::prelude::*;
 use serde_json::Value;
 
 use super::realm_form;
-use crate::api::use_api;
-use crate::form::{Form, Rule};
+use crate::api::{Failure, use_api};
+use crate::form::{Form, Rule, sentence};
 use crate::pages::Section;
 use crate::texts::{phrases, texts};
 
@@ -68,6 +68,9 @@ fn sender(form: Form) -> impl IntoView {
     }
 }
 
+/// As the API calls the address that the trial goes to.
+const TO: &str = "smtpServer.to";
+
 /// Sends to the admin's own address, with what is typed: nothing has to be saved first.
 #[component]
 fn Trial(form: Form, realm: String) -> impl IntoView {
@@ -76,7 +79,7 @@ fn Trial(form: Form, realm: String) -> impl IntoView {
     let words = EmailTexts::get();
     let busy = RwSignal::new(false);
     let to = RwSignal::new(String::new());
-    let outcome = RwSignal::new(None::<Result<(), String>>);
+    let outcome = RwSignal::new(None::<Result<(), Failure>>);
     let path = StoredValue::new(paths::admin_test_smtp(&realm));
     let send = Callback::new(move |()| {
         let mut server = untrack(|| form.member("smtpServer"));
@@ -88,25 +91,32 @@ fn Trial(form: Form, realm: String) -> impl IntoView {
         spawn_local(async move {
             let answer = api.post_unanswered(&path.get_value(), &server).await;
             busy.try_set(false);
-            outcome.try_set(Some(answer.map_err(|failure| (all.failure)(&failure))));
+            outcome.try_set(Some(answer));
         });
     });
     let no_host =
         Signal::derive(move || form.member("smtpServer").get("host").and_then(Value::as_str).is_none_or(str::is_empty));
+    let wrong_to = move || match outcome.get() {
+        Some(Err(Failure::Refused { error, .. })) => error.for_field(TO).map(sentence),
+        _ => None,
+    };
     let said = move || {
         outcome.get().map(|outcome| match outcome {
             Ok(()) => view! {
                 <p class="adm-outcome adm-outcome-good"><Icon kind=IconKind::Check /><span>{words.sent}</span></p>
             }
             .into_any(),
-            Err(why) => view! {
-                <p class="adm-outcome adm-outcome-bad"><Icon kind=IconKind::Warning /><span>{why}</span></p>
+            // Said at its field.
+            Err(_) if wrong_to().is_some() => ().into_any(),
+            Err(failure) => {
+                let why = (all.failure)(&failure);
+                view! { <p class="adm-outcome adm-outcome-bad"><Icon kind=IconKind::Warning /><span>{why}</span></p> }
+                    .into_any()
             }
-            .into_any(),
         })
     };
     view! {
-        <TextField id="test-mail-to" label=words.to help=words.to_help value=to />
+        <TextField id="test-mail-to" label=words.to help=words.to_help value=to error=MaybeProp::derive(wrong_to) />
         <Button on_press=send busy=busy disabled=no_host id="test-mail">{words.send}</Button>
         <div role="status">{said}</div>
         <p class="pn-field-help">

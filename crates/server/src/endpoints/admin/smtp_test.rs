@@ -32,8 +32,10 @@ pub async fn run(
         return Err(ApiRefusal::Invalid(ApiError::at_fields(wrong)));
     }
     let invalid = |text: String| ApiRefusal::Invalid(ApiError::message(text));
+    let wrong_to = || ApiRefusal::Invalid(ApiError::at_field("smtpServer.to", "must be an e-mail address"));
     let to = match sent.remove(TO).filter(|to| !to.is_empty()) {
-        Some(to) => to,
+        Some(to) if to.parse::<lettre::Address>().is_ok() => to,
+        Some(_) => return Err(wrong_to()),
         None => mails::address_of(&state.site, &caller.0)
             .await?
             .ok_or_else(|| invalid("Your account has no e-mail address to send a test to".to_owned()))?,

@@ -114,9 +114,9 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
     let put = Callback::new(move |_: Map<String, Value>| {
         let day = end.get_untracked();
         let expires = end_of_day(&day);
-        if expires.is_none() && !day.is_empty() {
+        if let Some(words) = wrong_end(&day, expires, texts) {
             // Sent without an end, the consent would have none.
-            let error = ApiError::at_field("expires", texts.until_wrong);
+            let error = ApiError::at_field("until", words);
             return form.fail(Failure::Refused { status: 400, error });
         }
         let consent = AdminConsentRepresentation {
@@ -151,7 +151,7 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
         Some(Risk { title: title.clone(), words, confirm: texts.narrow, whose, always: false })
     };
     let (save, question) = careful(form, StoredValue::new(realm), put, risk);
-    let (scopes_error, end_error) = (form.error("scopes"), form.error("expires"));
+    let (scopes_error, end_error) = (form.error("scopes"), form.error("until"));
     view! {
         <FormFrame form=form on_save=save create=texts.give cancel=list>
             <Section title=name words=texts.scopes_words>
@@ -166,6 +166,16 @@ fn GrantForm(realm: String, known: Known) -> impl IntoView {
 }
 
 const DAY_MS: f64 = 86_400_000.0;
+/// Of all instants that a date can have (ECMA-262 §21.4.1.1).
+const LAST_MS: f64 = 8.64e15;
+
+/// Why a day that is typed is no end, which it would be at this instant.
+fn wrong_end(day: &str, expires: Option<i64>, texts: &GrantTexts) -> Option<&'static str> {
+    match expires {
+        None => (!day.is_empty()).then_some(texts.until_wrong),
+        Some(at) => (at as f64 <= js_sys::Date::now()).then_some(texts.until_over),
+    }
+}
 
 /// The end of a day in the reader's zone, in Unix milliseconds.
 fn end_of_day(day: &str) -> Option<i64> {
@@ -175,8 +185,8 @@ fn end_of_day(day: &str) -> Option<i64> {
     // A date field takes years of more than four digits, which are written with a sign.
     let sign = if day.len() > "2026-01-01".len() { "+" } else { "" };
     let width = if sign.is_empty() { 10 } else { 12 };
-    let midnight = js_sys::Date::parse(&format!("{sign}{day:0>width$}T00:00:00"));
-    midnight.is_finite().then_some((midnight + DAY_MS - 1_000.0) as i64)
+    let end = js_sys::Date::parse(&format!("{sign}{day:0>width$}T00:00:00")) + DAY_MS - 1_000.0;
+    (end <= LAST_MS).then_some(end as i64)
 }
 
 /// The day in the reader's zone, as a date field has it.
@@ -202,6 +212,7 @@ phrases! {
         "Tras él, lo que el consentimiento permitía se rechaza y las sesiones que lo necesitaban terminan.";
     until = "Until the end of", "Hasta el final del";
     until_wrong = "This is no day that can be kept.", "No es un día que se pueda guardar.";
+    until_over = "This day is over.", "Ese día ya ha pasado.";
     until_help = "Empty: until it is withdrawn.", "Vacío: hasta que se retire.";
     narrow_title: With = |client| format!("Allow {client} less?"), |client| format!("¿Permitir menos a {client}?");
     narrow = "Give it so", "Darlo así";

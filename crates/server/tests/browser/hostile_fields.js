@@ -1,5 +1,6 @@
 // Runs within a screen of a console: types one hostile value after the other into the fields of its form, presses Save each time,
-// and tells what came of it in `window.told`. Values are set as a paste sets them: nobody types 100,000 keys.
+// and tells what came of it; or into a search, and waits for its answer. Values are set as a paste sets them: nobody types
+// 100,000 keys.
 const [wish, done] = arguments;
 
 const TEXTS = [
@@ -12,6 +13,7 @@ const TEXTS = [
     ' \t ',
 ];
 const NUMBERS = ['-1', '1e309', '99999999999999999999', 'letters', '9007199254740993', '1.5', '   '];
+const DAYS = ['0001-01-01', '275760-09-13', '9999-12-31'];
 const PATIENCE_MS = 60000;
 
 const byId = (id) => document.getElementById(id);
@@ -33,13 +35,19 @@ async function until(wanted) {
 function watch() {
     if (window.trouble) return;
     window.trouble = [];
+    window.answered = [];
     addEventListener('error', (event) => window.trouble.push(`error: ${event.message}`));
     addEventListener('unhandledrejection', (event) => window.trouble.push(`rejection: ${event.reason}`));
     const [fetched, logged] = [window.fetch, console.error];
     window.fetch = async (...request) => {
-        const answer = await fetched(...request);
-        if (answer.status >= 500) window.trouble.push(`${answer.status} of ${request[0].url ?? request[0]}`);
-        return answer;
+        const url = String(request[0].url ?? request[0]);
+        try {
+            const answer = await fetched(...request);
+            if (answer.status >= 500) window.trouble.push(`${answer.status} of ${url.slice(0, 300)}`);
+            return answer;
+        } finally {
+            window.answered.push(url);
+        }
     };
     console.error = (...words) => {
         window.trouble.push(`console: ${words.join(' ').slice(0, 300)}`);
@@ -175,8 +183,44 @@ async function find() {
     return told;
 }
 
+const holds = (url, words) => [...new URL(url, location.href).searchParams.values()].includes(words);
+const isAnswered = (words) => window.answered.some((url) => holds(url, words));
+const isInAddress = (words) => new URL(location.href).searchParams.get(wish.enter) === words;
+
+function enter(field) {
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+}
+
+// What was searched for has been answered, or, where the page itself looks through what it knows, is nowhere.
+const isSearched = (words) => (wish.hits ? !document.querySelector(wish.hits) : isAnswered(words));
+
+async function search() {
+    const told = [];
+    for (const value of byId(wish.id).type === 'date' ? DAYS : TEXTS) {
+        window.answered = [];
+        type(byId(wish.id), value);
+        const words = byId(wish.id).value.trim();
+        if (wish.press) byId(wish.press).click();
+        // Nobody is asked for nothing.
+        const searched = !words || (await until(() => isSearched(words)));
+        const one = { id: wish.id, words: words.slice(0, 60), outcome: searched ? 'searched' : 'stuck' };
+        one.kept = byId(wish.id)?.value.trim() === words;
+        if (words && wish.enter) {
+            window.answered = [];
+            // Taken once the names have come that it may be one of.
+            const isTaken = () => isInAddress(words) || enter(byId(wish.id));
+            if (!(await until(isTaken)) || !(await until(() => isAnswered(words)))) one.outcome = 'not taken';
+        }
+        told.push(one);
+    }
+    return told;
+}
+
+// Nothing but what has gone wrong since the last look.
+const look = async () => [];
+
 watch();
-const runs = { edit, create, find };
+const runs = { edit, create, find, search, look };
 runs[wish.run]().then(
     (told) => done({
         told,

@@ -20,6 +20,7 @@ mod exporting;
 mod hostile_dialogs;
 mod hostile_fields;
 mod hostile_pages;
+mod hostile_searches;
 mod in_a_hurry;
 mod keyboard;
 mod main_job;

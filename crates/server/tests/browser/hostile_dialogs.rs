@@ -126,3 +126,68 @@ async fn a_number_that_is_none_makes_no_initial_access_token() {
     assert_eq!(made.json(), json!([]));
     browser.quit().await;
 }
+
+/// Each value is told at the field, where it still stands.
+async fn is_told_at(browser: &Chromium, css: &str, button: &str, values: &[&str]) {
+    for value in values {
+        paste(browser, css, value).await;
+        browser.click(button).await;
+        browser.find(&format!("{css}[aria-invalid=true]")).await;
+        assert_eq!(browser.value_of(css).await, *value);
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_linked_account_is_told_at_its_field() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let admin = Admin::sign_in(&server).await;
+    let config = json!({"issuer": "https://id.example", "clientId": "perennial", "jwksUrl": "https://id.example/keys"});
+    let provider = json!({"alias": "head-office", "config": config});
+    admin.post("/demo/identity-provider/instances", &provider).await.expect(201);
+    let (long, control) = ("x".repeat(100_000), "a\u{0}b");
+    let user = admin.user_id("alice").await;
+    let browser = admin_console(&server, &format!("/admin/demo/users/{user}/linked")).await;
+    browser.click("#provider option[value=head-office]").await;
+    is_told_at(&browser, "#subject", "#link-account", &[&long, control]).await;
+    paste(&browser, "#subject", MARKUP).await;
+    is_told_at(&browser, "#account-name", "#link-account", &[&long, control]).await;
+    assert!(!browser.has("#subject[aria-invalid=true]").await, "{}", browser.describe().await);
+    assert_eq!(browser.value_of("#subject").await, MARKUP);
+    paste(&browser, "#account-name", FOREIGN).await;
+    browser.click("#link-account").await;
+    wait_for_text(&browser, MARKUP).await;
+    wait_for_text(&browser, FOREIGN).await;
+    ran_nothing(&browser).await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_none_gets_no_test_mail() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let smtp = json!({"host": "mail.example", "from": "no-reply@demo.example"});
+    Admin::sign_in(&server).await.change_realm(json!({"smtpServer": smtp})).await;
+    let browser = admin_console(&server, "/admin/demo/settings/email").await;
+    let long = "x".repeat(100_000);
+    let wrong = [long.as_str(), "a\u{0}b@demo.example", MARKUP, FOREIGN, "nobody", " \t "];
+    is_told_at(&browser, "#test-mail-to", "#test-mail", &wrong).await;
+    ran_nothing(&browser).await;
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_day_that_is_no_end_of_a_consent_is_told_at_its_field() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let admin = Admin::sign_in(&server).await;
+    let uuid = admin.client_uuid(demo::NIGHTLY_BACKUP).await;
+    let page = format!("/admin/demo/client-scopes/admin-consents/{uuid}");
+    let browser = admin_console(&server, &page).await;
+    browser.click("input[value=offline_access]").await;
+    is_told_at(&browser, "#until", "#save", &["0001-01-01", "1969-12-31", "275760-09-13"]).await;
+    assert_eq!(admin.get("/demo/admin-consents").await.expect(200).json(), json!([]));
+    paste(&browser, "#until", "9999-12-31").await;
+    browser.click("#save").await;
+    browser.find_text("The consent has been given").await;
+    let given = admin.get("/demo/admin-consents").await.expect(200).json();
+    assert_eq!(given[0]["scopes"], json!(["offline_access"]), "{given}");
+    browser.quit().await;
+}

@@ -3,8 +3,10 @@
 
 use crate::support::{admin_console, server_with_consoles};
 use fantoccini::Locator;
+use fantoccini::wd::WindowHandle;
+use perennial_testkit::client::Authentication;
 use perennial_testkit::demo::{self, Person};
-use perennial_testkit::{Admin, Backend, Chromium, TestServer};
+use perennial_testkit::{Admin, Backend, Choice, Chromium, Client, TestServer};
 use serde_json::json;
 use std::time::Duration;
 
@@ -12,22 +14,32 @@ const DOWN: &str = "\u{e015}";
 const UP: &str = "\u{e013}";
 const ENTER: &str = "\u{e007}";
 
-/// Signs in again in the tab that the console opens for it, and comes back.
-async fn sign_in_in_a_second_tab(browser: &Chromium, person: &Person) {
-    let here = browser.client().window().await.expect("a tab");
-    browser.click(".adm-signed-out a[target=_blank]").await;
+/// Goes to the tab that has been opened beside this one.
+async fn go_to_second_tab(browser: &Chromium, here: &WindowHandle) {
     let second = loop {
         let tabs = browser.client().windows().await.expect("tabs");
-        if let Some(second) = tabs.into_iter().find(|tab| *tab != here) {
+        if let Some(second) = tabs.into_iter().find(|tab| tab != here) {
             break second;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     };
     browser.client().switch_to_window(second).await.expect("the second tab");
-    browser.sign_in(person).await;
+}
+
+/// Once the console is there.
+async fn come_back(browser: &Chromium, here: WindowHandle) {
     browser.find(".pn-layout").await;
     browser.client().close_window().await.expect("the second tab closes");
     browser.client().switch_to_window(here).await.expect("the first tab");
+}
+
+/// Signs in again in the tab that the console opens for it, and comes back.
+async fn sign_in_in_a_second_tab(browser: &Chromium, person: &Person) {
+    let here = browser.client().window().await.expect("a tab");
+    browser.click(".adm-signed-out a[target=_blank]").await;
+    go_to_second_tab(browser, &here).await;
+    browser.sign_in(person).await;
+    come_back(browser, here).await;
     // Coming back to the tab is noticed, at times before the button for those who do not wait can be pressed.
     for _ in 0..1_200 {
         let Ok(button) = browser.client().find(Locator::Css(".adm-signed-out button")).await else { break };
@@ -46,7 +58,7 @@ async fn a_session_that_ends_in_the_middle_of_an_edit_loses_nothing_typed() {
     let browser = admin_console(&server, &format!("/admin/demo/clients/{uuid}")).await;
     browser.fill("#name", "Backup at night").await;
     browser.fill("#description", "Copies what matters").await;
-    Admin::sign_in(&server).await.post("/master/logout-all", &json!({})).await;
+    all_admins_are_signed_out(&server).await;
     browser.click("#save").await;
     browser.find_text("You are signed out.").await;
     assert_eq!(browser.value_of("#name").await, "Backup at night");
@@ -60,6 +72,81 @@ async fn a_session_that_ends_in_the_middle_of_an_edit_loses_nothing_typed() {
     let saved = Admin::sign_in(&server).await.client(demo::NIGHTLY_BACKUP).await;
     assert_eq!(saved["name"], "Backup at night");
     assert_eq!(saved["description"], "Copies what matters");
+    browser.quit().await;
+}
+
+async fn all_admins_are_signed_out(server: &TestServer) {
+    Admin::sign_in(server).await.post("/master/logout-all", &json!({})).await;
+}
+
+#[tokio::test]
+async fn a_token_policy_that_is_being_typed_outlives_the_session() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let browser = admin_console(&server, "/admin/demo/settings/tokens").await;
+    browser.fill("#offlineSessionIdleTimeout", "10").await;
+    browser.fill("#offlineSessionLimit", "7").await;
+    all_admins_are_signed_out(&server).await;
+    browser.click("#save").await;
+    browser.find_text("You are signed out.").await;
+    sign_in_in_a_second_tab(&browser, &Person::admin()).await;
+    assert_eq!(browser.value_of("#offlineSessionIdleTimeout").await, "10");
+    assert_eq!(browser.value_of("#offlineSessionLimit").await, "7");
+    browser.click("#save").await;
+    browser.find_text("The token policy has been saved").await;
+    let realm = Admin::sign_in(&server).await.realm().await;
+    assert_eq!((&realm["offlineSessionIdleTimeout"], &realm["offlineSessionLimit"]), (&json!(864_000), &json!(7)));
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn a_password_that_is_being_set_outlives_the_session() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    let user = Admin::sign_in(&server).await.user_id("bob").await;
+    let browser = admin_console(&server, &format!("/admin/demo/users/{user}/credentials")).await;
+    browser.fill("#password", "typed before the end").await;
+    browser.click("label[for=temporary]").await;
+    browser.click("#set-password").await;
+    // What ends by it has been counted before the session ends.
+    browser.find("dialog[open] .pn-dialog-actions button:last-child:not([aria-disabled])").await;
+    all_admins_are_signed_out(&server).await;
+    browser.answer_dialog("Set password").await;
+    let told = browser.text_of("dialog[open] [role=alert]").await;
+    assert!(told.contains("You are signed out"), "{told}");
+    browser.answer_dialog("Cancel").await;
+    sign_in_in_a_second_tab(&browser, &Person::admin()).await;
+    assert_eq!(browser.value_of("#password").await, "typed before the end");
+    browser.click("#set-password").await;
+    browser.answer_dialog("Set password").await;
+    browser.find_text("The new password holds").await;
+    let cli = Client::new(&server, demo::REALM, "admin-cli", Authentication::None);
+    cli.password_grant(&Person::new("bob", "typed before the end"), "openid").await.expect_tokens();
+    browser.quit().await;
+}
+
+#[tokio::test]
+async fn what_is_being_typed_into_a_question_outlives_the_session() {
+    let server = server_with_consoles(Backend::Sqlite).await;
+    Client::nightly_backup(&server).authorize(&server, &Person::alice(), &Choice::for_days(30)).await;
+    let held = Admin::sign_in(&server).await.offline_sessions(demo::NIGHTLY_BACKUP).await;
+    let id = held[0]["id"].as_str().expect("an id");
+    let browser = admin_console(&server, &format!("/admin/demo/offline-access/{id}")).await;
+    browser.click("#rename").await;
+    browser.fill("#device-label", "In the cellar").await;
+    all_admins_are_signed_out(&server).await;
+    browser.answer_dialog("Save").await;
+    let told = browser.text_of("dialog[open] [role=alert]").await;
+    assert!(told.contains("You are signed out"), "{told}");
+    // The question lies over the way in that the console offers.
+    let here = browser.client().window().await.expect("a tab");
+    browser.client().new_window(true).await.expect("another tab");
+    go_to_second_tab(&browser, &here).await;
+    browser.enter_console(&server.url("/admin/demo/overview"), &Person::admin()).await;
+    come_back(&browser, here).await;
+    assert_eq!(browser.value_of("#device-label").await, "In the cellar");
+    browser.answer_dialog("Save").await;
+    browser.find_text("In the cellar").await;
+    let held = Admin::sign_in(&server).await.offline_sessions(demo::NIGHTLY_BACKUP).await;
+    assert_eq!(held[0]["deviceLabel"], "In the cellar");
     browser.quit().await;
 }
 

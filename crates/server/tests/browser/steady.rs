@@ -1,5 +1,5 @@
 //! Every screen of the console beside a million sessions: whatever comes later moves nothing that is there already, and everybody
-//! can use it, in the themes and widths that the screenshots leave to this.
+//! can use it, in the themes and widths that the screenshots leave to this. Of some there are pictures, too.
 
 use crate::screens::{self, Shown};
 use crate::support::{admin_console, expect_consoles};
@@ -24,6 +24,19 @@ const MOVED: &str = "const all = window.shifts.splice(0).filter((shift) => !shif
 async fn moved(browser: &Chromium) -> (f64, String) {
     let told = browser.client().execute(MOVED, Vec::new()).await.expect("a script");
     (told[0].as_f64().expect("a sum"), told[1].as_str().expect("a text").to_owned())
+}
+
+/// Screens on which the million shows, by the names of their pictures.
+fn pictured(shown: &Shown) -> [(&'static str, String); 6] {
+    let Shown { client, user, .. } = shown;
+    [
+        ("overview", "overview".to_owned()),
+        ("clients", "clients".to_owned()),
+        ("client", format!("clients/{client}/offline-access")),
+        ("users", "users".to_owned()),
+        ("user-sessions", format!("users/{user}/sessions")),
+        ("revocation", "revocation".to_owned()),
+    ]
 }
 
 #[tokio::test]
@@ -52,5 +65,10 @@ async fn every_screen_stands_still_and_is_accessible_beside_a_million_sessions()
         }
     }
     assert!(unsteady.is_empty(), "{}", unsteady.join("\n\n"));
+    // What is measured has been measured: pictures change the window.
+    for (name, place) in pictured(&shown) {
+        screens::go_to(&browser, &format!("/admin/demo/{place}")).await;
+        browser.screenshots(&format!("admin-million-{name}")).await;
+    }
     browser.quit().await;
 }

@@ -267,7 +267,7 @@ const TOKENS: TokensTexts = TokensTexts {
 
 fn failure(failure: &Failure) -> String {
     match failure {
-        Failure::SignedOut => "You are signed out. Sign in again, then try once more.".into(),
+        Failure::SignedOut => "You are signed out. Sign in again in another tab, then try once more.".into(),
         Failure::Unreachable => "The server could not be reached. Check the connection, then try again.".into(),
         Failure::Refused { status: 403, .. } => "Your roles do not allow this. Ask an admin of this realm.".into(),
         Failure::Refused { status: 503, error } if error.text().is_some() => {

@@ -274,7 +274,7 @@ const TOKENS: TokensTexts = TokensTexts {
 
 fn failure(failure: &Failure) -> String {
     match failure {
-        Failure::SignedOut => "Su sesión está cerrada. Iníciela de nuevo y vuelva a intentarlo.".into(),
+        Failure::SignedOut => "Su sesión está cerrada. Iníciela de nuevo en otra pestaña y vuelva a intentarlo.".into(),
         Failure::Unreachable => "No se pudo llegar al servidor. Compruebe la conexión y vuelva a intentarlo.".into(),
         Failure::Refused { status: 403, .. } => {
             "Sus roles no lo permiten. Consulte a un administrador de este reino.".into()

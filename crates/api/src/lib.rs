@@ -37,6 +37,7 @@ mod role_paths;
 mod schema;
 pub mod session;
 pub mod session_search;
+pub mod spanish;
 pub mod statistics;
 mod upstream_paths;
 pub mod user;

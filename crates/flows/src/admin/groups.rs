@@ -176,8 +176,10 @@ fn check_free(model: &RealmModel, parent: Option<GroupId>, name: &str, own: Opti
     if !model.groups_below(parent).iter().any(|group| group.name == name && own != Some(group.id)) {
         return Ok(());
     }
-    let place = if parent.is_none() { "Top level" } else { "Sibling" };
-    Err(FlowError::Conflict(format!("{place} group named '{name}' already exists.")))
+    Err(FlowError::Conflict(match parent {
+        None => format!("Top level group named '{name}' already exists."),
+        Some(_) => format!("Sibling group named '{name}' already exists."),
+    }))
 }
 
 fn check_depth(model: &RealmModel, parent: Option<GroupId>, height: usize) -> FlowResult<()> {

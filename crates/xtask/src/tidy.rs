@@ -6,6 +6,7 @@ mod lexer;
 mod manifests;
 mod migrations;
 mod parameters;
+mod refusals;
 mod source;
 mod text;
 mod texts;
@@ -34,6 +35,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     for file in &files {
         violations.extend(text::RULES.iter().flat_map(|rule| rule(file)));
         violations.extend(parameters::tuple_patterns(file));
+        violations.extend(refusals::untranslated(file));
         if let Some(warning) = text::long_file(file) {
             println!("tidy: {}: {}", warning.place, warning.message);
         }

@@ -32,7 +32,7 @@ const LAYERS: [(&str, &[&str]); 14] = [
     ("perennial-client", &[]),
     ("perennial-testkit", &["protocol", "api", "domain", "crypto", "storage", "flows", "server", "client"]),
     ("perennial-bench", &["protocol", "api", "domain", "crypto", "storage", "flows", "server", "client", "testkit"]),
-    ("xtask", &[]),
+    ("xtask", &["api"]),
     ("web-admin", &["api", "protocol", "ui"]),
     ("web-account", &["api", "protocol", "ui"]),
 ];

@@ -94,7 +94,7 @@ fn phrase(place: &str, statement: &str) -> Option<Text> {
 }
 
 /// A plain string at the start, and what follows it.
-fn literal(text: &str) -> Option<(String, &str)> {
+pub(super) fn literal(text: &str) -> Option<(String, &str)> {
     let inner = text.trim_start().strip_prefix('"')?;
     let mut escaped = false;
     let end = inner.find(|c: char| {

@@ -19,6 +19,7 @@ pub mod late;
 pub mod next_page;
 pub mod oauth_answer;
 pub mod page;
+pub mod refusal_language;
 pub mod same_origin;
 pub mod to_the_end;
 pub mod trailing_slash;

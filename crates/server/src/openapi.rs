@@ -87,7 +87,7 @@ fn document() -> Value {
             "title": "Perennial",
             "version": env!("CARGO_PKG_VERSION"),
             "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
-            "description": "OpenID Provider for standing access: its admin and account APIs, with Keycloak's paths and field names wherever Keycloak has them, and its protocol endpoints. An absent field of a PUT leaves the stored value alone; unknown fields are ignored."
+            "description": "OpenID Provider for standing access: its admin and account APIs, with Keycloak's paths and field names wherever Keycloak has them, and its protocol endpoints. An absent field of a PUT leaves the stored value alone; unknown fields are ignored. Refusals are told in English, and with Accept-Language: es in Spanish."
         },
         "servers": [{"url": "/"}],
         "paths": paths,

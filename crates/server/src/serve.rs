@@ -18,7 +18,7 @@ use anyhow::Context as _;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use crate::config::ServeConfig;
-use crate::http::{admin_recorder, to_the_end, trailing_slash};
+use crate::http::{admin_recorder, refusal_language, to_the_end, trailing_slash};
 use crate::{assets, health, jobs, logging, metrics, routes, security_headers, tls};
 use foundation::Foundation;
 
@@ -80,6 +80,7 @@ fn start(listener: TcpListener, foundation: &Foundation) -> anyhow::Result<Serve
             .wrap(from_fn(trailing_slash::trim))
             .wrap(from_fn(limits::enforce))
             .wrap(from_fn(to_the_end::carry))
+            .wrap(from_fn(refusal_language::translate))
             .wrap(from_fn(security_headers::add))
             .wrap(from_fn(logging::request_scope))
     })

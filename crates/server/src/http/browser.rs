@@ -8,6 +8,7 @@ use perennial_flows::{
     console::ConsoleKind,
     sign_in::{Browser, SessionCookie},
 };
+use perennial_ui::text::Lang;
 
 pub fn of_request(request: &HttpRequest) -> Browser {
     Browser {
@@ -21,6 +22,11 @@ pub fn of_request(request: &HttpRequest) -> Browser {
 pub fn place(request: &HttpRequest) -> Place {
     let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     Place::new(client_address(request), agent)
+}
+
+/// The language that the request itself asks for.
+pub fn language(request: &HttpRequest) -> Lang {
+    Lang::choose(&languages(request, &[]))
 }
 
 /// What the reader's browser prefers, after what the request or profile says (`ui_locales`, locale).

@@ -33,9 +33,12 @@ pub fn realm_file() -> web::PayloadConfig {
     web::PayloadConfig::new(REALM_FILE_LIMIT)
 }
 
+pub fn takes_a_realm(path: &str) -> bool {
+    path == paths::ADMIN_REALMS || path.ends_with("/partialImport")
+}
+
 fn limit_for(path: &str) -> usize {
-    let takes_a_realm = path == paths::ADMIN_REALMS || path.ends_with("/partialImport");
-    if takes_a_realm { REALM_FILE_LIMIT } else { BODY_LIMIT }
+    if takes_a_realm(path) { REALM_FILE_LIMIT } else { BODY_LIMIT }
 }
 
 /// Middleware: refuses a body that says it is too large before it is read.

@@ -10,6 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, RequestInit, Response};
 
+use crate::browser;
+
 /// Why a call gave no answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Failure {
@@ -95,6 +97,10 @@ async fn fetch(method: &str, path: &str) -> Result<Response, JsValue> {
     let request = Request::new_with_str_and_init(path, &init)?;
     let headers = request.headers();
     headers.set("Accept", "application/json")?;
+    // What is refused is told in it (RFC 9110 §12.5.4).
+    if let Some(lang) = browser::document_lang() {
+        headers.set("Accept-Language", &lang)?;
+    }
     if method != "GET" {
         headers.set(CONSOLE_HEADER, CONSOLE_HEADER_VALUE)?;
     }

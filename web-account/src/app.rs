@@ -22,9 +22,12 @@ pub fn App() -> impl IntoView {
     let chosen = browser::chosen_lang();
     let lang = RwSignal::new(chosen.unwrap_or_else(browser::preferred_lang));
     provide_context(lang);
+    browser::set_document_lang(lang.get_untracked());
     session.check(move |me| {
         let of_profile = me.locale.as_deref().and_then(Lang::from_tag);
         if let (None, Some(of_profile)) = (chosen, of_profile) {
+            // Before the page is shown in it: the apps are asked for at once.
+            browser::set_document_lang(of_profile);
             lang.set(of_profile);
         }
         apps.load();

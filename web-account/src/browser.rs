@@ -3,7 +3,7 @@
 
 use perennial_ui::prelude::Lang;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, Storage, window};
+use web_sys::{Element, HtmlElement, Storage, window};
 
 const LANG_KEY: &str = "perennial.lang";
 
@@ -30,11 +30,25 @@ pub fn leave_for(url: &str) {
 
 /// Title and language of the document.
 pub fn describe_document(title: &str, lang: Lang) {
-    let Some(document) = window().and_then(|window| window.document()) else { return };
-    document.set_title(title);
-    if let Some(root) = document.document_element() {
+    if let Some(document) = window().and_then(|window| window.document()) {
+        document.set_title(title);
+    }
+    set_document_lang(lang);
+}
+
+pub fn set_document_lang(lang: Lang) {
+    if let Some(root) = root() {
         let _ = root.set_attribute("lang", lang.tag());
     }
+}
+
+/// The language that the page is in.
+pub fn document_lang() -> Option<String> {
+    root()?.get_attribute("lang")
+}
+
+fn root() -> Option<Element> {
+    window()?.document()?.document_element()
 }
 
 /// Gives focus to the element of that id, where the one that had it has gone.

@@ -7,7 +7,7 @@ use leptos::prelude::set_timeout;
 use leptos::task::spawn_local;
 use perennial_ui::prelude::Lang;
 use wasm_bindgen::JsCast;
-use web_sys::{Blob, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, window};
+use web_sys::{Blob, Element, HtmlAnchorElement, HtmlElement, HtmlInputElement, Storage, Url, window};
 
 /// A download has begun by then, even if a person is asked first where to put it.
 const DOWNLOAD_BEGINS: Duration = Duration::from_secs(60);
@@ -102,10 +102,18 @@ pub fn set_title(title: &str) {
 }
 
 pub fn set_document_lang(lang: Lang) {
-    let root = window().and_then(|window| window.document()).and_then(|document| document.document_element());
-    if let Some(root) = root {
+    if let Some(root) = root() {
         let _ = root.set_attribute("lang", lang.tag());
     }
+}
+
+/// The language that the page is in.
+pub fn document_lang() -> Option<String> {
+    root()?.get_attribute("lang")
+}
+
+fn root() -> Option<Element> {
+    window()?.document()?.document_element()
 }
 
 fn lasting() -> Option<Storage> {

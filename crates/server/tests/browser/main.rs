@@ -11,6 +11,7 @@ mod admin_editing;
 mod admin_finding;
 mod admin_people;
 mod admin_providers;
+mod admin_refusals;
 mod admin_spanish;
 mod admin_together;
 mod admin_users;

@@ -3,6 +3,9 @@
 use crate::support::{admin_console, server_with_consoles};
 use perennial_testkit::demo::{self, Person};
 use perennial_testkit::{Admin, Backend, Choice, Chromium, Client};
+use serde_json::json;
+
+const DAY_S: i64 = 86_400;
 
 #[tokio::test]
 async fn a_consent_says_how_many_sessions_work_offline_and_when_the_first_ends_and_leads_to_them() {
@@ -22,7 +25,9 @@ async fn a_consent_says_how_many_sessions_work_offline_and_when_the_first_ends_a
     browser.click(&only).await;
     browser.wait_for_url(|url| url.path() == format!("/admin/demo/offline-access/{session}")).await;
 
-    client.authorize(&server, &Person::alice(), &Choice::for_days(7)).await;
+    client.authorize(&server, &Person::alice(), &Choice::accept()).await;
+    let soon = json!({"expires": (server.now_s().await + 7 * DAY_S) * 1_000});
+    admin.patch(&format!("/demo/offline-sessions/{session}"), &soon).await.expect(204);
     browser.open(&server.url(&page)).await;
     let both = "a[href*='/offline-access?'][href*='client=nightly-backup']";
     assert_eq!(browser.text_of(both).await, "2 sessions");

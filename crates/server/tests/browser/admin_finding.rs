@@ -46,23 +46,20 @@ async fn the_search_leads_to_resources_webhooks_and_other_realms() {
 }
 
 #[tokio::test]
-async fn the_search_leads_to_a_user_a_client_a_session_and_a_scope_by_their_ids() {
+async fn the_search_leads_to_a_user_a_client_and_a_session_by_their_ids() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let tokens = Client::nightly_backup(&server).authorize(&server, &Person::alice(), &Choice::accept()).await;
     let session = claims(&tokens.access_token())["gid"].as_str().expect("a grant").to_owned();
     let admin = Admin::sign_in(&server).await;
     let (user, client) = (admin.user_id("bob").await, admin.client_uuid(demo::PHOTO_FRAME).await);
-    let scope = admin.scope_id("phone").await;
     let browser = admin_console(&server, "/admin/demo/keys").await;
-    for (id, section, name) in [
-        (&user, "users", "bob"),
-        (&client, "clients", demo::PHOTO_FRAME),
-        (&session, "offline-access", "alice"),
-        (&scope, "client-scopes", "phone"),
-    ] {
+    for (id, section, name) in
+        [(&user, "users", "bob"), (&client, "clients", demo::PHOTO_FRAME), (&session, "offline-access", "alice")]
+    {
+        // The screen that a search led to takes the focus.
+        browser.open(&server.url("/admin/demo/keys")).await;
         search(&browser, id).await;
-        let found = browser.text_of("#search-hits [role=option]").await;
-        assert!(found.contains(name), "{section} {id}: {found}");
+        until_offered(&browser, name).await;
         browser.type_into("#search", ENTER).await;
         browser.wait_for_url(|url| url.path() == format!("/admin/demo/{section}/{id}")).await;
     }
@@ -132,6 +129,17 @@ const WATCHED: &str = "const call = window.fetch; window.calls = []; window.brok
 
 async fn run(browser: &Chromium, script: &str) -> Value {
     browser.client().execute(script, Vec::new()).await.expect("a script")
+}
+
+/// Waits until the first hit has this name: those of another search may still stand there.
+async fn until_offered(browser: &Chromium, name: &str) {
+    for _ in 0..LOOKS {
+        if browser.text_of("#search-hits [role=option]").await.contains(name) {
+            return;
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    panic!("{name} is not offered first on {}", browser.describe().await);
 }
 
 /// Waits until so many calls to such an address were made.

@@ -204,6 +204,8 @@ async function search() {
         // Nobody is asked for nothing.
         const searched = !words || (await until(() => isSearched(words)));
         const one = { id: wish.id, words: words.slice(0, 60), outcome: searched ? 'searched' : 'stuck' };
+        // The page writes what it holds into its field a moment later.
+        await sleep(50);
         one.kept = byId(wish.id)?.value.trim() === words;
         if (words && wish.enter) {
             window.answered = [];

@@ -46,16 +46,22 @@ async fn the_search_leads_to_resources_webhooks_and_other_realms() {
 }
 
 #[tokio::test]
-async fn the_search_leads_to_a_user_a_client_and_a_session_by_their_ids() {
+async fn the_search_leads_to_a_user_a_client_a_session_and_a_scope_by_their_ids() {
     let server = server_with_consoles(Backend::Sqlite).await;
     let tokens = Client::nightly_backup(&server).authorize(&server, &Person::alice(), &Choice::accept()).await;
     let session = claims(&tokens.access_token())["gid"].as_str().expect("a grant").to_owned();
     let admin = Admin::sign_in(&server).await;
     let (user, client) = (admin.user_id("bob").await, admin.client_uuid(demo::PHOTO_FRAME).await);
+    let scope = admin.scope_id("phone").await;
     let browser = admin_console(&server, "/admin/demo/keys").await;
-    for (id, section, name) in
-        [(&user, "users", "bob"), (&client, "clients", demo::PHOTO_FRAME), (&session, "offline-access", "alice")]
-    {
+    // Where the field ends in the middle of the screen, the hits have to hang from it all the same.
+    browser.emulate(800, "light").await;
+    for (id, section, name) in [
+        (&user, "users", "bob"),
+        (&client, "clients", demo::PHOTO_FRAME),
+        (&session, "offline-access", "alice"),
+        (&scope, "client-scopes", "phone"),
+    ] {
         // The screen that a search led to takes the focus.
         browser.open(&server.url("/admin/demo/keys")).await;
         search(&browser, id).await;

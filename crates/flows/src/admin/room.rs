@@ -20,6 +20,13 @@ impl Room {
         (there >= self.most).then(|| format!("{} has at most {} {}", self.owner, self.most, self.what))
     }
 
+    /// Counts one more among those that are there.
+    pub fn take(&self, there: &mut usize) -> Result<(), String> {
+        self.refusal(*there).map_or(Ok(()), Err)?;
+        *there += 1;
+        Ok(())
+    }
+
     pub fn check(&self, there: usize) -> FlowResult<()> {
         self.refusal(there).map_or(Ok(()), |text| Err(FlowError::Invalid(text)))
     }
@@ -36,6 +43,8 @@ mod tests {
             let refused = room.refusal(room.most).unwrap_or_default();
             assert!(refused.ends_with(&format!("has at most {} {}", room.most, room.what)), "{refused}");
             assert!(matches!(room.check(room.most), Err(FlowError::Invalid(_))));
+            let mut there = room.most - 1;
+            assert_eq!((room.take(&mut there), room.take(&mut there), there), (Ok(()), Err(refused), room.most));
         }
         assert_eq!(ROLES.refusal(10_000).as_deref(), Some("A realm or client has at most 10000 roles"));
     }

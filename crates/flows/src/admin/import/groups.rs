@@ -35,12 +35,11 @@ impl Import<'_> {
             }
             let standing = self.realm.model.groups_below(parent).into_iter().find(|group| group.name == *name);
             let outcome = self.outcome(standing.is_some(), &format!("Group {name}"))?;
-            if outcome == Outcome::Added {
-                if let Some(why) = room::GROUPS.refusal(*there) {
-                    report.leave_out(format!("groups[{name}]"), why);
-                    continue;
-                }
-                *there += 1;
+            if outcome == Outcome::Added
+                && let Err(why) = room::GROUPS.take(there)
+            {
+                report.leave_out(format!("groups[{name}]"), why);
+                continue;
             }
             let id = match (standing, entry.id) {
                 (Some(group), _) => group.id,

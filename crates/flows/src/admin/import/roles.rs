@@ -31,13 +31,11 @@ impl Import<'_> {
                 continue;
             }
             let outcome = self.outcome(standing.is_some(), &format!("Role {role}"))?;
-            if outcome == Outcome::Added {
-                let there = there.entry(owner).or_default();
-                if let Some(why) = room::ROLES.refusal(*there) {
-                    report.leave_out(format!("roles[{role}]"), why);
-                    continue;
-                }
-                *there += 1;
+            if outcome == Outcome::Added
+                && let Err(why) = room::ROLES.take(there.entry(owner).or_default())
+            {
+                report.leave_out(format!("roles[{role}]"), why);
+                continue;
             }
             let id = match (standing, entry.id) {
                 (Some(role), _) => role.id,

@@ -31,12 +31,11 @@ impl Import<'_> {
         for entry in &package.scopes {
             let standing = self.realm.model.find_scope(&entry.name);
             let outcome = self.outcome(standing.is_some(), &format!("Client Scope {}", entry.name))?;
-            if outcome == Outcome::Added {
-                if let Some(why) = room::SCOPES.refusal(there) {
-                    report.leave_out(format!("clientScopes[{}]", entry.name), why);
-                    continue;
-                }
-                there += 1;
+            if outcome == Outcome::Added
+                && let Err(why) = room::SCOPES.take(&mut there)
+            {
+                report.leave_out(format!("clientScopes[{}]", entry.name), why);
+                continue;
             }
             let mut scope = match standing {
                 Some(scope) => ClientScope { settings: (entry.change)(&scope.settings), ..scope.clone() },
@@ -106,12 +105,11 @@ impl Import<'_> {
         for entry in &package.resources {
             let standing = self.realm.model.resources.get(&entry.uri);
             let outcome = self.outcome(standing.is_some(), &format!("Resource {}", entry.uri))?;
-            if outcome == Outcome::Added {
-                if let Some(why) = room::RESOURCES.refusal(there) {
-                    report.leave_out(format!("resources[{}]", entry.uri), why);
-                    continue;
-                }
-                there += 1;
+            if outcome == Outcome::Added
+                && let Err(why) = room::RESOURCES.take(&mut there)
+            {
+                report.leave_out(format!("resources[{}]", entry.uri), why);
+                continue;
             }
             let mut settings = entry.settings.clone();
             settings.scopes.retain(|name| {
